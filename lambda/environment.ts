@@ -1,0 +1,86 @@
+/**
+ * The names of the environment variables that the constructs set and the functions read.
+ * One list for both sides: a variable that only one side knows does not compile.
+ */
+
+/** Variables by function; the value says what the variable holds. */
+export const functionVariables = {
+  'lottery-events': [
+    'LOTTERIES_TABLE',
+    'LOTTERY_EVENTS_OUTPUT_STREAM',
+    'ENTRIES_STREAM',
+    'TICKS_QUEUE_URL',
+    'WINDOW_SECONDS',
+    'GRACE_SECONDS',
+    'STREAM_RETENTION_HOURS',
+    'PARALLELIZATION_FACTOR',
+  ],
+  'user-events': [
+    'USERS_TABLE',
+    'LOTTERIES_TABLE',
+    'DRAWS_TABLE',
+    'USER_EVENTS_OUTPUT_STREAM',
+    'ENTRIES_STREAM',
+    'TICKS_QUEUE_URL',
+    'WINDOW_SECONDS',
+    'GRACE_SECONDS',
+    'CLOCK_TOLERANCE_SECONDS',
+    'STREAM_RETENTION_HOURS',
+    'PARALLELIZATION_FACTOR',
+  ],
+  draw: [
+    'LOTTERIES_TABLE',
+    'DRAWS_TABLE',
+    'LOTTERY_EVENTS_OUTPUT_STREAM',
+    'USER_EVENTS_OUTPUT_STREAM',
+    'USER_EVENTS_INPUT_STREAM',
+    'ENTRIES_STREAM',
+    'TICKS_QUEUE_URL',
+    'WINDOW_SECONDS',
+    'GRACE_SECONDS',
+  ],
+  ticks: ['ENTRIES_STREAM', 'TICKS_QUEUE_URL'],
+} as const;
+
+export type FunctionName = keyof typeof functionVariables;
+
+/** The variables of one function, as strings: what a construct must set and nothing more. */
+export type FunctionEnvironment<Name extends FunctionName> = Record<
+  (typeof functionVariables)[Name][number],
+  string
+>;
+
+/**
+ * Reads one function's variables.
+ * @throws Error that names the first variable that is missing or empty.
+ */
+export function readEnvironment<Name extends FunctionName>(
+  name: Name,
+  source: Readonly<Record<string, string | undefined>>,
+): FunctionEnvironment<Name> {
+  const entries = functionVariables[name].map((variable) => {
+    const value = source[variable];
+    if (value === undefined || value === '') {
+      throw new Error(`Environment variable ${variable} of the ${name} function is not set`);
+    }
+    return [variable, value] as const;
+  });
+  return Object.fromEntries(entries) as FunctionEnvironment<Name>;
+}
+
+/**
+ * Reads a variable that holds a number.
+ * @throws Error that names the variable when it is not a finite number of 0 or more.
+ */
+export function readNumber<Name extends string>(
+  environment: Readonly<Record<Name, string>>,
+  variable: Name,
+): number {
+  const value = Number(environment[variable]);
+  if (!Number.isFinite(value) || value < 0) {
+    throw new Error(
+      `Environment variable ${variable} must be a number of 0 or more, not '${environment[variable]}'`,
+    );
+  }
+  return value;
+}
