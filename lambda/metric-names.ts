@@ -1,0 +1,34 @@
+/**
+ * Names of the custom metrics, shared by the functions that emit them and the constructs that watch them.
+ * Namespace and `service` dimension come from Powertools' own variables, which the constructs set.
+ */
+export const metricNamespace = 'LotteryStreams';
+
+export const metricNames = {
+  /** Events applied to a user or a lottery for the first time. Count. */
+  eventsApplied: 'EventsApplied',
+  /** Events rejected, with the extra dimension `reason`. Count. */
+  eventsRejected: 'EventsRejected',
+  /** Events delivered again: their stored outcome was published again. Count. */
+  eventsReplayed: 'EventsReplayed',
+  /** Conditional writes that found another version. Count. */
+  writeConflicts: 'WriteConflicts',
+  /** Keys whose write failed after all attempts: their events will be delivered again. Count. */
+  writeFailures: 'WriteFailures',
+  /** Partial draws put on the entries stream. Count. */
+  partialsPublished: 'PartialsPublished',
+  /** Draws made (a winner stored for the first time). Count. */
+  drawsMade: 'DrawsMade',
+  /** Time from the window's end to the winner. Milliseconds. */
+  drawDelay: 'DrawDelay',
+  /** Late entries moved to the current window. Count. */
+  entriesMoved: 'EntriesMoved',
+  /** Late entries whose lottery had no window left: their coupon goes back. Count. */
+  entriesRefunded: 'EntriesRefunded',
+  /** Lotteries ended, with the seed revealed. Count. */
+  lotteriesEnded: 'LotteriesEnded',
+  /** Records of internal streams and queues that could not be read. Count; any is a defect. */
+  recordsIgnored: 'RecordsIgnored',
+} as const;
+
+export type MetricName = (typeof metricNames)[keyof typeof metricNames];
