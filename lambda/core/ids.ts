@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/**
+ * Ids of lotteries and users come as non-negative safe integers or as strings of 1 to 128 characters.
+ * Inside, an id is a string, and `1` and `"1"` are the same one. On the way out, an id that reads as a safe
+ * integer is a JSON number again, so that a consumer sees one form whatever the producer sent.
+ */
+export const idSchema = z
+  .union([
+    z.int().nonnegative(),
+    z
+      .string()
+      .min(1)
+      .max(128)
+      // A lone surrogate has no UTF-8 form: two such ids would become one key in DynamoDB.
+      .refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+  ])
+  .transform(String);
+
+const canonicalInteger = /^(?:0|[1-9]\d{0,15})$/;
+
+/** The JSON form of an id: a number where that is the same id, else the string. */
+export function idToWire(id: string): number | string {
+  return canonicalInteger.test(id) && Number.isSafeInteger(Number(id)) ? Number(id) : id;
+}
+
+/**
+ * Where an event came from: "<shardId>:<sequenceNumber>", the `eventID` that Lambda gives a Kinesis record.
+ * It is unique in its stream and is the same at every delivery. An accepted click's record id is its entry id.
+ */
+export interface SourcePosition {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+}
+
+export function recordIdOf(source: SourcePosition): string {
+  return `${source.shardId}:${source.sequenceNumber}`;
+}
+
+/** Sequence numbers are decimals of up to 186 bits: they compare by length, then as text; a double would round them. */
+export function compareSequenceNumbers(left: string, right: string): number {
+  if (left.length !== right.length) return left.length - right.length;
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
