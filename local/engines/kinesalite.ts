@@ -1,0 +1,16 @@
+import kinesalite from 'kinesalite';
+import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
+
+/** More than any environment's streams have together; the default of 10 would refuse two of five. */
+const SHARDS_OF_THE_ACCOUNT = 1_000;
+
+export function startKinesalite({ port, dataDir }: EngineOptions): Promise<RunningEngine> {
+  const server = kinesalite({
+    createStreamMs: 0,
+    deleteStreamMs: 0,
+    updateStreamMs: 0,
+    shardLimit: SHARDS_OF_THE_ACCOUNT,
+    ...(dataDir === undefined ? {} : { path: engineDirectory(dataDir, 'kinesis') }),
+  });
+  return listen(server, port);
+}

@@ -1,0 +1,32 @@
+/** The two engines that come without types; only what is used here. */
+
+declare module 'kinesalite' {
+  import type { Server } from 'node:http';
+
+  function kinesalite(options: {
+    /** Directory of the LevelDB store; in memory without it. */
+    path?: string;
+    /** Milliseconds a new stream stays in CREATING. */
+    createStreamMs?: number;
+    deleteStreamMs?: number;
+    /** Milliseconds a stream stays in UPDATING after a split or merge. */
+    updateStreamMs?: number;
+    /** Shards of the whole account. */
+    shardLimit?: number;
+  }): Server;
+  export = kinesalite;
+}
+
+declare module 'dynalite' {
+  import type { Server } from 'node:http';
+
+  function dynalite(options: {
+    /** Directory of the LevelDB store; in memory without it. */
+    path?: string;
+    /** Milliseconds a new table stays in CREATING. */
+    createTableMs?: number;
+    deleteTableMs?: number;
+    updateTableMs?: number;
+  }): Server;
+  export = dynalite;
+}
