@@ -1,0 +1,167 @@
+/**
+ * The output events that a draw is checked from, read from lines of JSON. Ids come out as text, because `1` and
+ * `"1"` are the same id; times are milliseconds since 1970; hashes are 64 lower case hexadecimal digits.
+ */
+
+/** What a draw id says: "<lotteryId>@<windowStart>", with "#<run>" behind it from the second run on. */
+export type DrawName = { drawId: string; lotteryId: string; windowStart: number; run: number };
+
+/** Every event keeps the number of the line that it was first seen on. */
+type Read<Type extends string, Fields> = { type: Type; line: number } & Fields;
+type Entry = { lotteryId: string; userId: string; entryId: string };
+
+export type Receipt = Read<
+  'ClickAcceptedEvent',
+  Entry & { timestamp: number; draw: DrawName; windowStart: number; availableCoupons: number }
+>;
+export type Move = Read<'EntryMovedEvent', Entry & { from: DrawName; draw: DrawName; windowStart: number }>;
+export type Refund = Read<'CouponRefundedEvent', Entry & { from: DrawName }>;
+export type Start = Read<
+  'LotteryStartedEvent',
+  { lotteryId: string; run: number; commitment: string; prizes?: string[]; firstWindowStart?: number }
+>;
+export type Winner = Read<
+  'LotteryWinnerEvent',
+  Entry & {
+    draw: DrawName;
+    run: number;
+    windowStart: number;
+    windowEnd: number;
+    entries: number;
+    priority: string;
+    windowSeed: string;
+    prize?: string;
+  }
+>;
+export type End = Read<
+  'LotteryEndedEvent',
+  { lotteryId: string; run: number; seed: string; commitment: string }
+>;
+export type OutputEvent = Receipt | Move | Refund | Start | Winner | End;
+
+export type ReadLine =
+  | { kind: 'event'; event: OutputEvent }
+  /** JSON, but nothing that a draw is checked from. */
+  | { kind: 'other' }
+  | { kind: 'not-json' }
+  /** An event of a known type with a field missing or wrong. */
+  | { kind: 'malformed'; reason: string };
+
+/** Reads one line of a file of output events. Never throws. */
+export function readLine(text: string, line: number): ReadLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'not-json' };
+  }
+  if (!isRecord(value)) return { kind: 'other' };
+  try {
+    const event = readEvent(value, line);
+    return event === undefined ? { kind: 'other' } : { kind: 'event', event };
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    return { kind: 'malformed', reason: `${String(value.type)}: ${error.message}` };
+  }
+}
+
+type Source = Readonly<Record<string, unknown>>;
+
+function readEvent(source: Source, line: number): OutputEvent | undefined {
+  const { type } = source;
+  switch (type) {
+    case 'ClickAcceptedEvent': {
+      const timestamp = integer(source, 'timestamp');
+      const availableCoupons = integer(source, 'availableCoupons');
+      return { type, line, ...entry(source), timestamp, ...target(source), availableCoupons };
+    }
+    case 'EntryMovedEvent':
+      return { type, line, ...entry(source), from: drawName(source, 'fromDrawId'), ...target(source) };
+    case 'CouponRefundedEvent':
+      return { type, line, ...entry(source), from: drawName(source, 'drawId') };
+    case 'LotteryStartedEvent':
+      return { type, line, ...lotteryRun(source), ...commitment(source), ...promises(source) };
+    case 'LotteryWinnerEvent':
+      return { type, line, ...entry(source), ...target(source), ...result(source) };
+    case 'LotteryEndedEvent':
+      return { type, line, ...lotteryRun(source), seed: hex(source, 'seed'), ...commitment(source) };
+    default:
+      return undefined;
+  }
+}
+
+const entry = (source: Source) => ({
+  lotteryId: id(source, 'lotteryId'),
+  userId: id(source, 'userId'),
+  entryId: text(source, 'entryId'),
+});
+
+const target = (source: Source) => ({
+  draw: drawName(source, 'drawId'),
+  windowStart: integer(source, 'windowStart'),
+});
+
+const lotteryRun = (source: Source) => ({ lotteryId: id(source, 'lotteryId'), run: integer(source, 'run') });
+
+const commitment = (source: Source) => ({ commitment: hex(source, 'seedCommitment') });
+
+const promises = (source: Source) => ({
+  ...(source.prizes === undefined ? {} : { prizes: texts(source, 'prizes') }),
+  ...(source.firstWindowStart === undefined ? {} : { firstWindowStart: integer(source, 'firstWindowStart') }),
+});
+
+const result = (source: Source) => ({
+  run: integer(source, 'run'),
+  windowEnd: integer(source, 'windowEnd'),
+  entries: integer(source, 'entries'),
+  priority: hex(source, 'priority'),
+  windowSeed: hex(source, 'windowSeed'),
+  ...(source.prize === undefined ? {} : { prize: text(source, 'prize') }),
+});
+
+class FieldError extends Error {}
+
+function isRecord(value: unknown): value is Source {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function id(source: Source, name: string): string {
+  const value = source[name];
+  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
+  throw new FieldError(`${name} is not an id`);
+}
+
+function integer(source: Source, name: string): number {
+  const value = source[name];
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw new FieldError(`${name} is not a whole number`);
+}
+
+function text(source: Source, name: string): string {
+  const value = source[name];
+  if (typeof value === 'string') return value;
+  throw new FieldError(`${name} is not text`);
+}
+
+function texts(source: Source, name: string): string[] {
+  const items: unknown = source[name];
+  if (Array.isArray(items) && items.every((item) => typeof item === 'string')) return items;
+  throw new FieldError(`${name} is not a list of texts`);
+}
+
+function hex(source: Source, name: string): string {
+  const value = text(source, name);
+  if (/^[0-9a-f]{64}$/.test(value)) return value;
+  throw new FieldError(`${name} is not 64 lower case hexadecimal digits`);
+}
+
+/** Read from the end, because a lottery id may itself hold "@" and "#". */
+function drawName(source: Source, name: string): DrawName {
+  const drawId = text(source, name);
+  const [, lotteryId, start, run] = /^(.+)@(0|-?[1-9]\d*)(?:#([2-9]|[1-9]\d+))?$/s.exec(drawId) ?? [];
+  if (lotteryId === undefined || start === undefined) {
+    throw new FieldError(`${name} ${drawId} is not <lotteryId>@<windowStart>, with #<run> from run 2 on`);
+  }
+  return { drawId, lotteryId, windowStart: Number(start), run: Number(run ?? 1) };
+}

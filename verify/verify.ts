@@ -1,0 +1,117 @@
+/**
+ * Checks the draws of a file of output events, offline. Read in this order: hashes, checks, then this file;
+ * events and ledger only read the lines and sort them.
+ */
+import { checkDraw, checkRun } from './checks.ts';
+import { type Draw, Ledger, runLabel } from './ledger.ts';
+
+export type Report = {
+  /** Lines to print. */
+  readonly text: readonly string[];
+  readonly failures: number;
+  /** Different events that a draw is checked from; 0 means that nothing was checked. */
+  readonly events: number;
+};
+
+/** @param lines the lines of both output streams, in any order, one JSON object a line */
+export async function verify(lines: AsyncIterable<string> | Iterable<string>): Promise<Report> {
+  const ledger = new Ledger();
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    ledger.addLine(line, number);
+  }
+  return check(ledger);
+}
+
+function check(ledger: Ledger): Report {
+  const { findings } = ledger;
+  const draws = [...ledger.draws.values()].sort(byRunAndWindow);
+  const runs = new Set([...ledger.starts.keys(), ...ledger.ends.keys(), ...draws.map(runLabel)]);
+  for (const run of runs) checkRun(run, ledger);
+  for (const draw of draws) checkDraw(draw, ledger);
+  checkSingleWins(draws, ledger);
+  if (ledger.receipts.size === 0) {
+    findings.note(
+      'no receipts (ClickAcceptedEvent): whether somebody beat a winner is not checked',
+      'all draws',
+    );
+  }
+  if (!draws.some((draw) => draw.winner)) findings.note('no winner (LotteryWinnerEvent)', 'the whole file');
+  const text = [
+    ...draws.flatMap((draw) => drawLines(draw, ledger)),
+    ...otherFailures(ledger),
+    ...noteLines(ledger),
+    summary(draws, ledger),
+  ];
+  return { text, failures: findings.failureCount(), events: ledger.size };
+}
+
+/** An entry is in one draw at a time, and is used up when it wins. */
+function checkSingleWins(draws: readonly Draw[], ledger: Ledger): void {
+  const wins = new Map<string, string>();
+  for (const { drawId, winner } of draws) {
+    if (winner === undefined) continue;
+    const earlier = wins.get(winner.entryId);
+    if (earlier !== undefined) ledger.findings.fail(drawId, `entry ${winner.entryId} won ${earlier} as well`);
+    wins.set(winner.entryId, drawId);
+  }
+}
+
+function byRunAndWindow(a: Draw, b: Draw): number {
+  if (a.lotteryId !== b.lotteryId) return a.lotteryId < b.lotteryId ? -1 : 1;
+  return a.run - b.run || a.windowStart - b.windowStart;
+}
+
+function drawLines(draw: Draw, ledger: Ledger): string[] {
+  const reasons = ledger.findings.failures.get(draw.drawId) ?? [];
+  const mark = reasons.length > 0 ? 'FAIL' : draw.winner ? 'ok  ' : '-   ';
+  return [
+    `${mark}  draw ${draw.drawId}: ${describe(draw, ledger)}`,
+    ...reasons.map((reason) => `      ${reason}`),
+  ];
+}
+
+function describe(draw: Draw, ledger: Ledger): string {
+  const { winner, late } = draw;
+  const parts = [
+    winner ? `winner ${winner.userId}` : 'no winner',
+    ...(winner?.prize === undefined ? [] : [`prize "${winner.prize}"`]),
+    `${count(draw.contenders.size, 'entry', 'entries')} in the file${winner ? ` (${winner.entries} counted)` : ''}`,
+    ...(late.size > 0 ? [`${late.size} too late`] : []),
+    ledger.ends.has(runLabel(draw)) ? 'seed revealed' : 'seed not revealed yet',
+  ];
+  return parts.join(', ');
+}
+
+/** Failures of a run of a lottery, or of a line that is no whole event. */
+function otherFailures({ findings, draws }: Ledger): string[] {
+  return [...findings.failures]
+    .filter(([place]) => !draws.has(place))
+    .flatMap(([place, reasons]) => reasons.map((reason) => `FAIL  ${place}: ${reason}`));
+}
+
+const placesNamed = 5;
+
+function noteLines({ findings }: Ledger): string[] {
+  return [...findings.notes].map(([what, places]) => {
+    const more = places.length > placesNamed ? `; and ${places.length - placesNamed} more` : '';
+    return `note  ${what}: ${places.slice(0, placesNamed).join('; ')}${more}`;
+  });
+}
+
+function summary(draws: readonly Draw[], { findings, receipts, ends }: Ledger): string {
+  const winners = draws.filter((draw) => draw.winner).length;
+  const parts = [
+    count(draws.length, 'draw', 'draws'),
+    count(winners, 'winner', 'winners'),
+    count(receipts.size, 'receipt', 'receipts'),
+    count(ends.size, 'seed revealed', 'seeds revealed'),
+    count(findings.failureCount(), 'failure', 'failures'),
+  ];
+  return parts.join(', ');
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
