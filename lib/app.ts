@@ -1,0 +1,27 @@
+import { App } from 'aws-cdk-lib';
+import cdk from '../cdk.json' with { type: 'json' };
+import { EnvironmentStage } from './environment-stage.ts';
+import { environments } from './environments.ts';
+import { resolveEnvironments } from './overrides.ts';
+
+/**
+ * The app with all environments, not yet synthesized.
+ *
+ * The feature flags of cdk.json hold for every caller, those too that are not the `cdk` command: what the
+ * tests check and the local runtime plays is what is deployed.
+ * @param context what `-c` gives on the command line, for callers that have none (tests).
+ * @throws SettingsError when a setting is unknown or outside its limits.
+ */
+export function buildApp(context: Record<string, unknown> = {}): App {
+  const app = new App({
+    // Synthesized by the caller: an app that failed half-way must leave no assembly behind.
+    autoSynth: false,
+    // CDK's usage metadata would be one more resource and a condition on the region in every template.
+    analyticsReporting: false,
+    context: { ...cdk.context, ...context },
+  });
+  for (const [name, settings] of resolveEnvironments(environments, app.node.getAllContext())) {
+    new EnvironmentStage(app, name, settings);
+  }
+  return app;
+}

@@ -1,0 +1,43 @@
+import { Construct } from 'constructs';
+import { LotteryFunction } from './lottery-function.ts';
+import type { ProcessorProps } from './processor-props.ts';
+import { StreamMapping } from './stream-mapping.ts';
+
+/** Starts and stops lotteries. */
+export class LotteryEventsProcessor extends Construct {
+  readonly handler: LotteryFunction<'lottery-events'>;
+  readonly input: StreamMapping;
+
+  constructor(scope: Construct, id: string, props: ProcessorProps) {
+    super(scope, id);
+    const { settings, streams, tables, ticks } = props;
+    this.handler = new LotteryFunction(this, 'Handler', {
+      ...props,
+      name: 'lottery-events',
+      description: 'Starts and stops lotteries',
+      timeoutSeconds: settings.timeoutSeconds,
+      variables: {
+        LOTTERIES_TABLE: tables.lotteries.tableName,
+        LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
+        ENTRIES_STREAM: streams.entries.streamName,
+        TICKS_QUEUE_URL: ticks.queue.queueUrl,
+        WINDOW_SECONDS: String(settings.windowSeconds),
+        GRACE_SECONDS: String(settings.graceSeconds),
+        STREAM_RETENTION_HOURS: String(settings.retentionHours),
+        PARALLELIZATION_FACTOR: String(settings.parallelizationFactor),
+      },
+    });
+    this.input = new StreamMapping(this, 'Input', {
+      ...props,
+      stream: streams.lotteryEventsInput,
+      target: this.handler.function,
+      batchSize: settings.lotteryEventsBatchSize,
+      batchingSeconds: settings.lotteryEventsBatchingSeconds,
+      parallelizationFactor: settings.parallelizationFactor,
+    });
+    tables.grantManageLotteries(this.handler.function);
+    streams.grantPublishLotteryEvents(this.handler.function);
+    streams.grantPublishEntries(this.handler.function);
+    ticks.grantSend(this.handler.function);
+  }
+}

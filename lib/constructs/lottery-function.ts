@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { FunctionEnvironment, FunctionName } from '../../lambda/environment.ts';
+import { metricNamespace } from '../../lambda/metric-names.ts';
+import type { Settings } from '../settings.ts';
+
+export interface LotteryFunctionProps<Name extends FunctionName> {
+  /** Prefix of the physical names: the environment. */
+  readonly environment: string;
+  readonly settings: Settings;
+  /** The function's name without prefix, which is also its folder's in `lambda/`. */
+  readonly name: Name;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  /** What the function reads, and nothing else. */
+  readonly variables: FunctionEnvironment<Name>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** ESM for tree shaking; the banner gives `require` to the CommonJS packages inside the bundle. */
+const bundling: BundlingOptions = {
+  format: OutputFormat.ESM,
+  minify: true,
+  // Class and function names survive: error names are part of the logs and of the functions' logic.
+  keepNames: true,
+  logLevel: LogLevel.WARNING,
+  // The locked SDK, not the one that the runtime happens to have on the day.
+  bundleAwsSDK: true,
+  mainFields: ['module', 'main'],
+  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+};
+
+/** One Lambda function with its log group and a role that may write that log group and nothing else. */
+export class LotteryFunction<Name extends FunctionName> extends Construct {
+  readonly function: NodejsFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: LotteryFunctionProps<Name>) {
+    super(scope, id);
+    const functionName = `${props.environment}-${props.name}`;
+    this.logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: props.settings.logRetentionDays,
+      removalPolicy: props.settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.function = new NodejsFunction(this, 'Function', {
+      functionName,
+      description: props.description,
+      entry: `${root}lambda/${props.name}/handler.ts`,
+      projectRoot: root,
+      depsLockFilePath: `${root}package-lock.json`,
+      bundling,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.settings.memoryMb,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      role: this.logWriter(),
+      logGroup: this.logGroup,
+      // A variable of the SDK's second version, which CDK sets by default.
+      awsSdkConnectionReuse: false,
+      environment: {
+        ...props.variables,
+        POWERTOOLS_SERVICE_NAME: functionName,
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+        POWERTOOLS_LOG_LEVEL: props.settings.logLevel,
+      },
+    });
+  }
+
+  /** Instead of AWSLambdaBasicExecutionRole, which may write every log group of the account. */
+  private logWriter(): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    Grant.addToPrincipal({
+      grantee: role,
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resourceArns: [this.logGroup.logGroupArn],
+    });
+    return role;
+  }
+}

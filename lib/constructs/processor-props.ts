@@ -1,0 +1,16 @@
+import type { Settings } from '../settings.ts';
+import type { ArtifactsBucket } from './artifacts-bucket.ts';
+import type { Streams } from './streams.ts';
+import type { Tables } from './tables.ts';
+import type { TicksQueue } from './ticks-queue.ts';
+
+/** What the processors are wired to. */
+export interface ProcessorProps {
+  /** Prefix of the physical names: the environment. */
+  readonly environment: string;
+  readonly settings: Settings;
+  readonly streams: Streams;
+  readonly tables: Tables;
+  readonly artifacts: ArtifactsBucket;
+  readonly ticks: TicksQueue;
+}

@@ -1,0 +1,60 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { ArtifactsBucket } from './artifacts-bucket.ts';
+import type { Streams } from './streams.ts';
+
+export interface StreamMappingProps {
+  readonly streams: Streams;
+  readonly stream: IStream;
+  readonly target: IFunction;
+  readonly artifacts: ArtifactsBucket;
+  /** Most records of a batch. */
+  readonly batchSize: number;
+  /** How long to wait for a batch to fill. */
+  readonly batchingSeconds: number;
+  /** Concurrent batches per shard; must be 1 with a tumbling window. */
+  readonly parallelizationFactor: number;
+  readonly tumblingWindowSeconds?: number;
+}
+
+/**
+ * A Kinesis event source mapping and the rights that it needs. CDK's KinesisEventSource would grant more:
+ * listing all streams, enhanced fan-out, reading and deleting what is in the bucket.
+ *
+ * Retries and record age stay at Lambda's default, without limit: a batch that fails makes its shard wait
+ * and is never dropped. What reaches the bucket all the same is what Lambda itself gives up, records that
+ * outlived the stream's retention, for one.
+ *
+ * Every mapping bisects, the draw's too. No record can make a batch fail, so halving does not look for a
+ * bad record: it makes a batch that is too big for the time-out, after an outage say, into two that fit.
+ * A failed invocation has left no state behind, and a half is to the draw a batch like any other.
+ */
+export class StreamMapping extends Construct {
+  readonly mapping: EventSourceMapping;
+
+  constructor(scope: Construct, id: string, props: StreamMappingProps) {
+    super(scope, id);
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
+      target: props.target,
+      eventSourceArn: props.stream.streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: props.batchSize,
+      maxBatchingWindow: Duration.seconds(props.batchingSeconds),
+      parallelizationFactor: props.parallelizationFactor,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      onFailure: props.artifacts.onFailure,
+      supportS3OnFailureDestination: true,
+      ...(props.tumblingWindowSeconds !== undefined && {
+        tumblingWindow: Duration.seconds(props.tumblingWindowSeconds),
+      }),
+    });
+    // Lambda tries the role when the mapping is made: the policy has to be there first.
+    this.mapping.node.addDependency(
+      props.streams.grantPoll(props.target, props.stream),
+      props.artifacts.grantFailedBatches(props.target),
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+
+export interface StreamsProps {
+  /** Prefix of the physical names: the environment. */
+  readonly environment: string;
+  readonly settings: Settings;
+}
+
+/** What a mapping does with a stream that it polls; ListStreams and enhanced fan-out are not among it. */
+const readActions = [
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+];
+
+/** The five streams and who may put or read what. */
+export class Streams extends Construct {
+  readonly lotteryEventsInput: IStream;
+  readonly userEventsInput: IStream;
+  readonly entries: IStream;
+  readonly lotteryEventsOutput: IStream;
+  readonly userEventsOutput: IStream;
+
+  constructor(scope: Construct, id: string, props: StreamsProps) {
+    super(scope, id);
+    const { shards, lotteryShards } = props.settings;
+    this.lotteryEventsInput = this.stream('lottery-events-input', lotteryShards, props);
+    this.userEventsInput = this.stream('user-events-input', shards, props);
+    this.entries = this.stream('entries', shards, props);
+    this.lotteryEventsOutput = this.stream('lottery-events-output', lotteryShards, props);
+    this.userEventsOutput = this.stream('user-events-output', shards, props);
+  }
+
+  /** Every stream, by the name that it has without the environment's prefix. */
+  get byName(): Readonly<Record<string, IStream>> {
+    return {
+      'lottery-events-input': this.lotteryEventsInput,
+      'user-events-input': this.userEventsInput,
+      entries: this.entries,
+      'lottery-events-output': this.lotteryEventsOutput,
+      'user-events-output': this.userEventsOutput,
+    };
+  }
+
+  /** Lets a function's mapping poll the stream. */
+  grantPoll(grantee: IGrantable, stream: IStream): Grant {
+    return Grant.addToPrincipal({ grantee, actions: readActions, resourceArns: [stream.streamArn] });
+  }
+
+  grantPublishEntries(grantee: IGrantable): Grant {
+    return this.grantPut(grantee, this.entries);
+  }
+
+  grantPublishLotteryEvents(grantee: IGrantable): Grant {
+    return this.grantPut(grantee, this.lotteryEventsOutput);
+  }
+
+  grantPublishUserEvents(grantee: IGrantable): Grant {
+    return this.grantPut(grantee, this.userEventsOutput);
+  }
+
+  /** Refunds go the way of every other change of a balance: through the users' input. */
+  grantPublishRefunds(grantee: IGrantable): Grant {
+    return this.grantPut(grantee, this.userEventsInput);
+  }
+
+  private grantPut(grantee: IGrantable, stream: IStream): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['kinesis:PutRecords'],
+      resourceArns: [stream.streamArn],
+    });
+  }
+
+  private stream(name: string, shards: Settings['shards'], props: StreamsProps): Stream {
+    return new Stream(this, name, {
+      streamName: `${props.environment}-${name}`,
+      ...(shards === 'on-demand'
+        ? { streamMode: StreamMode.ON_DEMAND }
+        : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
+      retentionPeriod: Duration.hours(props.settings.retentionHours),
+      // Said outright: CDK's default is a condition on the region in the template.
+      encryption: StreamEncryption.MANAGED,
+      removalPolicy: props.settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { Construct } from 'constructs';
+import { LotteryFunction } from './lottery-function.ts';
+import type { ProcessorProps } from './processor-props.ts';
+import { StreamMapping } from './stream-mapping.ts';
+
+/** Sells and spends coupons, and turns accepted clicks into entries. */
+export class UserEventsProcessor extends Construct {
+  readonly handler: LotteryFunction<'user-events'>;
+  readonly input: StreamMapping;
+
+  constructor(scope: Construct, id: string, props: ProcessorProps) {
+    super(scope, id);
+    const { settings, streams, tables, ticks } = props;
+    this.handler = new LotteryFunction(this, 'Handler', {
+      ...props,
+      name: 'user-events',
+      description: 'Sells and spends coupons, turns accepted clicks into entries',
+      timeoutSeconds: settings.timeoutSeconds,
+      variables: {
+        USERS_TABLE: tables.users.tableName,
+        LOTTERIES_TABLE: tables.lotteries.tableName,
+        DRAWS_TABLE: tables.draws.tableName,
+        USER_EVENTS_OUTPUT_STREAM: streams.userEventsOutput.streamName,
+        ENTRIES_STREAM: streams.entries.streamName,
+        TICKS_QUEUE_URL: ticks.queue.queueUrl,
+        WINDOW_SECONDS: String(settings.windowSeconds),
+        GRACE_SECONDS: String(settings.graceSeconds),
+        CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
+        STREAM_RETENTION_HOURS: String(settings.retentionHours),
+        PARALLELIZATION_FACTOR: String(settings.parallelizationFactor),
+      },
+    });
+    this.input = new StreamMapping(this, 'Input', {
+      ...props,
+      stream: streams.userEventsInput,
+      target: this.handler.function,
+      batchSize: settings.userEventsBatchSize,
+      batchingSeconds: settings.userEventsBatchingSeconds,
+      parallelizationFactor: settings.parallelizationFactor,
+    });
+    tables.grantManageUsers(this.handler.function);
+    tables.grantReadLotteries(this.handler.function);
+    tables.grantReadDraws(this.handler.function);
+    streams.grantPublishUserEvents(this.handler.function);
+    streams.grantPublishEntries(this.handler.function);
+    ticks.grantSend(this.handler.function);
+  }
+}

@@ -1,0 +1,25 @@
+import { Stage } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+import { ProcessingStack } from './stacks/processing.ts';
+import { StatefulStack } from './stacks/stateful.ts';
+
+/** One environment: what must outlive deployments, and what works on it. */
+export class EnvironmentStage extends Stage {
+  readonly stateful: StatefulStack;
+  readonly processing: ProcessingStack;
+
+  constructor(scope: Construct, environment: string, settings: Settings) {
+    super(scope, environment);
+    const shared = { environment, settings };
+    this.stateful = new StatefulStack(this, 'Stateful', {
+      ...shared,
+      stackName: `${environment}-lottery-stateful`,
+    });
+    this.processing = new ProcessingStack(this, 'Processing', {
+      ...shared,
+      stackName: `${environment}-lottery-processing`,
+      stateful: this.stateful,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The environments: one entry each. What an entry does not name comes from `defaults`; adding an
+ * environment is adding an entry. Every value can be overridden at synthesis: `-c dev:shards=2`.
+ */
+
+import type { Settings } from './settings.ts';
+
+const defaults: Settings = {
+  windowSeconds: 10,
+  graceSeconds: 2,
+  clockToleranceSeconds: 120,
+  shards: 1,
+  lotteryShards: 1,
+  retentionHours: 24,
+  parallelizationFactor: 1,
+  lotteryEventsBatchSize: 100,
+  userEventsBatchSize: 1_000,
+  drawBatchSize: 1_000,
+  ticksBatchSize: 10,
+  lotteryEventsBatchingSeconds: 0,
+  userEventsBatchingSeconds: 0,
+  drawBatchingSeconds: 0,
+  memoryMb: 512,
+  timeoutSeconds: 60,
+  ticksTimeoutSeconds: 10,
+  logRetentionDays: 7,
+  logLevel: 'INFO',
+  removalPolicy: 'destroy',
+};
+
+export const environments: Readonly<Record<string, Settings>> = {
+  dev: defaults,
+  staging: { ...defaults, shards: 2, memoryMb: 1_769, logRetentionDays: 30 },
+  prod: {
+    ...defaults,
+    shards: 'on-demand',
+    lotteryShards: 'on-demand',
+    retentionHours: 168,
+    parallelizationFactor: 10,
+    memoryMb: 1_769,
+    logRetentionDays: 365,
+    removalPolicy: 'retain',
+  },
+};

@@ -1,0 +1,64 @@
+/** Settings given on the command line (`cdk ... -c dev:shards=2`), checked like those in the code. */
+
+import { isSettingName, type SettingName, type Settings, settingFields } from './settings.ts';
+
+/** A setting that cannot be used; the message is one line, made for the person at the command line. */
+export class SettingsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SettingsError';
+  }
+}
+
+/** `<environment>:<setting>`. CDK's own keys have more colons, dashes, slashes or equals signs in them. */
+const overrideKey = /^([a-z][a-z0-9]*):([A-Za-z0-9_]+)$/;
+
+/**
+ * The settings of each environment with the overrides of `context` applied.
+ * @throws SettingsError for an unknown environment or setting, or a value outside its limits.
+ */
+export function resolveEnvironments(
+  environments: Readonly<Record<string, Settings>>,
+  context: Readonly<Record<string, unknown>>,
+): ReadonlyMap<string, Settings> {
+  const overrides = readOverrides(Object.keys(environments), context);
+  return new Map(
+    Object.entries(environments).map(([name, settings]) => [
+      name,
+      checkSettings(name, { ...settings, ...overrides.get(name) }),
+    ]),
+  );
+}
+
+function readOverrides(environments: readonly string[], context: Readonly<Record<string, unknown>>) {
+  const overrides = new Map<string, Record<string, unknown>>();
+  for (const [key, value] of Object.entries(context)) {
+    const [, environment, setting] = overrideKey.exec(key) ?? [];
+    if (environment === undefined || setting === undefined) continue;
+    if (!environments.includes(environment)) {
+      throw new SettingsError(
+        `${key}: there is no environment '${environment}', only ${environments.join(', ')}`,
+      );
+    }
+    if (!isSettingName(setting)) {
+      const names = Object.keys(settingFields).join(', ');
+      throw new SettingsError(`${key}: there is no setting '${setting}', only ${names}`);
+    }
+    overrides.set(environment, { ...overrides.get(environment), [setting]: value });
+  }
+  return overrides;
+}
+
+/** Every field within its limits, as its own type. */
+function checkSettings(environment: string, raw: Readonly<Record<SettingName, unknown>>): Settings {
+  const checked = Object.entries(settingFields).map(([name, field]) => {
+    const given = isSettingName(name) ? raw[name] : undefined;
+    const value = field.parse(given);
+    if (value === undefined) {
+      throw new SettingsError(`${environment}:${name} must be ${field.expects}, not '${String(given)}'`);
+    }
+    return [name, value] as const;
+  });
+  // Each name of the table is there, with the value that the name's own parser gave.
+  return Object.fromEntries(checked) as Settings;
+}

@@ -1,0 +1,66 @@
+/**
+ * The kinds of a setting: each knows its limits and turns a value from the command line (always text),
+ * or one written in the code, into the typed value.
+ */
+
+export interface Field<T> {
+  /** What is allowed, in words: the end of "dev:shards must be ..." */
+  readonly expects: string;
+  /** The typed value, or undefined when the value is outside the limits. */
+  readonly parse: (value: unknown) => T | undefined;
+}
+
+/** A whole number from `least` to `most`. */
+export function whole(least: number, most: number, unit: string): Field<number> {
+  return {
+    expects: `a whole number from ${least} to ${most} (${unit})`,
+    parse: (value) => {
+      const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+      if (typeof number !== 'number' || !Number.isInteger(number)) return undefined;
+      return number >= least && number <= most ? number : undefined;
+    },
+  };
+}
+
+/** One of the words. */
+export function word<const Word extends string>(...words: readonly Word[]): Field<Word> {
+  return {
+    expects: words.map((allowed) => `'${allowed}'`).join(' or '),
+    parse: (value) => words.find((allowed) => allowed === value),
+  };
+}
+
+/** One of the numbers that a service accepts. */
+export function oneOf(numbers: readonly number[], unit: string): Field<number> {
+  return {
+    expects: `one of ${numbers.join(', ')} (${unit})`,
+    parse: (value) => numbers.find((allowed) => String(allowed) === String(value)),
+  };
+}
+
+/** True or false. */
+export function flag(): Field<boolean> {
+  return {
+    expects: 'true or false',
+    parse: (value) => {
+      if (value === true || value === 'true') return true;
+      return value === false || value === 'false' ? false : undefined;
+    },
+  };
+}
+
+/** Either of two kinds. */
+export function either<A, B>(first: Field<A>, second: Field<B>): Field<A | B> {
+  return {
+    expects: `${first.expects} or ${second.expects}`,
+    parse: (value) => first.parse(value) ?? second.parse(value),
+  };
+}
+
+/** Text of a form; `form` says it in words. */
+export function text(pattern: RegExp, form: string): Field<string> {
+  return {
+    expects: form,
+    parse: (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined),
+  };
+}

@@ -1,0 +1,45 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ArtifactsBucket } from '../constructs/artifacts-bucket.ts';
+import { Streams } from '../constructs/streams.ts';
+import { Tables } from '../constructs/tables.ts';
+import type { Settings } from '../settings.ts';
+
+export interface LotteryStackProps extends StackProps {
+  /** Prefix of the physical names: the environment. */
+  readonly environment: string;
+  readonly settings: Settings;
+}
+
+/** What must outlive every deployment: streams, tables, the bucket. */
+export class StatefulStack extends Stack {
+  readonly streams: Streams;
+  readonly tables: Tables;
+  readonly artifacts: ArtifactsBucket;
+
+  constructor(scope: Construct, id: string, props: LotteryStackProps) {
+    super(scope, id, props);
+    this.streams = new Streams(this, 'Streams', props);
+    this.tables = new Tables(this, 'Tables', props);
+    this.artifacts = new ArtifactsBucket(this, 'Artifacts', props.settings);
+    this.nameOutputs();
+  }
+
+  private nameOutputs(): void {
+    for (const [name, stream] of Object.entries(this.streams.byName)) {
+      new CfnOutput(this, `${pascalCase(name)}StreamName`, { value: stream.streamName });
+    }
+    for (const [name, table] of Object.entries(this.tables.byName)) {
+      new CfnOutput(this, `${pascalCase(name)}TableName`, { value: table.tableName });
+    }
+    new CfnOutput(this, 'ArtifactsBucketName', { value: this.artifacts.bucket.bucketName });
+  }
+}
+
+/** `user-events-input` becomes `UserEventsInput`. */
+function pascalCase(name: string): string {
+  return name
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+}

@@ -1,0 +1,64 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { resources } from './synthesize.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/**
+ * What the role of a function may do, as sorted lines `<action> on <resource>`. Resources are the logical ids
+ * of the template that owns them, so that a test names what it means.
+ * @throws Error when the function's role has anything beside inline policies: a managed policy hides rights.
+ */
+export function rightsOf(processing: Template, functionName: string): string[] {
+  const role = roleOf(processing, functionName);
+  return policiesOf(processing, role)
+    .flatMap((statement) => {
+      if (statement.Effect !== 'Allow')
+        throw new Error(`${functionName}: ${statement.Effect} is not a right`);
+      return list(statement.Action).flatMap((action) =>
+        list(statement.Resource).map((on) => `${action} on ${resourceName(on)}`),
+      );
+    })
+    .sort();
+}
+
+function roleOf(processing: Template, functionName: string): string {
+  const [lambda] = Object.values(resources(processing, 'AWS::Lambda::Function')).filter(
+    (one) => one.Properties.FunctionName === functionName,
+  );
+  const role = JSON.stringify(lambda?.Properties.Role);
+  const [, id] = /^\{"Fn::GetAtt":\["(\w+)","Arn"\]\}$/.exec(role) ?? [];
+  if (id === undefined) throw new Error(`${functionName} has no role of this template: ${role}`);
+  const extra = Object.keys(resources(processing, 'AWS::IAM::Role')[id]?.Properties ?? {}).filter(
+    (property) => property !== 'AssumeRolePolicyDocument',
+  );
+  if (extra.length > 0) throw new Error(`The role of ${functionName} has ${extra.join(', ')}`);
+  return id;
+}
+
+function policiesOf(processing: Template, role: string): Statement[] {
+  return Object.values(resources(processing, 'AWS::IAM::Policy'))
+    .filter((policy) => JSON.stringify(policy.Properties.Roles).includes(`{"Ref":"${role}"}`))
+    .flatMap((policy) => (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+}
+
+function list<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? value : [value as T];
+}
+
+/** The name in a logical id or an export, without the hash that CDK appends: `Streamsentries`. */
+function resourceName(reference: unknown): string {
+  const text = JSON.stringify(reference);
+  const imported = /"Fn::ImportValue":"[\w-]+:ExportsOutputFnGetAtt(\w+?)[0-9A-F]{8}(?:Arn|KeyArn)/.exec(
+    text,
+  );
+  const own = /"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}","Arn"\]/.exec(text);
+  const suffix = /,"(\/[^"]*)"\]/.exec(text)?.[1] ?? '';
+  const name = imported?.[1] ?? own?.[1];
+  if (name === undefined) throw new Error(`Not a resource of this app: ${text}`);
+  return `${name}${suffix}`;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { environments } from '../../lib/environments.ts';
+import { rightsOf } from './rights.ts';
+import { synthesize } from './synthesize.ts';
+
+/** Actions of one service on one resource, as the lines that `rightsOf` gives. */
+function may(service: string, actions: string, resource: string): string[] {
+  return actions.split(' ').map((action) => `${service}:${action} on ${resource}`);
+}
+
+const poll = 'DescribeStream DescribeStreamSummary GetRecords GetShardIterator ListShards';
+
+const failedBatches = ['s3:ListBucket on ArtifactsBucket', 's3:PutObject on ArtifactsBucket/aws/lambda/*'];
+
+const log = (handler: string) => may('logs', 'CreateLogStream PutLogEvents', `${handler}HandlerLogs`);
+
+/** Every right of every function; one that is not here must not be in a template. */
+const rights = {
+  'lottery-events': [
+    ...log('LotteryEvents'),
+    ...failedBatches,
+    ...may('kinesis', poll, 'Streamslotteryeventsinput'),
+    ...may('dynamodb', 'BatchGetItem GetItem PutItem UpdateItem', 'Tableslotteries'),
+    ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
+    ...may('kinesis', 'PutRecords', 'Streamsentries'),
+    ...may('sqs', 'SendMessage', 'TicksQueue'),
+  ],
+  'user-events': [
+    ...log('UserEvents'),
+    ...failedBatches,
+    ...may('kinesis', poll, 'Streamsusereventsinput'),
+    ...may('dynamodb', 'BatchGetItem GetItem PutItem UpdateItem', 'Tablesusers'),
+    ...may('dynamodb', 'BatchGetItem GetItem', 'Tableslotteries'),
+    ...may('dynamodb', 'BatchGetItem GetItem', 'Tablesdraws'),
+    ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
+    ...may('kinesis', 'PutRecords', 'Streamsentries'),
+    ...may('sqs', 'SendMessage', 'TicksQueue'),
+  ],
+  draw: [
+    ...log('Draw'),
+    ...failedBatches,
+    ...may('kinesis', `${poll} PutRecords`, 'Streamsentries'),
+    ...may('dynamodb', 'BatchGetItem GetItem UpdateItem', 'Tableslotteries'),
+    ...may('dynamodb', 'BatchGetItem GetItem PutItem', 'Tablesdraws'),
+    ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
+    ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
+    ...may('kinesis', 'PutRecords', 'Streamsusereventsinput'),
+    ...may('sqs', 'SendMessage', 'TicksQueue'),
+  ],
+  ticks: [
+    ...log('TickConsumer'),
+    ...may('sqs', 'DeleteMessage GetQueueAttributes ReceiveMessage SendMessage', 'TicksQueue'),
+    ...may('kinesis', 'PutRecords', 'Streamsentries'),
+  ],
+};
+
+describe.each(Object.keys(environments))('roles of %s', (environment) => {
+  const { processing } = synthesize(environment);
+
+  it.each(Object.entries(rights))('the %s function may do exactly what it needs', (name, expected) => {
+    expect(rightsOf(processing, `${environment}-${name}`)).toEqual([...expected].sort());
+  });
+});

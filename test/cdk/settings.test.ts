@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { environments } from '../../lib/environments.ts';
+import { resolveEnvironments } from '../../lib/overrides.ts';
+
+function resolve(context: Record<string, unknown>) {
+  return resolveEnvironments(environments, context);
+}
+
+describe('settings from the command line', () => {
+  it('replace those of their environment alone', () => {
+    const settings = resolve({
+      'dev:shards': '3',
+      'dev:clockToleranceSeconds': 'off',
+      'dev:windowSeconds': 2,
+    });
+    expect(settings.get('dev')).toEqual({
+      ...environments.dev,
+      shards: 3,
+      clockToleranceSeconds: 'off',
+      windowSeconds: 2,
+    });
+    expect(settings.get('prod')).toEqual(environments.prod);
+  });
+
+  it('leave the context of CDK alone', () => {
+    const context = {
+      'aws:cdk:bundling-stacks': [],
+      '@aws-cdk/aws-iam:minimizePolicies': true,
+      'availability-zones:account=1:region=eu-west-1': ['a'],
+    };
+    expect(resolve(context).get('dev')).toEqual(environments.dev);
+  });
+
+  it.each([
+    ['dev:windowSeconds', '0', "dev:windowSeconds must be a whole number from 1 to 900 (seconds), not '0'"],
+    [
+      'dev:windowSeconds',
+      '1.5',
+      "dev:windowSeconds must be a whole number from 1 to 900 (seconds), not '1.5'",
+    ],
+    [
+      'dev:shards',
+      'many',
+      "dev:shards must be a whole number from 1 to 500 (shards) or 'on-demand', not 'many'",
+    ],
+    [
+      'prod:retentionHours',
+      10_000,
+      "prod:retentionHours must be a whole number from 24 to 8760 (hours), not '10000'",
+    ],
+    ['dev:parallelizationFactor', '11', /^dev:parallelizationFactor must be a whole number from 1 to 10 /],
+    ['dev:logRetentionDays', '8', /^dev:logRetentionDays must be one of 1, 3, 5, 7, /],
+    ['dev:removalPolicy', 'keep', "dev:removalPolicy must be 'destroy' or 'retain', not 'keep'"],
+    ['dev:window', '1', /^dev:window: there is no setting 'window', only windowSeconds, /],
+    ['test:shards', '1', "test:shards: there is no environment 'test', only dev, staging, prod"],
+  ])('are refused when wrong: %s=%s', (key, value, message) => {
+    expect(() => resolve({ [key]: value })).toThrow(message);
+  });
+});

@@ -1,0 +1,44 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { buildApp } from '../../lib/app.ts';
+import { EnvironmentStage } from '../../lib/environment-stage.ts';
+
+export interface EnvironmentTemplates {
+  readonly stateful: Template;
+  readonly processing: Template;
+}
+
+/** The templates of one environment, with overrides as on the command line; no function is bundled. */
+export function synthesize(
+  environment: string,
+  overrides: Record<string, unknown> = {},
+): EnvironmentTemplates {
+  const app = buildApp({ ...overrides, 'aws:cdk:bundling-stacks': [] });
+  const stage = app.node.findChild(environment);
+  if (!(stage instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
+  return {
+    stateful: Template.fromStack(stage.stateful),
+    processing: Template.fromStack(stage.processing),
+  };
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
+}
+
+/** The resources of a type, by logical id. */
+export function resources(template: Template, type: string): Record<string, Resource> {
+  return template.findResources(type) as Record<string, Resource>;
+}
+
+/** The one resource of a type whose property has the value. */
+export function resource(template: Template, type: string, property: string, value: unknown): Resource {
+  const found = Object.values(resources(template, type)).filter((one) => one.Properties[property] === value);
+  const [first] = found;
+  if (first === undefined || found.length > 1) {
+    throw new Error(`${found.length} resources ${type} have ${property} ${String(value)}`);
+  }
+  return first;
+}
