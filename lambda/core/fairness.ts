@@ -11,27 +11,16 @@ export function seedCommitment(seedHex: string): string {
 }
 
 /**
- * The seed of one run of a lottery, from the lottery's secret: HMAC-SHA-256(secret, "<lotteryId>#<run>").
- * Revealing one run's seed tells nothing of another's, and a run's seed can be made again long after it ended
- * (an entry of an old run may still come back after a crash).
- */
-export function runSeed(secretHex: string, lotteryId: string, run: number): string {
-  return hmac(secretHex, `${lotteryId}#${run}`);
-}
-
-/**
  * HMAC-SHA-256(seed, "<lotteryId>:<windowStart>"), windowStart in ms.
  * About 16 µs a call: derive it once per window, not once per entry.
  */
 export function windowSeed(seedHex: string, lotteryId: string, windowStart: number): string {
-  return hmac(seedHex, `${lotteryId}:${windowStart}`);
+  return createHmac('sha256', Buffer.from(seedHex, 'hex'))
+    .update(`${lotteryId}:${windowStart}`)
+    .digest('hex');
 }
 
 /** SHA-256("<windowSeed>:<entryId>"): the lowest in a window wins. Hex strings of equal length compare as numbers. */
 export function priority(windowSeedHex: string, entryId: string): string {
   return hash('sha256', `${windowSeedHex}:${entryId}`, 'hex');
-}
-
-function hmac(keyHex: string, message: string): string {
-  return createHmac('sha256', Buffer.from(keyHex, 'hex')).update(message).digest('hex');
 }

@@ -1,0 +1,114 @@
+import type { SourceRecord } from './decode.ts';
+import { compareSequenceNumbers } from './ids.ts';
+import type { NumberedOutcome, StoredOutcome } from './outcome-codec.ts';
+import { encodeOutcomes, outcomesBySequenceNumber } from './outcome-codec.ts';
+
+/**
+ * How far one source shard was applied to one key, and what became of the events of the last write. It is
+ * stored in the same item, by the same conditional write, as the state that those events changed: that is what
+ * a Flink checkpoint does, one key at a time.
+ */
+export interface Cursor {
+  /** The last sequence number applied. */
+  readonly sequenceNumber: string;
+  /** When that record arrived, ms since the epoch. */
+  readonly arrival: number;
+  /** Packed outcomes (outcome-codec.ts) of every event of the batch that wrote this cursor. */
+  readonly outcomes: Uint8Array;
+}
+
+/** By shard id. */
+export type Cursors = Readonly<Record<string, Cursor>>;
+
+export interface Resumed {
+  /** For each event, in order: its outcome, or undefined where it was settled long ago (see `resume`). */
+  readonly outcomes: readonly (StoredOutcome | undefined)[];
+  /** How many events were applied now, for the first time. With 0 there is nothing to write. */
+  readonly applied: number;
+  readonly cursors: Cursors;
+}
+
+interface ShardProgress {
+  position: string | undefined;
+  arrival: number;
+  applied: number;
+  stored: (sequenceNumber: string) => StoredOutcome | undefined;
+  /** The outcomes of every event of this batch, old and new: what the next cursor keeps. */
+  readonly kept: NumberedOutcome[];
+}
+
+/**
+ * Goes through one key's events of one batch, in order. An event above its shard's cursor is applied; one at or
+ * below it was applied before and gets its stored outcome.
+ *
+ * The new cursor keeps the outcomes of *every* event of this batch. A batch may come again larger, and be
+ * written again before the first one's outcomes were published; to keep only the new ones would lose the rest.
+ *
+ * An event below the cursor without a stored outcome was in an earlier batch, which Lambda has checkpointed, so
+ * that its outcome was published: only a stray invocation or a replay from the past brings it. It yields
+ * nothing.
+ */
+export function resume(
+  cursors: Cursors,
+  records: readonly SourceRecord[],
+  apply: (index: number) => StoredOutcome,
+): Resumed {
+  const progress = new Map<string, ShardProgress>();
+  const outcomes = records.map((record, index) => {
+    const { shardId } = record.source;
+    let shard = progress.get(shardId);
+    if (shard === undefined) {
+      shard = startOf(cursors[shardId]);
+      progress.set(shardId, shard);
+    }
+    return step(shard, record, () => apply(index));
+  });
+  let applied = 0;
+  const advanced: Record<string, Cursor> = {};
+  for (const [shardId, shard] of progress) {
+    if (shard.applied === 0 || shard.position === undefined) continue;
+    applied += shard.applied;
+    advanced[shardId] = {
+      sequenceNumber: shard.position,
+      arrival: shard.arrival,
+      outcomes: encodeOutcomes(shard.kept),
+    };
+  }
+  return { outcomes, applied, cursors: { ...cursors, ...advanced } };
+}
+
+function startOf(cursor: Cursor | undefined): ShardProgress {
+  return {
+    position: cursor?.sequenceNumber,
+    arrival: cursor?.arrival ?? 0,
+    applied: 0,
+    stored: cursor ? outcomesBySequenceNumber(cursor.sequenceNumber, cursor.outcomes) : () => undefined,
+    kept: [],
+  };
+}
+
+function step(
+  shard: ShardProgress,
+  record: SourceRecord,
+  apply: () => StoredOutcome,
+): StoredOutcome | undefined {
+  const { sequenceNumber } = record.source;
+  const isOld = shard.position !== undefined && compareSequenceNumbers(sequenceNumber, shard.position) <= 0;
+  const outcome = isOld ? shard.stored(sequenceNumber) : apply();
+  if (outcome !== undefined) shard.kept.push({ sequenceNumber, outcome });
+  if (!isOld) {
+    shard.position = sequenceNumber;
+    shard.arrival = record.arrival;
+    shard.applied += 1;
+  }
+  return outcome;
+}
+
+/**
+ * Drops the cursors that can no longer be met: a record older than the stream's retention is gone from the
+ * stream, so nothing at or below such a cursor can be delivered again. After a reshard these are the parents'.
+ */
+export function withoutExpired(cursors: Cursors, now: number, retentionMs: number): Cursors {
+  const live = Object.entries(cursors).filter(([, cursor]) => now - cursor.arrival <= retentionMs);
+  return live.length === Object.keys(cursors).length ? cursors : Object.fromEntries(live);
+}

@@ -1,0 +1,96 @@
+import { isUtf8 } from 'node:buffer';
+import type { z } from 'zod';
+import type { LotteryEvent, UserEvent } from './events.ts';
+import { lotteryEventSchemas, userEventSchemas } from './events.ts';
+import type { SourcePosition } from './ids.ts';
+import type { Rejection } from './reasons.ts';
+
+/** One record of a Kinesis batch, as the core sees it. */
+export interface SourceRecord {
+  readonly source: SourcePosition;
+  readonly partitionKey: string;
+  /** When the stream took the record, ms since the epoch. */
+  readonly arrival: number;
+  readonly data: Buffer;
+}
+
+/** An event that passed its schema, with the record that it came in and the JSON as it was sent. */
+export interface SourcedEvent<Event> {
+  readonly record: SourceRecord;
+  readonly event: Event;
+  readonly original: object;
+}
+
+export interface UndecodableRecord {
+  readonly record: SourceRecord;
+  readonly rejection: Rejection;
+  /** The JSON object as it was sent; absent where the bytes are not one. */
+  readonly original?: object;
+}
+
+export type Decoded<Event> = SourcedEvent<Event> | UndecodableRecord;
+
+export function isDecoded<Event>(decoded: Decoded<Event>): decoded is SourcedEvent<Event> {
+  return 'event' in decoded;
+}
+
+/** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
+export function decodeUserRecord(record: SourceRecord): Decoded<UserEvent> {
+  return decodeRecord<UserEvent>(record, userEventSchemas);
+}
+
+/** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
+export function decodeLotteryRecord(record: SourceRecord): Decoded<LotteryEvent> {
+  return decodeRecord<LotteryEvent>(record, lotteryEventSchemas);
+}
+
+type Schemas<Event extends { type: string }> = Readonly<Record<string, z.ZodType<Event>>>;
+
+function decodeRecord<Event extends { type: string }>(
+  record: SourceRecord,
+  schemas: Schemas<Event>,
+): Decoded<Event> {
+  const parsed = parseObject(record.data);
+  if (typeof parsed === 'string') return { record, rejection: { reason: 'INVALID_JSON', message: parsed } };
+  const { type } = parsed as { type?: unknown };
+  const schema = typeof type === 'string' && Object.hasOwn(schemas, type) ? schemas[type] : undefined;
+  if (schema === undefined) return { record, rejection: unknownType(type, schemas), original: parsed };
+  const result = schema.safeParse(parsed);
+  if (!result.success) return { record, rejection: invalidField(result.error), original: parsed };
+  return { record, event: result.data, original: parsed };
+}
+
+/** The JSON object in the bytes, or a sentence that says why there is none. */
+function parseObject(data: Buffer): object | string {
+  if (!isUtf8(data)) return 'Event is not valid UTF-8';
+  try {
+    const value: unknown = JSON.parse(data.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? value
+      : 'Event is not a JSON object';
+  } catch {
+    return 'Event is not valid JSON';
+  }
+}
+
+function unknownType(type: unknown, schemas: Schemas<{ type: string }>): Rejection {
+  const expected = Object.keys(schemas).join(', ');
+  const found = typeof type === 'string' ? `Unknown event type '${abbreviate(type)}'` : 'Event has no type';
+  return { reason: 'UNKNOWN_TYPE', message: `${found}, expected one of: ${expected}`, field: 'type' };
+}
+
+function invalidField(error: z.ZodError): Rejection {
+  const issue = error.issues[0];
+  const field = issue?.path.map(String).join('.') ?? '';
+  return {
+    reason: 'INVALID_FIELD',
+    message: `Invalid field '${field}': ${issue?.message ?? 'invalid'}`,
+    field,
+  };
+}
+
+const longestQuote = 64;
+
+function abbreviate(text: string): string {
+  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`;
+}

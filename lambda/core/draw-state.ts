@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { EntriesRecord } from './entries-records.ts';
+import { mergePartials, partialDrawSchema } from './partial-draw.ts';
+import { drawIdOf } from './window.ts';
+
+/**
+ * The state that Lambda carries through one of its tumbling windows for one shard: the draws that are open, the
+ * endings that wait for them, and the clock. Constant in size per draw, whatever the number of clicks.
+ */
+
+const openDrawSchema = partialDrawSchema.extend({
+  /** Arrival of the draw's first partial, ms. */
+  since: z.number(),
+});
+
+const openEndingSchema = z.object({
+  lotteryId: z.string(),
+  run: z.int().positive(),
+  lastWindowStart: z.int(),
+  since: z.number(),
+});
+
+export const drawStateSchema = z.object({
+  /** By draw id. */
+  draws: z.record(z.string(), openDrawSchema).default({}),
+  /** By `endingKey`. */
+  endings: z.record(z.string(), openEndingSchema).default({}),
+  /** The latest arrival seen, ms. */
+  clock: z.number().default(0),
+});
+
+export type OpenDraw = z.infer<typeof openDrawSchema>;
+export type OpenEnding = z.infer<typeof openEndingSchema>;
+export type DrawState = z.infer<typeof drawStateSchema>;
+
+/** One record of the entries stream. */
+export interface Arrival {
+  readonly record: EntriesRecord;
+  /** ms since the epoch. */
+  readonly arrival: number;
+}
+
+export interface DrawTiming {
+  readonly windowMs: number;
+  /** How long a draw waits for partials after its window's end, ms. */
+  readonly graceMs: number;
+}
+
+export function endingKey({ lotteryId, run }: { lotteryId: string; run: number }): string {
+  return `${lotteryId}#${run}`;
+}
+
+/** Merges a batch into the state. Order, repetition and grouping of partials change no winner. */
+export function mergeArrivals(state: DrawState, arrivals: readonly Arrival[]): DrawState {
+  const merged: DrawState = { draws: { ...state.draws }, endings: { ...state.endings }, clock: state.clock };
+  for (const { record, arrival } of arrivals) {
+    merged.clock = Math.max(merged.clock, arrival);
+    mergeRecord(merged, record, arrival);
+  }
+  return merged;
+}
+
+function mergeRecord(merged: DrawState, record: EntriesRecord, arrival: number): void {
+  switch (record.type) {
+    case 'PartialDraw': {
+      const { type: _, since: carried, ...partial } = record;
+      const drawId = drawIdOf(partial);
+      const known = merged.draws[drawId];
+      const since = Math.min(carried ?? arrival, known?.since ?? Number.POSITIVE_INFINITY);
+      merged.draws[drawId] = known ? { ...mergePartials(known, partial), since } : { ...partial, since };
+      return;
+    }
+    case 'Ending': {
+      const { type: _, since: carried, ...ending } = record;
+      const key = endingKey(ending);
+      const since = Math.min(carried ?? arrival, merged.endings[key]?.since ?? Number.POSITIVE_INFINITY);
+      merged.endings[key] = { ...ending, since };
+      return;
+    }
+    case 'Tick':
+      return;
+    default:
+      record satisfies never;
+  }
+}
+
+/** When a draw is due, ms: its grace runs from its window's end or, if that is later, from its first partial. */
+export function drawDueAt(draw: { windowStart: number; since: number }, timing: DrawTiming): number {
+  return Math.max(draw.windowStart + timing.windowMs, draw.since) + timing.graceMs;
+}
+
+/** Takes out of the state the draws that are due at `clock`. */
+export function takeDueDraws(
+  state: DrawState,
+  clock: number,
+  timing: DrawTiming,
+): { due: OpenDraw[]; rest: DrawState } {
+  const due: OpenDraw[] = [];
+  const draws: DrawState['draws'] = {};
+  for (const [drawId, draw] of Object.entries(state.draws)) {
+    if (drawDueAt(draw, timing) <= clock) due.push(draw);
+    else draws[drawId] = draw;
+  }
+  return { due, rest: { ...state, draws } };
+}
+
+/** Takes out the endings that are due at `clock`: their last window is over and no draw of their run is open. */
+export function takeDueEndings(
+  state: DrawState,
+  clock: number,
+  timing: DrawTiming,
+): { due: OpenEnding[]; rest: DrawState } {
+  const open = new Set(Object.values(state.draws).map(endingKey));
+  const due: OpenEnding[] = [];
+  const endings: DrawState['endings'] = {};
+  for (const [key, ending] of Object.entries(state.endings)) {
+    const dueAt = drawDueAt({ windowStart: ending.lastWindowStart, since: ending.since }, timing);
+    if (dueAt <= clock && !open.has(key)) due.push(ending);
+    else endings[key] = ending;
+  }
+  return { due, rest: { ...state, endings } };
+}

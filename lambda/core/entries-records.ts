@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { PartialDraw } from './partial-draw.ts';
+import { partialDrawSchema } from './partial-draw.ts';
+
+/**
+ * The records of the internal entries stream (JSON). Ids are strings here, never numbers.
+ *
+ * - PartialDraw: a batch's partial. `since` is there on one that was carried over: the arrival of the draw's
+ *   first partial, ms.
+ * - Ending: the run takes no more clicks; when its windows are drawn, reveal the seed.
+ * - Tick: nothing but an arrival. It moves the clock of its lottery's shard, so that what is due is drawn.
+ */
+const partialRecordSchema = partialDrawSchema.extend({
+  type: z.literal('PartialDraw'),
+  since: z.number().optional(),
+});
+
+const endingSchema = z.object({
+  lotteryId: z.string(),
+  run: z.int().positive(),
+  /** Start of the run's last window, ms. */
+  lastWindowStart: z.int(),
+});
+
+const endingRecordSchema = endingSchema.extend({
+  type: z.literal('Ending'),
+  since: z.number().optional(),
+});
+
+const tickRecordSchema = z.object({
+  type: z.literal('Tick'),
+  lotteryId: z.string(),
+});
+
+export const entriesRecordSchema = z.discriminatedUnion('type', [
+  partialRecordSchema,
+  endingRecordSchema,
+  tickRecordSchema,
+]);
+
+export type EntriesRecord = z.infer<typeof entriesRecordSchema>;
+export type Ending = z.infer<typeof endingSchema>;
+
+export function partialRecord(partial: PartialDraw, since?: number): EntriesRecord {
+  const { lotteryId, run, windowStart, best, entries } = partial;
+  return {
+    type: 'PartialDraw',
+    lotteryId,
+    run,
+    windowStart,
+    best,
+    entries,
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+export function endingRecord({ lotteryId, run, lastWindowStart }: Ending, since?: number): EntriesRecord {
+  return { type: 'Ending', lotteryId, run, lastWindowStart, ...(since === undefined ? {} : { since }) };
+}
+
+/** A message of the ticks queue: put `record` on the entries stream at the time `at` (ms), not before. */
+export const tickMessageSchema = z.object({
+  at: z.number(),
+  record: z.discriminatedUnion('type', [endingRecordSchema, tickRecordSchema]),
+});
+
+export type TickMessage = z.infer<typeof tickMessageSchema>;

@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+
+/**
+ * What became of one event, as a cursor keeps it: a code and two whole numbers. The meaning of the numbers is
+ * the domain's (a balance and a run, say); the event itself comes again with its record, so this is enough to
+ * publish the same outcome again.
+ */
+export interface StoredOutcome {
+  /** 0 to 255. */
+  readonly code: number;
+  /** Non-negative safe integers. */
+  readonly first: number;
+  readonly second: number;
+}
+
+export interface NumberedOutcome {
+  readonly sequenceNumber: string;
+  readonly outcome: StoredOutcome;
+}
+
+const fingerprintBytes = 8;
+
+/**
+ * Packs outcomes in the order of their sequence numbers. Each takes a byte for the code, one to eight for each
+ * number, and a fingerprint of its sequence number, but for the last: that one's is the cursor's position.
+ * So the outcome of a lone event takes 3 to 5 bytes, and 10,000 of one user about 120 KB of an item's 400.
+ */
+export function encodeOutcomes(outcomes: readonly NumberedOutcome[]): Uint8Array {
+  const bytes: number[] = [];
+  outcomes.forEach(({ sequenceNumber, outcome }, index) => {
+    bytes.push(outcome.code);
+    pushVarint(bytes, outcome.first);
+    pushVarint(bytes, outcome.second);
+    if (index < outcomes.length - 1) bytes.push(...fingerprint(sequenceNumber));
+  });
+  return Uint8Array.from(bytes);
+}
+
+/** The outcomes of one cursor, found by sequence number. Unpacked at the first look-up of an old one. */
+export function outcomesBySequenceNumber(
+  position: string,
+  packed: Uint8Array,
+): (sequenceNumber: string) => StoredOutcome | undefined {
+  let unpacked: { last: StoredOutcome | undefined; older: Map<string, StoredOutcome> } | undefined;
+  return (sequenceNumber) => {
+    unpacked ??= decodeOutcomes(packed);
+    if (sequenceNumber === position) return unpacked.last;
+    return unpacked.older.get(fingerprint(sequenceNumber).toString('latin1'));
+  };
+}
+
+function decodeOutcomes(packed: Uint8Array): {
+  last: StoredOutcome | undefined;
+  older: Map<string, StoredOutcome>;
+} {
+  const older = new Map<string, StoredOutcome>();
+  let offset = 0;
+  while (offset < packed.length) {
+    const code = packed[offset] ?? 0;
+    const first = readVarint(packed, offset + 1);
+    const second = readVarint(packed, first.next);
+    const outcome = { code, first: first.value, second: second.value };
+    if (second.next === packed.length) return { last: outcome, older };
+    offset = second.next + fingerprintBytes;
+    older.set(Buffer.from(packed.subarray(second.next, offset)).toString('latin1'), outcome);
+  }
+  return { last: undefined, older };
+}
+
+/**
+ * 64 bits of SHA-256. Two events of one user in one batch of 10,000 share theirs with a probability of about
+ * 3 in 10^12, and it would show only if that batch also had to be delivered again.
+ */
+export function fingerprint(text: string): Buffer {
+  return hash('sha256', text, 'buffer').subarray(0, fingerprintBytes);
+}
+
+function pushVarint(bytes: number[], value: number): void {
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+}
+
+function readVarint(bytes: Uint8Array, start: number): { value: number; next: number } {
+  let value = 0;
+  let scale = 1;
+  let next = start;
+  for (;;) {
+    const byte = bytes[next] ?? 0;
+    next += 1;
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) return { value, next };
+    scale *= 0x80;
+  }
+}

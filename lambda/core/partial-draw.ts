@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { priority, windowSeed } from './fairness.ts';
+import type { LotteryRun } from './lottery.ts';
+import { drawIdOf } from './window.ts';
+
+/** One accepted click in a draw. */
+export interface Entry {
+  /** "<shardId>:<sequenceNumber>" of the click's record. */
+  readonly entryId: string;
+  readonly userId: string;
+  /** SHA-256 in hex (fairness.ts): the lowest wins. */
+  readonly priority: string;
+}
+
+/**
+ * What one batch, or many merged, know of one draw. A minimum does not care for order, repetition or grouping,
+ * so partials may be delivered twice, merged in any order and cut in any way: the winner is the same.
+ */
+export interface PartialDraw {
+  readonly lotteryId: string;
+  readonly run: number;
+  /** ms since the epoch. */
+  readonly windowStart: number;
+  readonly best: Entry;
+  /** How many clicks were counted. A crash may count one twice; it never changes a winner. */
+  readonly entries: number;
+}
+
+export function lowerOf(left: Entry, right: Entry): Entry {
+  return right.priority < left.priority ? right : left;
+}
+
+/** @param left and @param right partials of the same draw */
+export function mergePartials<Partial extends PartialDraw>(left: Partial, right: PartialDraw): Partial {
+  return { ...left, best: lowerOf(left.best, right.best), entries: left.entries + right.entries };
+}
+
+/** Collects the accepted clicks of one batch into one partial per draw. */
+export class PartialDraws {
+  readonly #byDraw = new Map<string, { seed: string; partial: PartialDraw }>();
+
+  /** @param run the run that accepted the click (its seed makes the priority) */
+  add(run: LotteryRun, windowStart: number, entryId: string, userId: string): void {
+    const key = { lotteryId: run.lotteryId, run: run.run, windowStart };
+    const drawId = drawIdOf(key);
+    const known = this.#byDraw.get(drawId);
+    const seed = known?.seed ?? windowSeed(run.seed, run.lotteryId, windowStart);
+    const single = { ...key, best: { entryId, userId, priority: priority(seed, entryId) }, entries: 1 };
+    this.#byDraw.set(drawId, { seed, partial: known ? mergePartials(known.partial, single) : single });
+  }
+
+  list(): PartialDraw[] {
+    return [...this.#byDraw.values()].map(({ partial }) => partial);
+  }
+}
+
+const hash256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const entrySchema = z.object({ entryId: z.string(), userId: z.string(), priority: hash256 });
+
+export const partialDrawSchema = z.object({
+  lotteryId: z.string(),
+  run: z.int().positive(),
+  windowStart: z.int(),
+  best: entrySchema,
+  entries: z.int().positive(),
+});

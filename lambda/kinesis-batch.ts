@@ -1,0 +1,76 @@
+import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
+import type { Decoded, SourcedEvent, SourceRecord, UndecodableRecord } from './core/decode.ts';
+import { isDecoded } from './core/decode.ts';
+import { compareSequenceNumbers } from './core/ids.ts';
+
+/** One record of Lambda's Kinesis event (`eventID` is "<shardId>:<sequenceNumber>"). */
+export function sourceRecord({ eventID, kinesis }: KinesisStreamRecord): SourceRecord {
+  return {
+    source: { shardId: eventID.slice(0, eventID.indexOf(':')), sequenceNumber: kinesis.sequenceNumber },
+    partitionKey: kinesis.partitionKey,
+    // Lambda gives seconds, with milliseconds behind the point.
+    arrival: Math.round(kinesis.approximateArrivalTimestamp * 1000),
+    data: Buffer.from(kinesis.data, 'base64'),
+  };
+}
+
+export interface DecodedBatch<Event> {
+  /** The events by key, in the batch's order. */
+  readonly groups: ReadonlyMap<string, readonly SourcedEvent<Event>[]>;
+  readonly undecodable: readonly UndecodableRecord[];
+}
+
+/**
+ * Decodes and groups a batch.
+ *
+ * With a parallelization factor above 1 Lambda keeps the order of a partition key, not of a shard, and works on
+ * several batches of a shard at a time. A cursor per key and shard is right only if a key's events have one
+ * partition key, its own; an event with another one could be taken for an old one. It is rejected instead.
+ */
+export function decodeBatch<Event>(
+  records: readonly KinesisStreamRecord[],
+  decode: (record: SourceRecord) => Decoded<Event>,
+  keyOf: (event: Event) => string,
+  parallelizationFactor: number,
+): DecodedBatch<Event> {
+  const groups = new Map<string, SourcedEvent<Event>[]>();
+  const undecodable: UndecodableRecord[] = [];
+  for (const kinesisRecord of records) {
+    const decoded = decode(sourceRecord(kinesisRecord));
+    if (!isDecoded(decoded)) {
+      undecodable.push(decoded);
+      continue;
+    }
+    const key = keyOf(decoded.event);
+    if (parallelizationFactor > 1 && decoded.record.partitionKey !== key) {
+      undecodable.push(wrongPartitionKey(decoded, key));
+      continue;
+    }
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [decoded]);
+    else group.push(decoded);
+  }
+  return { groups, undecodable };
+}
+
+function wrongPartitionKey<Event>(
+  { record, original }: SourcedEvent<Event>,
+  expected: string,
+): UndecodableRecord {
+  const message = `Partition key must be the event's id '${expected}', not '${record.partitionKey}'`;
+  return { record, original, rejection: { reason: 'PARTITION_KEY_MISMATCH', message } };
+}
+
+/**
+ * Lambda's partial batch response: everything from the lowest sequence number named comes again. It is named
+ * once; the successes above it are delivered again too and have stored outcomes.
+ */
+export function batchResponse(
+  failed: readonly { readonly events: readonly { readonly record: SourceRecord }[] }[],
+): KinesisStreamBatchResponse {
+  const sequenceNumbers = failed.flatMap(({ events }) =>
+    events.map(({ record }) => record.source.sequenceNumber),
+  );
+  const [lowest] = sequenceNumbers.toSorted(compareSequenceNumbers);
+  return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest }] };
+}
