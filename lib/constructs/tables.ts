@@ -21,7 +21,8 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
     this.users = this.table('users', 'userId', props);
-    this.lotteries = this.table('lotteries', 'lotteryId', props);
+    // Run 0 is the lottery as it is now; ended runs that a restart replaced stay under their own number.
+    this.lotteries = this.table('lotteries', 'lotteryId', props, 'run');
     this.draws = this.table('draws', 'drawId', props);
   }
 
@@ -59,10 +60,11 @@ export class Tables extends Construct {
     return grant(grantee, this.draws, [...readActions, 'dynamodb:PutItem']);
   }
 
-  private table(name: string, key: string, props: TablesProps): Table {
+  private table(name: string, key: string, props: TablesProps, numericSortKey?: string): Table {
     return new Table(this, name, {
       tableName: `${props.environment}-${name}`,
       partitionKey: { name: key, type: AttributeType.STRING },
+      ...(numericSortKey && { sortKey: { name: numericSortKey, type: AttributeType.NUMBER } }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       removalPolicy: props.settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
