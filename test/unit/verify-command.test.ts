@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { verify } from '../../verify/verify.ts';
+import { change, check, drawId, linesOf, wholeRun, without } from './verify.fixture.ts';
+
+const project = new URL('../../', import.meta.url).pathname;
+
+describe('what the file lacks', () => {
+  it('no end: the seed is not revealed yet', async () => {
+    const { failures, text } = await check(without(wholeRun(), 'LotteryEndedEvent'));
+    expect(failures).toBe(0);
+    expect(text).toContain('note  no end (LotteryEndedEvent): seed not revealed yet: lottery 1, run 1');
+  });
+
+  it('no start: no commitment from before the clicks', async () => {
+    const { failures, text } = await check(without(wholeRun(), 'LotteryStartedEvent'));
+    expect(failures).toBe(0);
+    expect(text).toContain('note  no start (LotteryStartedEvent)');
+  });
+
+  it('no receipts', async () => {
+    const { failures, text } = await check(without(wholeRun(), 'ClickAcceptedEvent'));
+    expect(failures).toBe(0);
+    expect(text).toContain('note  no receipts (ClickAcceptedEvent)');
+    expect(text).toContain('note  no receipt of the winner: its user is not checked');
+  });
+
+  it('no winner: a note while the lottery runs, a failure after its end', async () => {
+    const undrawn = without(wholeRun(), 'LotteryWinnerEvent');
+    const running = await check(without(undrawn, 'LotteryEndedEvent'));
+    expect(running.failures).toBe(0);
+    expect(running.text).toContain(
+      `note  no winner in the file for draws: ${drawId(0)}; ${drawId(1)}; ${drawId(2)}`,
+    );
+    expect((await check(undrawn)).failures).toBe(3);
+  });
+
+  it('no JSON on some lines: named by their numbers, no failure', async () => {
+    const { failures, text } = await verify(['> npm start', '', ...linesOf(wholeRun()), '{"type":']);
+    expect(failures).toBe(0);
+    expect(text).toContain('note  not JSON, ignored: line 1; line 23');
+  });
+});
+
+describe('the command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'verify-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function run(lines: readonly string[] | undefined, ...parameters: string[]) {
+    const file = join(folder, 'events.jsonl');
+    if (lines) writeFileSync(file, lines.join('\n'));
+    const cli = [join(project, 'local/cli/verify.ts'), ...(lines ? [file] : []), ...parameters];
+    return spawnSync(join(project, 'node_modules/.bin/node'), cli, { encoding: 'utf8' });
+  }
+
+  it('exits 0 when nothing contradicts', () => {
+    const { status, stdout } = run(linesOf(wholeRun()));
+    expect(stdout).toContain('0 failures');
+    expect(status).toBe(0);
+  });
+
+  it('exits 1 and names the draw when the winner was changed', () => {
+    const { status, stdout } = run(linesOf(change(wholeRun(), 'LotteryWinnerEvent', { userId: 99 })));
+    expect(stdout).toContain(`FAIL  draw ${drawId(0)}`);
+    expect(status).toBe(1);
+  });
+
+  it('exits 2 for wrong usage, no such file, and a file without events', () => {
+    expect(run(undefined).status).toBe(2);
+    expect(run([], 'more').status).toBe(2);
+    const absent = run(undefined, join(folder, 'absent'));
+    expect(absent.stderr).toContain('Cannot read the file');
+    expect(absent.status).toBe(2);
+    expect(run(['hello']).status).toBe(2);
+  });
+});
