@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { Clients } from '../clients.ts';
+import type { ResourceValues } from './intrinsics.ts';
+import type { JsonObject } from './template.ts';
+
+/** A resource with all its intrinsics evaluated. */
+export interface ResourceRequest {
+  stackName: string;
+  logicalId: string;
+  type: string;
+  properties: JsonObject;
+}
+
+/** What a function needs to be hosted, from its template. */
+export interface FunctionRequest {
+  functionName: string;
+  functionArn: string;
+  codeDirectory: string;
+  handler: string;
+  timeoutMs: number;
+  memorySizeMb: number;
+  logGroupName: string;
+  variables: Readonly<Record<string, string>>;
+}
+
+/** Properties of an event source mapping as in the template. */
+export interface MappingRequest {
+  mappingId: string;
+  functionName: string;
+  eventSourceArn: string;
+  properties: JsonObject;
+}
+
+/** The account that resources are created in: what the emulators may use. */
+export interface World {
+  region: string;
+  accountId: string;
+  clients: Clients;
+  assetPath(objectKey: string): string | undefined;
+  createFunction(request: FunctionRequest): void;
+  createMapping(request: MappingRequest): Promise<void>;
+  /** Tells the person at the machine what is not as on AWS. */
+  warn(message: string): void;
+}
+
+/** Creates the resources of one CloudFormation type. Creating what exists already (kept data) is no error. */
+export interface Emulator {
+  create(request: ResourceRequest, world: World): Promise<ResourceValues>;
+}
+
+export interface EmulatorDefinition<Schema extends z.ZodObject> {
+  /** The properties that are carried out. */
+  properties: Schema;
+  /** Properties that make no difference on one machine: encryption, roles, tags and the like. */
+  irrelevant: readonly string[];
+  create(properties: z.output<Schema>, request: ResourceRequest, world: World): Promise<ResourceValues>;
+}
+
+/**
+ * An emulator that checks its properties and names those that it leaves out, so that no difference from AWS
+ * goes unsaid.
+ * @throws Error that names the resource and the property when a value is not as expected.
+ */
+export function defineEmulator<Schema extends z.ZodObject>(definition: EmulatorDefinition<Schema>): Emulator {
+  const known = new Set([...Object.keys(definition.properties.shape), ...definition.irrelevant]);
+  return {
+    async create(request, world) {
+      const at = `${request.stackName}/${request.logicalId} (${request.type})`;
+      const left = Object.keys(request.properties).filter((name) => !known.has(name));
+      if (left.length > 0) world.warn(`${at}: not emulated: ${left.join(', ')}`);
+      const result = definition.properties.safeParse(request.properties);
+      if (result.success) return definition.create(result.data, request, world);
+      const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+      throw new Error(`${at}: ${problems.join('; ')}`);
+    },
+  };
+}
+
+/** The name CloudFormation would make up for a resource without one; stable, so that kept data is found again. */
+export function generatedName({ stackName, logicalId }: ResourceRequest): string {
+  return `${stackName}-${logicalId}`;
+}

@@ -1,0 +1,19 @@
+import type { Emulator } from '../emulator.ts';
+import { dynamodbTable } from './dynamodb-table.ts';
+import { kinesisStream } from './kinesis-stream.ts';
+import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
+import { lambdaFunction } from './lambda-function.ts';
+import { s3Bucket } from './s3-bucket.ts';
+import { sqsQueue } from './sqs-queue.ts';
+import { withoutEffectTypes } from './without-effect.ts';
+
+/** Every CloudFormation type that the local runtime knows. A type that is not here stops it. */
+export const emulators: Readonly<Record<string, Emulator>> = {
+  'AWS::DynamoDB::Table': dynamodbTable,
+  'AWS::Kinesis::Stream': kinesisStream,
+  'AWS::Lambda::EventSourceMapping': lambdaEventSourceMapping,
+  'AWS::Lambda::Function': lambdaFunction,
+  'AWS::S3::Bucket': s3Bucket,
+  'AWS::SQS::Queue': sqsQueue,
+  ...withoutEffectTypes,
+};

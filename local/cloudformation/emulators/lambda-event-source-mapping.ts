@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineEmulator, generatedName } from '../emulator.ts';
+
+export const lambdaEventSourceMapping = defineEmulator({
+  // The mapping itself checks the rest, and refuses what it does not know.
+  properties: z.looseObject({ FunctionName: z.string(), EventSourceArn: z.string() }),
+  irrelevant: [
+    'BatchSize',
+    'BisectBatchOnFunctionError',
+    'DestinationConfig',
+    'Enabled',
+    'FunctionResponseTypes',
+    'MaximumBatchingWindowInSeconds',
+    'MaximumRecordAgeInSeconds',
+    'MaximumRetryAttempts',
+    'ParallelizationFactor',
+    'ScalingConfig',
+    'StartingPosition',
+    'StartingPositionTimestamp',
+    'Tags',
+    'TumblingWindowInSeconds',
+  ],
+  async create(properties, request, world) {
+    const mappingId = generatedName(request);
+    await world.createMapping({
+      mappingId,
+      functionName: functionNameOf(properties.FunctionName),
+      eventSourceArn: properties.EventSourceArn,
+      properties: request.properties,
+    });
+    return { ref: mappingId, attributes: { Id: mappingId } };
+  },
+});
+
+/** The property takes a name or an ARN. */
+function functionNameOf(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? (nameOrArn.split(':')[6] ?? nameOrArn) : nameOrArn;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineEmulator, generatedName } from '../emulator.ts';
+
+/** The runtime that this process can stand in for: the threads run its own Node. */
+const RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
+const DEFAULT_TIMEOUT_SECONDS = 3;
+const DEFAULT_MEMORY_MB = 128;
+
+export const lambdaFunction = defineEmulator({
+  properties: z.object({
+    FunctionName: z.string().optional(),
+    Code: z.object({ S3Key: z.string() }),
+    Handler: z.string(),
+    Runtime: z.literal(RUNTIME, { error: `must be ${RUNTIME}, the Node that runs this` }),
+    Timeout: z.number().default(DEFAULT_TIMEOUT_SECONDS),
+    MemorySize: z.number().default(DEFAULT_MEMORY_MB),
+    Environment: z.object({ Variables: z.record(z.string(), z.string()) }).optional(),
+    LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
+  }),
+  irrelevant: ['Architectures', 'Description', 'Role', 'Tags', 'TracingConfig'],
+  async create(properties, request, world) {
+    const functionName = properties.FunctionName ?? generatedName(request);
+    const functionArn = `arn:aws:lambda:${world.region}:${world.accountId}:function:${functionName}`;
+    const codeDirectory = world.assetPath(properties.Code.S3Key);
+    if (codeDirectory === undefined) {
+      throw new Error(
+        `${request.stackName}/${request.logicalId}: no asset ${properties.Code.S3Key} in the assembly`,
+      );
+    }
+    world.createFunction({
+      functionName,
+      functionArn,
+      codeDirectory,
+      handler: properties.Handler,
+      timeoutMs: properties.Timeout * 1000,
+      memorySizeMb: properties.MemorySize,
+      logGroupName: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`,
+      variables: properties.Environment?.Variables ?? {},
+    });
+    return { ref: functionName, attributes: { Arn: functionArn } };
+  },
+});

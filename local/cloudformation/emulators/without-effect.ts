@@ -1,0 +1,50 @@
+import { type Emulator, generatedName, type ResourceRequest } from '../emulator.ts';
+
+/**
+ * Types that need nothing on one machine. Their properties are not read; Ref gives a name and each
+ * Fn::GetAtt that templates use gives something of the right form.
+ */
+function withoutEffect(...attributes: string[]): Emulator {
+  return {
+    async create(request, { region, accountId }) {
+      const name = generatedName(request);
+      const arn = `arn:aws:${service(request)}:${region}:${accountId}:${name}`;
+      return {
+        ref: name,
+        attributes: Object.fromEntries(
+          attributes.map((attribute) => [attribute, attribute.endsWith('Arn') ? arn : name]),
+        ),
+      };
+    },
+  };
+}
+
+function service({ type }: ResourceRequest): string {
+  return (type.split('::')[1] ?? '').toLowerCase();
+}
+
+/** By type, with the reason. */
+export const withoutEffectTypes: Readonly<Record<string, Emulator>> = {
+  // The engines check no permissions; test/cdk checks what the roles may do.
+  'AWS::IAM::ManagedPolicy': withoutEffect(),
+  'AWS::IAM::Policy': withoutEffect(),
+  'AWS::IAM::Role': withoutEffect('Arn', 'RoleId'),
+  'AWS::Lambda::Permission': withoutEffect(),
+  'AWS::S3::BucketPolicy': withoutEffect(),
+  'AWS::SNS::TopicPolicy': withoutEffect(),
+  'AWS::SQS::QueuePolicy': withoutEffect(),
+  // The engines do not encrypt.
+  'AWS::KMS::Alias': withoutEffect(),
+  'AWS::KMS::Key': withoutEffect('Arn', 'KeyId'),
+  // What functions write goes to the log callback, not to a log group.
+  'AWS::Logs::LogGroup': withoutEffect('Arn'),
+  'AWS::Logs::MetricFilter': withoutEffect(),
+  // Nobody measures, so nothing alarms and nobody is told.
+  'AWS::CloudWatch::Alarm': withoutEffect('Arn'),
+  'AWS::CloudWatch::CompositeAlarm': withoutEffect('Arn'),
+  'AWS::CloudWatch::Dashboard': withoutEffect(),
+  'AWS::SNS::Subscription': withoutEffect('Arn'),
+  'AWS::SNS::Topic': withoutEffect('TopicArn', 'TopicName'),
+  // CDK's own usage statistics.
+  'AWS::CDK::Metadata': withoutEffect(),
+};

@@ -1,0 +1,78 @@
+/**
+ * The thread of one execution environment: loads the bundled handler, then answers one invocation after the
+ * other. It stands where Lambda's runtime interface client stands, and shows the function no more than that.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { BootstrapData, BootstrapMessage, InvokeMessage, SerializedError } from './protocol.ts';
+
+type Handler = (event: unknown, context: object) => unknown;
+
+/** The order in which Lambda's Node.js runtime looks for the module of a handler. */
+const MODULE_EXTENSIONS = ['js', 'mjs', 'cjs'];
+
+const data = workerData as BootstrapData;
+
+try {
+  const handler = await loadHandler(data);
+  parentPort?.on('message', (message: InvokeMessage) => void answer(handler, message));
+  send({ kind: 'ready' });
+} catch (error) {
+  send({ kind: 'init-failed', error: serialize(error) });
+}
+
+async function loadHandler({ codeDirectory, handler }: BootstrapData): Promise<Handler> {
+  const dot = handler.lastIndexOf('.');
+  const [moduleName, exportName] = [handler.slice(0, dot), handler.slice(dot + 1)];
+  const file = MODULE_EXTENSIONS.map((extension) => join(codeDirectory, `${moduleName}.${extension}`)).find(
+    existsSync,
+  );
+  if (file === undefined) throw named('Runtime.ImportModuleError', `Cannot find module '${moduleName}'`);
+  const loaded: Record<string, unknown> = await import(pathToFileURL(file).href);
+  const exported = loaded[exportName];
+  if (typeof exported !== 'function') {
+    throw named('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+  }
+  return (event, context) => exported(event, context);
+}
+
+async function answer(handler: Handler, { requestId, payload, deadline }: InvokeMessage): Promise<void> {
+  try {
+    const response = await handler(JSON.parse(payload), context(requestId, deadline));
+    send({ kind: 'response', requestId, payload: JSON.stringify(response) });
+  } catch (error) {
+    send({ kind: 'error', requestId, error: serialize(error) });
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
+function context(requestId: string, deadline: number): object {
+  return {
+    functionName: data.functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: data.functionArn,
+    memoryLimitInMB: String(data.memorySizeMb),
+    awsRequestId: requestId,
+    logGroupName: data.logGroupName,
+    logStreamName: data.logStreamName,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+function serialize(error: unknown): SerializedError {
+  if (error instanceof Error) {
+    return { errorType: error.name, errorMessage: error.message, stack: error.stack ?? '' };
+  }
+  return { errorType: 'Error', errorMessage: String(error), stack: '' };
+}
+
+function send(message: BootstrapMessage): void {
+  parentPort?.postMessage(message);
+}
