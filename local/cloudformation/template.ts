@@ -32,8 +32,8 @@ const template = z.object({
   Conditions: z.record(z.string(), json).default({}),
   Resources: z.record(z.string(), resource),
   Outputs: z.record(z.string(), output).default({}),
-  Mappings: z.undefined({ error: 'Mappings are not supported' }),
-  Transform: z.undefined({ error: 'Transforms are not supported' }),
+  Mappings: z.undefined({ error: 'is not supported' }).optional(),
+  Transform: z.undefined({ error: 'is not supported' }).optional(),
 });
 
 export type Resource = z.output<typeof resource>;

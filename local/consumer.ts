@@ -1,0 +1,137 @@
+import {
+  ExpiredIteratorException,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type KinesisClient,
+  ListShardsCommand,
+  ResourceNotFoundException,
+  type Shard,
+} from '@aws-sdk/client-kinesis';
+
+/** One record as it lies on a stream. */
+export interface StreamRecord {
+  stream: string;
+  shardId: string;
+  sequenceNumber: string;
+  partitionKey: string;
+  data: Uint8Array;
+}
+
+interface ShardPosition {
+  shardId: string;
+  parents: readonly string[];
+  /** Iterator of the next read; undefined before the first one. */
+  iterator?: string | undefined;
+  lastSequenceNumber?: string | undefined;
+  finished: boolean;
+}
+
+/**
+ * Reads a stream from its oldest record on, all shards of it. Within a shard records come in order; the
+ * children of a split or merged shard are read only after all of it was.
+ */
+export class StreamReader {
+  readonly stream: string;
+  readonly #kinesis: KinesisClient;
+  readonly #shards = new Map<string, ShardPosition>();
+
+  constructor(kinesis: KinesisClient, stream: string) {
+    this.#kinesis = kinesis;
+    this.stream = stream;
+  }
+
+  /** What has come since the last poll; empty when there is nothing new. One call per open shard. */
+  async poll(): Promise<StreamRecord[]> {
+    if (this.#shards.size === 0) await this.#discover();
+    const readable = [...this.#shards.values()].filter((shard) => this.#isReadable(shard));
+    const batches = await Promise.all(readable.map((shard) => this.#read(shard)));
+    if (readable.some(({ finished }) => finished)) await this.#discover();
+    return batches.flat();
+  }
+
+  #isReadable({ finished, parents }: ShardPosition): boolean {
+    // A parent that is not listed has expired with all its records.
+    return !finished && parents.every((parent) => this.#shards.get(parent)?.finished ?? true);
+  }
+
+  async #discover(): Promise<void> {
+    let token: string | undefined;
+    do {
+      const page = await this.#kinesis.send(
+        new ListShardsCommand(token === undefined ? { StreamName: this.stream } : { NextToken: token }),
+      );
+      for (const shard of page.Shards ?? []) this.#add(shard);
+      token = page.NextToken;
+    } while (token !== undefined);
+  }
+
+  #add({ ShardId: shardId, ParentShardId: parent, AdjacentParentShardId: adjacent }: Shard): void {
+    if (shardId === undefined || this.#shards.has(shardId)) return;
+    const parents = [parent, adjacent].filter((id) => id !== undefined);
+    this.#shards.set(shardId, { shardId, parents, finished: false });
+  }
+
+  async #read(shard: ShardPosition): Promise<StreamRecord[]> {
+    try {
+      shard.iterator ??= await this.#iterator(shard);
+      const { Records: records = [], NextShardIterator: next } = await this.#kinesis.send(
+        new GetRecordsCommand({ ShardIterator: shard.iterator }),
+      );
+      shard.iterator = next;
+      shard.finished = next === undefined || next === null;
+      shard.lastSequenceNumber = records.at(-1)?.SequenceNumber ?? shard.lastSequenceNumber;
+      return records.map((record) => ({
+        stream: this.stream,
+        shardId: shard.shardId,
+        sequenceNumber: record.SequenceNumber ?? '',
+        partitionKey: record.PartitionKey ?? '',
+        data: record.Data ?? new Uint8Array(),
+      }));
+    } catch (error) {
+      // An iterator lives for five minutes; the machine may have slept longer.
+      if (!(error instanceof ExpiredIteratorException)) throw error;
+      shard.iterator = undefined;
+      return [];
+    }
+  }
+
+  async #iterator({ shardId, lastSequenceNumber }: ShardPosition): Promise<string> {
+    const { ShardIterator: iterator } = await this.#kinesis.send(
+      new GetShardIteratorCommand({
+        StreamName: this.stream,
+        ShardId: shardId,
+        ...(lastSequenceNumber === undefined
+          ? { ShardIteratorType: 'TRIM_HORIZON' }
+          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: lastSequenceNumber }),
+      }),
+    );
+    if (iterator === undefined) {
+      throw new ResourceNotFoundException({ message: `No iterator for ${shardId}`, $metadata: {} });
+    }
+    return iterator;
+  }
+}
+
+export interface ReadRecordsOptions {
+  kinesis: KinesisClient;
+  streams: readonly string[];
+  signal: AbortSignal;
+  /** Wait between two polls that brought nothing, in ms. */
+  idleMs?: number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * The records of several streams as they come, until the signal is aborted. Order holds within each shard.
+ * Streams are at-least-once: the same content may come again under another sequence number.
+ */
+export async function* readRecords(options: ReadRecordsOptions): AsyncGenerator<StreamRecord> {
+  const { kinesis, streams, signal, idleMs = 50, sleep } = options;
+  const readers = streams.map((stream) => new StreamReader(kinesis, stream));
+  while (!signal.aborted) {
+    const polled = await Promise.all(readers.map((reader) => reader.poll()));
+    const records = polled.flat();
+    yield* records;
+    if (records.length === 0) await sleep(idleMs, signal);
+  }
+}

@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** One call of an AWS API, seen between the caller and the engine. */
+export interface AwsCall {
+  /** `kinesis`, `dynamodb`, `sqs` or `s3`: as in the credential scope of the signature. */
+  service: string;
+  /** `PutRecords` and so on; the method and path for S3, which has no operation names on the wire. */
+  operation: string;
+  /** Access key id of the caller: the id of an execution environment (`dev-user-events.1`), or the runtime's own. */
+  caller: string;
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+export interface AwsAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/**
+ * Stands between the callers and the engines. It may answer instead of the engine, let the call through more
+ * than once, change the answer, or do something before or after.
+ * @param forward sends the call to the engine; without an argument, as it came.
+ * @returns the answer for the caller, or `'disconnect'`: the caller's connection is closed without one.
+ */
+export type Interceptor = (
+  call: AwsCall,
+  forward: (changed?: AwsCall) => Promise<AwsAnswer>,
+) => Promise<AwsAnswer | 'disconnect'>;
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
+const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\//;
+
+/** Reads what a request says about itself: the target header of the JSON protocols, and the signature's scope. */
+export function describeCall(request: Pick<AwsCall, 'method' | 'path' | 'headers' | 'body'>): AwsCall {
+  const { authorization = '', 'x-amz-target': target } = request.headers;
+  const [, caller = '', service = ''] = CREDENTIAL.exec(authorization) ?? [];
+  const operation = typeof target === 'string' ? target.slice(target.lastIndexOf('.') + 1) : undefined;
+  return { ...request, caller, service, operation: operation ?? `${request.method} ${request.path}` };
+}
+
+/** An error as the services answer it (JSON protocols): `ProvisionedThroughputExceededException` and so on. */
+export function errorAnswer(status: number, type: string, message: string): AwsAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: Buffer.from(JSON.stringify({ __type: type, message })),
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { ENGINE_HOST } from '../engines/running-engine.ts';
+import { type AwsAnswer, type AwsCall, describeCall, type Interceptor } from './aws-call.ts';
+
+export interface Proxy {
+  endpoint: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * An HTTP server before one engine that shows each call to the interceptor.
+ * @param target the engine's endpoint.
+ */
+export async function startProxy(target: string, port: number, intercept: Interceptor): Promise<Proxy> {
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer((request, response) => {
+    // A caller that goes away in the middle (a killed function) ends its own request only.
+    handle(request, response, target, agent, intercept).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, ENGINE_HOST, resolve);
+  });
+  return {
+    endpoint: `http://${ENGINE_HOST}:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      agent.destroy();
+      await closed;
+    },
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: string,
+  agent: Agent,
+  intercept: Interceptor,
+): Promise<void> {
+  const { method = 'POST', url: path = '/', headers } = request;
+  const call = describeCall({ method, path, headers, body: await buffer(request) });
+  const answer = await intercept(call, (changed = call) => forward(changed, target, agent));
+  if (answer === 'disconnect') {
+    response.destroy();
+    return;
+  }
+  response.writeHead(answer.status, {
+    ...withoutFraming(answer.headers),
+    'content-length': answer.body.length,
+  });
+  response.end(answer.body);
+}
+
+function forward({ method, path, headers, body }: AwsCall, target: string, agent: Agent): Promise<AwsAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      new URL(path, target),
+      { method, agent, headers: { ...withoutFraming(headers), 'content-length': body.length } },
+      (incoming) => {
+        buffer(incoming).then(
+          (answer) =>
+            resolve({ status: incoming.statusCode ?? 500, headers: incoming.headers, body: answer }),
+          reject,
+        );
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** How the bytes travelled on one connection says nothing about the other; CRC32 of a body may not hold any more. */
+function withoutFraming(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  const {
+    connection,
+    'transfer-encoding': encoding,
+    'content-length': length,
+    expect,
+    'x-amz-crc32': crc,
+    ...rest
+  } = headers;
+  return rest;
+}
