@@ -103,10 +103,16 @@ describe('late entries', () => {
     expect(text).toContain('has a receipt for another draw');
   });
 
-  it('without a winner: a failure after the end if the entry was moved, none if all were refunded', async () => {
-    const only = receipt(0, best);
-    expect((await check([only, refunded(0, best), ended()])).failures).toBe(0);
-    const { text } = await check([only, moved(0, 1, best), won(1, best), ended()]);
+  it('need no winner when all were refunded, or lost to one that was', async () => {
+    const [first, behind] = [receipt(0, best), receipt(0, second)];
+    expect((await check([first, behind, refunded(0, best), ended()])).failures).toBe(0);
+    expect((await check([first, behind, refunded(0, second), ended()])).failures).toBe(1);
+    const running = await check([first, refunded(0, best)]);
+    expect(running.text).not.toContain('no winner in the file for draws');
+  });
+
+  it('fail when one was moved from a draw that has no winner after the end', async () => {
+    const { text } = await check([receipt(0, best), moved(0, 1, best), won(1, best), ended()]);
     expect(text).toContain('entries without a winner, and the lottery has ended');
   });
 });

@@ -109,6 +109,8 @@ describe('tampering with the winner', () => {
     ['lotteryId', { lotteryId: 2 }, 'drawId does not fit its lotteryId, windowStart or run'],
     ['windowStart', { windowStart: 1_700_000_010_000 }, 'drawId does not fit'],
     ['windowEnd', { windowEnd: 1_700_000_000_000 }, 'windowEnd 1700000000000 does not fit'],
+    ['windowEnd before the start', { windowEnd: 1_699_999_990_000 }, 'windowEnd 1699999990000 does not fit'],
+    ['windowEnd off the grid', { windowEnd: 1_700_000_000_007 }, 'windowEnd 1700000000007 does not fit'],
     ['a prize that was not promised', { prize: 'car' }, 'prize "car", but "bike" was promised'],
     ['no prize', { prize: undefined }, 'but "bike" was promised'],
   ])('%s: fails and names the draw', async (_, fields, reason) => {
@@ -162,6 +164,12 @@ describe('tampering with the rest', () => {
     ],
     ['the promise', 'LotteryStartedEvent', { seedCommitment: otherSeed }, 'published at the start'],
     ['a time of a click', 'ClickAcceptedEvent', { timestamp: 5 }, 'timestamp 5, which is not in this window'],
+    [
+      'the time of a click at the end',
+      'ClickAcceptedEvent',
+      { timestamp: 1_700_000_010_000 },
+      'not in this window',
+    ],
     ['a draw of a click', 'ClickAcceptedEvent', { drawId: drawId(7) }, 'drawId does not fit'],
     ['a draw id', 'ClickAcceptedEvent', { drawId: 'one' }, 'drawId one is not <lotteryId>@<windowStart>'],
     ['a run of 1 spelled out', 'ClickAcceptedEvent', { drawId: `${drawId(0)}#1` }, 'is not <lotteryId>@'],
