@@ -1,0 +1,77 @@
+/**
+ * What AWS does not document, or what a laptop wants otherwise. Each point where the emulator had to choose is
+ * one named setting here, so that no choice hides in the code; docs/local-runtime.md lists them with reasons.
+ */
+export interface Emulation {
+  /** Wait between two polls of a source that had nothing, in ms. AWS polls a shard about once a second (documented). */
+  pollIntervalMs: number;
+  /** The most records read ahead per shard before the reader waits for the function. AWS: not documented. */
+  readAheadRecords: number;
+  /** First wait before a failed batch is delivered again, in ms; it doubles with each failure. AWS: not documented. */
+  retryBackoffBaseMs: number;
+  /** Longest such wait, in ms. Small: a person is watching. */
+  retryBackoffCapMs: number;
+  /**
+   * Payload of one invocation, in bytes of JSON with the records' base64. The documented batch limit: 6 MB, and
+   * Lambda's limit of a synchronous invocation is 6,291,456 bytes.
+   */
+  payloadLimitBytes: number;
+  /** A window's state above this many bytes of JSON ends the window early. Documented: 1 MB per shard. */
+  windowStateLimitBytes: number;
+  /** Windows start at multiples of their length counted from this instant, in ms. 0 = aligned with the epoch. */
+  windowOriginMs: number;
+  /**
+   * How long a window that gets no records stays open after its end, in ms. Documented: Lambda may wait up to two
+   * minutes; from when is not documented, so it counts from the window's end here.
+   */
+  idleWindowCloseMs: number;
+  /**
+   * true: the final invocation comes by itself with no records. false: where the last batch of a window is known to
+   * be the last when it is sent (a record of a later window waits behind it), that batch is the final invocation.
+   */
+  emptyFinalInvocation: boolean;
+  /** Whether the invocation that ends a window early also has `isFinalInvokeForWindow`. */
+  earlyTerminationIsFinal: boolean;
+  /** Whether a final invocation's response without `state` is a failure, as in any other invocation of a window. */
+  finalResponseNeedsState: boolean;
+  /**
+   * The state that goes with the records delivered again after a partial failure. `returned`: the one in that
+   * response. `previous`: the one sent before, which drops what the successful records had added.
+   */
+  stateAfterPartialFailure: 'returned' | 'previous';
+  /** Retry count of what is left after a partial failure that made progress: a new batch, or the same one. */
+  retryCountAfterProgress: 'reset' | 'keep';
+  /** With bisect on, a partial response that reports the first record: halve the batch, or deliver all of it again. */
+  firstRecordReported: 'bisect' | 'retry';
+  /** Deliveries to an on-failure destination before it is given up, as AWS does with its DestinationDeliveryFailures. */
+  destinationAttempts: number;
+  /** Long poll of a queue, in whole seconds (SQS allows 0 to 20). */
+  sqsWaitSeconds: number;
+  /** Concurrent batches of a queue where ScalingConfig names no lower limit. Documented: Lambda starts with five. */
+  sqsConcurrency: number;
+}
+
+export const defaultEmulation: Emulation = {
+  pollIntervalMs: 200,
+  readAheadRecords: 20_000,
+  retryBackoffBaseMs: 50,
+  retryBackoffCapMs: 1_000,
+  payloadLimitBytes: 6_291_456,
+  windowStateLimitBytes: 1_048_576,
+  windowOriginMs: 0,
+  idleWindowCloseMs: 0,
+  emptyFinalInvocation: true,
+  earlyTerminationIsFinal: true,
+  finalResponseNeedsState: true,
+  stateAfterPartialFailure: 'returned',
+  retryCountAfterProgress: 'reset',
+  firstRecordReported: 'bisect',
+  destinationAttempts: 10,
+  sqsWaitSeconds: 1,
+  sqsConcurrency: 5,
+};
+
+/** The wait in ms before the next try after `failures` failures in a row (1 or more). */
+export function backoffMs(failures: number, settings: Emulation): number {
+  return Math.min(settings.retryBackoffBaseMs * 2 ** Math.min(failures - 1, 30), settings.retryBackoffCapMs);
+}

@@ -1,0 +1,29 @@
+/**
+ * Lambda's event source mappings, played on one machine: what polls a stream or a queue and invokes a function with
+ * batches. docs/local-runtime.md says what is emulated, and where AWS leaves something open.
+ */
+import { KinesisMapping } from './kinesis/mapping.ts';
+import type { EventSourceMapping, KinesisMappingOptions } from './options.ts';
+
+export {
+  type CheckpointStore,
+  inMemoryCheckpoints,
+  type MappingCheckpoint,
+  type ShardCheckpoint,
+} from './checkpoint.ts';
+export { defaultEmulation, type Emulation } from './emulation.ts';
+export type { MappingEvent, Observer } from './events.ts';
+export type {
+  EventSourceMapping,
+  KinesisMappingOptions,
+  MappingStatus,
+  SqsMappingOptions,
+} from './options.ts';
+
+/**
+ * Starts a mapping of a Kinesis stream, enabled unless its properties say otherwise.
+ * @throws Error in one line when a property is unknown, out of its limits or not emulated.
+ */
+export function startKinesisMapping(options: KinesisMappingOptions): EventSourceMapping {
+  return new KinesisMapping(options);
+}

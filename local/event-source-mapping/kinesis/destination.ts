@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { parseArn } from '../arn.ts';
+import type { DiscardCondition } from '../events.ts';
+import type { Item } from './record.ts';
+
+/** Records that were given up, and why. */
+export interface Discarded {
+  items: readonly Item[];
+  condition: DiscardCondition;
+  /** How often a function was invoked with them. */
+  invocations: number;
+  /** The last invocation ended in a function error. */
+  unhandled: boolean;
+  /** The invocation's payload. */
+  event: unknown;
+  shardId: string;
+  /** ms since the epoch. */
+  at: number;
+}
+
+export interface FailureDestination {
+  arn: string;
+  /** @throws what the destination's client throws. */
+  send(discarded: Discarded): Promise<void>;
+}
+
+interface Source {
+  mappingId: string;
+  functionArn: string;
+  streamArn: string;
+}
+
+interface Clients {
+  s3?: S3Client | undefined;
+  sqs?: SQSClient | undefined;
+}
+
+/**
+ * The destination behind an ARN: a bucket gets the invocation record with the whole payload, a queue only what it
+ * takes to find the records in the stream (Lambda Developer Guide, "Retain discarded batch records for a Kinesis
+ * Data Streams event source").
+ * @throws Error for a destination that is not emulated, or without its client.
+ */
+export function failureDestination(arn: string, source: Source, clients: Clients): FailureDestination {
+  const { service, resource } = parseArn(arn);
+  const { s3, sqs } = clients;
+  if (service === 's3' && s3) return toBucket(arn, resource, source, s3);
+  if (service === 'sqs' && sqs) return toQueue(arn, resource, source, sqs);
+  throw new Error(
+    `On-failure destination ${arn}: ${service} is not emulated here, or no client was given for it`,
+  );
+}
+
+function toBucket(arn: string, bucket: string, source: Source, s3: S3Client): FailureDestination {
+  return {
+    arn,
+    async send(discarded) {
+      const body = { ...invocationRecord(discarded, source), payload: JSON.stringify(discarded.event) };
+      const Key = objectKey(source.mappingId, discarded.shardId, discarded.at, randomUUID());
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: JSON.stringify(body) }));
+    },
+  };
+}
+
+function toQueue(arn: string, queue: string, source: Source, sqs: SQSClient): FailureDestination {
+  return {
+    arn,
+    async send(discarded) {
+      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
+      const MessageBody = JSON.stringify(invocationRecord(discarded, source));
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    },
+  };
+}
+
+/** The documented name: `aws/lambda/<ESM-UUID>/<shardID>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<Random UUID>`, in UTC. */
+export function objectKey(mappingId: string, shardId: string, at: number, uuid: string): string {
+  const seconds = new Date(at).toISOString().slice(0, 19);
+  const day = seconds.slice(0, 10).replaceAll('-', '/');
+  return `aws/lambda/${mappingId}/${shardId}/${day}/${seconds.replaceAll(':', '.')}-${uuid}`;
+}
+
+function invocationRecord(discarded: Discarded, { functionArn, streamArn }: Source) {
+  const { items, shardId } = discarded;
+  const first = items[0];
+  const last = items.at(-1);
+  return {
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn,
+      condition: discarded.condition,
+      approximateInvokeCount: discarded.invocations,
+    },
+    responseContext: {
+      statusCode: 200,
+      executedVersion: '$LATEST',
+      ...(discarded.unhandled ? { functionError: 'Unhandled' } : {}),
+    },
+    version: '1.0',
+    timestamp: new Date(discarded.at).toISOString(),
+    KinesisBatchInfo: {
+      shardId,
+      startSequenceNumber: first?.sequenceNumber,
+      endSequenceNumber: last?.sequenceNumber,
+      approximateArrivalOfFirstRecord: first && new Date(first.arrivalMs).toISOString(),
+      approximateArrivalOfLastRecord: last && new Date(last.arrivalMs).toISOString(),
+      batchSize: items.length,
+      streamArn,
+    },
+  };
+}

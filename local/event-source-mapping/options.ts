@@ -1,0 +1,82 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Clock } from '../clock.ts';
+import type { FunctionHost } from '../function-host.ts';
+import type { CheckpointStore } from './checkpoint.ts';
+import type { Emulation } from './emulation.ts';
+import type { Observer } from './events.ts';
+import type { KinesisMappingInput, SqsMappingInput } from './properties.ts';
+
+/** What both kinds of mapping take. */
+interface MappingOptions {
+  /** The mapping's UUID. Default: derived from the function and the source, so that a later run finds its checkpoint. */
+  id?: string;
+  functionName: string;
+  host: FunctionHost;
+  /** Default: the machine's. Kinesis stamps arrivals with its own clock: the two must agree where windows matter. */
+  clock?: Clock;
+  observer?: Observer;
+  /** Settings that differ from `defaultEmulation`. */
+  emulation?: Partial<Emulation>;
+}
+
+export interface KinesisMappingOptions extends MappingOptions {
+  /** As in the template, with intrinsics resolved. */
+  properties: KinesisMappingInput;
+  /** `s3` and `sqs`: for an on-failure destination there. */
+  clients: { kinesis: KinesisClient; s3?: S3Client; sqs?: SQSClient };
+  /** The function's role, as it shows in each record. Default: one named after the function. */
+  roleArn?: string;
+  /** Default: in memory. */
+  checkpoints?: CheckpointStore;
+}
+
+export interface SqsMappingOptions extends MappingOptions {
+  /** As in the template, with intrinsics resolved. */
+  properties: SqsMappingInput;
+  clients: { sqs: SQSClient };
+  /** Default: asked from SQS by the queue's name. */
+  queueUrl?: string;
+}
+
+export interface EventSourceMapping {
+  readonly id: string;
+  /** Stops polling, waits for the invocations under way and keeps the position. */
+  disable(): Promise<void>;
+  /** Goes on from the checkpoint. @throws Error after `stop`. */
+  enable(): void;
+  status(): MappingStatus;
+  /**
+   * Resolves when everything that was in the source at the call has been processed, and polls at once to see. Open
+   * windows may remain: see `status().openWindows`. While the mapping is disabled it waits.
+   * @throws the signal's reason when it aborts; Error when the mapping is stopped.
+   */
+  drained(signal?: AbortSignal): Promise<void>;
+  /** As `disable`, for good. */
+  stop(): Promise<void>;
+}
+
+export interface MappingStatus {
+  id: string;
+  functionName: string;
+  sourceArn: string;
+  state: 'Enabled' | 'Disabled';
+  /**
+   * At the last poll of each shard (or of the queue) nothing was unread, in flight or waiting to be tried again. What
+   * was put after that poll is not covered: compare `caughtUpTo` with the time of the put, or use `drained()`.
+   */
+  caughtUp: boolean;
+  /** Everything that arrived before this instant (ms since the epoch) is processed; null unless caught up. */
+  caughtUpTo: number | null;
+  /** Age in ms of the oldest record that was read and is not finished; 0: none. For a queue always 0. */
+  behindMs: number;
+  /** Tumbling windows that have not ended. */
+  openWindows: number;
+  /** Invocations under way. */
+  inFlight: number;
+  /** Records or messages read and not finished. */
+  unfinished: number;
+  /** Shards being read; 0 for a queue. */
+  shards: number;
+}

@@ -1,0 +1,53 @@
+import {
+  type Emulation,
+  type EventSourceMapping,
+  type KinesisMappingOptions,
+  type MappingEvent,
+  startKinesisMapping,
+} from '../../../../local/event-source-mapping/index.ts';
+import type { TestKinesis } from './engine.ts';
+import type { RecordingHost } from './recording-host.ts';
+
+/** Quick enough for a test: polls and retries without AWS's pauses. */
+export const quick: Partial<Emulation> = { pollIntervalMs: 10, retryBackoffBaseMs: 2, retryBackoffCapMs: 20 };
+
+type Properties = Partial<KinesisMappingOptions['properties']>;
+type Others = Partial<Omit<KinesisMappingOptions, 'properties' | 'host' | 'clients'>> & {
+  clients?: Partial<KinesisMappingOptions['clients']>;
+};
+
+/** Starts mappings of one test and stops them at its end. */
+export class Mappings {
+  readonly events: MappingEvent[] = [];
+  readonly #started: EventSourceMapping[] = [];
+
+  start(
+    kinesis: TestKinesis,
+    streamArn: string,
+    host: RecordingHost,
+    properties: Properties = {},
+    others: Others = {},
+  ): EventSourceMapping {
+    const mapping = startKinesisMapping({
+      functionName: 'recorder',
+      observer: (event) => this.events.push(event),
+      ...others,
+      properties: { EventSourceArn: streamArn, StartingPosition: 'TRIM_HORIZON', ...properties },
+      clients: { kinesis: kinesis.client, ...others.clients },
+      host,
+      emulation: { ...quick, ...others.emulation },
+    });
+    this.#started.push(mapping);
+    return mapping;
+  }
+
+  /** Events of one type, in order. */
+  of<Type extends MappingEvent['type']>(type: Type): Extract<MappingEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<MappingEvent, { type: Type }> => event.type === type);
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(this.#started.splice(0).map((mapping) => mapping.stop()));
+    this.events.length = 0;
+  }
+}
