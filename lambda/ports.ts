@@ -1,7 +1,7 @@
-import type { GrantedRefund, UserState } from './core/user.ts';
 import type { LateEntry, StoredDraw } from './core/draw.ts';
 import type { TickMessage } from './core/entries-records.ts';
 import type { LotteryRun, LotteryState } from './core/lottery.ts';
+import type { GrantedRefund, UserState } from './core/user.ts';
 
 /**
  * What the functions need of the world: the adapters beside this file give it on AWS, the tests in memory (with

@@ -73,8 +73,10 @@ function mergeRecord(merged: DrawState, record: EntriesRecord, arrival: number):
     case 'Ending': {
       const { type: _, since: carried, ...ending } = record;
       const key = endingKey(ending);
-      const since = Math.min(carried ?? arrival, merged.endings[key]?.since ?? Number.POSITIVE_INFINITY);
-      merged.endings[key] = { ...ending, since };
+      const known = merged.endings[key] ?? { lastWindowStart: ending.lastWindowStart, since: arrival };
+      // A lottery with prizes that was stopped early has two endings: the earlier one counts.
+      const lastWindowStart = Math.min(ending.lastWindowStart, known.lastWindowStart);
+      merged.endings[key] = { ...ending, lastWindowStart, since: Math.min(carried ?? arrival, known.since) };
       return;
     }
     case 'Tick':

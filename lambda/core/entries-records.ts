@@ -39,6 +39,7 @@ export const entriesRecordSchema = z.discriminatedUnion('type', [
 ]);
 
 export type EntriesRecord = z.infer<typeof entriesRecordSchema>;
+export type EndingRecord = z.infer<typeof endingRecordSchema>;
 export type Ending = z.infer<typeof endingSchema>;
 
 export function partialRecord(partial: PartialDraw, since?: number): EntriesRecord {
@@ -54,7 +55,7 @@ export function partialRecord(partial: PartialDraw, since?: number): EntriesReco
   };
 }
 
-export function endingRecord({ lotteryId, run, lastWindowStart }: Ending, since?: number): EntriesRecord {
+export function endingRecord({ lotteryId, run, lastWindowStart }: Ending, since?: number): EndingRecord {
   return { type: 'Ending', lotteryId, run, lastWindowStart, ...(since === undefined ? {} : { since }) };
 }
 

@@ -61,8 +61,12 @@ export const userEventSchemas = {
     type: z.literal('CouponRefundEvent'),
     userId: idSchema,
     lotteryId: idSchema,
-    drawId: z.string().min(1).max(256),
-    entryId: z.string().min(1).max(256),
+    // Together they are a key of the draws table: bounded, and one form only.
+    drawId: z
+      .string()
+      .max(192)
+      .refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+    entryId: z.string().regex(/^[\w-]{1,64}:\d{1,60}$/, 'must be "<shardId>:<sequenceNumber>"'),
   }),
 } as const;
 

@@ -1,0 +1,34 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/**
+ * Clients, to be made once per execution environment, during its init. Region, credentials and endpoints come
+ * from the SDK's own variables.
+ */
+
+const connectionTimeout = 1_000;
+/** A call that takes longer is given up and tried again; conditional writes and minima make that safe. */
+const requestTimeout = 5_000;
+/** Attempts of one call, with the SDK's exponential backoff. */
+const maxAttempts = 4;
+
+/** HTTP/1.1 for Kinesis too: a function has few calls in flight, and a session over HTTP/2 gains nothing. */
+function requestHandler(): NodeHttpHandler {
+  return new NodeHttpHandler({ connectionTimeout, requestTimeout, httpsAgent: { maxSockets: 64 } });
+}
+
+export function dynamoClient(): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({ maxAttempts, requestHandler: requestHandler() });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+export function kinesisClient(): KinesisClient {
+  return new KinesisClient({ maxAttempts, requestHandler: requestHandler() });
+}
+
+export function sqsClient(): SQSClient {
+  return new SQSClient({ maxAttempts, requestHandler: requestHandler() });
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import type { Cursors } from '../core/cursor.ts';
+
+/** The `cursors` attribute of users and lotteries: a map by shard id. */
+export const cursorsSchema: z.ZodType<Cursors> = z.record(
+  z.string(),
+  z.object({
+    sequenceNumber: z.string(),
+    arrival: z.number(),
+    outcomes: z.instanceof(Uint8Array),
+  }),
+);

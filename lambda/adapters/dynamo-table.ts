@@ -1,0 +1,94 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { mapBounded } from '../map-bounded.ts';
+import type { WriteResult } from '../ports.ts';
+import type { RetryPolicy } from './retry.ts';
+import { sendRemaining, standardRetry } from './retry.ts';
+
+export type Item = Record<string, unknown>;
+export type Key = Record<string, string | number>;
+
+/** BatchGetItem: 100 keys a call, none twice; keys come back unprocessed when the answer would exceed 16 MB or throughput. */
+const maximumKeys = 100;
+const readsInFlight = 8;
+const writesInFlight = 32;
+
+/** One table, by its key. Items are plain objects; the tables beside this file say what is in them. */
+export class DynamoTable {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #name: string;
+  readonly #retry: RetryPolicy;
+
+  constructor(client: DynamoDBDocumentClient, name: string, retry: RetryPolicy = standardRetry) {
+    this.#client = client;
+    this.#name = name;
+    this.#retry = retry;
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  /** The items that are there, in no order. @param keys distinct */
+  async getAll(keys: readonly Key[], consistent: boolean): Promise<Item[]> {
+    const chunks: Key[][] = [];
+    for (let start = 0; start < keys.length; start += maximumKeys) {
+      chunks.push(keys.slice(start, start + maximumKeys));
+    }
+    return (await mapBounded(readsInFlight, chunks, (chunk) => this.#getChunk(chunk, consistent))).flat();
+  }
+
+  async #getChunk(keys: readonly Key[], consistent: boolean): Promise<Item[]> {
+    const items: Item[] = [];
+    const read = async (remaining: readonly Key[]): Promise<readonly Key[]> => {
+      const request = { Keys: [...remaining], ConsistentRead: consistent };
+      const command = new BatchGetCommand({ RequestItems: { [this.#name]: request } });
+      const { Responses, UnprocessedKeys } = await this.#client.send(command);
+      items.push(...(Responses?.[this.#name] ?? []));
+      return UnprocessedKeys?.[this.#name]?.Keys ?? [];
+    };
+    const left = await sendRemaining(keys, read, this.#retry);
+    if (left.length > 0) throw new Error(`${left.length} items of ${this.#name} could not be read`);
+    return items;
+  }
+
+  /** Puts each item under its own condition. One result for each, in order. */
+  putAll(
+    puts: readonly { item: Item; condition: string; values?: Record<string, unknown> }[],
+  ): Promise<WriteResult[]> {
+    return mapBounded(writesInFlight, puts, async ({ item, condition, values }): Promise<WriteResult> => {
+      try {
+        await this.#client.send(
+          new PutCommand({
+            TableName: this.#name,
+            Item: item,
+            ConditionExpression: condition,
+            ...(values && { ExpressionAttributeValues: values }),
+          }),
+        );
+        return { kind: 'written' };
+      } catch (error) {
+        return error instanceof ConditionalCheckFailedException
+          ? { kind: 'conflict' }
+          : { kind: 'failed', error };
+      }
+    });
+  }
+
+  /**
+   * Puts the item if its key is not there.
+   * @returns the item that is there now: this one, or an earlier one, which was never changed since
+   */
+  async putIfAbsent(item: Item, key: Key): Promise<{ stored: Item; isNew: boolean }> {
+    const [partitionKey] = Object.keys(key);
+    const [result] = await this.putAll([{ item, condition: `attribute_not_exists(${partitionKey})` }]);
+    if (result?.kind === 'written') return { stored: item, isNew: true };
+    if (result?.kind !== 'conflict') throw result?.error;
+    // Not ReturnValuesOnConditionCheckFailure: not every engine that this runs on has it, and this is rare.
+    const get = new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: true });
+    const { Item: stored } = await this.#client.send(get);
+    if (stored === undefined) throw new Error(`Item ${JSON.stringify(key)} of ${this.#name} has vanished`);
+    return { stored, isNew: false };
+  }
+}

@@ -1,0 +1,73 @@
+import type { KinesisClient, PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { mapBounded } from '../map-bounded.ts';
+import type { StreamPublisher, StreamRecord } from '../ports.ts';
+import type { RetryPolicy } from './retry.ts';
+import { sendRemaining, standardRetry } from './retry.ts';
+
+/** Limits of PutRecords (Kinesis API reference): 500 records a call, 5 MB with partition keys. */
+const maximumRecords = 500;
+const maximumBytes = 4.5 * 1024 * 1024;
+const callsInFlight = 4;
+
+export class PublishError extends Error {
+  constructor(stream: string, count: number, cause: string) {
+    super(`${count} records could not be put on ${stream}: ${cause}`);
+    this.name = 'PublishError';
+  }
+}
+
+/** PutRecords can fail in part: what failed is put again, alone. */
+export class KinesisPublisher implements StreamPublisher {
+  readonly #client: KinesisClient;
+  readonly #stream: string;
+  readonly #retry: RetryPolicy;
+
+  constructor(client: KinesisClient, stream: string, retry: RetryPolicy = standardRetry) {
+    this.#client = client;
+    this.#stream = stream;
+    this.#retry = retry;
+  }
+
+  async publish(records: readonly StreamRecord[]): Promise<void> {
+    await mapBounded(callsInFlight, inCalls(records.map(requestEntry)), (entries) => this.#putAll(entries));
+  }
+
+  async #putAll(entries: readonly PutRecordsRequestEntry[]): Promise<void> {
+    let lastError = '';
+    const send = async (remaining: readonly PutRecordsRequestEntry[]) => {
+      const input = { StreamName: this.#stream, Records: [...remaining] };
+      const { Records: results = [] } = await this.#client.send(new PutRecordsCommand(input));
+      lastError = results.find(isFailure)?.ErrorCode ?? lastError;
+      // A result that is missing is no success.
+      return remaining.filter((_, index) => isFailure(results[index]));
+    };
+    const left = await sendRemaining(entries, send, this.#retry);
+    if (left.length > 0) throw new PublishError(this.#stream, left.length, lastError);
+  }
+}
+
+function isFailure(result: PutRecordsResultEntry | undefined): boolean {
+  return result === undefined || result.ErrorCode !== undefined;
+}
+
+function requestEntry({ partitionKey, value }: StreamRecord): PutRecordsRequestEntry {
+  return { PartitionKey: partitionKey, Data: Buffer.from(JSON.stringify(value)) };
+}
+
+function inCalls(entries: readonly PutRecordsRequestEntry[]): PutRecordsRequestEntry[][] {
+  const calls: PutRecordsRequestEntry[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = (entry.Data?.length ?? 0) + Buffer.byteLength(entry.PartitionKey ?? '');
+    const call = calls.at(-1);
+    if (call === undefined || call.length === maximumRecords || bytes + size > maximumBytes) {
+      calls.push([entry]);
+      bytes = size;
+    } else {
+      call.push(entry);
+      bytes += size;
+    }
+  }
+  return calls;
+}

@@ -1,0 +1,135 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { LotteryRun, LotteryState } from '../core/lottery.ts';
+import type {
+  KeyedWrite,
+  LotteryEndings,
+  LotteryEventStore,
+  LotteryRuns,
+  RunKey,
+  WriteResult,
+} from '../ports.ts';
+import { runKey } from '../ports.ts';
+import { cursorsSchema } from './cursors-attribute.ts';
+import type { Item } from './dynamo-table.ts';
+import { DynamoTable } from './dynamo-table.ts';
+
+/** The lottery as it is now lies under run 0; ended runs that a restart replaced lie under their own number. */
+const currentRun = 0;
+
+const runSchema = z.object({
+  lotteryId: z.string(),
+  run: z.number(),
+  status: z.enum(['active', 'stopped', 'ended']),
+  seed: z.string(),
+  firstWindowStart: z.number().optional(),
+  lastWindowStart: z.number().optional(),
+  prizes: z.array(z.string()).optional(),
+});
+
+const lotteryItemSchema = z.object({
+  lotteryId: z.string(),
+  run: z.number(),
+  version: z.number().default(0),
+  current: runSchema.optional(),
+  cursors: cursorsSchema.default({}),
+});
+
+/** The lotteries table: key `lotteryId` and `run`. It holds the seeds. */
+export class LotteriesTable implements LotteryEventStore, LotteryRuns, LotteryEndings {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: DynamoTable;
+
+  constructor(client: DynamoDBDocumentClient, name: string) {
+    this.#client = client;
+    this.#table = new DynamoTable(client, name);
+  }
+
+  async load(lotteryIds: readonly string[]): Promise<Map<string, LotteryState>> {
+    // Always consistent: a replaced run must be put away as it was when it ended.
+    const items = await this.#read(lotteryIds.map((lotteryId) => ({ lotteryId, run: currentRun })));
+    return new Map(
+      items.map(({ lotteryId, version, current, cursors }) => [
+        lotteryId,
+        { version, cursors, ...(current && { run: current }) },
+      ]),
+    );
+  }
+
+  async current(lotteryIds: readonly string[]): Promise<Map<string, LotteryRun>> {
+    const runs = await this.#readRuns(lotteryIds.map((lotteryId) => ({ lotteryId, run: currentRun })));
+    return new Map(runs.map((run) => [run.lotteryId, run]));
+  }
+
+  async byRun(keys: readonly RunKey[]): Promise<Map<string, LotteryRun>> {
+    const wanted = new Map(
+      keys.map(({ lotteryId, run }) => [runKey({ lotteryId, run }), { lotteryId, run }]),
+    );
+    const current = await this.current([...new Set(keys.map(({ lotteryId }) => lotteryId))]);
+    const found = new Map([...current.values()].map((run) => [runKey(run), run]));
+    const missing = [...wanted].flatMap(([key, run]) => (found.has(key) ? [] : [run]));
+    for (const run of await this.#readRuns(missing)) found.set(runKey(run), run);
+    return new Map([...found].filter(([key]) => wanted.has(key)));
+  }
+
+  /**
+   * A restart first puts the ended run away under its own number, then replaces it, if the version is still the
+   * one loaded. Dying in between leaves a copy that the next attempt writes again.
+   */
+  async write(writes: readonly KeyedWrite<LotteryState>[]): Promise<WriteResult[]> {
+    await this.#putAwayReplacedRuns(writes);
+    return this.#table.putAll(
+      writes.map(({ key: lotteryId, state: { version, run, cursors } }) => ({
+        item: { lotteryId, run: currentRun, version: version + 1, cursors, ...(run && { current: run }) },
+        ...(version === 0
+          ? { condition: 'attribute_not_exists(lotteryId)' }
+          : { condition: 'version = :loaded', values: { ':loaded': version } }),
+      })),
+    );
+  }
+
+  async #putAwayReplacedRuns(writes: readonly KeyedWrite<LotteryState>[]): Promise<void> {
+    const restarted = writes.filter(({ state }) => (state.run?.run ?? 0) > 1);
+    if (restarted.length === 0) return;
+    const before = await this.current(restarted.map(({ key }) => key));
+    const replaced = restarted.flatMap(({ key, state }) => {
+      const run = before.get(key);
+      return run !== undefined && run.run < (state.run?.run ?? 0) ? [run] : [];
+    });
+    for (const run of replaced) {
+      const { lotteryId, run: number } = run;
+      await this.#table.putIfAbsent({ lotteryId, run: number, current: run }, { lotteryId, run: number });
+    }
+  }
+
+  async end({ lotteryId, run }: RunKey): Promise<void> {
+    const command = new UpdateCommand({
+      TableName: this.#table.name,
+      Key: { lotteryId, run: currentRun },
+      UpdateExpression: 'SET #current.#status = :ended ADD version :one',
+      ConditionExpression: '#current.#run = :run AND #current.#status <> :ended',
+      ExpressionAttributeNames: { '#current': 'current', '#status': 'status', '#run': 'run' },
+      ExpressionAttributeValues: { ':ended': 'ended', ':one': 1, ':run': run },
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      // Ended before, and perhaps replaced by a new run since.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  async #readRuns(keys: readonly { lotteryId: string; run: number }[]): Promise<LotteryRun[]> {
+    return (await this.#read(keys)).flatMap(({ current }) => (current ? [current] : []));
+  }
+
+  async #read(keys: readonly { lotteryId: string; run: number }[]): Promise<LotteryItem[]> {
+    if (keys.length === 0) return [];
+    const items: Item[] = await this.#table.getAll([...keys], true);
+    return items.map((item) => lotteryItemSchema.parse(item));
+  }
+}
+
+type LotteryItem = z.infer<typeof lotteryItemSchema>;

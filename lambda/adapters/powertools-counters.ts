@@ -1,0 +1,45 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Counters } from '../counters.ts';
+import { metricNames } from '../metric-names.ts';
+
+/**
+ * Counts as metrics in the embedded metric format, facts as structured logs. Service, namespace and level come
+ * from Powertools' own variables. Make it once per execution environment.
+ */
+export class PowertoolsCounters implements Counters {
+  readonly #metrics = new Metrics();
+  readonly #logger = new Logger();
+
+  count(name: Parameters<Counters['count']>[0], value = 1): void {
+    if (value !== 0) this.#metrics.addMetric(metricNames[name], MetricUnit.Count, value);
+  }
+
+  /** A metric of its own, since its dimension would otherwise go on every other one. */
+  rejected(reason: string): void {
+    const single = this.#metrics.singleMetric();
+    single.addDimension('reason', reason);
+    single.addMetric(metricNames.eventsRejected, MetricUnit.Count, 1);
+  }
+
+  drawDelay(ms: number): void {
+    this.#metrics.addMetric(metricNames.drawDelay, MetricUnit.Milliseconds, ms);
+  }
+
+  warn(message: string, details: Readonly<Record<string, unknown>>): void {
+    const { error, ...rest } = details;
+    this.#logger.warn(message, error instanceof Error ? { ...rest, error } : { ...details });
+  }
+
+  /** Runs one invocation: writes its metrics at the end, and its error, if it fails, to the log. */
+  async around<Result>(invocation: () => Promise<Result>): Promise<Result> {
+    try {
+      return await invocation();
+    } catch (error) {
+      this.#logger.error('Invocation failed', error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    } finally {
+      this.#metrics.publishStoredMetrics();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { RejectionReason } from './core/reasons.ts';
+
+/** What a function counts of its work, and how the handlers hand it on (as metrics). */
+export interface Counters {
+  /** Adds to a count of metric-names.ts. */
+  count(name: CountName, value?: number): void;
+  rejected(reason: RejectionReason): void;
+  /** Time from a window's end to its winner, ms. */
+  drawDelay(ms: number): void;
+  /** A fact that a person should know: a record of our own that cannot be read, a write that failed. */
+  warn(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+export type CountName =
+  | 'eventsApplied'
+  | 'eventsReplayed'
+  | 'writeConflicts'
+  | 'writeFailures'
+  | 'partialsPublished'
+  | 'drawsMade'
+  | 'entriesMoved'
+  | 'entriesRefunded'
+  | 'lotteriesEnded'
+  | 'recordsIgnored';

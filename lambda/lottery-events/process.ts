@@ -1,0 +1,168 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { SourcedEvent } from '../core/decode.ts';
+import { decodeLotteryRecord } from '../core/decode.ts';
+import type { TickMessage } from '../core/entries-records.ts';
+import { endingRecord } from '../core/entries-records.ts';
+import type { LotteryEvent } from '../core/events.ts';
+import type { LotteryOutcome, LotteryRun, LotteryState } from '../core/lottery.ts';
+import { decideLottery, newLottery } from '../core/lottery.ts';
+import { lotteryOutput } from '../core/lottery-outputs.ts';
+import { rejectedEvent } from '../core/rejected-event.ts';
+import type { Counters } from '../counters.ts';
+import type { AppliedKey, KeyedBatchResult } from '../keyed-batch.ts';
+import { applyKeyedBatch } from '../keyed-batch.ts';
+import type { DecodedBatch } from '../kinesis-batch.ts';
+import { batchResponse, decodeBatch } from '../kinesis-batch.ts';
+import type { LotteryEventStore, LotteryRuns, StreamPublisher, StreamRecord, TickQueue } from '../ports.ts';
+import { runKey } from '../ports.ts';
+import type { TickTiming } from '../ticks.ts';
+import { tickTime } from '../ticks.ts';
+
+export interface LotteryEventsSettings extends TickTiming {
+  readonly retentionMs: number;
+  readonly parallelizationFactor: number;
+}
+
+export interface LotteryEventsDependencies {
+  readonly settings: LotteryEventsSettings;
+  readonly lotteries: LotteryEventStore;
+  readonly runs: LotteryRuns;
+  readonly outputs: StreamPublisher;
+  readonly entries: StreamPublisher;
+  readonly ticks: TickQueue;
+  readonly counters: Counters;
+  readonly now: () => number;
+  readonly newSeed: () => string;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+type Result = KeyedBatchResult<LotteryEvent, LotteryState, LotteryOutcome>;
+
+interface Settled {
+  readonly sourced: SourcedEvent<LotteryEvent>;
+  readonly outcome: LotteryOutcome;
+  /** The run that a start or stop speaks of. */
+  readonly run?: LotteryRun;
+}
+
+/**
+ * One batch of lottery-events-input: starts and stops lotteries, announces it with the commitment to the seed,
+ * and sees to the ending of those that will end: a stopped one's is put on the entries stream at once, that of
+ * one with prizes by a tick after its last window.
+ *
+ * @throws when publishing fails after all attempts: the whole batch comes again
+ */
+export async function processLotteryEvents(
+  event: KinesisStreamEvent,
+  dependencies: LotteryEventsDependencies,
+): Promise<KinesisStreamBatchResponse> {
+  const { settings, counters } = dependencies;
+  const batch = decodeBatch(
+    event.Records,
+    decodeLotteryRecord,
+    ({ lotteryId }) => lotteryId,
+    settings.parallelizationFactor,
+  );
+  const result = await applyBatch(batch, dependencies);
+  const settled = (
+    await Promise.all(result.applied.map((applied) => settledOf(applied, dependencies.runs)))
+  ).flat();
+  await Promise.all([
+    dependencies.entries.publish(settled.flatMap(stoppedEnding)),
+    dependencies.outputs.publish(outputRecords(batch, settled)),
+  ]);
+  const messages = settled.flatMap((each) => endingTicks(each, dependencies.now(), settings));
+  if (messages.length > 0) await dependencies.ticks.send(messages);
+  countWork(batch, result, settled, counters);
+  return batchResponse(result.failed);
+}
+
+function applyBatch(
+  { groups }: DecodedBatch<LotteryEvent>,
+  { settings, lotteries, newSeed, now, sleep }: LotteryEventsDependencies,
+): Promise<Result> {
+  const context = { windowMs: settings.windowMs, retentionMs: settings.retentionMs, now: now(), newSeed };
+  return applyKeyedBatch<LotteryEvent, LotteryState, LotteryOutcome>({
+    groups,
+    store: lotteries,
+    initial: newLottery,
+    decide: (lotteryId, state, events) => decideLottery(lotteryId, state, events, context),
+    sleep,
+  });
+}
+
+/** Most often the run is the one that was just written; one that was replaced since is read. */
+async function settledOf(
+  { key: lotteryId, events, before, decision }: AppliedKey<LotteryEvent, LotteryState, LotteryOutcome>,
+  runs: LotteryRuns,
+): Promise<Settled[]> {
+  const known = new Map<number, LotteryRun>();
+  for (const run of [before.run, decision.state.run]) if (run) known.set(run.run, run);
+  const missing = decision.outcomes.flatMap((outcome) =>
+    outcome !== undefined && 'run' in outcome && !known.has(outcome.run)
+      ? [{ lotteryId, run: outcome.run }]
+      : [],
+  );
+  const read = missing.length === 0 ? new Map<string, LotteryRun>() : await runs.byRun(missing);
+  return events.flatMap((sourced, index): Settled[] => {
+    const outcome = decision.outcomes[index];
+    if (outcome === undefined) return [];
+    if (!('run' in outcome)) return [{ sourced, outcome }];
+    const run = known.get(outcome.run) ?? read.get(runKey({ lotteryId, run: outcome.run }));
+    return [{ sourced, outcome, ...(run && { run }) }];
+  });
+}
+
+function stoppedEnding({ sourced, outcome }: Settled): StreamRecord[] {
+  if (outcome.kind !== 'stopped') return [];
+  const { lotteryId } = sourced.event;
+  const { run, lastWindowStart } = outcome;
+  return [{ partitionKey: lotteryId, value: endingRecord({ lotteryId, run, lastWindowStart }) }];
+}
+
+/** When the last window is over: a tick for an ending that is on the stream, else the ending itself. */
+function endingTicks({ sourced, outcome, run }: Settled, now: number, timing: TickTiming): TickMessage[] {
+  const { lotteryId } = sourced.event;
+  if (outcome.kind === 'stopped') {
+    return [{ at: tickTime(outcome.lastWindowStart, now, timing), record: { type: 'Tick', lotteryId } }];
+  }
+  if (outcome.kind !== 'started' || run?.prizes === undefined || run.firstWindowStart === undefined)
+    return [];
+  const lastWindowStart = run.firstWindowStart + (run.prizes.length - 1) * timing.windowMs;
+  const ending = { lotteryId, run: outcome.run, lastWindowStart };
+  // Late by more than the grace, so that it is due when it arrives: there may be no other record to wake it.
+  const since = lastWindowStart + timing.windowMs;
+  return [{ at: tickTime(lastWindowStart, now, timing), record: endingRecord(ending, since) }];
+}
+
+function outputRecords(
+  { undecodable }: DecodedBatch<LotteryEvent>,
+  settled: readonly Settled[],
+): StreamRecord[] {
+  return [
+    ...undecodable.map((rejected) => ({
+      partitionKey: rejected.record.partitionKey,
+      value: rejectedEvent(rejected),
+    })),
+    ...settled.map(({ sourced, outcome, run }) => ({
+      partitionKey: sourced.event.lotteryId,
+      value: lotteryOutput(sourced, outcome, run),
+    })),
+  ];
+}
+
+function countWork(
+  { undecodable }: DecodedBatch<LotteryEvent>,
+  { applied, failed, conflicts }: Result,
+  settled: readonly Settled[],
+  counters: Counters,
+): void {
+  const appliedEvents = applied.reduce((sum, { decision }) => sum + decision.applied, 0);
+  counters.count('eventsApplied', appliedEvents);
+  counters.count('eventsReplayed', settled.length - appliedEvents);
+  counters.count('writeConflicts', conflicts);
+  counters.count('writeFailures', failed.length);
+  for (const { rejection } of undecodable) counters.rejected(rejection.reason);
+  for (const { outcome } of settled) if (outcome.kind === 'rejected') counters.rejected(outcome.reason);
+  for (const { key, error } of failed) counters.warn('A lottery was not written', { lotteryId: key, error });
+}
