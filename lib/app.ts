@@ -1,4 +1,5 @@
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import cdk from '../cdk.json' with { type: 'json' };
 import { EnvironmentStage } from './environment-stage.ts';
 import { environments } from './environments.ts';
@@ -18,8 +19,14 @@ export function buildApp(context: Record<string, unknown> = {}): App {
     autoSynth: false,
     // CDK's usage metadata would be one more resource and a condition on the region in every template.
     analyticsReporting: false,
-    context: { ...cdk.context, ...context },
+    context: {
+      ...cdk.context,
+      // CDK checks each template against the resource schemas of CloudFormation; what it finds is an error.
+      '@aws-cdk/core:validateAgainstDefaultRules': true,
+      ...context,
+    },
   });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks());
   for (const [name, settings] of resolveEnvironments(environments, app.node.getAllContext())) {
     new EnvironmentStage(app, name, settings);
   }

@@ -1,5 +1,6 @@
-import { Stage } from 'aws-cdk-lib';
+import { type Environment, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledgements.ts';
 import type { Settings } from './settings.ts';
 import { ProcessingStack } from './stacks/processing.ts';
 import { StatefulStack } from './stacks/stateful.ts';
@@ -10,8 +11,8 @@ export class EnvironmentStage extends Stage {
   readonly processing: ProcessingStack;
 
   constructor(scope: Construct, environment: string, settings: Settings) {
-    super(scope, environment);
-    const shared = { environment, settings };
+    super(scope, environment, { env: target(settings) });
+    const shared = { environment, settings, terminationProtection: settings.deletionProtection };
     this.stateful = new StatefulStack(this, 'Stateful', {
       ...shared,
       stackName: `${environment}-lottery-stateful`,
@@ -21,5 +22,14 @@ export class EnvironmentStage extends Stage {
       stackName: `${environment}-lottery-processing`,
       stateful: this.stateful,
     });
+    acknowledge(settings, this.stateful, this.processing);
   }
+}
+
+/** What is left open here is the command line's: its credentials' account, its region. */
+function target({ account, region }: Settings): Environment {
+  return {
+    ...(account !== 'cli' && { account }),
+    ...(region !== 'cli' && { region }),
+  };
 }

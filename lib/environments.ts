@@ -23,14 +23,28 @@ const defaults: Settings = {
   memoryMb: 512,
   timeoutSeconds: 60,
   ticksTimeoutSeconds: 10,
+  ticksVisibilitySeconds: 60,
   logRetentionDays: 7,
   logLevel: 'INFO',
   removalPolicy: 'destroy',
+  deletionProtection: false,
+  pointInTimeRecovery: false,
+  encryption: 'aws-key',
+  alarmEmail: 'none',
+  alarmTopicArn: 'none',
+  account: 'cli',
+  region: 'cli',
 };
 
 export const environments: Readonly<Record<string, Settings>> = {
   dev: defaults,
-  staging: { ...defaults, shards: 2, memoryMb: 1_769, logRetentionDays: 30 },
+  staging: {
+    ...defaults,
+    shards: 2,
+    memoryMb: 1_769,
+    logRetentionDays: 30,
+    pointInTimeRecovery: true,
+  },
   prod: {
     ...defaults,
     shards: 'on-demand',
@@ -40,5 +54,8 @@ export const environments: Readonly<Record<string, Settings>> = {
     memoryMb: 1_769,
     logRetentionDays: 365,
     removalPolicy: 'retain',
+    deletionProtection: true,
+    pointInTimeRecovery: true,
+    encryption: 'own-key',
   },
 };

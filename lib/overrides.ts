@@ -1,5 +1,6 @@
 /** Settings given on the command line (`cdk ... -c dev:shards=2`), checked like those in the code. */
 
+import { violatedRelation } from './relations.ts';
 import { isSettingName, type SettingName, type Settings, settingFields } from './settings.ts';
 
 /** A setting that cannot be used; the message is one line, made for the person at the command line. */
@@ -15,7 +16,8 @@ const overrideKey = /^([a-z][a-z0-9]*):([A-Za-z0-9_]+)$/;
 
 /**
  * The settings of each environment with the overrides of `context` applied.
- * @throws SettingsError for an unknown environment or setting, or a value outside its limits.
+ * @throws SettingsError for an unknown environment or setting, a value outside its limits, or two
+ *   values that do not go together.
  */
 export function resolveEnvironments(
   environments: Readonly<Record<string, Settings>>,
@@ -60,5 +62,8 @@ function checkSettings(environment: string, raw: Readonly<Record<SettingName, un
     return [name, value] as const;
   });
   // Each name of the table is there, with the value that the name's own parser gave.
-  return Object.fromEntries(checked) as Settings;
+  const settings = Object.fromEntries(checked) as Settings;
+  const violated = violatedRelation(settings);
+  if (violated !== undefined) throw new SettingsError(`${environment}:${violated}`);
+  return settings;
 }

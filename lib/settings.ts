@@ -4,7 +4,7 @@
  * a comment says otherwise.
  */
 
-import { either, type Field, oneOf, whole, word } from './setting-fields.ts';
+import { either, type Field, flag, oneOf, text, whole, word } from './setting-fields.ts';
 
 /** CloudWatch Logs accepts these and no others (PutRetentionPolicy). */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
@@ -39,12 +39,30 @@ export const settingFields = {
   memoryMb: whole(128, 10_240, 'MB'),
   /** Time-out of the functions that read streams. */
   timeoutSeconds: whole(1, 900, 'seconds'),
-  /** Time-out of the tick function; short, since the queue hides a message for six times as long. */
+  /** Time-out of the tick function. */
   ticksTimeoutSeconds: whole(1, 900, 'seconds'),
+  /** How long a tick that is being handled stays hidden; a tick that failed is tried again after it. */
+  ticksVisibilitySeconds: whole(1, 43_200, 'seconds'),
   logRetentionDays: oneOf(logRetentions, 'days'),
   logLevel: word('DEBUG', 'INFO', 'WARN', 'ERROR'),
-  /** What becomes of streams, tables and the bucket when the stack is deleted. */
+  /** What becomes of streams, tables, bucket, key and logs when the stack is deleted. */
   removalPolicy: word('destroy', 'retain'),
+  /** Refuse to delete the tables and the stacks, until this is switched off by a deployment. */
+  deletionProtection: flag(),
+  /** Continuous backups of the tables: any second of the last 35 days can be restored. */
+  pointInTimeRecovery: flag(),
+  /** Whose key encrypts what is stored: AWS's, or one of this environment's own, with rotation. */
+  encryption: word('aws-key', 'own-key'),
+  /** Who is mailed about alarms, by a topic of this environment. */
+  alarmEmail: either(word('none'), text(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an e-mail address')),
+  /** A topic that exists already and takes the alarms instead of one of this environment. */
+  alarmTopicArn: either(
+    word('none'),
+    text(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'the ARN of a topic'),
+  ),
+  /** Where to deploy; 'cli' leaves it to the credentials and the region of the command line. */
+  account: either(word('cli'), text(/^\d{12}$/, 'an account number of 12 digits')),
+  region: either(word('cli'), text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')),
 } as const satisfies Record<string, Field<unknown>>;
 
 type FieldValue<F> = F extends Field<infer T> ? T : never;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -7,12 +7,15 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionEnvironment, FunctionName } from '../../lambda/environment.ts';
 import { metricNamespace } from '../../lambda/metric-names.ts';
+import { removalPolicy } from '../removal.ts';
 import type { Settings } from '../settings.ts';
+import type { Encryption } from './encryption.ts';
 
 export interface LotteryFunctionProps<Name extends FunctionName> {
   /** Prefix of the physical names: the environment. */
   readonly environment: string;
   readonly settings: Settings;
+  readonly encryption: Encryption;
   /** The function's name without prefix, which is also its folder's in `lambda/`. */
   readonly name: Name;
   readonly description: string;
@@ -47,7 +50,8 @@ export class LotteryFunction<Name extends FunctionName> extends Construct {
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: props.settings.logRetentionDays,
-      removalPolicy: props.settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(props.encryption.key && { encryptionKey: props.encryption.key }),
+      removalPolicy: removalPolicy(props.settings),
     });
     this.function = new NodejsFunction(this, 'Function', {
       functionName,

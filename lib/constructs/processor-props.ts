@@ -1,5 +1,6 @@
 import type { Settings } from '../settings.ts';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
+import type { Encryption } from './encryption.ts';
 import type { Streams } from './streams.ts';
 import type { Tables } from './tables.ts';
 import type { TicksQueue } from './ticks-queue.ts';
@@ -9,6 +10,7 @@ export interface ProcessorProps {
   /** Prefix of the physical names: the environment. */
   readonly environment: string;
   readonly settings: Settings;
+  readonly encryption: Encryption;
   readonly streams: Streams;
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;

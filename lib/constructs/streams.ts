@@ -1,13 +1,22 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import {
+  type IStream,
+  Stream,
+  StreamEncryption,
+  StreamMode,
+  type StreamProps,
+} from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
+import { removalPolicy } from '../removal.ts';
 import type { Settings } from '../settings.ts';
+import type { Encryption } from './encryption.ts';
 
 export interface StreamsProps {
   /** Prefix of the physical names: the environment. */
   readonly environment: string;
   readonly settings: Settings;
+  readonly encryption: Encryption;
 }
 
 /** What a mapping does with a stream that it polls; ListStreams and enhanced fan-out are not among it. */
@@ -26,9 +35,11 @@ export class Streams extends Construct {
   readonly entries: IStream;
   readonly lotteryEventsOutput: IStream;
   readonly userEventsOutput: IStream;
+  private readonly encryption: Encryption;
 
   constructor(scope: Construct, id: string, props: StreamsProps) {
     super(scope, id);
+    this.encryption = props.encryption;
     const { shards, lotteryShards } = props.settings;
     this.lotteryEventsInput = this.stream('lottery-events-input', lotteryShards, props);
     this.userEventsInput = this.stream('user-events-input', shards, props);
@@ -50,7 +61,11 @@ export class Streams extends Construct {
 
   /** Lets a function's mapping poll the stream. */
   grantPoll(grantee: IGrantable, stream: IStream): Grant {
-    return Grant.addToPrincipal({ grantee, actions: readActions, resourceArns: [stream.streamArn] });
+    return Grant.addToPrincipal({
+      grantee,
+      actions: readActions,
+      resourceArns: [stream.streamArn],
+    }).combine(this.encryption.grantDecrypt(grantee));
   }
 
   grantPublishEntries(grantee: IGrantable): Grant {
@@ -75,7 +90,7 @@ export class Streams extends Construct {
       grantee,
       actions: ['kinesis:PutRecords'],
       resourceArns: [stream.streamArn],
-    });
+    }).combine(this.encryption.grantEncrypt(grantee));
   }
 
   private stream(name: string, shards: Settings['shards'], props: StreamsProps): Stream {
@@ -85,9 +100,14 @@ export class Streams extends Construct {
         ? { streamMode: StreamMode.ON_DEMAND }
         : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
       retentionPeriod: Duration.hours(props.settings.retentionHours),
-      // Said outright: CDK's default is a condition on the region in the template.
-      encryption: StreamEncryption.MANAGED,
-      removalPolicy: props.settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...streamEncryption(props.encryption),
+      removalPolicy: removalPolicy(props.settings),
     });
   }
+}
+
+/** Said outright also without a key: CDK's default is a condition on the region in the template. */
+function streamEncryption({ key }: Encryption): Pick<StreamProps, 'encryption' | 'encryptionKey'> {
+  if (key === undefined) return { encryption: StreamEncryption.MANAGED };
+  return { encryption: StreamEncryption.KMS, encryptionKey: key };
 }

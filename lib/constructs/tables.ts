@@ -1,13 +1,22 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { removalPolicy } from '../removal.ts';
 import type { Settings } from '../settings.ts';
+import type { Encryption } from './encryption.ts';
 
 export interface TablesProps {
   /** Prefix of the physical names: the environment. */
   readonly environment: string;
   readonly settings: Settings;
+  readonly encryption: Encryption;
 }
 
 const readActions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem'];
@@ -17,9 +26,11 @@ export class Tables extends Construct {
   readonly users: ITable;
   readonly lotteries: ITable;
   readonly draws: ITable;
+  private readonly encryption: Encryption;
 
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
+    this.encryption = props.encryption;
     this.users = this.table('users', 'userId', props);
     // Run 0 is the lottery as it is now; ended runs that a restart replaced stay under their own number.
     this.lotteries = this.table('lotteries', 'lotteryId', props, 'run');
@@ -33,31 +44,41 @@ export class Tables extends Construct {
 
   /** Start and stop lotteries. Lotteries hold the seeds: whoever reads them can foretell draws. */
   grantManageLotteries(grantee: IGrantable): Grant {
-    return grant(grantee, this.lotteries, [...readActions, 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+    return this.grantWrite(grantee, this.lotteries, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   /** End a lottery after its last draw, and reveal its seed. */
   grantEndLotteries(grantee: IGrantable): Grant {
-    return grant(grantee, this.lotteries, [...readActions, 'dynamodb:UpdateItem']);
+    return this.grantWrite(grantee, this.lotteries, 'dynamodb:UpdateItem');
   }
 
   /** Look up whether a lottery is active, and the seed that gives entries their priority. */
   grantReadLotteries(grantee: IGrantable): Grant {
-    return grant(grantee, this.lotteries, readActions);
+    return this.grantRead(grantee, this.lotteries);
   }
 
   /** Change balances and cursors. */
   grantManageUsers(grantee: IGrantable): Grant {
-    return grant(grantee, this.users, [...readActions, 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+    return this.grantWrite(grantee, this.users, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   grantReadDraws(grantee: IGrantable): Grant {
-    return grant(grantee, this.draws, readActions);
+    return this.grantRead(grantee, this.draws);
   }
 
   /** Store a winner if absent, and read the stored one. A draw is never changed. */
   grantDraw(grantee: IGrantable): Grant {
-    return grant(grantee, this.draws, [...readActions, 'dynamodb:PutItem']);
+    return this.grantWrite(grantee, this.draws, 'dynamodb:PutItem');
+  }
+
+  private grantRead(grantee: IGrantable, table: ITable): Grant {
+    return grant(grantee, table, readActions).combine(this.encryption.grantReadTable(grantee));
+  }
+
+  private grantWrite(grantee: IGrantable, table: ITable, ...writeActions: string[]): Grant {
+    return grant(grantee, table, [...readActions, ...writeActions]).combine(
+      this.encryption.grantWriteTable(grantee),
+    );
   }
 
   private table(name: string, key: string, props: TablesProps, numericSortKey?: string): Table {
@@ -66,9 +87,18 @@ export class Tables extends Construct {
       partitionKey: { name: key, type: AttributeType.STRING },
       ...(numericSortKey && { sortKey: { name: numericSortKey, type: AttributeType.NUMBER } }),
       billingMode: BillingMode.PAY_PER_REQUEST,
-      removalPolicy: props.settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...tableEncryption(props.encryption),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: props.settings.pointInTimeRecovery },
+      deletionProtection: props.settings.deletionProtection,
+      removalPolicy: removalPolicy(props.settings),
     });
   }
+}
+
+/** Without a key of our own DynamoDB encrypts with one of its own; there is no table that is not encrypted. */
+function tableEncryption({ key }: Encryption): Pick<TableProps, 'encryption' | 'encryptionKey'> {
+  if (key === undefined) return {};
+  return { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key };
 }
 
 /** Not `table.grant`: that one also names the indexes, of which there are none. */

@@ -1,17 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
+import type { Encryption } from './encryption.ts';
 
 export interface TicksQueueProps {
   /** Prefix of the physical names: the environment. */
   readonly environment: string;
   readonly settings: Settings;
+  readonly encryption: Encryption;
 }
-
-/** AWS: the visibility time-out should be at least six times the time-out of the function that consumes. */
-const visibilityFactor = 6;
 
 /** After so many attempts a tick is set aside. Its draw still comes, when Lambda ends the window. */
 const maxReceiveCount = 5;
@@ -20,33 +19,43 @@ const maxReceiveCount = 5;
 export class TicksQueue extends Construct {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
+  private readonly encryption: Encryption;
 
   constructor(scope: Construct, id: string, props: TicksQueueProps) {
     super(scope, id);
+    this.encryption = props.encryption;
+    const secured = { ...queueEncryption(props.encryption), enforceSSL: true };
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       queueName: `${props.environment}-ticks-dead-letter`,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...secured,
       retentionPeriod: Duration.days(14),
     });
     this.queue = new Queue(this, 'Queue', {
       queueName: `${props.environment}-ticks`,
-      encryption: QueueEncryption.SQS_MANAGED,
-      visibilityTimeout: Duration.seconds(visibilityFactor * props.settings.ticksTimeoutSeconds),
+      ...secured,
+      visibilityTimeout: Duration.seconds(props.settings.ticksVisibilitySeconds),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     });
   }
 
   /** Queue a tick. */
   grantSend(grantee: IGrantable): Grant {
-    return this.grant(grantee, ['sqs:SendMessage']);
+    return this.grant(grantee, ['sqs:SendMessage']).combine(this.encryption.grantSend(grantee));
   }
 
   /** Lets a function's mapping poll the queue: the three actions that Lambda asks for. */
   grantPoll(grantee: IGrantable): Grant {
-    return this.grant(grantee, ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']);
+    return this.grant(grantee, ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']).combine(
+      this.encryption.grantDecrypt(grantee),
+    );
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.queue.queueArn] });
   }
+}
+
+function queueEncryption({ key }: Encryption): Pick<QueueProps, 'encryption' | 'encryptionMasterKey'> {
+  if (key === undefined) return { encryption: QueueEncryption.SQS_MANAGED };
+  return { encryption: QueueEncryption.KMS, encryptionMasterKey: key };
 }

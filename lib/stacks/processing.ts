@@ -16,7 +16,7 @@ export class ProcessingStack extends Stack {
   constructor(scope: Construct, id: string, props: ProcessingStackProps) {
     super(scope, id, props);
     const { environment, settings, stateful } = props;
-    const ticks = new TicksQueue(this, 'Ticks', { environment, settings });
+    const ticks = new TicksQueue(this, 'Ticks', { environment, settings, encryption: stateful.encryption });
     const shared = { environment, settings, ticks, ...pick(stateful) };
 
     new LotteryEventsProcessor(this, 'LotteryEvents', shared);
@@ -28,6 +28,6 @@ export class ProcessingStack extends Stack {
   }
 }
 
-function pick({ streams, tables, artifacts }: StatefulStack) {
-  return { streams, tables, artifacts };
+function pick({ encryption, streams, tables, artifacts }: StatefulStack) {
+  return { encryption, streams, tables, artifacts };
 }

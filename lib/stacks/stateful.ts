@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ArtifactsBucket } from '../constructs/artifacts-bucket.ts';
+import { Encryption } from '../constructs/encryption.ts';
 import { Streams } from '../constructs/streams.ts';
 import { Tables } from '../constructs/tables.ts';
 import type { Settings } from '../settings.ts';
@@ -13,15 +14,19 @@ export interface LotteryStackProps extends StackProps {
 
 /** What must outlive every deployment: streams, tables, the bucket. */
 export class StatefulStack extends Stack {
+  readonly encryption: Encryption;
   readonly streams: Streams;
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
 
   constructor(scope: Construct, id: string, props: LotteryStackProps) {
     super(scope, id, props);
-    this.streams = new Streams(this, 'Streams', props);
-    this.tables = new Tables(this, 'Tables', props);
-    this.artifacts = new ArtifactsBucket(this, 'Artifacts', props.settings);
+    const { environment, settings } = props;
+    this.encryption = new Encryption(this, 'Encryption', { environment, settings });
+    const shared = { environment, settings, encryption: this.encryption };
+    this.streams = new Streams(this, 'Streams', shared);
+    this.tables = new Tables(this, 'Tables', shared);
+    this.artifacts = new ArtifactsBucket(this, 'Artifacts', shared);
     this.nameOutputs();
   }
 

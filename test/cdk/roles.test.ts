@@ -5,6 +5,7 @@ import { synthesize } from './synthesize.ts';
 
 /** Actions of one service on one resource, as the lines that `rightsOf` gives. */
 function may(service: string, actions: string, resource: string): string[] {
+  if (actions === '') return [];
   return actions.split(' ').map((action) => `${service}:${action} on ${resource}`);
 }
 
@@ -13,6 +14,26 @@ const poll = 'DescribeStream DescribeStreamSummary GetRecords GetShardIterator L
 const failedBatches = ['s3:ListBucket on ArtifactsBucket', 's3:PutObject on ArtifactsBucket/aws/lambda/*'];
 
 const log = (handler: string) => may('logs', 'CreateLogStream PutLogEvents', `${handler}HandlerLogs`);
+
+/** With a key of the environment's own: what each use of an encrypted resource takes. */
+const read = ['Decrypt'];
+const send = ['Decrypt', 'GenerateDataKey'];
+const writeTable = [
+  'Decrypt',
+  'DescribeKey',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+];
+
+const keyRights: Record<string, readonly string[]> = {
+  'lottery-events': writeTable,
+  'user-events': writeTable,
+  draw: writeTable,
+  ticks: [...new Set([...read, ...send])],
+};
 
 /** Every right of every function; one that is not here must not be in a template. */
 const rights = {
@@ -54,10 +75,12 @@ const rights = {
   ],
 };
 
-describe.each(Object.keys(environments))('roles of %s', (environment) => {
+describe.each(Object.entries(environments))('roles of %s', (environment, settings) => {
   const { processing } = synthesize(environment);
 
   it.each(Object.entries(rights))('the %s function may do exactly what it needs', (name, expected) => {
-    expect(rightsOf(processing, `${environment}-${name}`)).toEqual([...expected].sort());
+    const key = settings.encryption === 'own-key' ? (keyRights[name] ?? []) : [];
+    const all = [...expected, ...may('kms', key.join(' '), 'EncryptionKey')];
+    expect(rightsOf(processing, `${environment}-${name}`)).toEqual(all.sort());
   });
 });

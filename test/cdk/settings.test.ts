@@ -32,6 +32,47 @@ describe('settings from the command line', () => {
   });
 
   it.each([
+    [
+      { 'dev:ticksTimeoutSeconds': '11' },
+      'dev:ticksVisibilitySeconds must be at least 6 x ticksTimeoutSeconds (66), not 60: ',
+    ],
+    [{ 'dev:ticksVisibilitySeconds': '59' }, 'dev:ticksVisibilitySeconds must be at least'],
+    [
+      { 'dev:userEventsBatchingSeconds': '3' },
+      'dev:userEventsBatchingSeconds must be at most graceSeconds (2), not 3: ',
+    ],
+    [
+      { 'dev:windowSeconds': '5', 'dev:drawBatchingSeconds': '5' },
+      'dev:drawBatchingSeconds must be less than windowSeconds (5), not 5: ',
+    ],
+    [
+      { 'dev:clockToleranceSeconds': '1' },
+      "dev:clockToleranceSeconds must be at least graceSeconds (2) or 'off', not 1: ",
+    ],
+    [
+      { 'prod:removalPolicy': 'destroy' },
+      "prod:removalPolicy must be 'retain' with deletionProtection, not 'destroy': ",
+    ],
+    [
+      {
+        'dev:alarmEmail': 'ops@example.com',
+        'dev:alarmTopicArn': 'arn:aws:sns:eu-west-1:000000000000:ops',
+      },
+      "dev:alarmEmail must be 'none' with alarmTopicArn: ",
+    ],
+  ])('are refused when they do not go together: %j', (context, message) => {
+    expect(() => resolve(context)).toThrow(message);
+  });
+
+  it('may be at the edge of what goes together', () => {
+    const context = { 'dev:ticksTimeoutSeconds': '10', 'dev:userEventsBatchingSeconds': '2' };
+    expect(resolve(context).get('dev')).toMatchObject({
+      ticksTimeoutSeconds: 10,
+      userEventsBatchingSeconds: 2,
+    });
+  });
+
+  it.each([
     ['dev:windowSeconds', '0', "dev:windowSeconds must be a whole number from 1 to 900 (seconds), not '0'"],
     [
       'dev:windowSeconds',
@@ -51,6 +92,9 @@ describe('settings from the command line', () => {
     ['dev:parallelizationFactor', '11', /^dev:parallelizationFactor must be a whole number from 1 to 10 /],
     ['dev:logRetentionDays', '8', /^dev:logRetentionDays must be one of 1, 3, 5, 7, /],
     ['dev:removalPolicy', 'keep', "dev:removalPolicy must be 'destroy' or 'retain', not 'keep'"],
+    ['dev:alarmEmail', 'nobody', "dev:alarmEmail must be 'none' or an e-mail address, not 'nobody'"],
+    ['dev:account', '1', "dev:account must be 'cli' or an account number of 12 digits, not '1'"],
+    ['dev:region', 'here', "dev:region must be 'cli' or a region such as eu-west-1, not 'here'"],
     ['dev:window', '1', /^dev:window: there is no setting 'window', only windowSeconds, /],
     ['test:shards', '1', "test:shards: there is no environment 'test', only dev, staging, prod"],
   ])('are refused when wrong: %s=%s', (key, value, message) => {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildApp } from '../../lib/app.ts';
 import { EnvironmentStage } from '../../lib/environment-stage.ts';
@@ -15,10 +16,12 @@ export function synthesize(
   const app = buildApp({ ...overrides, 'aws:cdk:bundling-stacks': [] });
   const stage = app.node.findChild(environment);
   if (!(stage instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
-  return {
+  const templates = {
     stateful: Template.fromStack(stage.stateful),
     processing: Template.fromStack(stage.processing),
   };
+  rmSync(app.outdir, { recursive: true });
+  return templates;
 }
 
 export interface Resource {

@@ -1,0 +1,93 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type App, CfnResource } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { describe, expect, it, vi } from 'vitest';
+import { buildApp } from '../../lib/app.ts';
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly violations: readonly { readonly ruleName: string }[];
+  }[];
+}
+
+/** The rules that the synthesized app breaks, as `<plugin>: <rule>`, after `change` to it. */
+function violations(change: (app: App) => void): { succeeded: boolean; rules: string[] } {
+  const app = buildApp({ 'aws:cdk:bundling-stacks': [] });
+  change(app);
+  // The report for people goes to the console as well.
+  const console = vi.spyOn(globalThis.console, 'error').mockImplementation(() => undefined);
+  try {
+    app.synth();
+    return { succeeded: true, rules: rulesIn(app.outdir) };
+  } catch {
+    return { succeeded: false, rules: rulesIn(app.outdir) };
+  } finally {
+    console.mockRestore();
+    rmSync(app.outdir, { recursive: true });
+  }
+}
+
+function rulesIn(directory: string): string[] {
+  const report: Report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'));
+  return report.pluginReports.flatMap(({ pluginName, violations }) =>
+    violations.map(({ ruleName }) => `${pluginName}: ${ruleName}`),
+  );
+}
+
+/** The resource of that path below the environment dev. */
+function resource(app: App, path: string): CfnResource {
+  const child = app.node.findAll().find(({ node }) => node.path === `dev/${path}/Resource`);
+  if (!CfnResource.isCfnResource(child)) throw new Error(`There is no resource ${path}`);
+  return child;
+}
+
+/** As someone would who changes the construct: cdk-nag reads the construct's properties. */
+function assign(path: string, properties: object): (app: App) => void {
+  return (app) => void Object.assign(resource(app, path), properties);
+}
+
+/** As someone would with an escape hatch: the schemas are checked against the template. */
+function override(path: string, property: string, value: unknown): (app: App) => void {
+  return (app) => resource(app, path).addPropertyOverride(property, value);
+}
+
+const managedPolicy = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+
+const widePolicy = {
+  policyDocument: new PolicyDocument({
+    statements: [new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: ['*'] })],
+  }),
+};
+
+describe('checks of every synthesis', () => {
+  it('find nothing in any environment', () => {
+    expect(violations(() => undefined)).toEqual({ succeeded: true, rules: [] });
+  });
+
+  it.each([
+    ['encryption of a stream', 'Stateful/Streams/entries', { streamEncryption: undefined }, 'KDS1'],
+    ['encryption of a queue', 'Processing/Ticks/Queue', { sqsManagedSseEnabled: false }, 'SQS2'],
+    ['the dead-letter queue', 'Processing/Ticks/Queue', { redrivePolicy: undefined }, 'SQS3'],
+    ['TLS of the bucket', 'Stateful/Artifacts/Bucket/Policy', { bucket: 'elsewhere' }, 'S10'],
+    ['TLS of a queue', 'Processing/Ticks/Queue/Policy', { queues: ['elsewhere'] }, 'SQS4'],
+    ['an old runtime', 'Processing/Draw/Handler/Function', { runtime: 'nodejs20.x' }, 'L1'],
+    ['a managed policy', 'Processing/Draw/Handler/Role', { managedPolicyArns: [managedPolicy] }, 'IAM4'],
+    ['a wider role', 'Processing/Draw/Handler/Role/DefaultPolicy', widePolicy, 'IAM5[Resource::*]'],
+  ])('AwsSolutions stops the synthesis for %s', (_, path, properties, rule) => {
+    const found = violations(assign(path, properties));
+    expect(found.succeeded).toBe(false);
+    expect(found.rules).toContainEqual(expect.stringContaining(`AwsSolutions: AwsSolutions-${rule}`));
+  });
+
+  it.each([
+    ['a value outside its limits', 'Stateful/Streams/entries', 'RetentionPeriodHours', 10_000],
+    ['a property that does not exist', 'Stateful/Tables/users', 'Color', 'red'],
+    ['a wrong type', 'Processing/Draw/Input/Mapping', 'BatchSize', 'many'],
+  ])('the schemas of CloudFormation refuse %s', (_, path, property, value) => {
+    const found = violations(override(path, property, value));
+    expect(found.succeeded).toBe(false);
+    expect(found.rules).toEqual([expect.stringMatching(/^CloudFormation Validate: F\d+$/)]);
+  });
+});
