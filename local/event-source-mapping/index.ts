@@ -3,7 +3,8 @@
  * batches. docs/local-runtime.md says what is emulated, and where AWS leaves something open.
  */
 import { KinesisMapping } from './kinesis/mapping.ts';
-import type { EventSourceMapping, KinesisMappingOptions } from './options.ts';
+import type { EventSourceMapping, KinesisMappingOptions, SqsMappingOptions } from './options.ts';
+import { SqsMapping } from './sqs/mapping.ts';
 
 export {
   type CheckpointStore,
@@ -26,4 +27,12 @@ export type {
  */
 export function startKinesisMapping(options: KinesisMappingOptions): EventSourceMapping {
   return new KinesisMapping(options);
+}
+
+/**
+ * Starts a mapping of an SQS queue, enabled unless its properties say otherwise.
+ * @throws Error in one line when a property is unknown, out of its limits or not emulated.
+ */
+export function startSqsMapping(options: SqsMappingOptions): EventSourceMapping {
+  return new SqsMapping(options);
 }
