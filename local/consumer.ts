@@ -14,6 +14,8 @@ export interface StreamRecord {
   shardId: string;
   sequenceNumber: string;
   partitionKey: string;
+  /** When it came onto the stream, ms since the epoch. */
+  arrival: number;
   data: Uint8Array;
 }
 
@@ -85,6 +87,7 @@ export class StreamReader {
         shardId: shard.shardId,
         sequenceNumber: record.SequenceNumber ?? '',
         partitionKey: record.PartitionKey ?? '',
+        arrival: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
         data: record.Data ?? new Uint8Array(),
       }));
     } catch (error) {

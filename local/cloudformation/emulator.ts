@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Clients } from '../clients.ts';
+import type { Endpoints } from '../engines/index.ts';
 import type { ResourceValues } from './intrinsics.ts';
 import type { JsonObject } from './template.ts';
 
@@ -25,7 +26,7 @@ export interface FunctionRequest {
 
 /** Properties of an event source mapping as in the template. */
 export interface MappingRequest {
-  mappingId: string;
+  logicalId: string;
   functionName: string;
   eventSourceArn: string;
   properties: JsonObject;
@@ -36,9 +37,10 @@ export interface World {
   region: string;
   accountId: string;
   clients: Clients;
+  endpoints: Endpoints;
   assetPath(objectKey: string): string | undefined;
   createFunction(request: FunctionRequest): void;
-  createMapping(request: MappingRequest): Promise<void>;
+  createMapping(request: MappingRequest): void;
   /** Tells the person at the machine what is not as on AWS. */
   warn(message: string): void;
 }

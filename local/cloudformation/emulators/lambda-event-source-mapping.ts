@@ -21,14 +21,14 @@ export const lambdaEventSourceMapping = defineEmulator({
     'TumblingWindowInSeconds',
   ],
   async create(properties, request, world) {
-    const mappingId = generatedName(request);
-    await world.createMapping({
-      mappingId,
+    world.createMapping({
+      logicalId: request.logicalId,
       functionName: functionNameOf(properties.FunctionName),
       eventSourceArn: properties.EventSourceArn,
       properties: request.properties,
     });
-    return { ref: mappingId, attributes: { Id: mappingId } };
+    const id = generatedName(request);
+    return { ref: id, attributes: { Id: id } };
   },
 });
 

@@ -27,16 +27,18 @@ export const sqsQueue = defineEmulator({
     'SqsManagedSseEnabled',
     'Tags',
   ],
-  async create({ QueueName, ...settings }, request, { clients: { sqs } }) {
+  async create({ QueueName, ...settings }, request, { clients: { sqs }, endpoints }) {
     const name = QueueName ?? generatedName(request);
     const attributes = Object.entries(settings)
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
-    const url = await createQueue(sqs, name, Object.fromEntries(attributes));
-    const { Attributes: created } = await sqs.send(
+    const created = await createQueue(sqs, name, Object.fromEntries(attributes));
+    // The SDK sends to the URL's own host, and the engine's host name (sqs.<region>.localhost) is not always known.
+    const url = new URL(new URL(created).pathname, endpoints.sqs).href;
+    const { Attributes: found } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
     );
-    return { ref: url, attributes: { Arn: created?.QueueArn ?? '', QueueName: name, QueueUrl: url } };
+    return { ref: url, attributes: { Arn: found?.QueueArn ?? '', QueueName: name, QueueUrl: url } };
   },
 });
 

@@ -1,0 +1,63 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+/** Kinesis; DynamoDB has the next port, SQS and S3 the one after. */
+const DEFAULT_PORT = 4567;
+const PORTS = 3;
+const MAX_PORT = 65_535;
+
+export interface StartOptions {
+  env: string;
+  events?: string;
+  json: boolean;
+  port: number;
+  players: boolean;
+  context: Readonly<Record<string, string>>;
+  data?: string;
+  verbose: boolean;
+}
+
+/** Reads the command line. Ends the process for `--help` (0) and for what it does not understand (1). */
+export function parseOptions(argv: readonly string[]): StartOptions {
+  return new Command('npm start --')
+    .description(
+      'Runs an environment of the app on this machine: its streams, tables, queues and functions. Starts a\n' +
+        'lottery with a few simulated players and shows what happens, until Ctrl-C.',
+    )
+    .option(
+      '--events <file>',
+      'put the JSON lines of the file, wait until all is processed and drawn, and exit',
+    )
+    .option('--json', 'print each record of the two output streams as a JSON line, all else on stderr', false)
+    .option(
+      '--port <number>',
+      'first of three ports: Kinesis, DynamoDB, SQS with S3',
+      parsePort,
+      DEFAULT_PORT,
+    )
+    .option('--env <name>', 'the environment of the app', 'dev')
+    .option('--no-players', 'start no lottery and no simulated players')
+    .option(
+      '-c, --context <key=value>',
+      'a setting for this run, e.g. dev:windowSeconds=5; repeatable',
+      collect,
+      {},
+    )
+    .option('--data <directory>', 'keep the data of all streams, tables and queues there over restarts')
+    .option('--verbose', 'print what the functions log, on stderr', false)
+    .helpOption('-h, --help', 'show this help')
+    .parse(argv)
+    .opts<StartOptions>();
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  const isValid = /^\d+$/.test(text) && port >= 1 && port + PORTS - 1 <= MAX_PORT;
+  if (!isValid) throw new InvalidArgumentError(`A number from 1 to ${MAX_PORT - PORTS + 1}.`);
+  return port;
+}
+
+function collect(text: string, previous: Readonly<Record<string, string>>): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('As key=value.');
+  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}

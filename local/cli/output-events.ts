@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/** The output events as far as the command line looks into them; `lambda/core` says what they hold in all. */
+
+const id = z.union([z.string(), z.number()]);
+
+export const outputEvent = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('CouponsBoughtEvent'),
+    userId: id,
+    purchasedCoupons: z.number(),
+    availableCoupons: z.number(),
+    recordId: z.string(),
+  }),
+  z.looseObject({
+    type: z.literal('ClickAcceptedEvent'),
+    userId: id,
+    lotteryId: id,
+    entryId: z.string(),
+    drawId: z.string(),
+    windowStart: z.number(),
+    availableCoupons: z.number(),
+  }),
+  z.looseObject({
+    type: z.literal('CouponRefundedEvent'),
+    userId: id,
+    lotteryId: id,
+    entryId: z.string(),
+    drawId: z.string(),
+    availableCoupons: z.number(),
+    recordId: z.string(),
+  }),
+  z.looseObject({
+    type: z.literal('EntryMovedEvent'),
+    userId: id,
+    lotteryId: id,
+    entryId: z.string(),
+    fromDrawId: z.string(),
+    drawId: z.string(),
+    windowStart: z.number(),
+  }),
+  z.looseObject({
+    type: z.literal('EventRejectedEvent'),
+    reason: z.string(),
+    message: z.string(),
+    recordId: z.string(),
+  }),
+  z.looseObject({
+    type: z.literal('LotteryStartedEvent'),
+    lotteryId: id,
+    run: z.number(),
+    seedCommitment: z.string(),
+    firstWindowStart: z.number().optional(),
+    prizes: z.array(z.string()).optional(),
+    recordId: z.string(),
+  }),
+  z.looseObject({
+    type: z.literal('LotteryStoppedEvent'),
+    lotteryId: id,
+    run: z.number(),
+    lastWindowStart: z.number(),
+    recordId: z.string(),
+  }),
+  z.looseObject({
+    type: z.literal('LotteryWinnerEvent'),
+    drawId: z.string(),
+    lotteryId: id,
+    userId: id,
+    windowStart: z.number(),
+    windowEnd: z.number(),
+    entries: z.number(),
+    entryId: z.string(),
+    priority: z.string(),
+    windowSeed: z.string(),
+    prize: z.string().optional(),
+  }),
+  z.looseObject({
+    type: z.literal('LotteryEndedEvent'),
+    lotteryId: id,
+    run: z.number(),
+    seed: z.string(),
+  }),
+]);
+
+export type OutputEvent = z.output<typeof outputEvent>;
+
+/** The event in a record, or undefined for what is none: anybody with access can put anything on a stream. */
+export function parseOutputEvent(data: Uint8Array): OutputEvent | undefined {
+  try {
+    return outputEvent.safeParse(JSON.parse(Buffer.from(data).toString('utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}

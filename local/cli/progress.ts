@@ -1,0 +1,187 @@
+import { priority } from '../../lambda/core/fairness.ts';
+import type { OutputEvent } from './output-events.ts';
+
+/** How far ahead of now a draw may lie and still be waited for, beyond the length of a window, in ms. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * The two pairs of input and output stream. Record ids are told apart by it: a sequence number is unique in its
+ * stream only, and the engine does give the first records of two streams the same one.
+ */
+export type Source = 'lottery' | 'user';
+
+interface Entry {
+  entryId: string;
+  drawId: string;
+}
+
+type Winner = Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>;
+
+export interface ProgressOptions {
+  windowMs: number;
+  now(): number;
+}
+
+/**
+ * What the output streams still owe: the outcome of each record that was put, the draw of each accepted
+ * click, the end of each lottery that will end. Fed with every output event; what comes twice changes nothing.
+ */
+export class Progress {
+  readonly #options: ProgressOptions;
+  readonly #outcomes = new Set<string>();
+  readonly #expected = new Set<string>();
+  readonly #winners = new Map<string, Winner>();
+  /** Accepted entries whose draw is not settled, by entry id. */
+  readonly #entries = new Map<string, Entry>();
+  /** Entries that have left the draw of their receipt: the draw they are in now, or undefined for refunded. */
+  readonly #moves = new Map<string, string | undefined>();
+  readonly #endings = new Set<string>();
+  readonly #ended = new Set<string>();
+  readonly #later = new Set<string>();
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+  }
+
+  /** A record that was put: its outcome is waited for. */
+  expect(source: Source, recordId: string): void {
+    const key = outcomeOf(source, recordId);
+    if (!this.#outcomes.has(key)) this.#expected.add(key);
+  }
+
+  /** Every record that was put has its outcome. */
+  get allOutcomes(): boolean {
+    return this.#expected.size === 0;
+  }
+
+  /** And every accepted click's draw is settled, and every lottery that ends has ended. */
+  get complete(): boolean {
+    return this.allOutcomes && this.#entries.size === 0 && this.#endings.size === 0;
+  }
+
+  /** Draws and ends too far in the future to wait for, in words. */
+  get later(): readonly string[] {
+    return [...this.#later];
+  }
+
+  /** What is still owed, in words. */
+  get missing(): readonly string[] {
+    const draws = new Set([...this.#entries.values()].map(({ drawId }) => `the draw ${drawId}`));
+    return [
+      ...this.#expected,
+      ...draws,
+      ...[...this.#endings].map((ending) => `the end of lottery ${ending}`),
+    ];
+  }
+
+  observe(source: Source, event: OutputEvent): void {
+    switch (event.type) {
+      case 'ClickAcceptedEvent':
+        this.#settleOutcome(source, event.entryId);
+        this.#enter(event.entryId, event.drawId, event.windowStart);
+        break;
+      case 'LotteryWinnerEvent':
+        this.#winners.set(event.drawId, event);
+        this.#settleDraw(event.drawId);
+        break;
+      case 'EntryMovedEvent':
+        this.#settleBehind(event.entryId, event.fromDrawId);
+        this.#move(event.entryId, event.drawId, event.windowStart);
+        break;
+      case 'CouponRefundedEvent':
+        this.#settleOutcome(source, event.recordId);
+        this.#settleBehind(event.entryId, event.drawId);
+        this.#move(event.entryId, undefined);
+        break;
+      case 'LotteryStartedEvent':
+        this.#settleOutcome(source, event.recordId);
+        if (event.prizes && event.firstWindowStart !== undefined) {
+          this.#awaitEnd(event, event.firstWindowStart + (event.prizes.length - 1) * this.#options.windowMs);
+        }
+        break;
+      case 'LotteryStoppedEvent':
+        this.#settleOutcome(source, event.recordId);
+        this.#awaitEnd(event, event.lastWindowStart);
+        break;
+      case 'LotteryEndedEvent':
+        this.#ended.add(runOf(event));
+        this.#endings.delete(runOf(event));
+        break;
+      case 'CouponsBoughtEvent':
+      case 'EventRejectedEvent':
+        this.#settleOutcome(source, event.recordId);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #settleOutcome(source: Source, recordId: string): void {
+    const key = outcomeOf(source, recordId);
+    this.#outcomes.add(key);
+    this.#expected.delete(key);
+  }
+
+  #enter(entryId: string, drawId: string, windowStart: number): void {
+    if (this.#moves.has(entryId) || this.#isSettled({ entryId, drawId })) return;
+    if (this.#isFar(windowStart)) this.#later.add(`the draw ${drawId}`);
+    else this.#entries.set(entryId, { entryId, drawId });
+  }
+
+  #move(entryId: string, drawId: string | undefined, windowStart = 0): void {
+    this.#moves.set(entryId, drawId);
+    this.#entries.delete(entryId);
+    if (drawId === undefined || this.#isSettled({ entryId, drawId })) return;
+    if (this.#isFar(windowStart)) this.#later.add(`the draw ${drawId}`);
+    else this.#entries.set(entryId, { entryId, drawId });
+  }
+
+  #settleDraw(drawId: string): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.drawId === drawId && this.#isSettled(entry)) this.#entries.delete(entry.entryId);
+    }
+  }
+
+  /**
+   * An announced winner settles the entries that it beats. An entry that would have beaten it came too late
+   * and is moved or refunded: that is still to come.
+   */
+  #isSettled({ entryId, drawId }: Entry): boolean {
+    const winner = this.#winners.get(drawId);
+    return winner !== undefined && winner.priority <= priority(winner.windowSeed, entryId);
+  }
+
+  /** Of the entries that came too late together only the best moves: those behind it have lost to it. */
+  #settleBehind(movedEntryId: string, drawId: string): void {
+    const winner = this.#winners.get(drawId);
+    if (!winner) return;
+    const best = priority(winner.windowSeed, movedEntryId);
+    for (const entry of this.#entries.values()) {
+      if (entry.drawId !== drawId || priority(winner.windowSeed, entry.entryId) < best) continue;
+      this.#entries.delete(entry.entryId);
+    }
+  }
+
+  #awaitEnd(run: { lotteryId: string | number; run: number }, lastWindowStart: number): void {
+    const key = runOf(run);
+    if (this.#ended.has(key)) return;
+    if (this.#isFar(lastWindowStart)) this.#later.add(`the end of lottery ${key}`);
+    else {
+      this.#later.delete(`the end of lottery ${key}`);
+      this.#endings.add(key);
+    }
+  }
+
+  #isFar(windowStart: number): boolean {
+    const { now, windowMs } = this.#options;
+    return windowStart + windowMs > now() + windowMs + PATIENCE_MS;
+  }
+}
+
+function outcomeOf(source: Source, recordId: string): string {
+  return `the outcome of ${source} event ${recordId}`;
+}
+
+function runOf({ lotteryId, run }: { lotteryId: string | number; run: number }): string {
+  return `${lotteryId}, run ${run}`;
+}

@@ -1,0 +1,52 @@
+import type { StreamRecord } from '../consumer.ts';
+import { clockTime, describe, describeForeign } from './describe.ts';
+import { type OutputEvent, parseOutputEvent } from './output-events.ts';
+
+/** Where the command line writes to. */
+export class Screen {
+  readonly #json: boolean;
+
+  /**
+   * @param json records as JSON lines on stdout, all else on stderr.
+   * @param onClosed called when nobody reads stdout any more (`| head`).
+   */
+  constructor(json: boolean, onClosed: () => void) {
+    this.#json = json;
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      onClosed();
+    });
+  }
+
+  /** For whoever started the command. */
+  say(text: string): void {
+    if (this.#json) this.note(text);
+    else process.stdout.write(`${text}\n`);
+  }
+
+  /** Beside the point: progress, warnings, errors. */
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** A record of an output stream. @returns the event in it, if it holds one. */
+  show({ data, arrival }: StreamRecord): OutputEvent | undefined {
+    const event = parseOutputEvent(data);
+    const text = this.#json
+      ? jsonLine(data)
+      : `${clockTime(arrival)}  ${event ? describe(event, arrival) : describeForeign(data)}`;
+    process.stdout.write(`${text}\n`);
+    return event;
+  }
+}
+
+/** The record as it is where that is one line of JSON; else the same value, or the text as a JSON string, in one. */
+function jsonLine(data: Uint8Array): string {
+  const text = Buffer.from(data).toString('utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    return /[\r\n]/.test(text) ? JSON.stringify(value) : text;
+  } catch {
+    return JSON.stringify(text);
+  }
+}

@@ -1,0 +1,139 @@
+/** `npm start`: one environment of the app on this machine. */
+import { systemClock } from '../clock.ts';
+import { lotteryResources } from '../lottery-resources.ts';
+import { startRuntime } from '../runtime.ts';
+import type { Runtime, RuntimeEvent } from '../runtime-options.ts';
+import { type EventLine, readEventLines } from './event-lines.ts';
+import { Follower } from './follower.ts';
+import { guide } from './guide.ts';
+import { parseOptions, type StartOptions } from './options.ts';
+import { play } from './players.ts';
+import { Producer } from './producer.ts';
+import { Progress } from './progress.ts';
+import { replay } from './replay.ts';
+import { Screen } from './screen.ts';
+
+/** Longer than an idle window of Lambda stays open (two minutes), so that a slow draw is not taken for a lost one. */
+const STALL_MS = 180_000;
+
+const EXIT_FAILED = 1;
+/** As shells report a process that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130;
+
+const options = parseOptions(process.argv);
+const ending = new AbortController();
+const screen = new Screen(options.json, () => ending.abort());
+let interrupted = false;
+let failure: unknown;
+
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
+
+try {
+  const lines = options.events === undefined ? undefined : await readEventLines(options.events);
+  await run(lines);
+  // Ctrl-C is the way to end a live run, but a replay was not finished.
+  if (interrupted && lines !== undefined) process.exitCode = EXIT_INTERRUPTED;
+} catch (error) {
+  failure ??= error;
+}
+if (failure !== undefined) {
+  screen.note(failure instanceof Error ? failure.message : String(failure));
+  process.exitCode = EXIT_FAILED;
+}
+
+/** A second Ctrl-C does not wait for a clean end. */
+function interrupt(): void {
+  if (interrupted) process.exit(EXIT_INTERRUPTED);
+  interrupted = true;
+  ending.abort();
+}
+
+async function run(lines: readonly EventLine[] | undefined): Promise<void> {
+  const { signal } = ending;
+  screen.note(`Synthesizing the ${options.env} environment ...`);
+  const runtime = await startRuntime({
+    environment: options.env,
+    context: contextOf(options),
+    port: options.port,
+    observer,
+    signal,
+    ...(options.data === undefined ? {} : { dataDir: options.data }),
+  }).catch((error: unknown) => {
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+  if (!runtime) return;
+  try {
+    await work(runtime, lines);
+  } finally {
+    ending.abort();
+    await runtime.stop();
+  }
+}
+
+async function work(runtime: Runtime, lines: readonly EventLine[] | undefined): Promise<void> {
+  const { signal } = ending;
+  const clock = systemClock;
+  const resources = lotteryResources(runtime);
+  const { kinesis } = runtime.clients;
+  const producer = new Producer(kinesis, resources);
+  const progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
+  const follower = new Follower({
+    kinesis,
+    clock,
+    streams: [resources.lotteryEventsOutput, resources.userEventsOutput],
+    onRecord(record) {
+      const event = screen.show(record);
+      if (event)
+        progress.observe(record.stream === resources.lotteryEventsOutput ? 'lottery' : 'user', event);
+    },
+  });
+  screen.say(guide(runtime, resources));
+  const following = follower.run(signal);
+  if (lines === undefined) {
+    await Promise.all([following, options.players ? play(producer, clock, signal) : undefined]);
+    return;
+  }
+  const mappings = [...runtime.mappings.values()].flat();
+  const replaying = replay({
+    lines,
+    producer,
+    progress,
+    follower,
+    mappings,
+    clock,
+    signal,
+    stallMs: STALL_MS,
+  });
+  await Promise.race([following, replaying]).finally(() => ending.abort());
+  await Promise.allSettled([following, replaying]);
+  for (const what of progress.later) screen.note(`Not waited for, it lies too far in the future: ${what}`);
+}
+
+/** A file of old events is replayed whatever its events' age. */
+function contextOf({ env, events, context }: StartOptions): Record<string, string> {
+  return { ...(events === undefined ? {} : { [`${env}:clockToleranceSeconds`]: 'off' }), ...context };
+}
+
+function observer(event: RuntimeEvent): void {
+  switch (event.type) {
+    case 'functionLog':
+      if (options.verbose) screen.note(`[${event.functionName}] ${event.line}`);
+      break;
+    case 'mapping':
+      if (event.event.type === 'failed') {
+        screen.note(`${event.functionName} failed on ${event.event.records} records: ${event.event.reason}`);
+      }
+      break;
+    case 'warning':
+      screen.note(event.message);
+      break;
+    case 'engineFailed':
+      failure = event.error;
+      ending.abort();
+      break;
+    default:
+      event satisfies never;
+  }
+}

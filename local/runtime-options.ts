@@ -1,0 +1,59 @@
+import type { Assembly } from './assembly.ts';
+import type { Clients } from './clients.ts';
+import type { Clock } from './clock.ts';
+import type { Endpoints } from './engines/index.ts';
+import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
+import type { WorkerHost } from './lambda/worker-host.ts';
+import type { Interceptor } from './proxy/aws-call.ts';
+
+export interface RuntimeOptions {
+  /** The stage to run: `dev`, say. */
+  environment: string;
+  /** Settings for this run, as `-c` gives them to the CDK CLI: `{ 'dev:shards': 2 }`. */
+  context?: Readonly<Record<string, unknown>>;
+  /** A synthesized app to run instead of this repository's. */
+  assembly?: Assembly;
+  /** Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after. Default: free ports. */
+  port?: number;
+  clock?: Clock;
+  /** Settings of the event source mappings that differ from the default. */
+  emulation?: Partial<Emulation>;
+  /** Where the engines and the mappings keep their data over restarts; in memory without it. */
+  dataDir?: string;
+  /** Sees each AWS call of the functions and of the runtime itself: for fault injection. */
+  intercept?: Interceptor;
+  /** Told what happens; by default nobody is. */
+  observer?: (event: RuntimeEvent) => void;
+  /** Gives up starting. */
+  signal?: AbortSignal;
+}
+
+export type RuntimeEvent =
+  /** A line that a function wrote. */
+  | { type: 'functionLog'; functionName: string; line: string }
+  | { type: 'mapping'; functionName: string; event: MappingEvent }
+  /** Something is not as on AWS. */
+  | { type: 'warning'; message: string }
+  /** An engine ended although nobody stopped it: nothing works any more. */
+  | { type: 'engineFailed'; error: Error };
+
+export interface HostedFunction {
+  host: WorkerHost;
+  /** The variables that the template sets. */
+  variables: Readonly<Record<string, string>>;
+}
+
+/** A running environment. */
+export interface Runtime {
+  region: string;
+  endpoints: Endpoints;
+  clients: Clients;
+  /** The outputs of all its stacks, by name: the physical names of what was created. */
+  outputs: Readonly<Record<string, string>>;
+  /** By function name. */
+  functions: ReadonlyMap<string, HostedFunction>;
+  /** By function name; a function may have several. */
+  mappings: ReadonlyMap<string, readonly EventSourceMapping[]>;
+  /** Ends the mappings, the functions and the engines, and removes the temporary files. Safe to call again. */
+  stop(): Promise<void>;
+}

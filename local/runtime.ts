@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Assembly, synthesize } from './assembly.ts';
+import { checkpointFiles } from './checkpoint-files.ts';
+import { Cleanup } from './cleanup.ts';
+import { type Clients, createClients } from './clients.ts';
+import { systemClock } from './clock.ts';
+import { deploy } from './cloudformation/deploy.ts';
+import type { FunctionRequest, MappingRequest, World } from './cloudformation/emulator.ts';
+import { type Endpoints, startEngines } from './engines/index.ts';
+import {
+  type CheckpointStore,
+  type EventSourceMapping,
+  inMemoryCheckpoints,
+  type MappingEvent,
+  startKinesisMapping,
+  startSqsMapping,
+} from './event-source-mapping/index.ts';
+import { parseKinesisProperties, parseSqsProperties } from './event-source-mapping/properties.ts';
+import { lambdaVariables } from './lambda/environment-variables.ts';
+import { WorkerHost } from './lambda/worker-host.ts';
+import { startProxies } from './proxy/proxies.ts';
+import type { HostedFunction, Runtime, RuntimeOptions } from './runtime-options.ts';
+
+/** The engines' own account. */
+const ACCOUNT_ID = '000000000000';
+
+/** How long batches under way may take to end when the runtime stops. */
+const STOP_GRACE_MS = 5_000;
+
+/** What is in the making: everything that an emulator's request needs to become something that runs. */
+interface Parts {
+  options: RuntimeOptions;
+  region: string;
+  endpoints: Endpoints;
+  clients: Clients;
+  checkpoints: CheckpointStore;
+  functions: Map<string, HostedFunction>;
+  mappings: Map<string, EventSourceMapping[]>;
+}
+
+/**
+ * Runs one environment of the app on this machine: synthesizes it, starts the engines, creates what its
+ * templates say, hosts its functions and starts its event source mappings.
+ * @throws PortTakenError, or an Error of the synthesis or of what a template says that is not supported;
+ *   everything that was started is stopped then.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const cleanup = new Cleanup();
+  try {
+    return await start(options, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime> {
+  const assembly = options.assembly ?? (await synthesize(options));
+  cleanup.add(() => assembly.remove());
+  const region = assembly.stacks[0]?.region ?? 'us-east-1';
+  const endpoints = await startServices(options, region, cleanup);
+  const clients = createClients(endpoints, region);
+  cleanup.add(() => clients.destroy());
+  const parts: Parts = {
+    options,
+    region,
+    endpoints,
+    clients,
+    checkpoints: options.dataDir
+      ? checkpointFiles(join(options.dataDir, 'checkpoints'))
+      : inMemoryCheckpoints(),
+    functions: new Map(),
+    mappings: new Map(),
+  };
+  cleanup.add(() => stopProcessing(parts));
+  const stacks = await deploy(assembly.stacks, world(parts, assembly));
+  const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
+  const { functions, mappings } = parts;
+  return { region, endpoints, clients, outputs, functions, mappings, stop: () => cleanup.run() };
+}
+
+/** The engines and, where calls are intercepted, the proxies before them: callers see the same endpoints. */
+async function startServices(options: RuntimeOptions, region: string, cleanup: Cleanup): Promise<Endpoints> {
+  const { port = 0, dataDir, intercept, observer } = options;
+  const engines = await startEngines({
+    port: intercept ? 0 : port,
+    dataDir,
+    region,
+    accountId: ACCOUNT_ID,
+    onFailure: (error) => observer?.({ type: 'engineFailed', error }),
+  });
+  cleanup.add(() => engines.stop());
+  if (!intercept) return engines.endpoints;
+  const proxies = await startProxies(engines.endpoints, port, intercept);
+  cleanup.add(() => proxies.stop());
+  return proxies.endpoints;
+}
+
+/** Mappings first, so that batches under way can end; then the functions, also those that hang. */
+async function stopProcessing({ functions, mappings }: Parts): Promise<void> {
+  const stopped = Promise.all([...mappings.values()].flat().map((mapping) => mapping.stop()));
+  await Promise.race([stopped, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
+  await Promise.all([...functions.values()].map(({ host }) => host.close()));
+  await stopped;
+}
+
+function world(parts: Parts, assembly: Assembly): World {
+  return {
+    region: parts.region,
+    accountId: ACCOUNT_ID,
+    clients: parts.clients,
+    endpoints: parts.endpoints,
+    assetPath: assembly.assetPath,
+    createFunction: (request) => hostFunction(request, parts),
+    createMapping: (request) => startMapping(request, parts),
+    warn: (message) => parts.options.observer?.({ type: 'warning', message }),
+  };
+}
+
+function hostFunction({ variables, ...request }: FunctionRequest, parts: Parts): void {
+  const { functionName, handler, memorySizeMb, codeDirectory, logGroupName } = request;
+  const { region, endpoints } = parts;
+  const host = new WorkerHost({
+    ...request,
+    onLine: (line) => parts.options.observer?.({ type: 'functionLog', functionName, line }),
+    variables: (environmentId, logStreamName) => ({
+      ...lambdaVariables({
+        ...{ functionName, handler, memorySizeMb, codeDirectory, logGroupName },
+        ...{ region, endpoints, environmentId, logStreamName },
+      }),
+      ...variables,
+    }),
+  });
+  parts.functions.set(functionName, { host, variables });
+}
+
+function startMapping(request: MappingRequest, parts: Parts): void {
+  const { functionName } = request;
+  const hosted = parts.functions.get(functionName);
+  if (!hosted) throw new Error(`${request.logicalId}: there is no function ${functionName} to map to`);
+  const mapping = mappingOf(request, hosted.host, parts);
+  parts.mappings.set(functionName, [...(parts.mappings.get(functionName) ?? []), mapping]);
+}
+
+function mappingOf(
+  { functionName, eventSourceArn, properties }: MappingRequest,
+  host: WorkerHost,
+  { options, clients, checkpoints }: Parts,
+): EventSourceMapping {
+  const shared = {
+    functionName,
+    host,
+    clients,
+    clock: options.clock ?? systemClock,
+    emulation: options.emulation ?? {},
+    observer: (event: MappingEvent) => options.observer?.({ type: 'mapping', functionName, event }),
+  };
+  const service = eventSourceArn.split(':')[2];
+  if (service === 'kinesis') {
+    return startKinesisMapping({
+      ...shared,
+      checkpoints,
+      properties: parseKinesisProperties(functionName, properties),
+    });
+  }
+  if (service === 'sqs') {
+    return startSqsMapping({ ...shared, properties: parseSqsProperties(functionName, properties) });
+  }
+  throw new Error(`The event source mapping of ${functionName} has an unknown source: ${eventSourceArn}`);
+}
