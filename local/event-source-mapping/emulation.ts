@@ -26,6 +26,11 @@ export interface Emulation {
    */
   idleWindowCloseMs: number;
   /**
+   * Added to that, in ms: a record is stamped with its arrival shortly before it can be read, so a poll just after a
+   * window's end may miss its last record, whose window would then be opened a second time.
+   */
+  arrivalSettleMs: number;
+  /**
    * true: the final invocation comes by itself with no records. false: where the last batch of a window is known to
    * be the last when it is sent (a record of a later window waits behind it), that batch is the final invocation.
    */
@@ -60,6 +65,7 @@ export const defaultEmulation: Emulation = {
   windowStateLimitBytes: 1_048_576,
   windowOriginMs: 0,
   idleWindowCloseMs: 0,
+  arrivalSettleMs: 100,
   emptyFinalInvocation: true,
   earlyTerminationIsFinal: true,
   finalResponseNeedsState: true,

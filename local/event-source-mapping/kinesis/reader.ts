@@ -1,4 +1,5 @@
 import {
+  ExpiredIteratorException,
   GetRecordsCommand,
   GetShardIteratorCommand,
   type KinesisClient,
@@ -61,8 +62,10 @@ export class ShardReader {
         ? await this.#pollFirst(signal)
         : await this.#pollOn(this.#last, signal);
     } catch (error) {
-      this.#oldest = undefined;
-      this.#next = undefined;
+      if (error instanceof ExpiredIteratorException) {
+        this.#oldest = undefined;
+        this.#next = undefined;
+      }
       throw error;
     }
   }

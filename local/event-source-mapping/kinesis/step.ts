@@ -71,7 +71,7 @@ export function nextStep(view: LaneView, rules: Rules, settings: Emulation): Ste
 function whenEmpty({ window, sourceEnded, now, emptyPollAt }: LaneView, settings: Emulation): Step {
   if (!window) return sourceEnded ? { type: 'done' } : { type: 'wait', ms: Number.POSITIVE_INFINITY };
   if (sourceEnded) return { type: 'close', early: now < window.end, reason: 'shardEnd' };
-  const closesAt = window.end + settings.idleWindowCloseMs;
+  const closesAt = window.end + settings.idleWindowCloseMs + settings.arrivalSettleMs;
   // Only a poll that began after the close time proves that no record of the window is left unread.
   if (emptyPollAt !== undefined && emptyPollAt >= closesAt)
     return { type: 'close', early: false, reason: 'idle' };

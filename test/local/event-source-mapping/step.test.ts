@@ -130,14 +130,14 @@ describe('tumbling windows', () => {
 
   test('an idle window closes only after a poll that began when it was over', () => {
     const never = { type: 'wait', ms: Number.POSITIVE_INFINITY };
-    expect(step({ now: 20_000, window, emptyPollAt: 9_999 }, tumbling)).toEqual(never);
+    expect(step({ now: 20_000, window, emptyPollAt: 10_099 }, tumbling)).toEqual(never);
     expect(step({ now: 20_000, window }, tumbling)).toEqual(never);
     const closed = { type: 'close', early: false, reason: 'idle' };
-    expect(step({ now: 20_000, window, emptyPollAt: 10_000 }, tumbling)).toEqual(closed);
+    expect(step({ now: 20_000, window, emptyPollAt: 10_100 }, tumbling)).toEqual(closed);
   });
 
   test('an idle window stays open for idleWindowCloseMs after its end', () => {
-    const settings = { ...defaultEmulation, idleWindowCloseMs: 120_000 };
+    const settings = { ...defaultEmulation, idleWindowCloseMs: 120_000, arrivalSettleMs: 0 };
     const at = (emptyPollAt: number) =>
       step({ now: emptyPollAt, window, emptyPollAt }, tumbling, settings).type;
     expect(at(129_999)).toBe('wait');

@@ -24,6 +24,7 @@ export const HIGH = (2n ** 128n - 1000n).toString();
 /** A Kinesis of a test file's own, on a free port. */
 export class TestKinesis {
   readonly client: KinesisClient;
+  readonly #endpoint: string;
   readonly #close: () => Promise<void>;
 
   static async start(): Promise<TestKinesis> {
@@ -35,9 +36,15 @@ export class TestKinesis {
   }
 
   private constructor(endpoint: string, close: () => Promise<void>) {
-    const requestHandler = new NodeHttpHandler();
-    this.client = new KinesisClient({ ...clientSettings, endpoint, requestHandler });
+    this.#endpoint = endpoint;
+    this.client = this.connect();
     this.#close = close;
+  }
+
+  /** Another client, to be destroyed by the caller. kinesalite speaks HTTP/1.1 only. */
+  connect(): KinesisClient {
+    const requestHandler = new NodeHttpHandler();
+    return new KinesisClient({ ...clientSettings, endpoint: this.#endpoint, requestHandler });
   }
 
   /** @returns the new stream's ARN. */
