@@ -13,6 +13,7 @@ export const lambdaEventSourceMapping = defineEmulator({
     'MaximumBatchingWindowInSeconds',
     'MaximumRecordAgeInSeconds',
     'MaximumRetryAttempts',
+    'MetricsConfig',
     'ParallelizationFactor',
     'ScalingConfig',
     'StartingPosition',
@@ -21,11 +22,13 @@ export const lambdaEventSourceMapping = defineEmulator({
     'TumblingWindowInSeconds',
   ],
   async create(properties, request, world) {
+    // Extra metrics of the mapping itself: there is no CloudWatch here.
+    const { MetricsConfig: _, ...played } = request.properties;
     world.createMapping({
       logicalId: request.logicalId,
       functionName: functionNameOf(properties.FunctionName),
       eventSourceArn: properties.EventSourceArn,
-      properties: request.properties,
+      properties: played,
     });
     const id = generatedName(request);
     return { ref: id, attributes: { Id: id } };
