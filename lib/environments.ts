@@ -32,6 +32,8 @@ const defaults: Settings = {
   encryption: 'aws-key',
   alarmEmail: 'none',
   alarmTopicArn: 'none',
+  alarmLagSeconds: 60,
+  alarmDrawDelaySeconds: 15,
   account: 'cli',
   region: 'cli',
 };

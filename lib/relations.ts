@@ -11,6 +11,8 @@ interface Relation {
 /** AWS: the visibility time-out should be at least six times the time-out of the function that consumes. */
 const visibilityFactor = 6;
 
+const secondsPerHour = 3_600;
+
 const relations: readonly Relation[] = [
   {
     holds: (s) => s.ticksVisibilitySeconds >= visibilityFactor * s.ticksTimeoutSeconds,
@@ -36,6 +38,18 @@ const relations: readonly Relation[] = [
     message: (s) =>
       `clockToleranceSeconds must be at least graceSeconds (${s.graceSeconds}) or 'off', ` +
       `not ${s.clockToleranceSeconds}: clicks that a draw waits for would be rejected`,
+  },
+  {
+    holds: (s) => s.alarmDrawDelaySeconds > s.graceSeconds,
+    message: (s) =>
+      `alarmDrawDelaySeconds must be more than graceSeconds (${s.graceSeconds}), ` +
+      `not ${s.alarmDrawDelaySeconds}: no winner could be in time`,
+  },
+  {
+    holds: (s) => s.alarmLagSeconds < secondsPerHour * s.retentionHours,
+    message: (s) =>
+      `alarmLagSeconds must be less than retentionHours (${s.retentionHours} hours), ` +
+      `not ${s.alarmLagSeconds}: records would be lost before anyone is told`,
   },
   {
     holds: (s) => !s.deletionProtection || s.removalPolicy === 'retain',

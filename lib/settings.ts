@@ -60,6 +60,10 @@ export const settingFields = {
     word('none'),
     text(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'the ARN of a topic'),
   ),
+  /** How far a function may be behind its stream before someone is told. */
+  alarmLagSeconds: whole(1, 86_400, 'seconds'),
+  /** How late after the end of its window nine of ten winners may be before someone is told. */
+  alarmDrawDelaySeconds: whole(1, 3_600, 'seconds'),
   /** Where to deploy; 'cli' leaves it to the credentials and the region of the command line. */
   account: either(word('cli'), text(/^\d{12}$/, 'an account number of 12 digits')),
   region: either(word('cli'), text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')),

@@ -1,21 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
-import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionEnvironment, FunctionName } from '../../lambda/environment.ts';
 import { metricNamespace } from '../../lambda/metric-names.ts';
-import { removalPolicy } from '../removal.ts';
 import type { Settings } from '../settings.ts';
-import type { Encryption } from './encryption.ts';
+import type { FunctionLogs } from './function-logs.ts';
 
 export interface LotteryFunctionProps<Name extends FunctionName> {
   /** Prefix of the physical names: the environment. */
   readonly environment: string;
   readonly settings: Settings;
-  readonly encryption: Encryption;
+  readonly logs: FunctionLogs;
   /** The function's name without prefix, which is also its folder's in `lambda/`. */
   readonly name: Name;
   readonly description: string;
@@ -39,20 +37,13 @@ const bundling: BundlingOptions = {
   banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
 };
 
-/** One Lambda function with its log group and a role that may write that log group and nothing else. */
+/** One Lambda function, with a role that may write the function's log and nothing else. */
 export class LotteryFunction<Name extends FunctionName> extends Construct {
   readonly function: NodejsFunction;
-  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: LotteryFunctionProps<Name>) {
     super(scope, id);
     const functionName = `${props.environment}-${props.name}`;
-    this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/lambda/${functionName}`,
-      retention: props.settings.logRetentionDays,
-      ...(props.encryption.key && { encryptionKey: props.encryption.key }),
-      removalPolicy: removalPolicy(props.settings),
-    });
     this.function = new NodejsFunction(this, 'Function', {
       functionName,
       description: props.description,
@@ -64,8 +55,8 @@ export class LotteryFunction<Name extends FunctionName> extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.settings.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
-      role: this.logWriter(),
-      logGroup: this.logGroup,
+      role: this.role(props),
+      logGroup: props.logs.of(props.name),
       // A variable of the SDK's second version, which CDK sets by default.
       awsSdkConnectionReuse: false,
       environment: {
@@ -77,14 +68,9 @@ export class LotteryFunction<Name extends FunctionName> extends Construct {
     });
   }
 
-  /** Instead of AWSLambdaBasicExecutionRole, which may write every log group of the account. */
-  private logWriter(): Role {
+  private role(props: LotteryFunctionProps<Name>): Role {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    Grant.addToPrincipal({
-      grantee: role,
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resourceArns: [this.logGroup.logGroupArn],
-    });
+    props.logs.grantWrite(role, props.name);
     return role;
   }
 }

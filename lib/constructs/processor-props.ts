@@ -1,6 +1,7 @@
 import type { Settings } from '../settings.ts';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import type { Encryption } from './encryption.ts';
+import type { FunctionLogs } from './function-logs.ts';
 import type { Streams } from './streams.ts';
 import type { Tables } from './tables.ts';
 import type { TicksQueue } from './ticks-queue.ts';
@@ -11,6 +12,7 @@ export interface ProcessorProps {
   readonly environment: string;
   readonly settings: Settings;
   readonly encryption: Encryption;
+  readonly logs: FunctionLogs;
   readonly streams: Streams;
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;

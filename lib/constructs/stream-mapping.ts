@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
-import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IFunction, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import type { Streams } from './streams.ts';
@@ -47,6 +47,8 @@ export class StreamMapping extends Construct {
       reportBatchItemFailures: true,
       onFailure: props.artifacts.onFailure,
       supportS3OnFailureDestination: true,
+      // Records given up are only counted on request.
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
       ...(props.tumblingWindowSeconds !== undefined && {
         tumblingWindow: Duration.seconds(props.tumblingWindowSeconds),
       }),

@@ -5,29 +5,28 @@ import { LotteryEventsProcessor } from '../constructs/lottery-events-processor.t
 import { TicksProcessor } from '../constructs/ticks-processor.ts';
 import { TicksQueue } from '../constructs/ticks-queue.ts';
 import { UserEventsProcessor } from '../constructs/user-events-processor.ts';
+import { Monitoring } from '../monitoring/monitoring.ts';
 import type { LotteryStackProps, StatefulStack } from './stateful.ts';
 
 export interface ProcessingStackProps extends LotteryStackProps {
   readonly stateful: StatefulStack;
 }
 
-/** What can be replaced at any time: functions, mappings, the queue of ticks. */
+/** What can be replaced at any time: functions, mappings, the queue of ticks, and what watches them. */
 export class ProcessingStack extends Stack {
   constructor(scope: Construct, id: string, props: ProcessingStackProps) {
     super(scope, id, props);
-    const { environment, settings, stateful } = props;
-    const ticks = new TicksQueue(this, 'Ticks', { environment, settings, encryption: stateful.encryption });
-    const shared = { environment, settings, ticks, ...pick(stateful) };
+    const { environment, settings } = props;
+    const { encryption, streams, tables, artifacts, logs } = props.stateful;
+    const ticks = new TicksQueue(this, 'Ticks', { environment, settings, encryption });
+    const shared = { environment, settings, encryption, streams, tables, artifacts, logs, ticks };
 
-    new LotteryEventsProcessor(this, 'LotteryEvents', shared);
-    new UserEventsProcessor(this, 'UserEvents', shared);
-    new DrawProcessor(this, 'Draw', shared);
-    new TicksProcessor(this, 'TickConsumer', shared);
+    const lotteryEvents = new LotteryEventsProcessor(this, 'LotteryEvents', shared);
+    const userEvents = new UserEventsProcessor(this, 'UserEvents', shared);
+    const draw = new DrawProcessor(this, 'Draw', shared);
+    const tickConsumer = new TicksProcessor(this, 'TickConsumer', shared);
+    new Monitoring(this, 'Monitoring', { ...shared, lotteryEvents, userEvents, draw, tickConsumer });
 
     new CfnOutput(this, 'TicksQueueUrl', { value: ticks.queue.queueUrl });
   }
-}
-
-function pick({ encryption, streams, tables, artifacts }: StatefulStack) {
-  return { encryption, streams, tables, artifacts };
 }

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ArtifactsBucket } from '../constructs/artifacts-bucket.ts';
 import { Encryption } from '../constructs/encryption.ts';
+import { FunctionLogs } from '../constructs/function-logs.ts';
 import { Streams } from '../constructs/streams.ts';
 import { Tables } from '../constructs/tables.ts';
 import type { Settings } from '../settings.ts';
@@ -12,12 +13,13 @@ export interface LotteryStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** What must outlive every deployment: streams, tables, the bucket. */
+/** What must outlive every deployment: streams, tables, the bucket, logs and the key to them. */
 export class StatefulStack extends Stack {
   readonly encryption: Encryption;
   readonly streams: Streams;
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
+  readonly logs: FunctionLogs;
 
   constructor(scope: Construct, id: string, props: LotteryStackProps) {
     super(scope, id, props);
@@ -26,6 +28,7 @@ export class StatefulStack extends Stack {
     const shared = { environment, settings, encryption: this.encryption };
     this.streams = new Streams(this, 'Streams', shared);
     this.tables = new Tables(this, 'Tables', shared);
+    this.logs = new FunctionLogs(this, 'Logs', shared);
     this.artifacts = new ArtifactsBucket(this, 'Artifacts', shared);
     this.nameOutputs();
   }

@@ -13,7 +13,7 @@ const poll = 'DescribeStream DescribeStreamSummary GetRecords GetShardIterator L
 
 const failedBatches = ['s3:ListBucket on ArtifactsBucket', 's3:PutObject on ArtifactsBucket/aws/lambda/*'];
 
-const log = (handler: string) => may('logs', 'CreateLogStream PutLogEvents', `${handler}HandlerLogs`);
+const log = (name: string) => may('logs', 'CreateLogStream PutLogEvents', `Logs${name}`);
 
 /** With a key of the environment's own: what each use of an encrypted resource takes. */
 const read = ['Decrypt'];
@@ -38,7 +38,7 @@ const keyRights: Record<string, readonly string[]> = {
 /** Every right of every function; one that is not here must not be in a template. */
 const rights = {
   'lottery-events': [
-    ...log('LotteryEvents'),
+    ...log('lotteryevents'),
     ...failedBatches,
     ...may('kinesis', poll, 'Streamslotteryeventsinput'),
     ...may('dynamodb', 'BatchGetItem GetItem PutItem UpdateItem', 'Tableslotteries'),
@@ -47,7 +47,7 @@ const rights = {
     ...may('sqs', 'SendMessage', 'TicksQueue'),
   ],
   'user-events': [
-    ...log('UserEvents'),
+    ...log('userevents'),
     ...failedBatches,
     ...may('kinesis', poll, 'Streamsusereventsinput'),
     ...may('dynamodb', 'BatchGetItem GetItem PutItem UpdateItem', 'Tablesusers'),
@@ -58,7 +58,7 @@ const rights = {
     ...may('sqs', 'SendMessage', 'TicksQueue'),
   ],
   draw: [
-    ...log('Draw'),
+    ...log('draw'),
     ...failedBatches,
     ...may('kinesis', `${poll} PutRecords`, 'Streamsentries'),
     ...may('dynamodb', 'BatchGetItem GetItem UpdateItem', 'Tableslotteries'),
@@ -69,7 +69,7 @@ const rights = {
     ...may('sqs', 'SendMessage', 'TicksQueue'),
   ],
   ticks: [
-    ...log('TickConsumer'),
+    ...log('ticks'),
     ...may('sqs', 'DeleteMessage GetQueueAttributes ReceiveMessage SendMessage', 'TicksQueue'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
   ],

@@ -93,9 +93,9 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
   });
 
   it('logs are encrypted by the key of the settings', () => {
-    const logs = all(processing, 'AWS::Logs::LogGroup');
+    const logs = all(stateful, 'AWS::Logs::LogGroup');
     expect(logs).toHaveLength(4);
-    for (const log of logs) expect(log.KmsKeyId).toEqual(ownKey ? importedKey : undefined);
+    for (const log of logs) expect(log.KmsKeyId).toEqual(ownKey ? key : undefined);
   });
 
   it('a key of our own is rotated and named', () => {

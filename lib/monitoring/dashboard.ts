@@ -1,0 +1,126 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  PeriodOverride,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { metricNames } from '../../lambda/metric-names.ts';
+import { iteratorAge, streamThrottles, tableThrottlesByKind } from './service-metrics.ts';
+import type { Watched } from './watched.ts';
+
+export interface LotteryDashboardProps {
+  /** Prefix of the physical names: the environment. */
+  readonly environment: string;
+  readonly watched: Watched;
+  readonly alarms: readonly IAlarm[];
+}
+
+const period = Duration.minutes(1);
+/** A dashboard is 24 units wide. */
+const full = 24;
+
+/** One page: what is wrong, what the lottery does, what its parts do. */
+export class LotteryDashboard extends Construct {
+  constructor(scope: Construct, id: string, { environment, watched, alarms }: LotteryDashboardProps) {
+    super(scope, id);
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `${environment}-lottery`,
+      periodOverride: PeriodOverride.INHERIT,
+      widgets: [
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: full, height: 6 })],
+        row(lotteryWidgets(watched)),
+        row(drawWidgets(watched)),
+        row(functionWidgets(watched)),
+        row(storageWidgets(watched)),
+      ],
+    });
+  }
+}
+
+/** Widgets side by side, equally wide. */
+function row(graphs: readonly [title: string, metrics: IMetric[]][]): IWidget[] {
+  return graphs.map(
+    ([title, left]) => new GraphWidget({ title, left, width: full / graphs.length, height: 6 }),
+  );
+}
+
+function lotteryWidgets({ own }: Watched): [string, IMetric[]][] {
+  const users = 'user-events';
+  return [
+    [
+      'Events of users',
+      [own.count(users, metricNames.eventsApplied), own.count(users, metricNames.eventsReplayed)],
+    ],
+    ['Rejected events of users, by reason', [own.rejectionsByReason(users)]],
+    ['Rejected events of lotteries, by reason', [own.rejectionsByReason('lottery-events')]],
+    [
+      'Writes that conflicted or failed',
+      [own.count(users, metricNames.writeConflicts), own.count(users, metricNames.writeFailures)],
+    ],
+  ];
+}
+
+function drawWidgets({ own, ticks }: Watched): [string, IMetric[]][] {
+  return [
+    [
+      'From the window to its winner (ms)',
+      [own.drawDelay('p50'), own.drawDelay('p90'), own.drawDelay('Maximum')],
+    ],
+    [
+      'Partials and draws',
+      [
+        own.count('user-events', metricNames.partialsPublished),
+        own.count('draw', metricNames.drawsMade),
+        own.count('draw', metricNames.lotteriesEnded),
+      ],
+    ],
+    [
+      'Late entries',
+      [own.count('draw', metricNames.entriesMoved), own.count('draw', metricNames.entriesRefunded)],
+    ],
+    [
+      'Ticks',
+      [
+        ticks.queue.metricNumberOfMessagesReceived({ period }),
+        ticks.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
+      ],
+    ],
+  ];
+}
+
+function functionWidgets({ functions }: Watched): [string, IMetric[]][] {
+  const each = (metric: (one: Watched['functions'][number]) => IMetric) => functions.map(metric);
+  const streamed = functions.filter(({ streamMapping }) => streamMapping !== undefined);
+  return [
+    ['Age of what functions get (ms)', streamed.map(({ function: target }) => iteratorAge(target))],
+    ['Duration (ms, maximum)', each((one) => one.function.metricDuration({ statistic: 'Maximum', period }))],
+    ['Errors', each((one) => one.function.metricErrors({ period }))],
+    ['Invocations', each((one) => one.function.metricInvocations({ period }))],
+  ];
+}
+
+function storageWidgets({ streams, tables }: Watched): [string, IMetric[]][] {
+  const all = Object.values(streams.byName);
+  return [
+    [
+      'Records put on streams',
+      all.map((stream) => stream.metricIncomingRecords({ statistic: 'Sum', period })),
+    ],
+    ['Records refused by streams', all.map(streamThrottles)],
+    [
+      'Write units of tables',
+      Object.values(tables.byName).map((table) =>
+        table.metric('ConsumedWriteCapacityUnits', { statistic: 'Sum', period }),
+      ),
+    ],
+    [
+      'Requests refused by tables',
+      Object.values(tables.byName).flatMap((table) => Object.values(tableThrottlesByKind(table))),
+    ],
+  ];
+}

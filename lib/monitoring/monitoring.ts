@@ -1,0 +1,48 @@
+import { Construct } from 'constructs';
+import type { DrawProcessor } from '../constructs/draw-processor.ts';
+import type { LotteryEventsProcessor } from '../constructs/lottery-events-processor.ts';
+import type { ProcessorProps } from '../constructs/processor-props.ts';
+import type { TicksProcessor } from '../constructs/ticks-processor.ts';
+import type { UserEventsProcessor } from '../constructs/user-events-processor.ts';
+import { Alarms } from './alarms.ts';
+import { LotteryDashboard } from './dashboard.ts';
+import { OwnMetrics } from './own-metrics.ts';
+import type { Watched, WatchedFunction } from './watched.ts';
+
+export interface MonitoringProps extends ProcessorProps {
+  readonly lotteryEvents: LotteryEventsProcessor;
+  readonly userEvents: UserEventsProcessor;
+  readonly draw: DrawProcessor;
+  readonly tickConsumer: TicksProcessor;
+}
+
+/** Alarms that tell people, and one dashboard to look at when they do. */
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { environment, encryption, settings, streams, tables, ticks } = props;
+    const own = new OwnMetrics(environment);
+    const watched: Watched = { settings, own, functions: watchedFunctions(props), streams, tables, ticks };
+    const { alarms } = new Alarms(this, 'Alarms', { environment, encryption, watched });
+    new LotteryDashboard(this, 'Lottery', { environment, watched, alarms });
+  }
+}
+
+function watchedFunctions(props: MonitoringProps): WatchedFunction[] {
+  const { settings, lotteryEvents, userEvents, draw, tickConsumer } = props;
+  const { timeoutSeconds, ticksTimeoutSeconds } = settings;
+  return [
+    watchStream('lottery-events', lotteryEvents, timeoutSeconds),
+    watchStream('user-events', userEvents, timeoutSeconds),
+    watchStream('draw', draw, timeoutSeconds),
+    { name: 'ticks', function: tickConsumer.handler.function, timeoutSeconds: ticksTimeoutSeconds },
+  ];
+}
+
+function watchStream(
+  name: WatchedFunction['name'],
+  { handler, input }: LotteryEventsProcessor | UserEventsProcessor | DrawProcessor,
+  timeoutSeconds: number,
+): WatchedFunction {
+  return { name, function: handler.function, timeoutSeconds, streamMapping: input.mapping };
+}

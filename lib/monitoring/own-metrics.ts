@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { RejectionReason } from '../../lambda/core/reasons.ts';
+import type { FunctionName } from '../../lambda/environment.ts';
+import { type MetricName, metricNames, metricNamespace } from '../../lambda/metric-names.ts';
+
+const period = Duration.minutes(1);
+
+/** The metrics that the functions of one environment emit. */
+export class OwnMetrics {
+  private readonly environment: string;
+
+  constructor(environment: string) {
+    this.environment = environment;
+  }
+
+  /** POWERTOOLS_SERVICE_NAME of a function: Powertools puts it on every metric. */
+  service(name: FunctionName): string {
+    return `${this.environment}-${name}`;
+  }
+
+  count(name: FunctionName, metricName: MetricName): Metric {
+    return this.metric(metricName, 'Sum', { service: this.service(name) });
+  }
+
+  rejections(name: FunctionName, reason: RejectionReason): Metric {
+    return this.metric(metricNames.eventsRejected, 'Sum', { service: this.service(name), reason });
+  }
+
+  /** One line per reason, those too that are new. For dashboards: alarms cannot search. */
+  rejectionsByReason(name: FunctionName): MathExpression {
+    const search = `{${metricNamespace},service,reason} MetricName="${metricNames.eventsRejected}" service="${this.service(name)}"`;
+    return new MathExpression({ expression: `SEARCH('${search}', 'Sum', 60)`, label: '', period });
+  }
+
+  /** ms from a window's end to its winner. */
+  drawDelay(statistic: string): Metric {
+    return this.metric(metricNames.drawDelay, statistic, { service: this.service('draw') });
+  }
+
+  private metric(metricName: MetricName, statistic: string, dimensionsMap: Record<string, string>): Metric {
+    return new Metric({ namespace: metricNamespace, metricName, statistic, period, dimensionsMap });
+  }
+}

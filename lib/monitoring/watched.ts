@@ -1,0 +1,26 @@
+import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { FunctionName } from '../../lambda/environment.ts';
+import type { Streams } from '../constructs/streams.ts';
+import type { Tables } from '../constructs/tables.ts';
+import type { TicksQueue } from '../constructs/ticks-queue.ts';
+import type { Settings } from '../settings.ts';
+import type { OwnMetrics } from './own-metrics.ts';
+
+/** A function, with the time-out that it has. */
+export interface WatchedFunction {
+  readonly name: FunctionName;
+  readonly function: IFunction;
+  readonly timeoutSeconds: number;
+  /** The mapping from a stream; undefined for the function that reads the queue. */
+  readonly streamMapping?: EventSourceMapping;
+}
+
+/** What alarms and dashboard look at. */
+export interface Watched {
+  readonly settings: Settings;
+  readonly own: OwnMetrics;
+  readonly functions: readonly WatchedFunction[];
+  readonly streams: Streams;
+  readonly tables: Tables;
+  readonly ticks: TicksQueue;
+}

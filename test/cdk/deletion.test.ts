@@ -1,0 +1,111 @@
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { buildApp } from '../../lib/app.ts';
+import { EnvironmentStage } from '../../lib/environment-stage.ts';
+import { environments } from '../../lib/environments.ts';
+import { type Resource, synthesize } from './synthesize.ts';
+
+/** Types whose resources hold what cannot be made again. */
+const dataTypes = new Set([
+  'AWS::DynamoDB::Table',
+  'AWS::KMS::Key',
+  'AWS::Kinesis::Stream',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+]);
+
+function stage(environment: string, context: Record<string, unknown> = {}): EnvironmentStage {
+  const found = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] }).node.findChild(environment);
+  if (!(found instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
+  return found;
+}
+
+const all = Object.entries(environments);
+
+describe.each(all)('deletion in %s', (environment, settings) => {
+  const templates = Object.values(synthesize(environment)).map((template) => template.toJSON());
+  const resources = templates.flatMap((template): [string, Resource][] => Object.entries(template.Resources));
+  const retain = settings.removalPolicy === 'retain';
+
+  it(`${retain ? 'keeps' : 'takes'} what holds data`, () => {
+    const data = resources.filter(([, { Type }]) => dataTypes.has(Type));
+    expect(data.length).toBeGreaterThanOrEqual(13);
+    for (const [id, resource] of data) {
+      const policy = retain ? 'Retain' : 'Delete';
+      expect([id, resource.DeletionPolicy, resource.UpdateReplacePolicy]).toEqual([id, policy, policy]);
+    }
+  });
+
+  it('keeps nothing else', () => {
+    const kept = resources.filter(
+      ([, { Type, DeletionPolicy }]) => !dataTypes.has(Type) && DeletionPolicy === 'Retain',
+    );
+    expect(kept.map(([id]) => id)).toEqual([]);
+  });
+
+  it(`is ${settings.deletionProtection ? 'refused' : 'possible'}`, () => {
+    const { stateful, processing } = stage(environment);
+    expect([stateful, processing].map((stack) => stack.terminationProtection)).toEqual([
+      settings.deletionProtection,
+      settings.deletionProtection,
+    ]);
+    const tables = resources.filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table');
+    for (const [, { Properties }] of tables) {
+      expect(Properties.DeletionProtectionEnabled).toBe(settings.deletionProtection);
+      expect(Properties.PointInTimeRecoverySpecification).toEqual({
+        PointInTimeRecoveryEnabled: settings.pointInTimeRecovery,
+      });
+    }
+  });
+});
+
+describe('production', () => {
+  it('keeps its data, can be restored, and refuses to be deleted', () => {
+    expect(environments.prod).toMatchObject({
+      removalPolicy: 'retain',
+      deletionProtection: true,
+      pointInTimeRecovery: true,
+      encryption: 'own-key',
+    });
+  });
+});
+
+describe('the stateful stack', () => {
+  it('does not change when only the code of the functions changes', () => {
+    const before = stage('prod');
+    const after = stage('prod');
+    const functions = after.processing.node.findAll().filter((one) => one instanceof CfnFunction);
+    expect(functions).toHaveLength(4);
+    for (const one of functions) one.code = { s3Bucket: 'assets', s3Key: 'other-code.zip' };
+    const templates = [before, after].map((one) => {
+      const assembly = one.synth();
+      return [one.stateful, one.processing].map(
+        (stack) => assembly.getStackArtifact(stack.artifactId).template,
+      );
+    });
+    const [[statefulBefore, processingBefore] = [], [statefulAfter, processingAfter] = []] = templates;
+    expect(processingAfter).not.toEqual(processingBefore);
+    expect(statefulAfter).toEqual(statefulBefore);
+  });
+
+  it('does not change with the settings of the processing', () => {
+    const other = synthesize('prod', {
+      'prod:memoryMb': '3008',
+      'prod:timeoutSeconds': '90',
+      'prod:userEventsBatchSize': '500',
+      'prod:logLevel': 'DEBUG',
+      'prod:windowSeconds': '20',
+    });
+    const { stateful, processing } = synthesize('prod');
+    expect(other.processing.toJSON()).not.toEqual(processing.toJSON());
+    expect(other.stateful.toJSON()).toEqual(stateful.toJSON());
+  });
+
+  it('holds no code', () => {
+    for (const [environment] of all) {
+      const { Resources } = synthesize(environment).stateful.toJSON();
+      const types = Object.values<Resource>(Resources).map(({ Type }) => Type);
+      expect(types.filter((type) => type.startsWith('AWS::Lambda::'))).toEqual([]);
+    }
+  });
+});

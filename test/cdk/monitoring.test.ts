@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { metricNames, metricNamespace } from '../../lambda/metric-names.ts';
+import { environments } from '../../lib/environments.ts';
+import { alarmKinds } from '../../lib/monitoring/alarm-kinds.ts';
+import { alarms, typeOf, type WatchedMetric, watchedMetrics } from './alarms.ts';
+import { resource, resources, synthesize } from './synthesize.ts';
+
+const functions = ['lottery-events', 'user-events', 'draw', 'ticks'];
+const streamFunctions = ['lottery-events', 'user-events', 'draw'];
+const writers = ['lottery-events', 'user-events'];
+const tables = ['draws', 'lotteries', 'users'];
+const streams = [
+  'entries',
+  'lottery-events-input',
+  'lottery-events-output',
+  'user-events-input',
+  'user-events-output',
+];
+
+const each = (kind: string, subjects: string[]) => subjects.map((subject) => `${kind}-${subject}`);
+
+/** One alarm for every way in which the lottery can fail. */
+const expectedAlarms = [
+  ...each('input-lag', streamFunctions),
+  ...each('batches-failed', streamFunctions),
+  ...each('records-lost', streamFunctions),
+  ...each('function-errors', functions),
+  ...each('function-throttles', functions),
+  ...each('function-timeouts', functions),
+  ...each('events-unreadable', writers),
+  ...each('write-conflicts', writers),
+  ...each('write-failures', writers),
+  ...each('events-replayed', writers),
+  ...each('records-ignored', ['draw', 'ticks']),
+  ...each('table-throttles', tables),
+  ...each('stream-throttles', streams),
+  'clock-differs-user-events',
+  'draws-late',
+  'draws-missing',
+  'entries-moved',
+  'entries-refunded',
+  'ticks-dead-lettered',
+];
+
+/** The dimensions with which each service emits its metrics, and the type that their values refer to. */
+const serviceDimensions: Record<string, Record<string, string>> = {
+  'AWS/Kinesis': { StreamName: 'AWS::Kinesis::Stream' },
+  'AWS/DynamoDB': { TableName: 'AWS::DynamoDB::Table' },
+  'AWS/SQS': { QueueName: 'AWS::SQS::Queue' },
+  'AWS/Lambda': { FunctionName: 'AWS::Lambda::Function' },
+};
+
+/** Metrics of a mapping have the mapping's dimension, not the function's. */
+const mappingDimensions = { EventSourceMappingUUID: 'AWS::Lambda::EventSourceMapping' };
+const mappingMetrics = ['OnFailureDestinationDeliveredEventCount', 'DroppedEventCount'];
+
+function expectedDimensions({ namespace, metricName }: WatchedMetric): Record<string, string> | undefined {
+  return mappingMetrics.includes(metricName) ? mappingDimensions : serviceDimensions[namespace];
+}
+
+/** The dimensions with which Powertools emits a metric (lambda/adapters/powertools-counters.ts). */
+function ownDimensions(metricName: string): string[] {
+  return metricName === metricNames.eventsRejected ? ['reason', 'service'] : ['service'];
+}
+
+describe.each(Object.entries(environments))('monitoring of %s', (environment, settings) => {
+  const { stateful, processing } = synthesize(environment);
+  const byName = alarms(processing);
+  const watched = watchedMetrics(processing);
+
+  it('has one alarm for every way in which it can fail', () => {
+    const names = expectedAlarms.map((name) => `${environment}-${name}`);
+    expect([...byName.keys()].sort()).toEqual(names.sort());
+  });
+
+  it('watches metrics of services with exactly the dimensions of a resource that exists', () => {
+    const ofServices = watched.filter(({ namespace }) => namespace !== metricNamespace);
+    expect(ofServices.length).toBeGreaterThan(30);
+    for (const metric of ofServices) {
+      const types = Object.entries(metric.dimensions).map(([name, value]) => [
+        name,
+        typeOf(value, processing, stateful),
+      ]);
+      expect({ ...metric, types: Object.fromEntries(types) }).toEqual({
+        ...metric,
+        types: expectedDimensions(metric),
+      });
+    }
+  });
+
+  it('watches a resource of the name that the alarm says', () => {
+    for (const { alarm, namespace, dimensions } of watched) {
+      if (namespace === metricNamespace) continue;
+      const subject = alarm.replace(/^.*?-(?:lag|failed|lost|errors|throttles|timeouts|lettered)-?/, '');
+      const letters = (text: string) => text.replace(/[^a-z]/gi, '').toLowerCase();
+      // The constructs of the tick function and the dead letters have names of their own.
+      const shown = { ticks: 'tickconsumer', '': 'deadletterqueue' }[subject] ?? letters(subject);
+      expect(letters(JSON.stringify(Object.values(dimensions)))).toContain(shown);
+    }
+  });
+
+  it('watches metrics of its own that a function emits, with the dimensions of Powertools', () => {
+    const services = Object.values(resources(processing, 'AWS::Lambda::Function')).map(
+      ({ Properties }) => (Properties.Environment as { Variables: Record<string, string> }).Variables,
+    );
+    const own = watched.filter(({ namespace }) => namespace === metricNamespace);
+    expect(own.length).toBeGreaterThan(15);
+    for (const { alarm, metricName, dimensions } of own) {
+      expect([alarm, ...Object.keys(dimensions).sort()]).toEqual([alarm, ...ownDimensions(metricName)]);
+      expect(Object.values(metricNames)).toContain(metricName);
+      expect(services).toContainEqual(
+        expect.objectContaining({
+          POWERTOOLS_SERVICE_NAME: dimensions.service,
+          POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+        }),
+      );
+    }
+  });
+
+  it('tells people when an alarm goes on and off', () => {
+    for (const { AlarmActions, OKActions } of byName.values()) {
+      const topic = { Ref: expect.stringMatching(/^MonitoringAlarmsTopic/) };
+      expect([AlarmActions, OKActions]).toEqual([[topic], [topic]]);
+    }
+  });
+
+  it('does not take silence for trouble', () => {
+    for (const alarm of byName.values()) expect(alarm.TreatMissingData).toBe('notBreaching');
+  });
+
+  it('calls a time-out one before it is forgotten among the errors', () => {
+    for (const name of functions) {
+      const lambda = resource(processing, 'AWS::Lambda::Function', 'FunctionName', `${environment}-${name}`);
+      const alarm = byName.get(`${environment}-function-timeouts-${name}`);
+      const limit = Number(lambda.Properties.Timeout) * 1_000;
+      expect(alarm).toMatchObject({ MetricName: 'Duration', Statistic: 'Maximum' });
+      expect(Number(alarm?.Threshold)).toBeLessThan(limit);
+      expect(Number(alarm?.Threshold)).toBeGreaterThan(0.9 * limit);
+    }
+  });
+
+  it('complains of late draws only after their grace', () => {
+    const alarm = byName.get(`${environment}-draws-late`);
+    expect(alarm).toMatchObject({ MetricName: metricNames.drawDelay, ExtendedStatistic: 'p90' });
+    expect(Number(alarm?.Threshold)).toBeGreaterThan(1_000 * settings.graceSeconds);
+  });
+
+  it('lets mappings count the records that they give up', () => {
+    const mappings = Object.values(resources(processing, 'AWS::Lambda::EventSourceMapping'));
+    const counted = mappings.filter(({ Properties }) => Properties.StartingPosition !== undefined);
+    expect(counted).toHaveLength(3);
+    for (const { Properties } of counted) {
+      expect(Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
+    }
+  });
+
+  it('has one dashboard', () => {
+    const dashboards = Object.values(resources(processing, 'AWS::CloudWatch::Dashboard'));
+    expect(dashboards.map(({ Properties }) => Properties.DashboardName)).toEqual([`${environment}-lottery`]);
+    const body = JSON.stringify(dashboards);
+    for (const name of Object.values(metricNames)) {
+      // Ignored records are a defect: an alarm, not a curve.
+      if (name !== metricNames.recordsIgnored) expect(body).toContain(name);
+    }
+  });
+});
+
+describe('where alarms go', () => {
+  it('to the address of the settings', () => {
+    const { processing } = synthesize('dev', { 'dev:alarmEmail': 'ops@example.com' });
+    processing.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+  });
+
+  it('or to a topic that exists, without one of their own', () => {
+    const arn = 'arn:aws:sns:eu-west-1:000000000000:operations';
+    const { processing } = synthesize('dev', { 'dev:alarmTopicArn': arn });
+    processing.resourceCountIs('AWS::SNS::Topic', 0);
+    for (const { AlarmActions } of alarms(processing).values()) expect(AlarmActions).toEqual([arn]);
+  });
+
+  it('only CloudWatch, of the same account, may publish; only by TLS', () => {
+    const { processing } = synthesize('prod');
+    const [policy] = Object.values(resources(processing, 'AWS::SNS::TopicPolicy'));
+    expect(policy?.Properties.PolicyDocument).toMatchObject({
+      Statement: [
+        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        {
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    });
+    processing.hasResourceProperties('AWS::SNS::Topic', {
+      KmsMasterKeyId: { 'Fn::ImportValue': Match.stringLikeRegexp('EncryptionKey') },
+    });
+  });
+});
+
+describe('the runbook', () => {
+  const text = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const entries = new Map(
+    text
+      .split(/^### /m)
+      .slice(1)
+      .map((entry) => [entry.slice(0, entry.indexOf('\n')), entry]),
+  );
+
+  it.each(Object.entries(alarmKinds))('says what to do about %s', (kind, meaning) => {
+    const entry = entries.get(kind) ?? '';
+    for (const part of ['**Means.**', '**Look at.**', '**Do.**']) expect(entry).toContain(part);
+    const { processing } = synthesize('dev');
+    const ofKind = [...alarms(processing)].filter(([name]) => name.startsWith(`dev-${kind}`));
+    expect(ofKind.length).toBeGreaterThan(0);
+    for (const [, { AlarmDescription }] of ofKind) {
+      expect(AlarmDescription).toBe(`${meaning} What to do: docs/runbook.md#${kind}`);
+    }
+  });
+
+  it('has no entry for an alarm that is not there', () => {
+    const headings = [...entries.keys()].filter((heading) => /^[a-z-]+$/.test(heading));
+    expect(headings.sort()).toEqual(Object.keys(alarmKinds).sort());
+  });
+});
