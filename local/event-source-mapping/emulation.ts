@@ -64,7 +64,7 @@ export const defaultEmulation: Emulation = {
   payloadLimitBytes: 6_291_456,
   windowStateLimitBytes: 1_048_576,
   windowOriginMs: 0,
-  idleWindowCloseMs: 0,
+  idleWindowCloseMs: 120_000,
   arrivalSettleMs: 100,
   emptyFinalInvocation: true,
   earlyTerminationIsFinal: true,
