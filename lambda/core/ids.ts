@@ -6,15 +6,18 @@ import { z } from 'zod';
  * integer is a JSON number again, so that a consumer sees one form whatever the producer sent.
  */
 export const idSchema = z
-  .union([
-    z.int().nonnegative(),
-    z
-      .string()
-      .min(1)
-      .max(128)
+  .union(
+    [
+      z.int().nonnegative(),
       // A lone surrogate has no UTF-8 form: two such ids would become one key in DynamoDB.
-      .refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
-  ])
+      z
+        .string()
+        .min(1)
+        .max(128)
+        .refine((text) => text.isWellFormed()),
+    ],
+    'must be a non-negative safe integer or a string of 1 to 128 characters (well-formed Unicode)',
+  )
   .transform(String);
 
 const canonicalInteger = /^(?:0|[1-9]\d{0,15})$/;

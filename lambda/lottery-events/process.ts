@@ -122,17 +122,20 @@ function stoppedEnding({ sourced, outcome }: Settled): StreamRecord[] {
 
 /** When the last window is over: a tick for an ending that is on the stream, else the ending itself. */
 function endingTicks({ sourced, outcome, run }: Settled, now: number, timing: TickTiming): TickMessage[] {
-  const { lotteryId } = sourced.event;
+  const { event, record } = sourced;
+  const { lotteryId } = event;
   if (outcome.kind === 'stopped') {
     return [{ at: tickTime(outcome.lastWindowStart, now, timing), record: { type: 'Tick', lotteryId } }];
   }
   if (outcome.kind !== 'started' || run?.prizes === undefined || run.firstWindowStart === undefined)
     return [];
   const lastWindowStart = run.firstWindowStart + (run.prizes.length - 1) * timing.windowMs;
-  const ending = { lotteryId, run: outcome.run, lastWindowStart };
-  // Late by more than the grace, so that it is due when it arrives: there may be no other record to wake it.
-  const since = lastWindowStart + timing.windowMs;
-  return [{ at: tickTime(lastWindowStart, now, timing), record: endingRecord(ending, since) }];
+  // A replayed start is older than its arrival: the lottery is given the time of all its windows again, so that
+  // events replayed no slower than they happened find it open.
+  const startedAt = ('timestamp' in event ? event.timestamp : undefined) ?? record.arrival;
+  const since = lastWindowStart + timing.windowMs + Math.max(0, record.arrival - startedAt);
+  const ending = endingRecord({ lotteryId, run: outcome.run, lastWindowStart }, since);
+  return [{ at: tickTime(since - timing.windowMs, now, timing), record: ending }];
 }
 
 function outputRecords(
