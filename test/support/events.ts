@@ -1,0 +1,61 @@
+import type { LotteryStartEvent, LotteryStopEvent, UserEvent } from '../../lambda/core/events.ts';
+import type { LotteryRun } from '../../lambda/core/lottery.ts';
+import type { UserContext } from '../../lambda/core/user.ts';
+
+/** Events and lotteries of the domain, with ids as the schemas leave them: strings. */
+
+export const windowMs = 10_000;
+export const graceMs = 2_000;
+export const retentionMs = 25 * 3_600_000;
+/** A seed with a pattern, 32 bytes. */
+export const seed = '0123456789abcdef'.repeat(4);
+
+export const start = (fields: Partial<LotteryStartEvent> = {}): LotteryStartEvent => ({
+  type: 'LotteryStartEvent',
+  lotteryId: '1',
+  ...fields,
+});
+
+export const stop = (lotteryId = '1'): LotteryStopEvent => ({ type: 'LotteryStopEvent', lotteryId });
+
+export const buy = (purchasedCoupons: number, userId = '1', eventId?: string): UserEvent => ({
+  type: 'UserBuyCouponEvent',
+  userId,
+  purchasedCoupons,
+  ...(eventId === undefined ? {} : { eventId }),
+});
+
+export const click = (timestamp: number, userId = '1', lotteryId = '1', eventId?: string): UserEvent => ({
+  type: 'UserClickEvent',
+  timestamp,
+  userId,
+  lotteryId,
+  ...(eventId === undefined ? {} : { eventId }),
+});
+
+export const refundOf = (entryId: string, userId = '1', drawId = '1@0', lotteryId = '1'): UserEvent => ({
+  type: 'CouponRefundEvent',
+  userId,
+  lotteryId,
+  drawId,
+  entryId,
+});
+
+export const activeRun = (fields: Partial<LotteryRun> = {}): LotteryRun => ({
+  lotteryId: '1',
+  run: 1,
+  status: 'active',
+  seed,
+  ...fields,
+});
+
+/** Lottery 1 is active, no tolerance, no refunds. */
+export const userContext = (fields: Partial<UserContext> = {}): UserContext => ({
+  windowMs,
+  toleranceMs: undefined,
+  now: 0,
+  retentionMs,
+  lottery: (lotteryId) => (lotteryId === '1' ? activeRun() : undefined),
+  refund: () => undefined,
+  ...fields,
+});

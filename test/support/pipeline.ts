@@ -1,0 +1,123 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { UserState } from '../../lambda/core/user.ts';
+import type { DrawResponse } from '../../lambda/draw/process.ts';
+import { processEntries } from '../../lambda/draw/process.ts';
+import { processLotteryEvents } from '../../lambda/lottery-events/process.ts';
+import { TickRequests } from '../../lambda/ticks.ts';
+import { processUserEvents } from '../../lambda/user-events/process.ts';
+import { graceMs, retentionMs, seed, windowMs } from './events.ts';
+import type { Journal } from './memory-ports.ts';
+import {
+  MemoryCounters,
+  MemoryDraws,
+  MemoryLotteries,
+  MemoryStore,
+  MemoryStream,
+  MemoryTicks,
+} from './memory-ports.ts';
+import type { RecordOptions, WindowOptions } from './records.ts';
+import { kinesisEvent, kinesisRecord, tumblingEvent } from './records.ts';
+
+export interface PipelineSettings {
+  readonly windowMs?: number;
+  readonly toleranceMs?: number;
+  readonly parallelizationFactor?: number;
+}
+
+/** The three functions of the data flow on one set of fakes. Time stands where `now` says. */
+export class Pipeline {
+  readonly journal: Journal = [];
+  readonly users = new MemoryStore<UserState>(this.journal);
+  readonly lotteries = new MemoryLotteries(this.journal);
+  readonly draws = new MemoryDraws(this.journal);
+  readonly lotteryOutputs = new MemoryStream('lottery outputs', this.journal);
+  readonly userOutputs = new MemoryStream('user outputs', this.journal);
+  readonly userInputs = new MemoryStream('user inputs', this.journal);
+  readonly entries = new MemoryStream('entries', this.journal);
+  readonly queue = new MemoryTicks(this.journal);
+  readonly counters = new MemoryCounters();
+  /** Waits that were asked for, ms. */
+  readonly pauses: number[] = [];
+  now = 0;
+  #sequence = 0;
+  readonly #settings: Required<Omit<PipelineSettings, 'toleranceMs'>> & { toleranceMs: number | undefined };
+  #ticks: TickRequests;
+
+  constructor(settings: PipelineSettings = {}) {
+    this.#settings = { windowMs, parallelizationFactor: 1, toleranceMs: undefined, ...settings };
+    this.#ticks = this.#newTicks();
+  }
+
+  get timing(): { windowMs: number; graceMs: number } {
+    return { windowMs: this.#settings.windowMs, graceMs };
+  }
+
+  /** A new execution environment remembers no ticks. */
+  restart(): void {
+    this.#ticks = this.#newTicks();
+  }
+
+  #newTicks(): TickRequests {
+    return new TickRequests(this.queue, this.timing);
+  }
+
+  #shared() {
+    const { counters, pauses } = this;
+    const sleep = async (ms: number) => {
+      pauses.push(ms);
+    };
+    return { counters, entries: this.entries, now: () => this.now, sleep };
+  }
+
+  /** A batch of events at the next positions of the input. */
+  batch(contents: readonly unknown[], options: RecordOptions = {}): KinesisStreamEvent {
+    const first = this.#sequence + 1;
+    this.#sequence += contents.length;
+    return kinesisEvent(contents, { first, arrival: this.now, ...options });
+  }
+
+  /** The entries that were put since the last call, as records that arrive now. */
+  arrivals(arrival = this.now): KinesisStreamRecord[] {
+    return this.entries.take().map((value) => {
+      this.#sequence += 1;
+      return kinesisRecord(this.#sequence, value, { arrival });
+    });
+  }
+
+  lotteryEvents(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
+    return processLotteryEvents(event, {
+      ...this.#shared(),
+      settings: { ...this.#settings, ...this.timing, retentionMs },
+      lotteries: this.lotteries,
+      runs: this.lotteries,
+      outputs: this.lotteryOutputs,
+      ticks: this.queue,
+      newSeed: () => seed,
+    });
+  }
+
+  userEvents(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
+    return processUserEvents(event, {
+      ...this.#shared(),
+      settings: { ...this.#settings, retentionMs },
+      users: this.users,
+      lotteries: this.lotteries,
+      refunds: this.draws,
+      outputs: this.userOutputs,
+      ticks: this.#ticks,
+    });
+  }
+
+  draw(records: readonly KinesisStreamRecord[], options: WindowOptions = {}): Promise<DrawResponse> {
+    return processEntries(tumblingEvent(records, options), {
+      ...this.#shared(),
+      settings: this.timing,
+      lotteries: this.lotteries,
+      draws: this.draws,
+      lotteryOutputs: this.lotteryOutputs,
+      userOutputs: this.userOutputs,
+      userInputs: this.userInputs,
+      ticks: this.#ticks,
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import type {
+  KinesisStreamEvent,
+  KinesisStreamRecord,
+  KinesisStreamTumblingWindowEvent,
+  SQSEvent,
+  SQSRecord,
+} from 'aws-lambda';
+import type { SourcedEvent, SourceRecord } from '../../lambda/core/decode.ts';
+import type { LotteryEvent, UserEvent } from '../../lambda/core/events.ts';
+
+/** Records as Kinesis and Lambda make them, of whatever a test puts in. */
+
+export const shardId = 'shardId-000000000000';
+
+/** The sequence number of the nth record: 56 digits as on AWS, so that doubles cannot tell neighbours apart. */
+export function sequenceNumber(n: number): string {
+  return `4959033827149025660855969252836157109159${String(n).padStart(16, '0')}`;
+}
+
+export interface RecordOptions {
+  readonly shard?: string;
+  /** When the stream took the record, ms. */
+  readonly arrival?: number;
+  readonly partitionKey?: string;
+}
+
+/** JSON of objects; strings and bytes as they are. */
+function bytesOf(content: unknown): Buffer {
+  if (Buffer.isBuffer(content)) return content;
+  return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+export function sourceRecordOf(
+  n: number,
+  content: unknown,
+  { shard = shardId, arrival = 0, partitionKey = 'key' }: RecordOptions = {},
+): SourceRecord {
+  const source = { shardId: shard, sequenceNumber: sequenceNumber(n) };
+  return { source, partitionKey, arrival, data: bytesOf(content) };
+}
+
+/** A decoded event at the nth position of its shard. */
+export function sourced<Event extends UserEvent | LotteryEvent>(
+  n: number,
+  event: Event,
+  options: RecordOptions = {},
+): SourcedEvent<Event> {
+  return { record: sourceRecordOf(n, event, options), event, original: event };
+}
+
+export function kinesisRecord(
+  n: number,
+  content: unknown,
+  { shard = shardId, arrival = 0, partitionKey = 'key' }: RecordOptions = {},
+): KinesisStreamRecord {
+  return {
+    awsRegion: 'us-east-1',
+    eventID: `${shard}:${sequenceNumber(n)}`,
+    eventName: 'aws:kinesis:record',
+    eventSource: 'aws:kinesis',
+    eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/test',
+    eventVersion: '1.0',
+    invokeIdentityArn: 'arn:aws:iam::000000000000:role/test',
+    kinesis: {
+      approximateArrivalTimestamp: arrival / 1000,
+      data: bytesOf(content).toString('base64'),
+      kinesisSchemaVersion: '1.0',
+      partitionKey,
+      sequenceNumber: sequenceNumber(n),
+    },
+  };
+}
+
+/** A batch of one shard: the first record at position `first`, the others after it. */
+export function kinesisEvent(
+  contents: readonly unknown[],
+  { first = 1, ...options }: RecordOptions & { readonly first?: number } = {},
+): KinesisStreamEvent {
+  return { Records: contents.map((content, index) => kinesisRecord(first + index, content, options)) };
+}
+
+export interface WindowOptions {
+  readonly state?: unknown;
+  /** End of Lambda's own window, ms. */
+  readonly windowEnd?: number;
+  readonly final?: boolean;
+  readonly early?: boolean;
+}
+
+/** An invocation of a tumbling window. `state` goes through JSON, as it does in Lambda. */
+export function tumblingEvent(
+  records: readonly KinesisStreamRecord[],
+  { state = {}, windowEnd = 10_000, final = false, early = false }: WindowOptions = {},
+): KinesisStreamTumblingWindowEvent {
+  return {
+    Records: [...records],
+    window: {
+      start: new Date(windowEnd - 10_000).toISOString(),
+      end: new Date(windowEnd).toISOString(),
+    },
+    state: JSON.parse(JSON.stringify(state)),
+    isFinalInvokeForWindow: final,
+    isWindowTerminatedEarly: early,
+  };
+}
+
+export function sqsRecord(messageId: string, body: unknown): SQSRecord {
+  return {
+    messageId,
+    receiptHandle: messageId,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: 'test',
+      ApproximateFirstReceiveTimestamp: '0',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:test',
+    awsRegion: 'us-east-1',
+  };
+}
+
+export function sqsEvent(records: readonly SQSRecord[]): SQSEvent {
+  return { Records: [...records] };
+}

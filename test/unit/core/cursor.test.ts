@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import type { Cursors, Resumed } from '../../../lambda/core/cursor.ts';
+import { resume, withoutExpired } from '../../../lambda/core/cursor.ts';
+import type { SourceRecord } from '../../../lambda/core/decode.ts';
+import { sequenceNumber, shardId, sourceRecordOf } from '../../support/records.ts';
+
+/** Applies a batch; each event's outcome is the call's number, so that a second application shows. */
+class Application {
+  calls = 0;
+  cursors: Cursors = {};
+
+  deliver(records: readonly SourceRecord[]): Resumed {
+    const resumed = resume(this.cursors, records, () => {
+      this.calls += 1;
+      return { code: 1, first: this.calls, second: 0 };
+    });
+    if (resumed.applied > 0) this.cursors = resumed.cursors;
+    return resumed;
+  }
+
+  outcomes(positions: readonly number[], shard = shardId): (number | undefined)[] {
+    return this.deliver(records(positions, shard)).outcomes.map((outcome) => outcome?.first);
+  }
+}
+
+const records = (positions: readonly number[], shard = shardId) =>
+  positions.map((n) => sourceRecordOf(n, {}, { shard, arrival: n }));
+
+describe('delivery again', () => {
+  test('the same batch has its stored outcomes, and nothing is applied or written', () => {
+    const application = new Application();
+    expect(application.outcomes([1, 2, 3])).toEqual([1, 2, 3]);
+    const again = application.deliver(records([1, 2, 3]));
+    expect(again.outcomes.map((outcome) => outcome?.first)).toEqual([1, 2, 3]);
+    expect(again.applied).toBe(0);
+    expect(application.calls).toBe(3);
+  });
+
+  test('a larger batch has the old outcomes, applies the new events, and keeps all of them', () => {
+    const application = new Application();
+    application.deliver(records([1, 2]));
+    expect(application.outcomes([1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
+    // The second write must not have lost what the first one kept: it may not have been published yet.
+    expect(application.outcomes([1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
+    expect(application.calls).toBe(4);
+  });
+
+  test('smaller and overlapping batches have the same outcomes', () => {
+    const application = new Application();
+    application.deliver(records([1, 2, 3, 4]));
+    expect(application.outcomes([1])).toEqual([1]);
+    expect(application.outcomes([3, 4, 5])).toEqual([3, 4, 5]);
+    expect(application.outcomes([4, 5])).toEqual([4, 5]);
+    expect(application.calls).toBe(5);
+  });
+
+  test('what an earlier batch settled yields nothing, and is not applied again', () => {
+    const application = new Application();
+    application.deliver(records([1, 2]));
+    application.deliver(records([3]));
+    expect(application.outcomes([1, 2, 3, 4])).toEqual([undefined, undefined, 3, 4]);
+    expect(application.calls).toBe(4);
+  });
+
+  test('positions may have gaps: others have the records between', () => {
+    const application = new Application();
+    expect(application.outcomes([10, 70, 500])).toEqual([1, 2, 3]);
+    expect(application.outcomes([70, 500, 501])).toEqual([2, 3, 4]);
+    // A record between two that were applied was never this key's: it is old all the same.
+    expect(application.outcomes([71])).toEqual([undefined]);
+  });
+
+  test('neighbours of 56 digits are told apart, and numbers of other lengths compare as numbers', () => {
+    const application = new Application();
+    const of = (position: string) => {
+      const source = { shardId, sequenceNumber: position };
+      return { source, partitionKey: 'key', arrival: 0, data: Buffer.of() };
+    };
+    expect(application.deliver([of('9')]).applied).toBe(1);
+    expect(application.deliver([of('10')]).applied).toBe(1);
+    expect(application.deliver([of('9')]).applied).toBe(0);
+    expect(application.deliver([of(`1${'0'.repeat(55)}`)]).applied).toBe(1);
+    expect(application.deliver([of(`1${'0'.repeat(54)}1`)]).applied).toBe(1);
+  });
+});
+
+describe('several shards', () => {
+  test('each has a cursor of its own: a low position is new on another shard', () => {
+    const application = new Application();
+    application.deliver(records([500]));
+    expect(application.outcomes([3, 4], 'shardId-000000000001')).toEqual([2, 3]);
+    expect(application.outcomes([500])).toEqual([1]);
+    expect(application.outcomes([3, 4], 'shardId-000000000001')).toEqual([2, 3]);
+    expect(Object.keys(application.cursors)).toEqual([shardId, 'shardId-000000000001']);
+  });
+
+  test('a batch of both moves both', () => {
+    const application = new Application();
+    const mixed = [...records([1]), ...records([1], 'shardId-000000000001'), ...records([2])];
+    expect(application.deliver(mixed).applied).toBe(3);
+    expect(application.cursors).toMatchObject({
+      [shardId]: { sequenceNumber: sequenceNumber(2), arrival: 2 },
+      'shardId-000000000001': { sequenceNumber: sequenceNumber(1), arrival: 1 },
+    });
+  });
+});
+
+describe('expiry', () => {
+  const cursorAt = (arrival: number) => ({ sequenceNumber: '1', arrival, outcomes: new Uint8Array() });
+
+  test('a cursor goes when its record is older than the retention', () => {
+    const cursors = { old: cursorAt(0), young: cursorAt(1) };
+    expect(withoutExpired(cursors, 1001, 1000)).toEqual({ young: cursorAt(1) });
+    expect(withoutExpired(cursors, 1000, 1000)).toBe(cursors);
+  });
+});

@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest';
+import type { UserEvent } from '../../../lambda/core/events.ts';
+import type { RejectionReason } from '../../../lambda/core/reasons.ts';
+import { rejectionReasons } from '../../../lambda/core/reasons.ts';
+import type { UserContext, UserState } from '../../../lambda/core/user.ts';
+import { decideUser, newUser, recentIdLimit } from '../../../lambda/core/user.ts';
+import { userOutput } from '../../../lambda/core/user-outputs.ts';
+import { activeRun, buy, click, userContext, windowMs } from '../../support/events.ts';
+import type { RecordOptions } from '../../support/records.ts';
+import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
+
+interface Delivery {
+  readonly state?: UserState;
+  readonly context?: Partial<UserContext>;
+  readonly first?: number;
+  readonly options?: RecordOptions;
+}
+
+function decide(
+  events: readonly UserEvent[],
+  { state = newUser, context = {}, first = 1, options = {} }: Delivery = {},
+) {
+  const batch = events.map((event, index) => sourced(first + index, event, options));
+  return decideUser(state, batch, userContext(context));
+}
+
+const rejected = (reason: RejectionReason) => ({ kind: 'rejected', reason });
+const withCoupons = (coupons: number): UserState => ({ ...newUser, coupons });
+
+describe('buying and clicking', () => {
+  test('each click takes one coupon, and the last one is the last', () => {
+    const { outcomes, state } = decide([buy(2), click(1000), click(2000), click(3000)]);
+    expect(outcomes).toEqual([
+      { kind: 'bought', availableCoupons: 2 },
+      { kind: 'accepted', availableCoupons: 1, run: 1 },
+      { kind: 'accepted', availableCoupons: 0, run: 1 },
+      rejected('NO_COUPON'),
+    ]);
+    expect(state.coupons).toBe(0);
+  });
+
+  test('events count in their order: a click before the purchase has no coupon', () => {
+    expect(decide([click(1000), buy(1)]).outcomes[0]).toEqual(rejected('NO_COUPON'));
+  });
+
+  test.each([0, -1, -1_000_000])('%d coupons cannot be bought', (amount) => {
+    const { outcomes, state } = decide([buy(amount)], { state: withCoupons(5) });
+    expect(outcomes).toEqual([rejected('INVALID_COUPON_AMOUNT')]);
+    expect(state.coupons).toBe(5);
+  });
+
+  test('a balance stays a number that JavaScript can count with', () => {
+    const { outcomes, state } = decide([buy(Number.MAX_SAFE_INTEGER), buy(1), click(1), buy(1)]);
+    expect(outcomes.map((outcome) => outcome?.kind)).toEqual(['bought', 'rejected', 'accepted', 'bought']);
+    expect(outcomes[1]).toEqual(rejected('COUPON_LIMIT_EXCEEDED'));
+    expect(state.coupons).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  test('the run of the lottery rides on an accepted click', () => {
+    const context = { lottery: () => activeRun({ run: 3 }) };
+    expect(decide([click(0)], { state: withCoupons(1), context }).outcomes).toEqual([
+      { kind: 'accepted', availableCoupons: 0, run: 3 },
+    ]);
+  });
+});
+
+describe('which lotteries take clicks', () => {
+  test.each([
+    ['an unknown one', undefined],
+    ['a stopped one', activeRun({ status: 'stopped' })],
+    ['an ended one', activeRun({ status: 'ended' })],
+    ['before the first prize', activeRun({ firstWindowStart: 10_000, lastWindowStart: 20_000 })],
+    ['after the last prize', activeRun({ firstWindowStart: -20_000, lastWindowStart: -10_000 })],
+  ])('%s does not, and the coupon stays', (_, run) => {
+    const { outcomes, state } = decide([click(9_999)], {
+      state: withCoupons(1),
+      context: { lottery: () => run },
+    });
+    expect(outcomes).toEqual([rejected('LOTTERY_INACTIVE')]);
+    expect(state.coupons).toBe(1);
+  });
+
+  test('with prizes it does in the windows of the first to the last, to the millisecond', () => {
+    const run = activeRun({ firstWindowStart: 10_000, lastWindowStart: 20_000 });
+    const clicks = [9_999, 10_000, 29_999, 30_000].map((timestamp) => click(timestamp));
+    const { outcomes } = decide(clicks, { state: withCoupons(9), context: { lottery: () => run } });
+    expect(outcomes.map((outcome) => outcome?.kind)).toEqual([
+      'rejected',
+      'accepted',
+      'accepted',
+      'rejected',
+    ]);
+  });
+
+  test('an inactive lottery is the reason before a lacking coupon', () => {
+    expect(decide([click(0, '1', '2')]).outcomes).toEqual([rejected('LOTTERY_INACTIVE')]);
+  });
+});
+
+describe('clock tolerance', () => {
+  const arrival = 1_700_000_000_000;
+  const kinds = (timestamps: readonly number[], toleranceMs: number | undefined) =>
+    decide(
+      timestamps.map((timestamp) => click(timestamp)),
+      { state: withCoupons(9), context: { toleranceMs }, options: { arrival } },
+    ).outcomes;
+
+  test('a click may be as far from its arrival as the tolerance, not further', () => {
+    const [early, earliest, latest, late] = kinds(
+      [-60_001, -60_000, 60_000, 60_001].map((ms) => arrival + ms),
+      60_000,
+    );
+    expect([early, late]).toEqual([rejected('TIMESTAMP_OUT_OF_RANGE'), rejected('TIMESTAMP_OUT_OF_RANGE')]);
+    expect([earliest?.kind, latest?.kind]).toEqual(['accepted', 'accepted']);
+  });
+
+  test('switched off, any time will do: 1970 and 2035', () => {
+    const outcomes = kinds([0, 2_051_222_400_000], undefined);
+    expect(outcomes.map((outcome) => outcome?.kind)).toEqual(['accepted', 'accepted']);
+  });
+});
+
+describe('replay', () => {
+  test('a whole batch again changes nothing and says the same, whatever has changed since', () => {
+    const events = [buy(2), click(0), click(0, '1', 'unknown'), click(0), click(0)];
+    const first = decide(events);
+    const context = { lottery: () => activeRun({ run: 2 }), toleranceMs: 1 };
+    const again = decide(events, { state: first.state, context });
+    expect(again.outcomes).toEqual(first.outcomes);
+    expect(again.outcomes.map((outcome) => outcome?.kind)).toEqual([
+      'bought',
+      'accepted',
+      'rejected',
+      'accepted',
+      'rejected',
+    ]);
+    expect(again.changed).toBe(false);
+    expect(again.state).toBe(first.state);
+  });
+
+  test('a batch that grew applies only what is new', () => {
+    const { state } = decide([buy(3), click(0)]);
+    const { outcomes, applied } = decide([buy(3), click(0), click(0)], { state });
+    expect(applied).toBe(1);
+    expect(
+      outcomes.map((outcome) => outcome && 'availableCoupons' in outcome && outcome.availableCoupons),
+    ).toEqual([3, 2, 1]);
+  });
+
+  test('the stored numbers of the reasons stay what they are: new ones come after these', () => {
+    expect(rejectionReasons.slice(0, 12)).toEqual([
+      'LOTTERY_ALREADY_STARTED',
+      'INVALID_COUPON_AMOUNT',
+      'LOTTERY_INACTIVE',
+      'NO_COUPON',
+      'INVALID_JSON',
+      'UNKNOWN_TYPE',
+      'INVALID_FIELD',
+      'DUPLICATE_EVENT',
+      'TIMESTAMP_OUT_OF_RANGE',
+      'COUPON_LIMIT_EXCEEDED',
+      'REFUND_UNKNOWN',
+      'PARTITION_KEY_MISMATCH',
+    ]);
+  });
+
+  test('the cursor of a shard that is gone goes too', () => {
+    const { state } = decide([buy(1)], { options: { shard: 'shardId-000000000009', arrival: 0 } });
+    const now = userContext().retentionMs + 1;
+    const later = decide([click(0)], { state, context: { now }, options: { arrival: now } });
+    expect(Object.keys(later.state.cursors)).toEqual([shardId]);
+    expect(later.state.cursors[shardId]?.sequenceNumber).toBe(sequenceNumber(1));
+  });
+});
+
+describe('event ids', () => {
+  const idOf = (n: number) => buy(1, '1', `id-${n}`);
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => idOf(from + n));
+
+  test('an event that was applied under its id is not applied again', () => {
+    const { state } = decide([buy(5, '1', 'a'), click(0, '1', '1', 'b')]);
+    const { outcomes, state: after } = decide([buy(5, '1', 'a'), click(0, '1', '1', 'b'), click(0)], {
+      state,
+      first: 9,
+    });
+    expect(outcomes.slice(0, 2)).toEqual([rejected('DUPLICATE_EVENT'), rejected('DUPLICATE_EVENT')]);
+    expect(after.coupons).toBe(3);
+  });
+
+  test('twice in one batch counts once', () => {
+    expect(decide([buy(5, '1', 'a'), buy(5, '1', 'a')]).state.coupons).toBe(5);
+  });
+
+  test('a rejected event may be tried again under its id', () => {
+    const { outcomes } = decide([click(0, '1', '1', 'a'), buy(1), click(0, '1', '1', 'a')]);
+    expect(outcomes.map((outcome) => outcome?.kind)).toEqual(['rejected', 'bought', 'accepted']);
+  });
+
+  test(`the last ${recentIdLimit} are remembered, the one before them is applied again`, () => {
+    expect(recentIdLimit).toBe(32);
+    const { state } = decide(range(0, recentIdLimit + 1));
+    expect(state.recentIds).toHaveLength(recentIdLimit);
+    const second = decide([idOf(1)], { state, first: 100 });
+    expect(second.outcomes).toEqual([rejected('DUPLICATE_EVENT')]);
+    const oldest = decide([idOf(0)], { state, first: 100 });
+    expect(oldest.outcomes).toEqual([{ kind: 'bought', availableCoupons: recentIdLimit + 2 }]);
+  });
+});
+
+describe('what is told', () => {
+  const told = (event: UserEvent, delivery: Delivery = {}) => {
+    const [outcome] = decide([event], delivery).outcomes;
+    if (outcome === undefined) throw new Error('No outcome');
+    return userOutput(sourced(1, event), outcome, windowMs);
+  };
+
+  test.each([
+    [buy(-1), 'INVALID_COUPON_AMOUNT', 'Cannot buy negative amount of coupons'],
+    [click(0, '1', '7'), 'LOTTERY_INACTIVE', 'Cannot click on inactive lottery, lotteryId: 7'],
+    [click(0, '12'), 'NO_COUPON', 'User has no coupon, userId: 12'],
+  ])('of %j: %s', (event, reason, message) => {
+    expect(told(event)).toMatchObject({ type: 'EventRejectedEvent', reason, message, event });
+  });
+
+  test('of a purchase and an accepted click', () => {
+    const recordId = `${shardId}:${sequenceNumber(1)}`;
+    expect(told(buy(100))).toEqual({
+      type: 'CouponsBoughtEvent',
+      userId: 1,
+      purchasedCoupons: 100,
+      availableCoupons: 100,
+      recordId,
+    });
+    expect(told(click(11_000, 'anna'), { state: withCoupons(100) })).toEqual({
+      type: 'ClickAcceptedEvent',
+      userId: 'anna',
+      lotteryId: 1,
+      timestamp: 11_000,
+      entryId: recordId,
+      drawId: '1@10000',
+      windowStart: 10_000,
+      availableCoupons: 99,
+    });
+  });
+});
