@@ -129,11 +129,12 @@ describe('tumbling windows', () => {
   });
 
   test('an idle window closes only after a poll that began when it was over', () => {
+    const settings = { ...defaultEmulation, idleWindowCloseMs: 0 };
     const never = { type: 'wait', ms: Number.POSITIVE_INFINITY };
-    expect(step({ now: 20_000, window, emptyPollAt: 10_099 }, tumbling)).toEqual(never);
-    expect(step({ now: 20_000, window }, tumbling)).toEqual(never);
+    expect(step({ now: 20_000, window, emptyPollAt: 10_099 }, tumbling, settings)).toEqual(never);
+    expect(step({ now: 20_000, window }, tumbling, settings)).toEqual(never);
     const closed = { type: 'close', early: false, reason: 'idle' };
-    expect(step({ now: 20_000, window, emptyPollAt: 10_100 }, tumbling)).toEqual(closed);
+    expect(step({ now: 20_000, window, emptyPollAt: 10_100 }, tumbling, settings)).toEqual(closed);
   });
 
   test('an idle window stays open for idleWindowCloseMs after its end', () => {

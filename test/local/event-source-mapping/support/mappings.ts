@@ -9,7 +9,12 @@ import type { TestKinesis } from './engine.ts';
 import type { RecordingHost } from './recording-host.ts';
 
 /** Quick enough for a test: polls and retries without AWS's pauses. */
-export const quick: Partial<Emulation> = { pollIntervalMs: 10, retryBackoffBaseMs: 2, retryBackoffCapMs: 20 };
+export const quick: Partial<Emulation> = {
+  pollIntervalMs: 10,
+  retryBackoffBaseMs: 2,
+  retryBackoffCapMs: 20,
+  idleWindowCloseMs: 0,
+};
 
 type Properties = Partial<KinesisMappingOptions['properties']>;
 type Others = Partial<Omit<KinesisMappingOptions, 'properties' | 'host' | 'clients'>> & {
