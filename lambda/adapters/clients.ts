@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 /**
@@ -20,9 +19,8 @@ function requestHandler(): NodeHttpHandler {
   return new NodeHttpHandler({ connectionTimeout, requestTimeout, httpsAgent: { maxSockets: 64 } });
 }
 
-export function dynamoClient(): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({ maxAttempts, requestHandler: requestHandler() });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+export function dynamoClient(): DynamoDBClient {
+  return new DynamoDBClient({ maxAttempts, requestHandler: requestHandler() });
 }
 
 export function kinesisClient(): KinesisClient {

@@ -1,12 +1,19 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { BatchGetCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { mapBounded } from '../map-bounded.ts';
 import type { WriteResult } from '../ports.ts';
+import type { AttributeMap, Item } from './attribute-values.ts';
+import { fromAttributes, toAttributes } from './attribute-values.ts';
 import type { RetryPolicy } from './retry.ts';
 import { sendRemaining, standardRetry } from './retry.ts';
+import type { Statement } from './statement-writer.ts';
+import { writeStatements } from './statement-writer.ts';
 
-export type Item = Record<string, unknown>;
 export type Key = Record<string, string | number>;
 
 /** BatchGetItem: 100 keys a call, none twice; keys come back unprocessed when the answer would exceed 16 MB or throughput. */
@@ -16,11 +23,11 @@ const writesInFlight = 32;
 
 /** One table, by its key. Items are plain objects; the tables beside this file say what is in them. */
 export class DynamoTable {
-  readonly #client: DynamoDBDocumentClient;
+  readonly #client: DynamoDBClient;
   readonly #name: string;
   readonly #retry: RetryPolicy;
 
-  constructor(client: DynamoDBDocumentClient, name: string, retry: RetryPolicy = standardRetry) {
+  constructor(client: DynamoDBClient, name: string, retry: RetryPolicy = standardRetry) {
     this.#client = client;
     this.#name = name;
     this.#retry = retry;
@@ -32,20 +39,20 @@ export class DynamoTable {
 
   /** The items that are there, in no order. @param keys distinct */
   async getAll(keys: readonly Key[], consistent: boolean): Promise<Item[]> {
-    const chunks: Key[][] = [];
+    const chunks: AttributeMap[][] = [];
     for (let start = 0; start < keys.length; start += maximumKeys) {
-      chunks.push(keys.slice(start, start + maximumKeys));
+      chunks.push(keys.slice(start, start + maximumKeys).map(toAttributes));
     }
     return (await mapBounded(readsInFlight, chunks, (chunk) => this.#getChunk(chunk, consistent))).flat();
   }
 
-  async #getChunk(keys: readonly Key[], consistent: boolean): Promise<Item[]> {
+  async #getChunk(keys: readonly AttributeMap[], consistent: boolean): Promise<Item[]> {
     const items: Item[] = [];
-    const read = async (remaining: readonly Key[]): Promise<readonly Key[]> => {
+    const read = async (remaining: readonly AttributeMap[]): Promise<readonly AttributeMap[]> => {
       const request = { Keys: [...remaining], ConsistentRead: consistent };
-      const command = new BatchGetCommand({ RequestItems: { [this.#name]: request } });
+      const command = new BatchGetItemCommand({ RequestItems: { [this.#name]: request } });
       const { Responses, UnprocessedKeys } = await this.#client.send(command);
-      items.push(...(Responses?.[this.#name] ?? []));
+      for (const item of Responses?.[this.#name] ?? []) items.push(fromAttributes(item));
       return UnprocessedKeys?.[this.#name]?.Keys ?? [];
     };
     const left = await sendRemaining(keys, read, this.#retry);
@@ -53,18 +60,26 @@ export class DynamoTable {
     return items;
   }
 
-  /** Puts each item under its own condition. One result for each, in order. */
+  /** Runs statements that each write one item of this table under a condition. One result for each, in order. */
+  execute(statements: readonly Statement[]): Promise<WriteResult[]> {
+    return writeStatements(this.#client, statements, this.#retry);
+  }
+
+  /**
+   * Puts each item under its own condition, a call each. One result for each, in order. For what is rare: a
+   * lottery starts and stops once in a long time, and draws are one per lottery and window.
+   */
   putAll(
     puts: readonly { item: Item; condition: string; values?: Record<string, unknown> }[],
   ): Promise<WriteResult[]> {
     return mapBounded(writesInFlight, puts, async ({ item, condition, values }): Promise<WriteResult> => {
       try {
         await this.#client.send(
-          new PutCommand({
+          new PutItemCommand({
             TableName: this.#name,
-            Item: item,
+            Item: toAttributes(item),
             ConditionExpression: condition,
-            ...(values && { ExpressionAttributeValues: values }),
+            ...(values && { ExpressionAttributeValues: toAttributes(values) }),
           }),
         );
         return { kind: 'written' };
@@ -86,9 +101,9 @@ export class DynamoTable {
     if (result?.kind === 'written') return { stored: item, isNew: true };
     if (result?.kind !== 'conflict') throw result?.error;
     // Not ReturnValuesOnConditionCheckFailure: not every engine that this runs on has it, and this is rare.
-    const get = new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: true });
+    const get = new GetItemCommand({ TableName: this.#name, Key: toAttributes(key), ConsistentRead: true });
     const { Item: stored } = await this.#client.send(get);
     if (stored === undefined) throw new Error(`Item ${JSON.stringify(key)} of ${this.#name} has vanished`);
-    return { stored, isNew: false };
+    return { stored: fromAttributes(stored), isNew: false };
   }
 }

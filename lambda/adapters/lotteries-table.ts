@@ -1,6 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
 import type {
@@ -12,8 +11,9 @@ import type {
   WriteResult,
 } from '../ports.ts';
 import { runKey } from '../ports.ts';
+import type { Item } from './attribute-values.ts';
+import { toAttributes } from './attribute-values.ts';
 import { cursorsSchema } from './cursors-attribute.ts';
-import type { Item } from './dynamo-table.ts';
 import { DynamoTable } from './dynamo-table.ts';
 
 /** The lottery as it is now lies under run 0; ended runs that a restart replaced lie under their own number. */
@@ -39,10 +39,10 @@ const lotteryItemSchema = z.object({
 
 /** The lotteries table: key `lotteryId` and `run`. It holds the seeds. */
 export class LotteriesTable implements LotteryEventStore, LotteryRuns, LotteryEndings {
-  readonly #client: DynamoDBDocumentClient;
+  readonly #client: DynamoDBClient;
   readonly #table: DynamoTable;
 
-  constructor(client: DynamoDBDocumentClient, name: string) {
+  constructor(client: DynamoDBClient, name: string) {
     this.#client = client;
     this.#table = new DynamoTable(client, name);
   }
@@ -105,13 +105,13 @@ export class LotteriesTable implements LotteryEventStore, LotteryRuns, LotteryEn
   }
 
   async end({ lotteryId, run }: RunKey): Promise<void> {
-    const command = new UpdateCommand({
+    const command = new UpdateItemCommand({
       TableName: this.#table.name,
-      Key: { lotteryId, run: currentRun },
+      Key: toAttributes({ lotteryId, run: currentRun }),
       UpdateExpression: 'SET #current.#status = :ended ADD version :one',
       ConditionExpression: '#current.#run = :run AND #current.#status <> :ended',
       ExpressionAttributeNames: { '#current': 'current', '#status': 'status', '#run': 'run' },
-      ExpressionAttributeValues: { ':ended': 'ended', ':one': 1, ':run': run },
+      ExpressionAttributeValues: toAttributes({ ':ended': 'ended', ':one': 1, ':run': run }),
     });
     try {
       await this.#client.send(command);

@@ -1,8 +1,12 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import type { UserState } from '../core/user.ts';
 import type { KeyedWrite, UserStore, WriteResult } from '../ports.ts';
+import type { Item } from './attribute-values.ts';
+import { toAttribute } from './attribute-values.ts';
 import { cursorsSchema } from './cursors-attribute.ts';
-import type { DynamoTable, Item } from './dynamo-table.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import type { Statement } from './statement-writer.ts';
 
 /** Fingerprints are 8 bytes; they lie side by side in one binary attribute. */
 const fingerprintBytes = 8;
@@ -35,30 +39,58 @@ export class UsersTable implements UserStore {
     return new Map(items.map(fromItem));
   }
 
-  /** The condition has one clause: the version is still the one that was loaded, or there was no item and is none. */
   write(writes: readonly KeyedWrite<UserState>[]): Promise<WriteResult[]> {
-    return this.#table.putAll(
-      writes.map(({ key, state }) => ({
-        item: toItem(key, state),
-        ...(state.version === 0
-          ? { condition: 'attribute_not_exists(userId)' }
-          : { condition: 'version = :loaded', values: { ':loaded': state.version } }),
-      })),
-    );
+    return this.#table.execute(writes.map(({ key, state }) => statementFor(this.#table.name, key, state)));
   }
 }
 
-function toItem(userId: string, { version, coupons, cursors, recentIds, refunds }: UserState): Item {
+/**
+ * Replaces the whole state under a condition of one clause: there was no item and is none (INSERT), or the
+ * version is still the one that was loaded (UPDATE, which fails on an item that is not there).
+ */
+function statementFor(table: string, userId: string, state: UserState): Statement {
+  const key = toAttribute(userId);
+  const { names, values, absent } = attributesOf(state);
+  if (state.version === 0) {
+    const members = ['userId', ...names].map((name) => `'${name}':?`).join();
+    return { text: `INSERT INTO "${table}" VALUE {${members}}`, parameters: [key, ...values] };
+  }
+  const set = names.map((name) => ` SET "${name}"=?`).join('');
+  const remove = absent.map((name) => ` REMOVE "${name}"`).join('');
   return {
-    userId,
-    version: version + 1,
-    coupons,
-    cursors,
-    ...(recentIds.length > 0 && {
-      recentIds: Buffer.concat(recentIds.map((id) => Buffer.from(id, 'base64'))),
-    }),
-    ...(Object.keys(refunds).length > 0 && { refunds }),
+    text: `UPDATE "${table}"${set}${remove} WHERE "userId"=? AND "version"=?`,
+    parameters: [...values, key, toAttribute(state.version)],
   };
+}
+
+interface Attributes {
+  readonly names: readonly string[];
+  /** As many as names. */
+  readonly values: readonly AttributeValue[];
+  /** What this state does not have, though an earlier one may have had it. */
+  readonly absent: readonly string[];
+}
+
+/** Attributes but the key. `recentIds` and `refunds` are there only where a user has some: most have none. */
+function attributesOf({ version, coupons, cursors, recentIds, refunds }: UserState): Attributes {
+  const names = ['version', 'coupons', 'cursors'];
+  const values = [toAttribute(version + 1), toAttribute(coupons), toAttribute(cursors)];
+  const absent: string[] = [];
+  if (recentIds.length === 0) absent.push('recentIds');
+  else {
+    names.push('recentIds');
+    values.push(toAttribute(packFingerprints(recentIds)));
+  }
+  if (Object.keys(refunds).length === 0) absent.push('refunds');
+  else {
+    names.push('refunds');
+    values.push(toAttribute(refunds));
+  }
+  return { names, values, absent };
+}
+
+function packFingerprints(ids: readonly string[]): Buffer {
+  return Buffer.concat(ids.map((id) => Buffer.from(id, 'base64')));
 }
 
 function fromItem(item: Item): [string, UserState] {

@@ -57,9 +57,9 @@ export class Tables extends Construct {
     return this.grantRead(grantee, this.lotteries);
   }
 
-  /** Change balances and cursors. */
+  /** Change balances and cursors, by the statements of BatchExecuteStatement, which have rights of their own. */
   grantManageUsers(grantee: IGrantable): Grant {
-    return this.grantWrite(grantee, this.users, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    return this.grantWrite(grantee, this.users, 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate');
   }
 
   grantReadDraws(grantee: IGrantable): Grant {

@@ -1,4 +1,5 @@
 import dynalite from 'dynalite';
+import { answerStatements } from './partiql/front.ts';
 import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
 
 export function startDynalite({ port, dataDir }: EngineOptions): Promise<RunningEngine> {
@@ -8,5 +9,6 @@ export function startDynalite({ port, dataDir }: EngineOptions): Promise<Running
     updateTableMs: 0,
     ...(dataDir === undefined ? {} : { path: engineDirectory(dataDir, 'dynamodb') }),
   });
+  answerStatements(server);
   return listen(server, port);
 }

@@ -50,7 +50,7 @@ const rights = {
     ...log('userevents'),
     ...failedBatches,
     ...may('kinesis', poll, 'Streamsusereventsinput'),
-    ...may('dynamodb', 'BatchGetItem GetItem PutItem UpdateItem', 'Tablesusers'),
+    ...may('dynamodb', 'BatchGetItem GetItem PartiQLInsert PartiQLUpdate', 'Tablesusers'),
     ...may('dynamodb', 'BatchGetItem GetItem', 'Tableslotteries'),
     ...may('dynamodb', 'BatchGetItem GetItem', 'Tablesdraws'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),

@@ -1,0 +1,151 @@
+import type { InsertStatement, Statement, UpdateStatement } from './statement.ts';
+
+/** JSON of the DynamoDB API: `{"S":"text"}` and so on. */
+export type AttributeJson = Readonly<Record<string, unknown>>;
+
+/** A call of the API that does what a statement says. */
+export interface ConditionalWrite {
+  readonly operation: 'PutItem' | 'UpdateItem';
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Identity of the item: no two statements of a batch may have the same. */
+  readonly item: string;
+  /** What a statement's answer calls a condition that failed. */
+  readonly conditionError: 'DuplicateItem' | 'ConditionalCheckFailed';
+}
+
+/** What is wrong with one statement of a batch; the others go on. `code` is DynamoDB's (BatchStatementError). */
+export class StatementRefusedError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'StatementRefusedError';
+    this.code = code;
+  }
+}
+
+/**
+ * @param keyNames the table's key attributes
+ * @throws StatementRefusedError as DynamoDB refuses it, when the parameters or the key do not fit
+ */
+export function conditionalWrite(
+  statement: Statement,
+  parameters: readonly AttributeJson[],
+  keyNames: readonly string[],
+): ConditionalWrite {
+  const expected =
+    statement.kind === 'INSERT' ? statement.names.length : statement.set.length + statement.where.length;
+  if (expected !== parameters.length) {
+    throw invalid("Number of parameters in request and statement don't match.");
+  }
+  return statement.kind === 'INSERT'
+    ? insert(statement, parameters, keyNames)
+    : update(statement, parameters, keyNames);
+}
+
+/** INSERT never replaces an item. */
+function insert(
+  { table, names }: InsertStatement,
+  parameters: readonly AttributeJson[],
+  keyNames: readonly string[],
+): ConditionalWrite {
+  const attributes = zip(names, parameters);
+  const key = pick(attributes, keyNames, 'The provided key element does not match the schema');
+  return {
+    operation: 'PutItem',
+    input: {
+      TableName: table,
+      Item: Object.fromEntries(attributes),
+      ConditionExpression: 'attribute_not_exists(#key)',
+      ExpressionAttributeNames: { '#key': keyNames[0] },
+    },
+    item: itemOf(table, key),
+    conditionError: 'DuplicateItem',
+  };
+}
+
+/** UPDATE changes an item that is there and meets WHERE; unlike UpdateItem it makes none. */
+function update(
+  { table, set, remove, where }: UpdateStatement,
+  parameters: readonly AttributeJson[],
+  keyNames: readonly string[],
+): ConditionalWrite {
+  const required = zip(where, parameters.slice(set.length));
+  const key = pick(
+    required,
+    keyNames,
+    'Where clause does not contain a mandatory equality on all key attributes',
+  );
+  const names = new Names();
+  const values: Record<string, AttributeJson> = {};
+  const equation = (name: string, value: AttributeJson | undefined, index: string) => {
+    if (value !== undefined) values[`:${index}`] = value;
+    return `${names.of(name)} = :${index}`;
+  };
+  const changes = set.map((name, index) => equation(name, parameters[index], `set${index}`));
+  const conditions = [...required]
+    .filter(([name]) => !keyNames.includes(name))
+    .map(([name, value], index) => equation(name, value, `where${index}`));
+  const clauses = [
+    ...(changes.length > 0 ? [`SET ${changes.join(', ')}`] : []),
+    ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => names.of(name)).join(', ')}`] : []),
+  ];
+  return {
+    operation: 'UpdateItem',
+    input: {
+      TableName: table,
+      Key: Object.fromEntries(key),
+      UpdateExpression: clauses.join(' '),
+      ConditionExpression: [`attribute_exists(${names.of(keyNames[0] ?? '')})`, ...conditions].join(' AND '),
+      ExpressionAttributeNames: names.all,
+      ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+    },
+    item: itemOf(table, key),
+    conditionError: 'ConditionalCheckFailed',
+  };
+}
+
+/** Placeholders for attribute names, which may be reserved words. */
+class Names {
+  readonly all: Record<string, string> = {};
+  readonly #placeholders = new Map<string, string>();
+
+  of(name: string): string {
+    const known = this.#placeholders.get(name);
+    if (known !== undefined) return known;
+    const placeholder = `#n${this.#placeholders.size}`;
+    this.#placeholders.set(name, placeholder);
+    this.all[placeholder] = name;
+    return placeholder;
+  }
+}
+
+function zip(names: readonly string[], values: readonly AttributeJson[]): Map<string, AttributeJson> {
+  const attributes = new Map<string, AttributeJson>();
+  names.forEach((name, index) => {
+    const value = values[index];
+    if (attributes.has(name)) throw invalid(`Attribute ${name} is named twice`);
+    if (value !== undefined) attributes.set(name, value);
+  });
+  return attributes;
+}
+
+function pick(
+  attributes: ReadonlyMap<string, AttributeJson>,
+  keyNames: readonly string[],
+  complaint: string,
+): [string, AttributeJson][] {
+  return keyNames.map((name) => {
+    const value = attributes.get(name);
+    if (value === undefined) throw invalid(complaint);
+    return [name, value];
+  });
+}
+
+function itemOf(table: string, key: readonly [string, AttributeJson][]): string {
+  return JSON.stringify([table, key]);
+}
+
+function invalid(message: string): StatementRefusedError {
+  return new StatementRefusedError('ValidationError', message);
+}
