@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import type { StoredDraw } from '../../../lambda/core/draw.ts';
+import {
+  couponRefundEvent,
+  drawFrom,
+  entryMovedEvent,
+  lateWinnerOf,
+  lotteryEndedEvent,
+  movedPartial,
+  settleLate,
+  winnerEvent,
+} from '../../../lambda/core/draw.ts';
+import {
+  entriesRecordSchema,
+  partialRecord,
+  tickMessageSchema,
+} from '../../../lambda/core/entries-records.ts';
+import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
+import type { Entry, PartialDraw } from '../../../lambda/core/partial-draw.ts';
+import { activeRun, seed, windowMs } from '../../support/events.ts';
+
+const entry = (first: string, entryId = `shard:${first}`, userId = '7'): Entry => ({
+  entryId,
+  userId,
+  priority: first.padEnd(64, '0'),
+});
+
+const partial = (best: Entry, fields: Partial<PartialDraw> = {}): PartialDraw => ({
+  lotteryId: '1',
+  run: 1,
+  windowStart: 10_000,
+  best,
+  entries: 3,
+  ...fields,
+});
+
+const stored = (winner: Entry): StoredDraw => drawFrom(partial(winner), activeRun(), windowMs);
+
+describe('a draw', () => {
+  test('announces all that is needed to check it', () => {
+    expect(winnerEvent(stored(entry('5')))).toEqual({
+      type: 'LotteryWinnerEvent',
+      drawId: '1@10000',
+      lotteryId: 1,
+      run: 1,
+      userId: 7,
+      windowStart: 10_000,
+      windowEnd: 20_000,
+      entries: 3,
+      entryId: 'shard:5',
+      priority: '5'.padEnd(64, '0'),
+      windowSeed: windowSeed(seed, '1', 10_000),
+    });
+  });
+
+  test('has the prize of its window', () => {
+    const run = activeRun({ firstWindowStart: 0, lastWindowStart: 10_000, prizes: ['bike', 'car'] });
+    const draw = drawFrom(partial(entry('5')), run, windowMs);
+    expect(winnerEvent(draw)).toMatchObject({ prize: 'car' });
+  });
+
+  test('of a second run has another name', () => {
+    expect(drawFrom(partial(entry('5'), { run: 2 }), activeRun({ run: 2 }), windowMs).drawId).toBe(
+      '1@10000#2',
+    );
+  });
+
+  test('the end reveals the seed beside the commitment', () => {
+    expect(lotteryEndedEvent(activeRun())).toEqual({
+      type: 'LotteryEndedEvent',
+      lotteryId: 1,
+      run: 1,
+      seed,
+      seedCommitment: seedCommitment(seed),
+    });
+  });
+});
+
+describe('a partial that comes after its draw', () => {
+  test('of the same entry is no news', () => {
+    expect(lateWinnerOf(partial(entry('5')), stored(entry('5')))).toBeUndefined();
+  });
+
+  test('of a higher priority number lost', () => {
+    expect(lateWinnerOf(partial(entry('6')), stored(entry('5')))).toBeUndefined();
+  });
+
+  test('of a lower one would have won', () => {
+    expect(lateWinnerOf(partial(entry('4')), stored(entry('5')))).toEqual(entry('4'));
+  });
+});
+
+describe('a late entry', () => {
+  const late = (current: ReturnType<typeof activeRun> | undefined, clock = 45_678) =>
+    settleLate(entry('4'), stored(entry('5')), current, clock, windowMs);
+  const settled = {
+    entryId: 'shard:4',
+    userId: '7',
+    lotteryId: '1',
+    run: 1,
+    drawId: '1@10000',
+    settledAt: 45_678,
+  };
+
+  test('is moved to the window of the clock', () => {
+    expect(late(activeRun())).toEqual({ ...settled, movedTo: 40_000 });
+  });
+
+  test('is moved in a stopped lottery as long as it has that window', () => {
+    const stopped = (lastWindowStart: number) => activeRun({ status: 'stopped', lastWindowStart });
+    expect(late(stopped(40_000))).toMatchObject({ movedTo: 40_000 });
+    expect(late(stopped(30_000))).toEqual(settled);
+  });
+
+  test.each([
+    ['is over', activeRun({ status: 'ended' })],
+    ['runs again', activeRun({ run: 2 })],
+    ['has no prize left', activeRun({ firstWindowStart: 0, lastWindowStart: 30_000, prizes: ['a'] })],
+    ['is gone', undefined],
+  ])('has its coupon back when the lottery %s', (_, current) => {
+    expect(late(current)).toEqual(settled);
+  });
+
+  test('takes part in its new window with that window’s priority', () => {
+    const moved = movedPartial(late(activeRun()), 40_000, activeRun());
+    const expected = priority(windowSeed(seed, '1', 40_000), 'shard:4');
+    expect(moved).toEqual({
+      lotteryId: '1',
+      run: 1,
+      windowStart: 40_000,
+      entries: 1,
+      best: { entryId: 'shard:4', userId: '7', priority: expected },
+    });
+  });
+
+  test('is told to its user, whichever it was', () => {
+    expect(entryMovedEvent(late(activeRun()), 40_000)).toEqual({
+      type: 'EntryMovedEvent',
+      lotteryId: 1,
+      userId: 7,
+      entryId: 'shard:4',
+      fromDrawId: '1@10000',
+      drawId: '1@40000',
+      windowStart: 40_000,
+    });
+    expect(couponRefundEvent(late(undefined))).toEqual({
+      type: 'CouponRefundEvent',
+      userId: '7',
+      lotteryId: '1',
+      drawId: '1@10000',
+      entryId: 'shard:4',
+    });
+  });
+});
+
+describe('records of the entries stream', () => {
+  test.each([
+    partialRecord(partial(entry('5'))),
+    partialRecord(partial(entry('5')), 99),
+    { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 0, since: 5 },
+    { type: 'Tick', lotteryId: '1' },
+  ])('%j comes back as it was put', (record) => {
+    expect(entriesRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
+  });
+
+  test.each([
+    { type: 'Click' },
+    { type: 'Tick' },
+    { ...partialRecord(partial(entry('5'))), run: 0 },
+    { ...partialRecord(partial({ ...entry('5'), priority: 'A'.repeat(64) })) },
+    { ...partialRecord(partial({ ...entry('5'), priority: 'a' })) },
+  ])('%j is none', (record) => {
+    expect(entriesRecordSchema.safeParse(record).success).toBe(false);
+  });
+
+  test('the ticks queue takes ticks and endings, not partials', () => {
+    expect(tickMessageSchema.safeParse({ at: 1, record: { type: 'Tick', lotteryId: '1' } }).success).toBe(
+      true,
+    );
+    expect(tickMessageSchema.safeParse({ at: 1, record: partialRecord(partial(entry('5'))) }).success).toBe(
+      false,
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { graceMs, seed, windowMs } from '../../support/events.ts';
+import { Pipeline } from '../../support/pipeline.ts';
+import { sequenceNumber } from '../../support/records.ts';
+
+const start = (fields: object = {}) => ({ type: 'LotteryStartEvent', lotteryId: 1, ...fields });
+const stop = { type: 'LotteryStopEvent', lotteryId: 1 };
+const tickMarginMs = 1000;
+
+let pipeline: Pipeline;
+
+beforeEach(() => {
+  pipeline = new Pipeline();
+});
+
+describe('a start', () => {
+  test('is written, then announced with the commitment', async () => {
+    await pipeline.lotteryEvents(pipeline.batch([start()]));
+    expect(pipeline.journal).toEqual(['write 1', 'publish lottery outputs']);
+    expect(pipeline.lotteryOutputs.records).toMatchObject([
+      { partitionKey: '1', value: { type: 'LotteryStartedEvent', lotteryId: 1, run: 1 } },
+    ]);
+    expect(JSON.stringify(pipeline.lotteryOutputs.values)).not.toContain(seed);
+  });
+
+  test('of a started lottery is rejected in the first version’s words', async () => {
+    await pipeline.lotteryEvents(pipeline.batch([start(), start()]));
+    expect(pipeline.lotteryOutputs.values[1]).toMatchObject({
+      type: 'EventRejectedEvent',
+      reason: 'LOTTERY_ALREADY_STARTED',
+      message: 'Cannot start already started lottery, lotteryId: 1',
+      event: start(),
+    });
+  });
+
+  test('with prizes has its ending wait on the queue until the last window is over', async () => {
+    await pipeline.lotteryEvents(pipeline.batch([start({ prizes: ['a', 'b'], timestamp: 15_000 })]));
+    const over = 30_000;
+    expect(pipeline.queue.messages).toEqual([
+      {
+        at: over + graceMs + tickMarginMs,
+        record: { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 20_000, since: over },
+      },
+    ]);
+    expect(pipeline.entries.values).toEqual([]);
+  });
+
+  test('published again has the same outputs and ticks, after a crash too', async () => {
+    const batch = pipeline.batch([start({ prizes: ['a'] }), start(), stop]);
+    pipeline.lotteryOutputs.error = new Error('throttled');
+    await expect(pipeline.lotteryEvents(batch)).rejects.toThrow('throttled');
+    pipeline.lotteryOutputs.error = undefined;
+    await pipeline.lotteryEvents(batch);
+    const outputs = pipeline.lotteryOutputs.take();
+    const ticks = pipeline.queue.messages;
+    pipeline.queue.messages = [];
+    await pipeline.lotteryEvents(batch);
+    expect(pipeline.lotteryOutputs.values).toEqual(outputs);
+    expect(pipeline.queue.messages).toEqual(ticks);
+    expect(outputs.map(({ type }) => type)).toEqual([
+      'LotteryStartedEvent',
+      'EventRejectedEvent',
+      'LotteryStoppedEvent',
+    ]);
+    expect(pipeline.journal.filter((step) => step === 'write 1')).toHaveLength(1);
+  });
+
+  test('published again after a restart speaks of its own run', async () => {
+    const batch = pipeline.batch([start({ prizes: ['a'] })]);
+    await pipeline.lotteryEvents(batch);
+    const [first] = pipeline.lotteryOutputs.take();
+    await pipeline.lotteries.end({ lotteryId: '1', run: 1 });
+    await pipeline.lotteryEvents({ Records: [...batch.Records, ...pipeline.batch([start()]).Records] });
+    expect(pipeline.lotteryOutputs.take()).toMatchObject([first, { type: 'LotteryStartedEvent', run: 2 }]);
+    await pipeline.lotteryEvents(batch);
+    expect(pipeline.lotteryOutputs.values).toEqual([first]);
+  });
+});
+
+describe('a stop', () => {
+  test('puts the ending on the entries stream, and asks for a tick when its window is over', async () => {
+    pipeline.now = 25_000;
+    await pipeline.lotteryEvents(pipeline.batch([start(), stop]));
+    expect(pipeline.entries.records).toEqual([
+      { partitionKey: '1', value: { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 20_000 } },
+    ]);
+    expect(pipeline.queue.messages).toEqual([
+      { at: 20_000 + windowMs + graceMs + tickMarginMs, record: { type: 'Tick', lotteryId: '1' } },
+    ]);
+    expect(pipeline.journal.at(-1)).toBe('send ticks');
+  });
+
+  test('of an inactive lottery is rejected', async () => {
+    await pipeline.lotteryEvents(pipeline.batch([stop]));
+    expect(pipeline.lotteryOutputs.values).toMatchObject([
+      { reason: 'LOTTERY_INACTIVE', message: 'Cannot stop inactive lottery, lotteryId: 1' },
+    ]);
+    expect(pipeline.entries.values).toEqual([]);
+  });
+});
+
+describe('failures', () => {
+  test('one lottery’s failed write keeps no other from its start', async () => {
+    const error = new Error('throttled');
+    pipeline.lotteries.store.beforeWrite = (key) => (key === '2' ? { kind: 'failed', error } : undefined);
+    const starts = [1, 2, 3, 2].map((lotteryId) => start({ lotteryId }));
+    expect(await pipeline.lotteryEvents(pipeline.batch(starts))).toEqual({
+      batchItemFailures: [{ itemIdentifier: sequenceNumber(2) }],
+    });
+    expect(pipeline.lotteryOutputs.values.map(({ lotteryId }) => lotteryId)).toEqual([1, 3]);
+  });
+
+  test('what cannot be read is told, and the rest is done', async () => {
+    await pipeline.lotteryEvents(pipeline.batch([Buffer.from([0xff]), { type: 'UserClickEvent' }, start()]));
+    expect(pipeline.lotteryOutputs.values.map(({ type, reason }) => reason ?? type)).toEqual([
+      'INVALID_JSON',
+      'UNKNOWN_TYPE',
+      'LotteryStartedEvent',
+    ]);
+  });
+
+  test('a queue that takes no ticks makes the batch come again', async () => {
+    pipeline.queue.error = new Error('no queue');
+    await expect(pipeline.lotteryEvents(pipeline.batch([start({ prizes: ['a'] })]))).rejects.toThrow(
+      'no queue',
+    );
+  });
+});

@@ -1,0 +1,231 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { activeRun, graceMs, windowMs } from '../../support/events.ts';
+import { Pipeline } from '../../support/pipeline.ts';
+import { sequenceNumber } from '../../support/records.ts';
+
+const buy = (userId: number, purchasedCoupons = 100) => ({
+  type: 'UserBuyCouponEvent',
+  userId,
+  purchasedCoupons,
+});
+const click = (userId: number, timestamp: number, lotteryId = 1) => ({
+  type: 'UserClickEvent',
+  timestamp,
+  userId,
+  lotteryId,
+});
+
+let pipeline: Pipeline;
+
+beforeEach(() => {
+  pipeline = new Pipeline();
+  pipeline.lotteries.set(activeRun());
+});
+
+describe('one batch', () => {
+  test('has one outcome for each record, and one write for each user', async () => {
+    const batch = pipeline.batch([
+      buy(1),
+      'no json',
+      click(1, 1000),
+      click(2, 1000),
+      { type: 'X' },
+      click(1, 2000),
+    ]);
+    expect(await pipeline.userEvents(batch)).toEqual({ batchItemFailures: [] });
+    expect(pipeline.userOutputs.values.map(({ type, reason }) => reason ?? type).toSorted()).toEqual([
+      'ClickAcceptedEvent',
+      'ClickAcceptedEvent',
+      'CouponsBoughtEvent',
+      'INVALID_JSON',
+      'NO_COUPON',
+      'UNKNOWN_TYPE',
+    ]);
+    expect(pipeline.journal.filter((step) => step.startsWith('write'))).toEqual(['write 1', 'write 2']);
+    expect(pipeline.users.loads).toEqual([{ keys: ['1', '2'], consistent: false }]);
+  });
+
+  test('sends one partial draw for each lottery and window, not one entry for each click', async () => {
+    pipeline.lotteries.set(activeRun({ lotteryId: '2' }));
+    const clicks = Array.from({ length: 50 }, (_, n) => [
+      click(1, n * 100),
+      click(1, 11_000, 1 + (n % 2)),
+    ]).flat();
+    await pipeline.userEvents(pipeline.batch([buy(1, 1000), ...clicks]));
+    expect(
+      pipeline.entries.records.map(({ partitionKey, value }) => [
+        partitionKey,
+        value.windowStart,
+        value.entries,
+      ]),
+    ).toEqual([
+      ['1', 0, 50],
+      ['1', 10_000, 25],
+      ['2', 10_000, 25],
+    ]);
+  });
+
+  test('is written before any of it is published, and asks for ticks after that', async () => {
+    await pipeline.userEvents(pipeline.batch([buy(1), click(1, 1000)]));
+    expect(pipeline.journal).toEqual(['write 1', 'publish entries', 'publish user outputs', 'send ticks']);
+    expect(pipeline.queue.messages).toEqual([
+      { at: windowMs + graceMs + 1000, record: { type: 'Tick', lotteryId: '1' } },
+    ]);
+  });
+
+  test('asks for one tick a draw, though there are many batches', async () => {
+    for (const timestamp of [1000, 2000, 3000])
+      await pipeline.userEvents(pipeline.batch([buy(1), click(1, timestamp)]));
+    expect(pipeline.queue.messages).toHaveLength(1);
+  });
+
+  test('goes out under the keys of users and lotteries, what cannot be read under its own', async () => {
+    await pipeline.userEvents(pipeline.batch([buy(7), click(7, 0), 'no json'], { partitionKey: 'own' }));
+    expect(pipeline.userOutputs.records.map(({ partitionKey }) => partitionKey).toSorted()).toEqual([
+      '7',
+      '7',
+      'own',
+    ]);
+    expect(pipeline.entries.records.map(({ partitionKey }) => partitionKey)).toEqual(['1']);
+  });
+
+  test('counts what it did', async () => {
+    await pipeline.userEvents(pipeline.batch([buy(1), click(1, 0), click(2, 0), 'no json']));
+    expect(pipeline.counters.counts).toMatchObject({
+      eventsApplied: 3,
+      eventsReplayed: 0,
+      partialsPublished: 1,
+    });
+    expect(pipeline.counters.reasons.toSorted()).toEqual(['INVALID_JSON', 'NO_COUPON']);
+  });
+});
+
+describe('delivered again', () => {
+  test('the whole batch publishes the same outcomes and entries, and writes nothing', async () => {
+    const batch = pipeline.batch([buy(1, 1), click(1, 1000), click(1, 2000), click(2, 1)]);
+    await pipeline.userEvents(batch);
+    const outputs = pipeline.userOutputs.take();
+    const entries = pipeline.entries.take();
+    pipeline.lotteries.set(activeRun({ status: 'stopped' }));
+    await pipeline.userEvents(batch);
+    expect(pipeline.userOutputs.values).toEqual(outputs);
+    expect(pipeline.entries.values).toEqual(entries);
+    expect(pipeline.journal.filter((step) => step === 'write 1')).toHaveLength(1);
+    expect(pipeline.counters.counts).toMatchObject({ eventsReplayed: 4 });
+  });
+
+  test('a batch that died between write and publication publishes when it comes again', async () => {
+    const batch = pipeline.batch([buy(1), click(1, 1000)]);
+    pipeline.userOutputs.error = new Error('throttled');
+    await expect(pipeline.userEvents(batch)).rejects.toThrow('throttled');
+    expect(pipeline.queue.messages).toEqual([]);
+    pipeline.userOutputs.error = undefined;
+    await pipeline.userEvents(batch);
+    expect(pipeline.userOutputs.values).toMatchObject([{ availableCoupons: 100 }, { availableCoupons: 99 }]);
+    expect(pipeline.users.items.get('1')?.coupons).toBe(99);
+  });
+
+  test('an accepted click goes to the run that accepted it, though the lottery was started again since', async () => {
+    const batch = pipeline.batch([buy(1), click(1, 1000)]);
+    pipeline.entries.error = new Error('throttled');
+    await expect(pipeline.userEvents(batch)).rejects.toThrow('throttled');
+    pipeline.entries.error = undefined;
+    const first = pipeline.lotteries.store.items.get('1');
+    if (first === undefined) throw new Error('The lottery is gone');
+    await pipeline.lotteries.write([
+      { key: '1', state: { ...first, run: activeRun({ run: 2, seed: 'f'.repeat(64) }) } },
+    ]);
+    await pipeline.userEvents(batch);
+    expect(pipeline.entries.values).toMatchObject([{ run: 1, windowStart: 0 }]);
+    expect(pipeline.userOutputs.values.at(-1)).toMatchObject({ drawId: '1@0' });
+  });
+});
+
+describe('writes that fail', () => {
+  const failed = { kind: 'failed', error: new Error('throttled') } as const;
+
+  test('name the lowest sequence number, and the others are published', async () => {
+    pipeline.users.beforeWrite = (key) => (key === '2' || key === '3' ? failed : undefined);
+    const batch = pipeline.batch([buy(1), buy(3), click(1, 1000), buy(2), click(1, 2000)]);
+    expect(await pipeline.userEvents(batch)).toEqual({
+      batchItemFailures: [{ itemIdentifier: sequenceNumber(2) }],
+    });
+    expect(pipeline.userOutputs.values.map(({ userId }) => userId)).toEqual([1, 1, 1]);
+    expect(pipeline.entries.values).toMatchObject([{ entries: 2 }]);
+    expect(pipeline.counters.counts).toMatchObject({ writeFailures: 2 });
+    expect(pipeline.counters.warnings).toHaveLength(2);
+  });
+
+  test('are made good by the next delivery, from the sequence number named', async () => {
+    pipeline.users.beforeWrite = (key) => (key === '2' ? failed : undefined);
+    const batch = pipeline.batch([buy(1), buy(2), buy(1)]);
+    await pipeline.userEvents(batch);
+    pipeline.users.beforeWrite = () => undefined;
+    await pipeline.userEvents({ Records: batch.Records.slice(1) });
+    expect([...pipeline.users.items.values()].map(({ coupons }) => coupons)).toEqual([200, 100]);
+  });
+
+  test('by a conflict are decided again on the state that is there, read consistently', async () => {
+    await pipeline.userEvents(pipeline.batch([buy(1)]));
+    let other = true;
+    pipeline.users.beforeWrite = (key) => {
+      const state = pipeline.users.items.get(key);
+      if (!other || state === undefined) return undefined;
+      other = false;
+      pipeline.users.items.set(key, { ...state, version: state.version + 1, coupons: 1 });
+      return undefined;
+    };
+    await pipeline.userEvents(pipeline.batch([click(1, 0), click(1, 1)]));
+    expect(pipeline.userOutputs.values.slice(1).map(({ type, reason }) => reason ?? type)).toEqual([
+      'ClickAcceptedEvent',
+      'NO_COUPON',
+    ]);
+    expect(pipeline.users.loads.at(-1)).toEqual({ keys: ['1'], consistent: true });
+    expect(pipeline.counters.counts).toMatchObject({ writeConflicts: 1 });
+  });
+
+  test('by conflicts at each attempt are given up, and come again', async () => {
+    pipeline.users.beforeWrite = (key) => (key === '1' ? { kind: 'conflict' } : undefined);
+    expect(await pipeline.userEvents(pipeline.batch([buy(2), buy(1)]))).toEqual({
+      batchItemFailures: [{ itemIdentifier: sequenceNumber(2) }],
+    });
+    expect(pipeline.pauses).toEqual([10, 20, 40, 80, 160]);
+    expect(pipeline.userOutputs.values).toMatchObject([{ userId: 2 }]);
+  });
+});
+
+describe('partition keys, when batches of a shard run beside each other', () => {
+  test('must be the user’s: another one could bring events out of order', async () => {
+    const parallel = new Pipeline({ parallelizationFactor: 2 });
+    const event = { ...buy(1), note: 'mine' };
+    await parallel.userEvents(parallel.batch([event], { partitionKey: 'other' }));
+    await parallel.userEvents(parallel.batch([event], { partitionKey: '1' }));
+    expect(parallel.userOutputs.values).toMatchObject([
+      {
+        reason: 'PARTITION_KEY_MISMATCH',
+        message: "Partition key must be the event's id '1', not 'other'",
+        event,
+      },
+      { type: 'CouponsBoughtEvent', availableCoupons: 100 },
+    ]);
+  });
+});
+
+describe('clock tolerance', () => {
+  test('is measured against the arrival of the record', async () => {
+    const tolerant = new Pipeline({ toleranceMs: 60_000 });
+    tolerant.lotteries.set(activeRun());
+    const arrival = 1_700_000_000_000;
+    const clicks = [arrival - 3_600_000, arrival - 59_000, 2_051_222_400_000].map((timestamp) =>
+      click(1, timestamp),
+    );
+    await tolerant.userEvents(tolerant.batch([buy(1), ...clicks], { arrival }));
+    expect(tolerant.userOutputs.values.map(({ type, reason }) => reason ?? type)).toEqual([
+      'CouponsBoughtEvent',
+      'TIMESTAMP_OUT_OF_RANGE',
+      'ClickAcceptedEvent',
+      'TIMESTAMP_OUT_OF_RANGE',
+    ]);
+    expect(tolerant.entries.values).toHaveLength(1);
+  });
+});
