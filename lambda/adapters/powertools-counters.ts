@@ -39,7 +39,7 @@ export class PowertoolsCounters implements Counters {
       this.#logger.error('Invocation failed', error instanceof Error ? error : new Error(String(error)));
       throw error;
     } finally {
-      this.#metrics.publishStoredMetrics();
+      if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics();
     }
   }
 }
