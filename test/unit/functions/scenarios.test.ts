@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { graceMs, windowMs } from '../../support/events.ts';
+import { Pipeline } from '../../support/pipeline.ts';
+
+/** The first version's four test scenarios, through the functions as Lambda calls them. */
+
+const start = { type: 'LotteryStartEvent', lotteryId: 1 };
+const buy = (userId: number, purchasedCoupons: number) => ({
+  type: 'UserBuyCouponEvent',
+  userId,
+  purchasedCoupons,
+});
+const click = (userId: number, timestamp: number, lotteryId = 1) => ({
+  type: 'UserClickEvent',
+  timestamp,
+  userId,
+  lotteryId,
+});
+
+/** Ends Lambda's window when everything that was put on the entries stream is due. @returns the winners */
+async function drawAll(pipeline: Pipeline): Promise<Record<string, unknown>[]> {
+  await pipeline.draw(pipeline.arrivals(0), { final: true, windowEnd: 60_000 });
+  return pipeline.lotteryOutputs.values.filter(({ type }) => type === 'LotteryWinnerEvent');
+}
+
+describe('the first version’s scenarios', () => {
+  test('1: each of the four rejections has its message', async () => {
+    const pipeline = new Pipeline();
+    await pipeline.lotteryEvents(pipeline.batch([start, start]));
+    await pipeline.userEvents(pipeline.batch([buy(1, -1), click(1, 1000, 2), click(1, 1000)]));
+    const outputs = [...pipeline.lotteryOutputs.values, ...pipeline.userOutputs.values];
+    const rejected = outputs.filter(({ type }) => type === 'EventRejectedEvent');
+    expect(rejected.map(({ reason, message }) => [reason, message])).toEqual([
+      ['LOTTERY_ALREADY_STARTED', 'Cannot start already started lottery, lotteryId: 1'],
+      ['INVALID_COUPON_AMOUNT', 'Cannot buy negative amount of coupons'],
+      ['LOTTERY_INACTIVE', 'Cannot click on inactive lottery, lotteryId: 2'],
+      ['NO_COUPON', 'User has no coupon, userId: 1'],
+    ]);
+    expect(pipeline.entries.values).toEqual([]);
+  });
+
+  test('2: a click with a coupon on a started lottery goes on, exactly as it is', async () => {
+    const pipeline = new Pipeline();
+    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.userEvents(pipeline.batch([buy(1, 100), click(1, 1000)]));
+    expect(pipeline.userOutputs.values[1]).toMatchObject({
+      type: 'ClickAcceptedEvent',
+      lotteryId: 1,
+      userId: 1,
+      timestamp: 1000,
+      availableCoupons: 99,
+    });
+    expect(pipeline.entries.values).toMatchObject([
+      { type: 'PartialDraw', lotteryId: '1', windowStart: 0, entries: 1, best: { userId: '1' } },
+    ]);
+  });
+
+  test('3: windows of 5 s have one winner each, two in all', async () => {
+    const pipeline = new Pipeline({ windowMs: 5_000 });
+    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.userEvents(pipeline.batch([1, 2, 3, 4].map((userId) => buy(userId, 100))));
+    const clicks = [click(1, 1000), click(2, 2000), click(3, 3000), click(4, 6000), click(1, 7000)];
+    await pipeline.userEvents(pipeline.batch(clicks));
+    const winners = await drawAll(pipeline);
+    expect(winners.map(({ windowStart, windowEnd, entries }) => [windowStart, windowEnd, entries])).toEqual([
+      [0, 5_000, 3],
+      [5_000, 10_000, 2],
+    ]);
+    expect([1, 2, 3]).toContain(winners[0]?.userId);
+    expect([1, 4]).toContain(winners[1]?.userId);
+  });
+
+  test('4: the pipeline has two winners, and user 3 is one of them', async () => {
+    const pipeline = new Pipeline();
+    await pipeline.lotteryEvents(pipeline.batch([start]));
+    const events = [buy(1, 100), buy(2, 100), buy(3, 100), click(1, 1000), click(2, 5000), click(3, 11_000)];
+    await pipeline.userEvents(pipeline.batch(events));
+    expect(pipeline.userOutputs.values.map(({ availableCoupons }) => availableCoupons).toSorted()).toEqual([
+      100, 100, 100, 99, 99, 99,
+    ]);
+    const winners = await drawAll(pipeline);
+    expect(winners.map(({ windowStart }) => windowStart)).toEqual([0, 10_000]);
+    expect([1, 2]).toContain(winners[0]?.userId);
+    expect(winners[1]?.userId).toBe(3);
+  });
+});
+
+describe('defects of the first version that this one does not have', () => {
+  test('five clicks on one coupon: one is accepted, and none is left', async () => {
+    const pipeline = new Pipeline();
+    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.userEvents(
+      pipeline.batch([buy(1, 1), ...[1, 2, 3, 4, 5].map((timestamp) => click(1, timestamp))]),
+    );
+    const types = pipeline.userOutputs.values.map(({ type }) => type);
+    expect(types.filter((type) => type === 'ClickAcceptedEvent')).toHaveLength(1);
+    expect(pipeline.users.items.get('1')?.coupons).toBe(0);
+  });
+
+  test('a click far in the future closes no other window', async () => {
+    const pipeline = new Pipeline();
+    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.userEvents(pipeline.batch([buy(1, 9), click(1, 2_051_222_400_000), click(1, 1000)]));
+    const early = await pipeline.draw(pipeline.arrivals(1000));
+    expect(pipeline.lotteryOutputs.values.map(({ type }) => type)).toEqual(['LotteryStartedEvent']);
+    await pipeline.draw([], { state: early.state, final: true, windowEnd: windowMs + graceMs });
+    expect(pipeline.lotteryOutputs.values.slice(1)).toMatchObject([{ windowStart: 0 }]);
+  });
+});
