@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -51,7 +51,13 @@ const cdkJson = z.object({ app: z.string(), context: z.record(z.string(), z.unkn
 export async function synthesize({ environment, context, signal }: SynthesizeOptions): Promise<Assembly> {
   const settings = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
   const directory = await mkdtemp(join(tmpdir(), 'lottery-streams-'));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  // Whatever ends the process, short of a kill, leaves nothing behind.
+  const removeAtExit = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', removeAtExit);
+  const remove = async () => {
+    await rm(directory, { recursive: true, force: true });
+    process.off('exit', removeAtExit);
+  };
   try {
     await runApp(settings.app, signal, {
       CDK_OUTDIR: directory,
@@ -80,15 +86,19 @@ function runApp(
     cwd: projectRoot,
     env: { ...process.env, PATH: path, ...variables },
     shell: true,
+    // A process group of its own, so that the shell and what it started can be ended together.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(signal ? { signal } : {}),
   });
+  const kill = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+  signal?.addEventListener('abort', kill, { once: true });
   const output: Buffer[] = [];
   child.stdout.on('data', (data: Buffer) => output.push(data));
   child.stderr.on('data', (data: Buffer) => output.push(data));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
+      signal?.removeEventListener('abort', kill);
       if (code === 0) return resolve();
       reject(
         new Error(`Synthesis failed (exit code ${code}):\n${Buffer.concat(output).toString().trimEnd()}`),

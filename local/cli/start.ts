@@ -16,6 +16,8 @@ import { Screen } from './screen.ts';
 /** Longer than an idle window of Lambda stays open (two minutes), so that a slow draw is not taken for a lost one. */
 const STALL_MS = 180_000;
 
+const SAME_INTERRUPT_MS = 1_000;
+
 const EXIT_FAILED = 1;
 /** As shells report a process that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130;
@@ -23,7 +25,7 @@ const EXIT_INTERRUPTED = 130;
 const options = parseOptions(process.argv);
 const ending = new AbortController();
 const screen = new Screen(options.json, () => ending.abort());
-let interrupted = false;
+let interruptedAt: number | undefined;
 let failure: unknown;
 
 process.on('SIGINT', interrupt);
@@ -33,7 +35,7 @@ try {
   const lines = options.events === undefined ? undefined : await readEventLines(options.events);
   await run(lines);
   // Ctrl-C is the way to end a live run, but a replay was not finished.
-  if (interrupted && lines !== undefined) process.exitCode = EXIT_INTERRUPTED;
+  if (interruptedAt !== undefined && lines !== undefined) process.exitCode = EXIT_INTERRUPTED;
 } catch (error) {
   failure ??= error;
 }
@@ -42,10 +44,13 @@ if (failure !== undefined) {
   process.exitCode = EXIT_FAILED;
 }
 
-/** A second Ctrl-C does not wait for a clean end. */
+/**
+ * A second Ctrl-C does not wait for a clean end. One Ctrl-C comes twice, from the terminal and from npm, which
+ * passes it on: what follows at once is the same one.
+ */
 function interrupt(): void {
-  if (interrupted) process.exit(EXIT_INTERRUPTED);
-  interrupted = true;
+  interruptedAt ??= Date.now();
+  if (Date.now() - interruptedAt > SAME_INTERRUPT_MS) process.exit(EXIT_INTERRUPTED);
   ending.abort();
 }
 
