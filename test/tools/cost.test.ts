@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { environments } from '../../lib/environments.ts';
+import { resolveEnvironments } from '../../lib/overrides.ts';
+import { alarmMetrics } from '../../tools/cost/alarm-metrics.ts';
+import { flinkBill, lotteryBill } from '../../tools/cost/model.ts';
+import { costTable } from '../../tools/cost/report.ts';
+
+const resolved = resolveEnvironments(environments, {});
+
+function settings(name: string) {
+  const found = resolved.get(name);
+  if (found === undefined) throw new Error(`${name} is not an environment`);
+  return found;
+}
+
+const load = { clicksPerUserAndBatch: 1, lotteries: 1, users: 1_000_000 };
+const secondsPerMonth = 730 * 3_600;
+
+describe('what an environment costs', () => {
+  it('idle: five shards, day and night', () => {
+    const { lines } = lotteryBill(settings('dev'), { ...load, clicksPerSecond: 0, users: 0 }, 0);
+    expect(lines.Kinesis).toBeCloseTo(5 * 730 * 0.015, 6);
+    expect(lines.DynamoDB).toBe(0);
+    expect(lines.Lambda).toBe(0);
+  });
+
+  it('on demand: each stream has its price, each record is a KB at least', () => {
+    const idle = lotteryBill(settings('prod'), { ...load, clicksPerSecond: 0 }, 0);
+    expect(idle.lines.Kinesis).toBeCloseTo(5 * 730 * 0.04, 6);
+    const busy = flinkBill(settings('prod'), { ...load, clicksPerSecond: 100, lotteries: 1 });
+    // Clicks and outcomes in and out, and what is kept for the six days beyond the first.
+    const gb = (2 * 100 * secondsPerMonth * 1_000) / 1e9;
+    const winners = (0.1 * secondsPerMonth * 1_000) / 1e9;
+    const perGb = 0.08 + 0.04 + ((168 - 24) / 730) * 0.1;
+    expect(busy.lines.Kinesis).toBeCloseTo(4 * 730 * 0.04 + (gb + winners) * perGb, 6);
+  });
+
+  it('grows with writes of users: ten clicks together cost a tenth of them', () => {
+    const price = (clicksPerUserAndBatch: number) =>
+      lotteryBill(settings('dev'), { ...load, clicksPerSecond: 1_000, clicksPerUserAndBatch }, 0).lines
+        .DynamoDB ?? 0;
+    const perUserWrite = 0.625e-6 + 0.125e-6;
+    expect(price(1) - price(10)).toBeCloseTo(900 * secondsPerMonth * perUserWrite, 3);
+  });
+
+  it('counts what alarms watch, and the key of its own', () => {
+    const none = lotteryBill(settings('prod'), { ...load, clicksPerSecond: 0 }, 0);
+    const some = lotteryBill(settings('prod'), { ...load, clicksPerSecond: 0 }, 50);
+    expect(some.total - none.total).toBeCloseTo(5, 6);
+    const other = { ...settings('prod'), encryption: 'aws-key' } as const;
+    expect(none.total - lotteryBill(other, { ...load, clicksPerSecond: 0 }, 0).total).toBeCloseTo(1, 6);
+  });
+
+  it('a Flink application has one unit to coordinate and at least one to work', () => {
+    const { lines } = flinkBill(settings('dev'), { ...load, clicksPerSecond: 10_000 });
+    expect(lines['Managed Flink']).toBeCloseTo(3 * 0.11 * 730 + 2 * 50 * 0.1, 6);
+  });
+
+  it('is in docs/cost.md as the script says', () => {
+    const priced = [...resolved].map(([name, one]) => {
+      return { name, settings: one, alarmMetrics: alarmMetrics(name, {}) };
+    });
+    const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
+    expect(page).toContain(costTable(priced, load));
+  });
+});

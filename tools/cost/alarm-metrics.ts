@@ -1,0 +1,16 @@
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { buildApp } from '../../lib/app.ts';
+import { EnvironmentStage } from '../../lib/environment-stage.ts';
+
+/** Metrics that the alarms of an environment watch: CloudWatch bills an alarm by them. */
+export function alarmMetrics(environment: string, context: Record<string, unknown>): number {
+  const stage = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] }).node.findChild(environment);
+  if (!(stage instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
+  const alarms = stage.node.findAll().filter((one) => one instanceof CfnAlarm);
+  return alarms.reduce((sum, alarm) => sum + metricsOf(stage.processing.resolve(alarm.metrics)), 0);
+}
+
+/** The expression of an alarm is not a metric; an alarm without one watches a single metric. */
+function metricsOf(metrics: readonly { metricStat?: unknown }[] | undefined): number {
+  return metrics === undefined ? 1 : metrics.filter(({ metricStat }) => metricStat !== undefined).length;
+}

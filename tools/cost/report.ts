@@ -1,0 +1,67 @@
+import type { Settings } from '../../lib/settings.ts';
+import type { Load } from './load.ts';
+import { type Bill, flinkBill, lotteryBill } from './model.ts';
+
+/** A bill as lines of text, dearest first. */
+export function billText(title: string, { lines, total }: Bill): string {
+  const rows = Object.entries(lines).sort(([, a], [, b]) => b - a);
+  const width = Math.max(...rows.map(([name]) => name.length), 'Total'.length);
+  const line = (name: string, amount: number) => `  ${name.padEnd(width)}  ${dollars(amount).padStart(12)}`;
+  return [title, ...rows.map(([name, amount]) => line(name, amount)), line('Total', total)].join('\n');
+}
+
+/** Dollars, with cents where they matter. */
+export function dollars(amount: number): string {
+  const digits = amount < 100 ? 2 : 0;
+  return amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** Clicks per second of the table in docs/cost.md. */
+export const tableLoads = [0, 10, 1_000, 10_000];
+
+export interface PricedEnvironment {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly alarmMetrics: number;
+}
+
+/** The table of docs/cost.md: a row for each environment and load. */
+export function costTable(
+  environments: readonly PricedEnvironment[],
+  load: Omit<Load, 'clicksPerSecond'>,
+): string {
+  const head = [
+    'environment',
+    'clicks/s',
+    'Kinesis',
+    'DynamoDB',
+    'Lambda',
+    'the rest',
+    '**total**',
+    '10 clicks a user and batch',
+    'Flink',
+  ];
+  const rows = environments.flatMap((one) =>
+    tableLoads.map((clicksPerSecond) => row(one, { ...load, clicksPerSecond })),
+  );
+  return [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
+
+function row({ name, settings, alarmMetrics }: PricedEnvironment, load: Load): string[] {
+  const { lines, total } = lotteryBill(settings, load, alarmMetrics);
+  const { Kinesis = 0, DynamoDB = 0, Lambda = 0 } = lines;
+  const together = lotteryBill(settings, { ...load, clicksPerUserAndBatch: 10 }, alarmMetrics);
+  return [
+    name,
+    load.clicksPerSecond.toLocaleString('en-US'),
+    dollars(Kinesis),
+    dollars(DynamoDB),
+    dollars(Lambda),
+    dollars(total - Kinesis - DynamoDB - Lambda),
+    `**${dollars(total)}**`,
+    dollars(together.total),
+    dollars(flinkBill(settings, load).total),
+  ];
+}
