@@ -40,6 +40,10 @@ export class Lane {
     this.#wake = new Wake(context.clock);
   }
 
+  get #reportsFailures(): boolean {
+    return this.#context.properties.FunctionResponseTypes.includes('ReportBatchItemFailures');
+  }
+
   get window(): OpenWindow | undefined {
     return this.#window;
   }
@@ -119,17 +123,18 @@ export class Lane {
   async #deliver(work: Work): Promise<void> {
     const { items, final } = work;
     const { properties, settings, clock } = this.#context;
-    const reports = properties.FunctionResponseTypes.includes('ReportBatchItemFailures');
     const expected = this.#window && { needsState: !final || settings.finalResponseNeedsState };
     const outcome = await this.#invoke(items, final, false, (response) =>
-      interpret(response, items, reports, expected),
+      interpret(response, items, this.#reportsFailures, expected),
     );
     const decision = decide(work, outcome, properties, settings, clock.now());
-    this.#keepState(outcome, decision.completed > 0);
     this.#report(work, decision);
-    this.#pending = [...decision.next, ...this.#pending.slice(1)];
-    if (decision.discard)
+    if (decision.discard) {
       await discard(this.#context, this.#shardId, decision.discard, 'RetryAttemptsExhausted');
+    }
+    // From here on nothing is awaited: a checkpoint never has the new state with the old position.
+    this.#keepState(outcome, decision.completed > 0);
+    this.#pending = [...decision.next, ...this.#pending.slice(1)];
     finish(decision.discard ? items : items.slice(0, decision.completed));
     if (final && outcome.type === 'success') this.#closed({ early: false, reason: 'border' });
     this.#onProgress();
@@ -160,7 +165,7 @@ export class Lane {
     const { closing } = window;
     if (!closing) return;
     const outcome = await this.#invoke([], true, closing.early, (response) =>
-      interpret(response, [], true, { needsState: settings.finalResponseNeedsState }),
+      interpret(response, [], this.#reportsFailures, { needsState: settings.finalResponseNeedsState }),
     );
     if (outcome.type === 'success') {
       this.#closed(closing);
@@ -199,8 +204,9 @@ export class Lane {
     const source = this.#shardId;
     const records = work.items.length;
     const [first, second] = next;
-    if (completed > 0 && completed < records)
+    if (completed > 0 && completed < records) {
       observe({ type: 'partial', source, records, succeeded: completed });
+    }
     if (first && second) {
       observe({ type: 'bisected', source, records, into: [first.items.length, second.items.length] });
     } else if (first) {

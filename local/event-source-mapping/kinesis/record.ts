@@ -1,6 +1,5 @@
 import type { _Record as StreamRecord } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { parseArn } from '../arn.ts';
 
 /** A record that was read and is on its way to the function. */
 export interface Item {
@@ -18,6 +17,8 @@ export interface Item {
 
 export interface RecordOrigin {
   streamArn: string;
+  /** The stream's region. */
+  region: string;
   shardId: string;
   /** The role that Lambda reads the stream with: the function's. */
   roleArn: string;
@@ -49,7 +50,7 @@ export function toItem(source: StreamRecord, origin: RecordOrigin, readAtMs: num
     eventID: `${origin.shardId}:${SequenceNumber}`,
     eventName: 'aws:kinesis:record',
     invokeIdentityArn: origin.roleArn,
-    awsRegion: parseArn(origin.streamArn).region,
+    awsRegion: origin.region,
     eventSourceARN: origin.streamArn,
   };
   const bytes = Buffer.byteLength(JSON.stringify(record));

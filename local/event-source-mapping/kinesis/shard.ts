@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseArn } from '../arn.ts';
 import type { ShardCheckpoint } from '../checkpoint.ts';
 import { backoffMs } from '../emulation.ts';
 import { Wake } from '../wake.ts';
@@ -143,7 +144,7 @@ export class Shard {
 
   #accept(records: readonly Parameters<typeof toItem>[0][]): void {
     const { streamArn, roleArn, clock } = this.#context;
-    const origin = { streamArn, roleArn, shardId: this.id };
+    const origin = { streamArn, roleArn, shardId: this.id, region: parseArn(streamArn).region };
     const { startAtMs } = this.#options;
     const byLane: ReturnType<typeof toItem>[][] = this.#lanes.map(() => []);
     for (const record of records) {
