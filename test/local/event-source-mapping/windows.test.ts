@@ -192,6 +192,8 @@ describe('a window ends early', () => {
     await until('it was ended', () => mappings.of('windowClosed').length > 0);
     await mapping.disable();
     expect(host.events[1]).toMatchObject({ Records: [], isWindowTerminatedEarly: true, state });
+    // The same window goes on with a fresh state, and ends when its time has come.
+    expect(mapping.status().openWindows).toBe(1);
   });
 
   test('at the end of its shard; its children start afresh', async () => {
