@@ -1,0 +1,46 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { drawsTableContract } from './draws-table-contract.ts';
+import type { DynamoEngine } from './dynamo-engine.ts';
+import { createTable } from './dynamo-engine.ts';
+import { lotteriesTableContract } from './lotteries-table-contract.ts';
+import { usersTableContract } from './users-table-contract.ts';
+
+/** Tables of an engine, made anew for every test that asks. */
+export interface StateTables {
+  /** The client of the engine that runs. */
+  readonly client: () => DynamoDBClient;
+  readonly users: () => Promise<string>;
+  readonly lotteries: () => Promise<string>;
+  readonly draws: () => Promise<string>;
+}
+
+/**
+ * What the state tables promise, whatever engine is under them: to be run on each.
+ * @param makeClient starts the engine, or connects to one
+ */
+export function stateTablesContract(name: string, makeClient: () => Promise<DynamoEngine>): void {
+  describe(`state tables on ${name}`, () => {
+    let engine: DynamoEngine | undefined;
+
+    beforeAll(async () => {
+      engine = await makeClient();
+    });
+
+    afterAll(() => engine?.stop());
+
+    const running = () => {
+      if (engine === undefined) throw new Error(`${name} did not start`);
+      return engine.client;
+    };
+    const tables: StateTables = {
+      client: running,
+      users: () => createTable(running(), { userId: 'S' }),
+      lotteries: () => createTable(running(), { lotteryId: 'S', run: 'N' }),
+      draws: () => createTable(running(), { drawId: 'S' }),
+    };
+    usersTableContract(tables);
+    lotteriesTableContract(tables);
+    drawsTableContract(tables);
+  });
+}

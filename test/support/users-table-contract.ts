@@ -1,0 +1,123 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { fromAttributes, toAttributes } from '../../lambda/adapters/attribute-values.ts';
+import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
+import { UsersTable } from '../../lambda/adapters/users-table.ts';
+import type { UserEvent } from '../../lambda/core/events.ts';
+import type { UserState } from '../../lambda/core/user.ts';
+import { decideUser, newUser, recentIdLimit } from '../../lambda/core/user.ts';
+import { itemSize } from './dynamo-item-size.ts';
+import { buy, click, refundOf, userContext } from './events.ts';
+import { sourced } from './records.ts';
+import type { StateTables } from './state-tables-contract.ts';
+
+const arrival = 1_700_000_000_000;
+
+function stateAfter(events: readonly UserEvent[], state: UserState = newUser, first = 1): UserState {
+  const batch = events.map((event, index) => sourced(first + index, event, { arrival }));
+  const refund = () => ({ userId: '1', lotteryId: '1', grantedAt: arrival });
+  return decideUser(state, batch, userContext({ now: arrival, refund })).state;
+}
+
+export function usersTableContract(tables: StateTables): void {
+  describe('users', () => {
+    let name: string;
+    let users: UsersTable;
+
+    beforeEach(async () => {
+      name = await tables.users();
+      users = new UsersTable(new DynamoTable(tables.client(), name));
+    });
+
+    const load = async (key: string) => (await users.load([key], { consistent: true })).get(key);
+    const write = async (key: string, state: UserState) => (await users.write([{ key, state }]))[0]?.kind;
+    const storedItem = async (userId: string): Promise<Record<string, unknown>> => {
+      const command = new GetItemCommand({ TableName: name, Key: toAttributes({ userId }) });
+      const { Item } = await tables.client().send(command);
+      if (Item === undefined) throw new Error(`User ${userId} is not there`);
+      return fromAttributes(Item);
+    };
+
+    test('come back as they were written, a version higher', async () => {
+      const entryId = 'shardId-000000000000:1';
+      const state = stateAfter([
+        buy(100, '1', 'a'),
+        click(arrival),
+        refundOf(entryId),
+        click(0, '1', '1', 'b'),
+      ]);
+      expect(await write('1', state)).toBe('written');
+      const stored = await load('1');
+      expect(stored).toMatchObject({
+        version: 1,
+        coupons: 99,
+        recentIds: state.recentIds,
+        refunds: state.refunds,
+      });
+      expect(stored?.recentIds).toHaveLength(2);
+      // The cursor too, byte by byte: the same batch has the same outcomes.
+      expect(stored && stateAfter([buy(100, '1', 'a'), click(arrival)], stored)).toBe(stored);
+    });
+
+    test('that are not there are absent; of several each is found', async () => {
+      expect(await users.load(['1', '2'], { consistent: false })).toEqual(new Map());
+      expect(await users.load([], { consistent: true })).toEqual(new Map());
+      const writes = ['1', '2', 'anna'].map((key, n) => ({ key, state: stateAfter([buy(n + 1, key)]) }));
+      await users.write(writes);
+      const found = await users.load(['anna', '3', '2', '1'], { consistent: true });
+      expect([...found].map(([key, { coupons }]) => [key, coupons]).toSorted()).toEqual([
+        ['1', 1],
+        ['2', 2],
+        ['anna', 3],
+      ]);
+    });
+
+    test('are written only on the version that was loaded', async () => {
+      const fresh = stateAfter([buy(1)]);
+      expect(await write('1', fresh)).toBe('written');
+      expect(await write('1', fresh)).toBe('conflict');
+      const loaded = await load('1');
+      if (loaded === undefined) throw new Error('The user is not there');
+      expect(await write('1', { ...loaded, coupons: 50 })).toBe('written');
+      expect(await write('1', { ...loaded, coupons: 70 })).toBe('conflict');
+      expect(await load('1')).toMatchObject({ version: 2, coupons: 50 });
+    });
+
+    test('are not written on a version when there is none', async () => {
+      expect(await write('1', { ...stateAfter([buy(1)]), version: 3 })).toBe('conflict');
+      expect(await load('1')).toBeUndefined();
+    });
+
+    test('are written each under its own condition: a conflict of one is none of another', async () => {
+      await write('2', stateAfter([buy(1, '2')]));
+      const writes = ['1', '2', '3'].map((key) => ({ key, state: stateAfter([buy(9, key)]) }));
+      expect((await users.write(writes)).map(({ kind }) => kind)).toEqual(['written', 'conflict', 'written']);
+      expect((await load('2'))?.coupons).toBe(1);
+    });
+
+    test('by the hundreds take more than one read, and none is lost', async () => {
+      const keys = Array.from({ length: 230 }, (_, n) => `user ${n}`);
+      const results = await users.write(keys.map((key) => ({ key, state: stateAfter([buy(1, key)]) })));
+      expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(['written']));
+      expect((await users.load(keys, { consistent: true })).size).toBe(230);
+    });
+
+    test('commonly take one write unit: an item of at most 1 KB, with a full list of recent ids', async () => {
+      const ids = Array.from({ length: recentIdLimit }, (_, n) => buy(1_000, 'user-12345678', `id ${n}`));
+      await write('user-12345678', stateAfter([click(arrival)], stateAfter(ids), 100));
+      const item = await storedItem('user-12345678');
+      expect(item.recentIds).toHaveLength(8 * recentIdLimit);
+      expect(itemSize(item)).toBeLessThanOrEqual(1024);
+    });
+
+    test('with 10,000 events in one batch stay below the 400 KB of an item', async () => {
+      const events = [buy(1_000_000), ...Array.from({ length: 9_999 }, () => click(arrival))];
+      const state = stateAfter(events);
+      expect(await write('1', state)).toBe('written');
+      expect(itemSize(await storedItem('1'))).toBeLessThan(200 * 1024);
+      const stored = await load('1');
+      expect(stored?.coupons).toBe(990_001);
+      expect(stored && stateAfter(events, stored)).toBe(stored);
+    });
+  });
+}
