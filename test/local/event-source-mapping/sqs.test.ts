@@ -123,13 +123,9 @@ describe('a batch', () => {
 test('as many batches run at once as ScalingConfig and the emulation allow', async () => {
   const arn = await queues.createQueue('scaling');
   await queues.send('scaling', ['1', '2', '3', '4', '5', '6']);
-  const waiting: (() => void)[] = [];
-  const host = new Recorder((_, count) => {
-    if (count > 2) return;
-    return new Promise<void>((resolve) => {
-      waiting.push(resolve);
-      if (waiting.length === 2) for (const go of waiting) go();
-    });
+  // Each takes as long as several polls: without a limit all six would be in flight together.
+  const host = new Recorder(async () => {
+    for (let call = 0; call < 10; call += 1) await queues.size('scaling');
   });
   await start(arn, host, { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } }).drained();
   expect(host.mostConcurrent).toBe(2);
