@@ -3,6 +3,7 @@ import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './engines/index.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
+import type { FunctionHost } from './function-host.ts';
 import type { WorkerHost } from './lambda/worker-host.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
 
@@ -22,6 +23,8 @@ export interface RuntimeOptions {
   dataDir?: string;
   /** Sees each AWS call of the functions and of the runtime itself: for fault injection. */
   intercept?: Interceptor;
+  /** Stands between the event source mappings and a function's host: for fault injection, or for other code. */
+  wrapHost?: (host: FunctionHost, functionName: string) => FunctionHost;
   /** Told what happens; by default nobody is. */
   observer?: (event: RuntimeEvent) => void;
   /** Gives up starting. */

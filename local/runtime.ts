@@ -17,6 +17,7 @@ import {
   startSqsMapping,
 } from './event-source-mapping/index.ts';
 import { parseKinesisProperties, parseSqsProperties } from './event-source-mapping/properties.ts';
+import type { FunctionHost } from './function-host.ts';
 import { lambdaVariables } from './lambda/environment-variables.ts';
 import { WorkerHost } from './lambda/worker-host.ts';
 import { startProxies } from './proxy/proxies.ts';
@@ -139,13 +140,14 @@ function startMapping(request: MappingRequest, parts: Parts): void {
   const { functionName } = request;
   const hosted = parts.functions.get(functionName);
   if (!hosted) throw new Error(`${request.logicalId}: there is no function ${functionName} to map to`);
-  const mapping = mappingOf(request, hosted.host, parts);
+  const host = parts.options.wrapHost?.(hosted.host, functionName) ?? hosted.host;
+  const mapping = mappingOf(request, host, parts);
   parts.mappings.set(functionName, [...(parts.mappings.get(functionName) ?? []), mapping]);
 }
 
 function mappingOf(
   { functionName, eventSourceArn, properties }: MappingRequest,
-  host: WorkerHost,
+  host: FunctionHost,
   { options, clients, checkpoints }: Parts,
 ): EventSourceMapping {
   const shared = {
