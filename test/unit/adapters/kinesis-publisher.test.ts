@@ -1,0 +1,111 @@
+import type { PutRecordsCommandInput, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { describe, expect, test } from 'vitest';
+import { KinesisPublisher, PublishError } from '../../../lambda/adapters/kinesis-publisher.ts';
+import { kinesisAnswering, noWaiting } from '../../support/sdk-clients.ts';
+
+const record = (n: number, padding = '') => ({ partitionKey: `key ${n}`, value: { n, padding } });
+const records = (count: number, padding?: string) =>
+  Array.from({ length: count }, (_, n) => record(n, padding));
+const success: PutRecordsResultEntry = { SequenceNumber: '1', ShardId: 'shardId-000000000000' };
+const throttled: PutRecordsResultEntry = {
+  ErrorCode: 'ProvisionedThroughputExceededException',
+  ErrorMessage: 'slow',
+};
+
+const numbersOf = ({ Records = [] }: PutRecordsCommandInput): number[] =>
+  Records.map(({ Data }) => JSON.parse(Buffer.from(Data ?? []).toString('utf8')).n);
+
+/** A stream that answers each record as told; it notes the calls. */
+function streamThat(answer: (n: number, call: number) => PutRecordsResultEntry) {
+  const calls: PutRecordsCommandInput[] = [];
+  const retry = noWaiting();
+  const client = kinesisAnswering((input) => {
+    calls.push(input);
+    return { Records: numbersOf(input).map((n) => answer(n, calls.length)) };
+  });
+  return { calls, retry, publisher: new KinesisPublisher(client, 'entries', retry) };
+}
+
+describe('the limits of PutRecords', () => {
+  test('records go out as JSON under their partition keys', async () => {
+    const { calls, publisher } = streamThat(() => success);
+    await publisher.publish([{ partitionKey: 'a', value: { type: 'Tick', lotteryId: 'é' } }]);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatchObject({ StreamName: 'entries', Records: [{ PartitionKey: 'a' }] });
+    expect(Buffer.from(calls[0]?.Records?.[0]?.Data ?? []).toString()).toBe(
+      '{"type":"Tick","lotteryId":"é"}',
+    );
+  });
+
+  test('a call has at most 500 records, and every record goes out once', async () => {
+    const { calls, publisher } = streamThat(() => success);
+    await publisher.publish(records(1201));
+    expect(calls.map(({ Records }) => Records?.length)).toEqual([500, 500, 201]);
+    const sent = calls.flatMap(numbersOf).toSorted((a, b) => a - b);
+    expect(sent).toEqual(Array.from({ length: 1201 }, (_, n) => n));
+  });
+
+  test('a call has at most 5 MB, keys included', async () => {
+    const { calls, publisher } = streamThat(() => success);
+    await publisher.publish(records(40, 'é'.repeat(250_000)));
+    const sizes = calls.map(({ Records = [] }) =>
+      Records.reduce(
+        (sum, { Data, PartitionKey = '' }) => sum + (Data?.length ?? 0) + Buffer.byteLength(PartitionKey),
+        0,
+      ),
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(5 * 1024 * 1024);
+    expect(calls.flatMap(numbersOf)).toHaveLength(40);
+    expect(calls.length).toBeLessThanOrEqual(5);
+  });
+
+  test('nothing makes no call', async () => {
+    const { calls, publisher } = streamThat(() => success);
+    await publisher.publish([]);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('a put that fails in part', () => {
+  test('is made again with what failed, and nothing else', async () => {
+    const { calls, retry, publisher } = streamThat((n, call) =>
+      call === 1 && n % 2 === 1 ? throttled : success,
+    );
+    await publisher.publish(records(6));
+    expect(calls.map(numbersOf)).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [1, 3, 5],
+    ]);
+    expect(retry.pauses).toEqual([100]);
+  });
+
+  test('is given up after all attempts, with an error that says where and why', async () => {
+    const { calls, retry, publisher } = streamThat((n) => (n === 2 ? throttled : success));
+    const error = await publisher.publish(records(4)).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(PublishError);
+    expect(String(error)).toContain(
+      '1 records could not be put on entries: ProvisionedThroughputExceededException',
+    );
+    expect(calls.map(numbersOf)).toEqual([[0, 1, 2, 3], [2], [2], [2]]);
+    expect(retry.pauses).toEqual([100, 200, 400]);
+  });
+
+  test('an answer that lacks results is no success of what it lacks', async () => {
+    const calls: number[][] = [];
+    const client = kinesisAnswering((input) => {
+      calls.push(numbersOf(input));
+      return { Records: [success] };
+    });
+    await new KinesisPublisher(client, 'entries', noWaiting()).publish(records(3));
+    expect(calls).toEqual([[0, 1, 2], [1, 2], [2]]);
+  });
+
+  test('an error of the call itself goes to the caller', async () => {
+    const client = kinesisAnswering(() => {
+      throw new Error('no such stream');
+    });
+    await expect(new KinesisPublisher(client, 'entries', noWaiting()).publish(records(2))).rejects.toThrow(
+      'no such stream',
+    );
+  });
+});

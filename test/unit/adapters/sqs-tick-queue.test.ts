@@ -1,0 +1,62 @@
+import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
+import { describe, expect, test } from 'vitest';
+import { delaySeconds, SqsTickQueue } from '../../../lambda/adapters/sqs-tick-queue.ts';
+import type { TickMessage } from '../../../lambda/core/entries-records.ts';
+import { noWaiting, sqsAnswering } from '../../support/sdk-clients.ts';
+
+const now = 1_000_000;
+const url = 'http://127.0.0.1/queue';
+const tick = (at: number): TickMessage => ({ at, record: { type: 'Tick', lotteryId: '1' } });
+const sent = (Id = '') => ({ Id, MessageId: 'm', MD5OfMessageBody: '' });
+
+describe('the delay of a message', () => {
+  test.each([
+    [now, 0],
+    [now - 60_000, 0],
+    [now + 1, 1],
+    [now + 1000, 1],
+    [now + 1001, 2],
+    [now + 899_001, 900],
+    [now + 900_000, 900],
+    [now + 900_001, 900],
+    [now + 86_400_000, 900],
+  ])('until %d is %d whole seconds: rounded up, and no more than SQS takes', (at, seconds) => {
+    expect(delaySeconds(at, now)).toBe(seconds);
+  });
+});
+
+describe('the ticks queue', () => {
+  function queueThat(
+    answer: (input: SendMessageBatchCommandInput, call: number) => readonly (string | undefined)[],
+  ) {
+    const calls: SendMessageBatchCommandInput[] = [];
+    const client = sqsAnswering((input) => {
+      calls.push(input);
+      return { Successful: answer(input, calls.length).map(sent) };
+    });
+    return { calls, queue: new SqsTickQueue(client, url, () => now, noWaiting()) };
+  }
+  const idsOf = ({ Entries = [] }: SendMessageBatchCommandInput) => Entries.map(({ Id }) => Id);
+
+  test('takes 10 messages a call, each with its delay', async () => {
+    const { calls, queue } = queueThat(idsOf);
+    await queue.send(Array.from({ length: 23 }, (_, n) => tick(now + n * 1000)));
+    expect(calls.map(({ Entries }) => Entries?.length)).toEqual([10, 10, 3]);
+    const entries = calls.flatMap(({ Entries = [] }) => Entries);
+    expect(entries.map(({ DelaySeconds }) => DelaySeconds)).toEqual(Array.from({ length: 23 }, (_, n) => n));
+    expect(JSON.parse(entries[22]?.MessageBody ?? '')).toEqual(tick(now + 22_000));
+    expect(calls.every(({ QueueUrl }) => QueueUrl === url)).toBe(true);
+  });
+
+  test('is sent again what did not get through, and nothing else', async () => {
+    const { calls, queue } = queueThat((input, call) => (call === 1 ? ['0', '2'] : idsOf(input)));
+    await queue.send([1, 2, 3].map(tick));
+    expect(calls.map(idsOf)).toEqual([['0', '1', '2'], ['1']]);
+  });
+
+  test('that takes nothing is an error after all attempts', async () => {
+    const { calls, queue } = queueThat(() => []);
+    await expect(queue.send([tick(1)])).rejects.toThrow('1 ticks could not be queued');
+    expect(calls).toHaveLength(4);
+  });
+});
