@@ -28,8 +28,6 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const bundling: BundlingOptions = {
   format: OutputFormat.ESM,
   minify: true,
-  // Class and function names survive: error names are part of the logs and of the functions' logic.
-  keepNames: true,
   logLevel: LogLevel.WARNING,
   // The locked SDK, not the one that the runtime happens to have on the day.
   bundleAwsSDK: true,

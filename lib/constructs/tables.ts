@@ -19,7 +19,8 @@ export interface TablesProps {
   readonly encryption: Encryption;
 }
 
-const readActions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem'];
+/** What the functions do with tables, as IAM calls it; see lambda/adapters. */
+type Operation = 'BatchGetItem' | 'GetItem' | 'PartiQLInsert' | 'PartiQLUpdate' | 'PutItem' | 'UpdateItem';
 
 /** The three tables and who may do what with them. No function may scan, query or delete. */
 export class Tables extends Construct {
@@ -44,12 +45,12 @@ export class Tables extends Construct {
 
   /** Start and stop lotteries. Lotteries hold the seeds: whoever reads them can foretell draws. */
   grantManageLotteries(grantee: IGrantable): Grant {
-    return this.grantWrite(grantee, this.lotteries, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    return this.grantWrite(grantee, this.lotteries, 'BatchGetItem', 'GetItem', 'PutItem');
   }
 
   /** End a lottery after its last draw, and reveal its seed. */
   grantEndLotteries(grantee: IGrantable): Grant {
-    return this.grantWrite(grantee, this.lotteries, 'dynamodb:UpdateItem');
+    return this.grantWrite(grantee, this.lotteries, 'BatchGetItem', 'UpdateItem');
   }
 
   /** Look up whether a lottery is active, and the seed that gives entries their priority. */
@@ -57,9 +58,9 @@ export class Tables extends Construct {
     return this.grantRead(grantee, this.lotteries);
   }
 
-  /** Change balances and cursors, by the statements of BatchExecuteStatement, which have rights of their own. */
+  /** Change balances and cursors, many users a call (BatchExecuteStatement). */
   grantManageUsers(grantee: IGrantable): Grant {
-    return this.grantWrite(grantee, this.users, 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate');
+    return this.grantWrite(grantee, this.users, 'BatchGetItem', 'PartiQLInsert', 'PartiQLUpdate');
   }
 
   grantReadDraws(grantee: IGrantable): Grant {
@@ -68,17 +69,15 @@ export class Tables extends Construct {
 
   /** Store a winner if absent, and read the stored one. A draw is never changed. */
   grantDraw(grantee: IGrantable): Grant {
-    return this.grantWrite(grantee, this.draws, 'dynamodb:PutItem');
+    return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem');
   }
 
   private grantRead(grantee: IGrantable, table: ITable): Grant {
-    return grant(grantee, table, readActions).combine(this.encryption.grantReadTable(grantee));
+    return grant(grantee, table, 'BatchGetItem').combine(this.encryption.grantReadTable(grantee));
   }
 
-  private grantWrite(grantee: IGrantable, table: ITable, ...writeActions: string[]): Grant {
-    return grant(grantee, table, [...readActions, ...writeActions]).combine(
-      this.encryption.grantWriteTable(grantee),
-    );
+  private grantWrite(grantee: IGrantable, table: ITable, ...operations: Operation[]): Grant {
+    return grant(grantee, table, ...operations).combine(this.encryption.grantWriteTable(grantee));
   }
 
   private table(name: string, key: string, props: TablesProps, numericSortKey?: string): Table {
@@ -102,6 +101,10 @@ function tableEncryption({ key }: Encryption): Pick<TableProps, 'encryption' | '
 }
 
 /** Not `table.grant`: that one also names the indexes, of which there are none. */
-function grant(grantee: IGrantable, table: ITable, actions: string[]): Grant {
-  return Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
+function grant(grantee: IGrantable, table: ITable, ...operations: Operation[]): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: operations.map((operation) => `dynamodb:${operation}`),
+    resourceArns: [table.tableArn],
+  });
 }

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
 import { rightsOf } from './rights.ts';
@@ -41,7 +42,7 @@ const rights = {
     ...log('lotteryevents'),
     ...failedBatches,
     ...may('kinesis', poll, 'Streamslotteryeventsinput'),
-    ...may('dynamodb', 'BatchGetItem GetItem PutItem UpdateItem', 'Tableslotteries'),
+    ...may('dynamodb', 'BatchGetItem GetItem PutItem', 'Tableslotteries'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
     ...may('sqs', 'SendMessage', 'TicksQueue'),
@@ -50,9 +51,9 @@ const rights = {
     ...log('userevents'),
     ...failedBatches,
     ...may('kinesis', poll, 'Streamsusereventsinput'),
-    ...may('dynamodb', 'BatchGetItem GetItem PartiQLInsert PartiQLUpdate', 'Tablesusers'),
-    ...may('dynamodb', 'BatchGetItem GetItem', 'Tableslotteries'),
-    ...may('dynamodb', 'BatchGetItem GetItem', 'Tablesdraws'),
+    ...may('dynamodb', 'BatchGetItem PartiQLInsert PartiQLUpdate', 'Tablesusers'),
+    ...may('dynamodb', 'BatchGetItem', 'Tableslotteries'),
+    ...may('dynamodb', 'BatchGetItem', 'Tablesdraws'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
     ...may('sqs', 'SendMessage', 'TicksQueue'),
@@ -61,8 +62,8 @@ const rights = {
     ...log('draw'),
     ...failedBatches,
     ...may('kinesis', `${poll} PutRecords`, 'Streamsentries'),
-    ...may('dynamodb', 'BatchGetItem GetItem UpdateItem', 'Tableslotteries'),
-    ...may('dynamodb', 'BatchGetItem GetItem PutItem', 'Tablesdraws'),
+    ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableslotteries'),
+    ...may('dynamodb', 'GetItem PutItem', 'Tablesdraws'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsinput'),
@@ -82,5 +83,33 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
     const key = settings.encryption === 'own-key' ? (keyRights[name] ?? []) : [];
     const all = [...expected, ...may('kms', key.join(' '), 'EncryptionKey')];
     expect(rightsOf(processing, `${environment}-${name}`)).toEqual(all.sort());
+  });
+});
+
+/** The actions that a call of the SDK takes; PartiQL has one for each kind of statement. */
+const commandActions: Record<string, readonly string[]> = {
+  BatchExecuteStatementCommand: ['dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'],
+  BatchGetItemCommand: ['dynamodb:BatchGetItem'],
+  GetItemCommand: ['dynamodb:GetItem'],
+  PutItemCommand: ['dynamodb:PutItem'],
+  PutRecordsCommand: ['kinesis:PutRecords'],
+  SendMessageBatchCommand: ['sqs:SendMessage'],
+  UpdateItemCommand: ['dynamodb:UpdateItem'],
+};
+
+describe('the calls that the functions make', () => {
+  const directory = new URL('../../lambda/', import.meta.url);
+  const sources = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(new URL(path, directory), 'utf8'));
+  const commands = new Set(sources.flatMap((source) => source.match(/(?<=new )\w+Command(?=\()/g) ?? []));
+
+  it('are those that some role allows, and the roles allow no other', () => {
+    expect([...commands].sort()).toEqual(Object.keys(commandActions).sort());
+    const allowed = Object.values(rights)
+      .flat()
+      .map((right) => right.replace(/ on .*/, ''))
+      .filter((action) => /^(dynamodb:|kinesis:Put|sqs:Send)/.test(action));
+    expect([...new Set(allowed)].sort()).toEqual(Object.values(commandActions).flat().sort());
   });
 });
