@@ -16,7 +16,13 @@ const maxAttempts = 4;
 
 /** HTTP/1.1 for Kinesis too: a function has few calls in flight, and a session over HTTP/2 gains nothing. */
 function requestHandler(): NodeHttpHandler {
-  return new NodeHttpHandler({ connectionTimeout, requestTimeout, httpsAgent: { maxSockets: 64 } });
+  return new NodeHttpHandler({
+    connectionTimeout,
+    requestTimeout,
+    // Without it the handler only logs a warning and goes on waiting.
+    throwOnRequestTimeout: true,
+    httpsAgent: { maxSockets: 64 },
+  });
 }
 
 export function dynamoClient(): DynamoDBClient {

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Cursors } from '../core/cursor.ts';
 
 /** The `cursors` attribute of users and lotteries: a map by shard id. */
-export const cursorsSchema: z.ZodType<Cursors> = z.record(
+export const cursorsSchema: z.ZodMiniType<Cursors> = z.record(
   z.string(),
   z.object({
     sequenceNumber: z.string(),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { LateEntry, StoredDraw } from '../core/draw.ts';
 import { entrySchema } from '../core/partial-draw.ts';
 import type { GrantedRefund } from '../core/user.ts';
@@ -15,7 +15,7 @@ const storedDrawSchema = z.object({
   winner: entrySchema,
   entries: z.number(),
   windowSeed: z.string(),
-  prize: z.string().optional(),
+  prize: z.optional(z.string()),
 });
 
 const lateEntrySchema = z.object({
@@ -24,7 +24,7 @@ const lateEntrySchema = z.object({
   lotteryId: z.string(),
   run: z.number(),
   missedDrawId: z.string(),
-  movedTo: z.number().optional(),
+  movedTo: z.optional(z.number()),
   settledAt: z.number(),
 });
 

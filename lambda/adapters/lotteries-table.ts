@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
 import type {
   KeyedWrite,
@@ -24,17 +24,17 @@ const runSchema = z.object({
   run: z.number(),
   status: z.enum(['active', 'stopped', 'ended']),
   seed: z.string(),
-  firstWindowStart: z.number().optional(),
-  lastWindowStart: z.number().optional(),
-  prizes: z.array(z.string()).optional(),
+  firstWindowStart: z.optional(z.number()),
+  lastWindowStart: z.optional(z.number()),
+  prizes: z.optional(z.array(z.string())),
 });
 
 const lotteryItemSchema = z.object({
   lotteryId: z.string(),
   run: z.number(),
-  version: z.number().default(0),
-  current: runSchema.optional(),
-  cursors: cursorsSchema.default({}),
+  version: z._default(z.number(), 0),
+  current: z.optional(runSchema),
+  cursors: z._default(cursorsSchema, {}),
 });
 
 /** The lotteries table: key `lotteryId` and `run`. It holds the seeds. */

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { UserState } from '../core/user.ts';
 import type { KeyedWrite, UserStore, WriteResult } from '../ports.ts';
 import type { Item } from './attribute-values.ts';
@@ -16,8 +16,8 @@ const userItemSchema = z.object({
   version: z.number(),
   coupons: z.number(),
   cursors: cursorsSchema,
-  recentIds: z.instanceof(Uint8Array).optional(),
-  refunds: z.record(z.string(), z.number()).optional(),
+  recentIds: z.optional(z.instanceof(Uint8Array)),
+  refunds: z.optional(z.record(z.string(), z.number())),
 });
 
 /** The users table: one item a user, key `userId`. */

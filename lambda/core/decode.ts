@@ -1,9 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import type { z } from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import type { LotteryEvent, UserEvent } from './events.ts';
 import { lotteryEventSchemas, userEventSchemas } from './events.ts';
 import type { SourcePosition } from './ids.ts';
 import type { Rejection } from './reasons.ts';
+
+/** Rejections say what is wrong with a field: the small build of zod, which keeps bundles small, has no words. */
+z.config(en());
 
 /** One record of a Kinesis batch, as the core sees it. */
 export interface SourceRecord {
@@ -44,7 +48,7 @@ export function decodeLotteryRecord(record: SourceRecord): Decoded<LotteryEvent>
   return decodeRecord<LotteryEvent>(record, lotteryEventSchemas);
 }
 
-type Schemas<Event extends { type: string }> = Readonly<Record<string, z.ZodType<Event>>>;
+type Schemas<Event extends { type: string }> = Readonly<Record<string, z.ZodMiniType<Event>>>;
 
 function decodeRecord<Event extends { type: string }>(
   record: SourceRecord,
@@ -79,7 +83,7 @@ function unknownType(type: unknown, schemas: Schemas<{ type: string }>): Rejecti
   return { reason: 'UNKNOWN_TYPE', message: `${found}, expected one of: ${expected}`, field: 'type' };
 }
 
-function invalidField(error: z.ZodError): Rejection {
+function invalidField(error: z.core.$ZodError): Rejection {
   const issue = error.issues[0];
   const field = issue?.path.map(String).join('.') ?? '';
   return {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { EntriesRecord } from './entries-records.ts';
 import { mergePartials, partialDrawSchema } from './partial-draw.ts';
 import { drawIdOf } from './window.ts';
@@ -8,25 +8,25 @@ import { drawIdOf } from './window.ts';
  * endings that wait for them, and the clock. Constant in size per draw, whatever the number of clicks.
  */
 
-const openDrawSchema = partialDrawSchema.extend({
+const openDrawSchema = z.extend(partialDrawSchema, {
   /** Arrival of the draw's first partial, ms. */
   since: z.number(),
 });
 
 const openEndingSchema = z.object({
   lotteryId: z.string(),
-  run: z.int().positive(),
+  run: z.int().check(z.positive()),
   lastWindowStart: z.int(),
   since: z.number(),
 });
 
 export const drawStateSchema = z.object({
   /** By draw id. */
-  draws: z.record(z.string(), openDrawSchema).default({}),
+  draws: z._default(z.record(z.string(), openDrawSchema), {}),
   /** By `endingKey`. */
-  endings: z.record(z.string(), openEndingSchema).default({}),
+  endings: z._default(z.record(z.string(), openEndingSchema), {}),
   /** The latest arrival seen, ms. */
-  clock: z.number().default(0),
+  clock: z._default(z.number(), 0),
 });
 
 export type OpenDraw = z.infer<typeof openDrawSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { PartialDraw } from './partial-draw.ts';
 import { partialDrawSchema } from './partial-draw.ts';
 
@@ -10,21 +10,21 @@ import { partialDrawSchema } from './partial-draw.ts';
  * - Ending: the run takes no more clicks; when its windows are drawn, reveal the seed.
  * - Tick: nothing but an arrival. It moves the clock of its lottery's shard, so that what is due is drawn.
  */
-const partialRecordSchema = partialDrawSchema.extend({
+const partialRecordSchema = z.extend(partialDrawSchema, {
   type: z.literal('PartialDraw'),
-  since: z.number().optional(),
+  since: z.optional(z.number()),
 });
 
 const endingSchema = z.object({
   lotteryId: z.string(),
-  run: z.int().positive(),
+  run: z.int().check(z.positive()),
   /** Start of the run's last window, ms. */
   lastWindowStart: z.int(),
 });
 
-const endingRecordSchema = endingSchema.extend({
+const endingRecordSchema = z.extend(endingSchema, {
   type: z.literal('Ending'),
-  since: z.number().optional(),
+  since: z.optional(z.number()),
 });
 
 const tickRecordSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { idSchema } from './ids.ts';
 
 /**
@@ -7,28 +7,30 @@ import { idSchema } from './ids.ts';
  */
 
 /** Milliseconds since the epoch, up to the last instant that a JavaScript date can name. */
-const timestampSchema = z.int().min(0).max(8.64e15);
-const eventIdSchema = idSchema.optional();
+const timestampSchema = z.int().check(z.minimum(0), z.maximum(8.64e15));
+const eventIdSchema = z.optional(idSchema);
 
 /** An item of DynamoDB holds 400 KB; the lottery's also holds its cursors, and every batch of clicks reads it. */
 const maximumPrizes = 1_000;
 const maximumPrizeBytes = 64 * 1024;
 
-const prizesSchema = z
-  .array(z.string().refine((text) => text.isWellFormed(), 'must be well-formed Unicode'))
-  .min(1)
-  .max(maximumPrizes)
-  .refine(
+const wellFormed = z.refine<string>((text) => text.isWellFormed(), 'must be well-formed Unicode');
+
+const prizesSchema = z.array(z.string().check(wellFormed)).check(
+  z.minLength(1),
+  z.maxLength(maximumPrizes),
+  z.refine(
     (prizes) => prizes.reduce((bytes, prize) => bytes + Buffer.byteLength(prize), 0) <= maximumPrizeBytes,
     `must hold at most ${maximumPrizeBytes} bytes in all`,
-  );
+  ),
+);
 
 export const lotteryEventSchemas = {
   LotteryStartEvent: z.object({
     type: z.literal('LotteryStartEvent'),
     lotteryId: idSchema,
-    timestamp: timestampSchema.optional(),
-    prizes: prizesSchema.optional(),
+    timestamp: z.optional(timestampSchema),
+    prizes: z.optional(prizesSchema),
     eventId: eventIdSchema,
   }),
   LotteryStopEvent: z.object({
@@ -62,11 +64,8 @@ export const userEventSchemas = {
     userId: idSchema,
     lotteryId: idSchema,
     // Together they are a key of the draws table: bounded, and one form only.
-    drawId: z
-      .string()
-      .max(192)
-      .refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
-    entryId: z.string().regex(/^[\w-]{1,64}:\d{1,60}$/, 'must be "<shardId>:<sequenceNumber>"'),
+    drawId: z.string().check(z.maxLength(192), wellFormed),
+    entryId: z.string().check(z.regex(/^[\w-]{1,64}:\d{1,60}$/, 'must be "<shardId>:<sequenceNumber>"')),
   }),
 } as const;
 

@@ -1,24 +1,25 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * Ids of lotteries and users come as non-negative safe integers or as strings of 1 to 128 characters.
  * Inside, an id is a string, and `1` and `"1"` are the same one. On the way out, an id that reads as a safe
  * integer is a JSON number again, so that a consumer sees one form whatever the producer sent.
  */
-export const idSchema = z
-  .union(
+export const idSchema = z.pipe(
+  z.union(
     [
-      z.int().nonnegative(),
+      z.int().check(z.nonnegative()),
       // A lone surrogate has no UTF-8 form: two such ids would become one key in DynamoDB.
-      z
-        .string()
-        .min(1)
-        .max(128)
-        .refine((text) => text.isWellFormed()),
+      z.string().check(
+        z.minLength(1),
+        z.maxLength(128),
+        z.refine((text) => text.isWellFormed()),
+      ),
     ],
     'must be a non-negative safe integer or a string of 1 to 128 characters (well-formed Unicode)',
-  )
-  .transform(String);
+  ),
+  z.transform(String),
+);
 
 const canonicalInteger = /^(?:0|[1-9]\d{0,15})$/;
 

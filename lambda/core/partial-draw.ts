@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { priority, windowSeed } from './fairness.ts';
 import type { LotteryRun } from './lottery.ts';
 import { drawIdOf } from './window.ts';
@@ -54,14 +54,14 @@ export class PartialDraws {
   }
 }
 
-const hash256 = z.string().regex(/^[0-9a-f]{64}$/);
+const hash256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 export const entrySchema = z.object({ entryId: z.string(), userId: z.string(), priority: hash256 });
 
 export const partialDrawSchema = z.object({
   lotteryId: z.string(),
-  run: z.int().positive(),
+  run: z.int().check(z.positive()),
   windowStart: z.int(),
   best: entrySchema,
-  entries: z.int().positive(),
+  entries: z.int().check(z.positive()),
 });
