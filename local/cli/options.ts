@@ -20,8 +20,8 @@ export interface StartOptions {
 export function parseOptions(argv: readonly string[]): StartOptions {
   return new Command('npm start --')
     .description(
-      'Runs an environment of the app on this machine: its streams, tables, queues and functions. Starts a\n' +
-        'lottery with a few simulated players and shows what happens, until Ctrl-C.',
+      'Runs an environment of the app on this machine: its streams, tables, queues and functions.\n' +
+        'Starts a lottery with a few simulated players and shows what happens, until Ctrl-C.',
     )
     .option(
       '--events <file>',

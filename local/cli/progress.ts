@@ -15,6 +15,12 @@ interface Entry {
   drawId: string;
 }
 
+/** An entry and where it takes part. */
+interface PlacedEntry extends Entry {
+  lotteryId: string | number;
+  windowStart: number;
+}
+
 type Winner = Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>;
 
 export interface ProgressOptions {
@@ -38,6 +44,8 @@ export class Progress {
   readonly #endings = new Set<string>();
   readonly #ended = new Set<string>();
   readonly #later = new Set<string>();
+  /** Lotteries with such a draw: they end after it. */
+  readonly #openForLong = new Set<string>();
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -78,7 +86,7 @@ export class Progress {
     switch (event.type) {
       case 'ClickAcceptedEvent':
         this.#settleOutcome(source, event.entryId);
-        this.#enter(event.entryId, event.drawId, event.windowStart);
+        this.#enter(event);
         break;
       case 'LotteryWinnerEvent':
         this.#winners.set(event.drawId, event);
@@ -86,12 +94,13 @@ export class Progress {
         break;
       case 'EntryMovedEvent':
         this.#settleBehind(event.entryId, event.fromDrawId);
-        this.#move(event.entryId, event.drawId, event.windowStart);
+        this.#leave(event.entryId, event.drawId);
+        this.#waitFor(event);
         break;
       case 'CouponRefundedEvent':
         this.#settleOutcome(source, event.recordId);
         this.#settleBehind(event.entryId, event.drawId);
-        this.#move(event.entryId, undefined);
+        this.#leave(event.entryId, undefined);
         break;
       case 'LotteryStartedEvent':
         this.#settleOutcome(source, event.recordId);
@@ -122,18 +131,21 @@ export class Progress {
     this.#expected.delete(key);
   }
 
-  #enter(entryId: string, drawId: string, windowStart: number): void {
-    if (this.#moves.has(entryId) || this.#isSettled({ entryId, drawId })) return;
-    if (this.#isFar(windowStart)) this.#later.add(`the draw ${drawId}`);
-    else this.#entries.set(entryId, { entryId, drawId });
+  #enter(receipt: PlacedEntry): void {
+    if (!this.#moves.has(receipt.entryId)) this.#waitFor(receipt);
   }
 
-  #move(entryId: string, drawId: string | undefined, windowStart = 0): void {
+  #leave(entryId: string, drawId: string | undefined): void {
     this.#moves.set(entryId, drawId);
     this.#entries.delete(entryId);
-    if (drawId === undefined || this.#isSettled({ entryId, drawId })) return;
-    if (this.#isFar(windowStart)) this.#later.add(`the draw ${drawId}`);
-    else this.#entries.set(entryId, { entryId, drawId });
+  }
+
+  #waitFor({ entryId, drawId, lotteryId, windowStart }: PlacedEntry): void {
+    if (this.#isSettled({ entryId, drawId })) return;
+    if (this.#isFar(windowStart)) {
+      this.#later.add(`the draw ${drawId}`);
+      this.#openForLong.add(String(lotteryId));
+    } else this.#entries.set(entryId, { entryId, drawId });
   }
 
   #settleDraw(drawId: string): void {
@@ -165,7 +177,8 @@ export class Progress {
   #awaitEnd(run: { lotteryId: string | number; run: number }, lastWindowStart: number): void {
     const key = runOf(run);
     if (this.#ended.has(key)) return;
-    if (this.#isFar(lastWindowStart)) this.#later.add(`the end of lottery ${key}`);
+    const isLate = this.#isFar(lastWindowStart) || this.#openForLong.has(String(run.lotteryId));
+    if (isLate) this.#later.add(`the end of lottery ${key}`);
     else {
       this.#later.delete(`the end of lottery ${key}`);
       this.#endings.add(key);
