@@ -59,6 +59,20 @@ export function usersTableContract(tables: StateTables): void {
       expect(stored && stateAfter([buy(100, '1', 'a'), click(arrival)], stored)).toBe(stored);
     });
 
+    test('lose what their state no longer has', async () => {
+      await write('1', stateAfter([buy(1, '1', 'a'), refundOf('shardId-000000000000:1')]));
+      const loaded = await load('1');
+      if (loaded === undefined) throw new Error('The user is not there');
+      expect(await write('1', { ...loaded, recentIds: [], refunds: {}, cursors: {} })).toBe('written');
+      expect(await load('1')).toEqual({ version: 2, coupons: 2, recentIds: [], refunds: {}, cursors: {} });
+      expect(Object.keys(await storedItem('1')).toSorted()).toEqual([
+        'coupons',
+        'cursors',
+        'userId',
+        'version',
+      ]);
+    });
+
     test('that are not there are absent; of several each is found', async () => {
       expect(await users.load(['1', '2'], { consistent: false })).toEqual(new Map());
       expect(await users.load([], { consistent: true })).toEqual(new Map());
