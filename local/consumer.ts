@@ -79,9 +79,11 @@ export class StreamReader {
       const { Records: records = [], NextShardIterator: next } = await this.#kinesis.send(
         new GetRecordsCommand({ ShardIterator: shard.iterator }),
       );
-      shard.iterator = next;
       shard.finished = next === undefined || next === null;
       shard.lastSequenceNumber = records.at(-1)?.SequenceNumber ?? shard.lastSequenceNumber;
+      // Until its first record, a shard is read from its beginning at every poll: kinesalite's next iterator of an
+      // empty one goes by the time of the poll, and could skip a record that is stamped a little earlier.
+      if (shard.lastSequenceNumber !== undefined) shard.iterator = next;
       return records.map((record) => ({
         stream: this.stream,
         shardId: shard.shardId,
