@@ -156,6 +156,13 @@ describe('writes that fail', () => {
     expect(pipeline.counters.warnings).toHaveLength(2);
   });
 
+  test('name the lowest, whichever failed first', async () => {
+    pipeline.users.beforeWrite = (key) => (key === '1' ? { kind: 'conflict' } : failed);
+    expect(await pipeline.userEvents(pipeline.batch([buy(1), buy(2)]))).toEqual({
+      batchItemFailures: [{ itemIdentifier: sequenceNumber(1) }],
+    });
+  });
+
   test('are made good by the next delivery, from the sequence number named', async () => {
     pipeline.users.beforeWrite = (key) => (key === '2' ? failed : undefined);
     const batch = pipeline.batch([buy(1), buy(2), buy(1)]);
