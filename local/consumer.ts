@@ -1,12 +1,13 @@
 import {
   ExpiredIteratorException,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
   type KinesisClient,
   ListShardsCommand,
-  ResourceNotFoundException,
   type Shard,
 } from '@aws-sdk/client-kinesis';
+import { ShardReader } from './event-source-mapping/kinesis/reader.ts';
+
+/** Records of one read: the most that Kinesis gives. */
+const PAGE = 10_000;
 
 /** One record as it lies on a stream. */
 export interface StreamRecord {
@@ -22,9 +23,7 @@ export interface StreamRecord {
 interface ShardPosition {
   shardId: string;
   parents: readonly string[];
-  /** Iterator of the next read; undefined before the first one. */
-  iterator?: string | undefined;
-  lastSequenceNumber?: string | undefined;
+  reader: ShardReader;
   finished: boolean;
 }
 
@@ -70,20 +69,14 @@ export class StreamReader {
   #add({ ShardId: shardId, ParentShardId: parent, AdjacentParentShardId: adjacent }: Shard): void {
     if (shardId === undefined || this.#shards.has(shardId)) return;
     const parents = [parent, adjacent].filter((id) => id !== undefined);
-    this.#shards.set(shardId, { shardId, parents, finished: false });
+    const reader = new ShardReader(this.#kinesis, this.stream, shardId, undefined, PAGE);
+    this.#shards.set(shardId, { shardId, parents, reader, finished: false });
   }
 
   async #read(shard: ShardPosition): Promise<StreamRecord[]> {
     try {
-      shard.iterator ??= await this.#iterator(shard);
-      const { Records: records = [], NextShardIterator: next } = await this.#kinesis.send(
-        new GetRecordsCommand({ ShardIterator: shard.iterator }),
-      );
-      shard.finished = next === undefined || next === null;
-      shard.lastSequenceNumber = records.at(-1)?.SequenceNumber ?? shard.lastSequenceNumber;
-      // Until its first record, a shard is read from its beginning at every poll: kinesalite's next iterator of an
-      // empty one goes by the time of the poll, and could skip a record that is stamped a little earlier.
-      if (shard.lastSequenceNumber !== undefined) shard.iterator = next;
+      const { records, ended } = await shard.reader.poll();
+      shard.finished = ended;
       return records.map((record) => ({
         stream: this.stream,
         shardId: shard.shardId,
@@ -93,27 +86,10 @@ export class StreamReader {
         data: record.Data ?? new Uint8Array(),
       }));
     } catch (error) {
-      // An iterator lives for five minutes; the machine may have slept longer.
+      // An iterator lives for five minutes; the machine may have slept longer. The reader keeps its position.
       if (!(error instanceof ExpiredIteratorException)) throw error;
-      shard.iterator = undefined;
       return [];
     }
-  }
-
-  async #iterator({ shardId, lastSequenceNumber }: ShardPosition): Promise<string> {
-    const { ShardIterator: iterator } = await this.#kinesis.send(
-      new GetShardIteratorCommand({
-        StreamName: this.stream,
-        ShardId: shardId,
-        ...(lastSequenceNumber === undefined
-          ? { ShardIteratorType: 'TRIM_HORIZON' }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: lastSequenceNumber }),
-      }),
-    );
-    if (iterator === undefined) {
-      throw new ResourceNotFoundException({ message: `No iterator for ${shardId}`, $metadata: {} });
-    }
-    return iterator;
   }
 }
 

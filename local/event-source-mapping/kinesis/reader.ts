@@ -56,7 +56,7 @@ export class ShardReader {
    * @throws what the client throws (throttled, expired iterator, aborted, no connection). The position is kept: the
    * next call goes on after the last record that was read.
    */
-  async poll(signal: AbortSignal): Promise<Page> {
+  async poll(signal?: AbortSignal): Promise<Page> {
     try {
       return this.#last === undefined
         ? await this.#pollFirst(signal)
@@ -70,7 +70,7 @@ export class ShardReader {
     }
   }
 
-  async #pollFirst(signal: AbortSignal): Promise<Page> {
+  async #pollFirst(signal?: AbortSignal): Promise<Page> {
     this.#oldest ??= await this.#iterator({ ShardIteratorType: 'TRIM_HORIZON' }, signal);
     const probe = this.#next === undefined ? undefined : await this.#get(this.#next, signal);
     const answer = await this.#get(this.#oldest, signal);
@@ -78,7 +78,7 @@ export class ShardReader {
     return this.#accept(answer, answer.records.length === 0 && closed);
   }
 
-  async #pollOn(last: string, signal: AbortSignal): Promise<Page> {
+  async #pollOn(last: string, signal?: AbortSignal): Promise<Page> {
     this.#next ??= await this.#iterator(
       { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: last },
       signal,
@@ -92,19 +92,19 @@ export class ShardReader {
     return { records, ended: ended || next === undefined };
   }
 
-  async #get(iterator: string, abortSignal: AbortSignal): Promise<Answer> {
+  async #get(iterator: string, abortSignal?: AbortSignal): Promise<Answer> {
     const command = new GetRecordsCommand({ ShardIterator: iterator, Limit: this.#limit });
-    const { Records, NextShardIterator } = await this.#client.send(command, { abortSignal });
+    const { Records, NextShardIterator } = await this.#client.send(command, abortSignal && { abortSignal });
     return { records: Records ?? [], next: NextShardIterator ?? undefined };
   }
 
-  async #iterator(position: Position, abortSignal: AbortSignal): Promise<string> {
+  async #iterator(position: Position, abortSignal?: AbortSignal): Promise<string> {
     const command = new GetShardIteratorCommand({
       StreamName: this.#stream,
       ShardId: this.#shardId,
       ...position,
     });
-    const { ShardIterator } = await this.#client.send(command, { abortSignal });
+    const { ShardIterator } = await this.#client.send(command, abortSignal && { abortSignal });
     if (!ShardIterator) throw new Error(`No iterator for ${this.#shardId} of ${this.#stream}`);
     return ShardIterator;
   }

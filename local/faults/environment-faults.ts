@@ -1,0 +1,98 @@
+import type { Clock } from '../clock.ts';
+import type { EventSourceMapping } from '../event-source-mapping/index.ts';
+import type { Runtime } from '../runtime-options.ts';
+import type { FaultLog } from './kinds.ts';
+import type { FaultRates } from './plan.ts';
+import { Random } from './random.ts';
+import { reshard } from './reshard.ts';
+
+export interface EnvironmentFaultsOptions {
+  seed: number | string;
+  rates: FaultRates;
+  log: FaultLog;
+  clock: Clock;
+  runtime: Runtime;
+}
+
+export type PlannedFault = { waitMs: number } & (
+  | { type: 'reshard'; stream: string }
+  | { type: 'disable'; functionName: string; forMs: number }
+  | { type: 'kill'; functionName: string }
+);
+
+/**
+ * What befalls the environment as a whole, in the order of the seed, without end. Each stream is resharded once
+ * before any is again; between two of those come the other faults.
+ */
+export function* plannedFaults(
+  seed: number | string,
+  rates: FaultRates,
+  streams: readonly string[],
+  functionNames: readonly string[],
+): Generator<PlannedFault, never> {
+  const random = new Random(seed, 'environment');
+  const wait = () => rates.environmentEveryMs * (0.25 + 0.75 * random.next());
+  for (;;) {
+    for (const stream of random.shuffled(streams)) {
+      yield { waitMs: wait(), type: 'reshard', stream };
+      const functionName = random.pick(functionNames);
+      const forMs = rates.disabledMs * random.next();
+      yield random.chance(0.7)
+        ? { waitMs: wait(), type: 'disable', functionName, forMs }
+        : { waitMs: wait(), type: 'kill', functionName };
+    }
+  }
+}
+
+/** Lets the planned faults happen until the signal aborts; then every mapping is enabled, before it returns. */
+export async function runEnvironmentFaults(
+  options: EnvironmentFaultsOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { seed, rates, runtime, clock } = options;
+  const streams = Object.entries(runtime.outputs)
+    .filter(([name]) => name.endsWith('StreamName'))
+    .map(([, stream]) => stream)
+    .sort();
+  const random = new Random(seed, 'reshard');
+  const functionNames = [...runtime.functions.keys()].sort();
+  for (const fault of plannedFaults(seed, rates, streams, functionNames)) {
+    await clock.sleep(fault.waitMs, signal);
+    if (signal.aborted) return;
+    await inject(fault, random, options, signal);
+  }
+}
+
+async function inject(
+  fault: PlannedFault,
+  random: Random,
+  { log, runtime, clock }: EnvironmentFaultsOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (fault.type) {
+    case 'reshard':
+      log.note(await reshard(runtime.clients.kinesis, fault.stream, random));
+      return;
+    case 'kill':
+      log.note('functionKilled');
+      await runtime.functions.get(fault.functionName)?.host.kill();
+      return;
+    case 'disable':
+      log.note('mappingDisabled');
+      await pause(runtime.mappings.get(fault.functionName) ?? [], fault.forMs, clock, signal);
+      return;
+    default:
+      return fault satisfies never;
+  }
+}
+
+async function pause(
+  mappings: readonly EventSourceMapping[],
+  ms: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(mappings.map((mapping) => mapping.disable()));
+  await clock.sleep(ms, signal);
+  for (const mapping of mappings) mapping.enable();
+}

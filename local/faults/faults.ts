@@ -1,0 +1,68 @@
+import { type Clock, systemClock } from '../clock.ts';
+import type { FunctionHost } from '../function-host.ts';
+import type { Interceptor } from '../proxy/aws-call.ts';
+import type { Runtime } from '../runtime-options.ts';
+import { runEnvironmentFaults } from './environment-faults.ts';
+import { FaultyCalls } from './faulty-calls.ts';
+import { FaultyHost } from './faulty-host.ts';
+import { FaultLog } from './kinds.ts';
+import { defaultRates, FaultPlan, type FaultRates } from './plan.ts';
+
+export interface FaultsOptions {
+  seed: number | string;
+  /** Rates that differ from the default. */
+  rates?: Partial<FaultRates>;
+  clock?: Clock;
+}
+
+/**
+ * Faults for one runtime: give `intercept` and `wrapHost` to it, then `start`. All choices come from the seed
+ * (see FaultPlan for what that means).
+ */
+export class Faults {
+  readonly log = new FaultLog();
+  readonly #seed: number | string;
+  readonly #rates: FaultRates;
+  readonly #clock: Clock;
+  readonly #plan: FaultPlan;
+  readonly #calls: FaultyCalls;
+  readonly #hosts: FaultyHost[] = [];
+  readonly #ending = new AbortController();
+  #runtime: Runtime | undefined;
+  #environmentFaults: Promise<void> | undefined;
+
+  constructor({ seed, rates, clock = systemClock }: FaultsOptions) {
+    this.#seed = seed;
+    this.#rates = { ...defaultRates, ...rates };
+    this.#clock = clock;
+    this.#plan = new FaultPlan(seed, this.#rates);
+    this.#calls = new FaultyCalls({
+      ...{ plan: this.#plan, rates: this.#rates, log: this.log, clock, signal: this.#ending.signal },
+      kill: async (functionName, id) => this.#runtime?.functions.get(functionName)?.host.kill(id),
+    });
+  }
+
+  readonly intercept: Interceptor = (call, forward) =>
+    this.#runtime ? this.#calls.intercept(call, forward) : forward();
+
+  readonly wrapHost = (host: FunctionHost, functionName: string): FunctionHost => {
+    const { signal } = this.#ending;
+    const faulty = new FaultyHost({ host, functionName, plan: this.#plan, log: this.log, signal });
+    this.#hosts.push(faulty);
+    return faulty;
+  };
+
+  /** From now on things go wrong. @param onFailure told when a fault could not be injected */
+  start(runtime: Runtime, onFailure: (error: unknown) => void): void {
+    this.#runtime = runtime;
+    const options = { seed: this.#seed, rates: this.#rates, log: this.log, clock: this.#clock, runtime };
+    this.#environmentFaults = runEnvironmentFaults(options, this.#ending.signal).catch(onFailure);
+  }
+
+  /** No more faults: resolves when all mappings are enabled and no second delivery is under way. */
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#environmentFaults;
+    await Promise.all(this.#hosts.map((host) => host.settled()));
+  }
+}

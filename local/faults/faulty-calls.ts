@@ -1,0 +1,146 @@
+import type { Clock } from '../clock.ts';
+import { LOCAL_CREDENTIALS } from '../lambda/environment-variables.ts';
+import { type AwsAnswer, type AwsCall, errorAnswer, type Interceptor } from '../proxy/aws-call.ts';
+import { batchEntries, failEntriesAfterEffect, throttleEntries } from './batch-calls.ts';
+import type { FaultLog } from './kinds.ts';
+import type { CallDecision, FaultPlan, FaultRates } from './plan.ts';
+
+type Forward = Parameters<Interceptor>[1];
+type Answer = Awaited<ReturnType<Interceptor>>;
+
+export interface FaultyCallsOptions {
+  plan: FaultPlan;
+  rates: FaultRates;
+  log: FaultLog;
+  clock: Clock;
+  /** No fault begins once it is aborted, and calls that hang end. */
+  signal: AbortSignal;
+  /** Kills the execution environment where it stands. */
+  kill(functionName: string, environmentId: string): Promise<void>;
+}
+
+const throttled: Readonly<Record<string, string>> = {
+  kinesis: 'ProvisionedThroughputExceededException',
+  dynamodb: 'ProvisionedThroughputExceededException',
+  sqs: 'RequestThrottled',
+};
+
+const pollOperations = new Set(['GetRecords', 'GetShardIterator']);
+
+/** Faults of the AWS calls that functions make, and of the mappings' polls. Calls of anybody else pass untouched. */
+export class FaultyCalls {
+  readonly #options: FaultyCallsOptions;
+  /** Calls so far, by caller and operation. */
+  readonly #numbers = new Map<string, number>();
+  /** Calls that are still to be refused, by service and function. */
+  readonly #outages = new Map<string, number>();
+
+  constructor(options: FaultyCallsOptions) {
+    this.#options = options;
+  }
+
+  readonly intercept: Interceptor = async (call, forward) => {
+    const { signal, plan, log } = this.#options;
+    if (signal.aborted) return forward();
+    const functionName = functionOf(call.caller);
+    if (functionName === undefined) {
+      const isPoll = call.caller === LOCAL_CREDENTIALS.accessKeyId && pollOperations.has(call.operation);
+      if (!isPoll || !plan.poll(call.operation, this.#next(call.operation))) return forward();
+      log.note('pollThrottled');
+      return refusal(call);
+    }
+    if (this.#isDown(functionName, call.service)) return failure();
+    const number = this.#next(`${functionName} ${call.operation}`);
+    const decision = plan.call(functionName, call.operation, number);
+    return decision ? this.#inject(decision, call, functionName, forward) : forward();
+  };
+
+  #next(what: string): number {
+    const number = (this.#numbers.get(what) ?? 0) + 1;
+    this.#numbers.set(what, number);
+    return number;
+  }
+
+  #isDown(functionName: string, service: string): boolean {
+    const key = `${functionName} ${service}`;
+    const left = this.#outages.get(key) ?? 0;
+    if (left > 0) this.#outages.set(key, left - 1);
+    return left > 0;
+  }
+
+  async #inject(
+    decision: CallDecision,
+    call: AwsCall,
+    functionName: string,
+    forward: Forward,
+  ): Promise<Answer> {
+    const { log, kill } = this.#options;
+    const { kind } = decision;
+    switch (kind) {
+      case 'partOfBatchThrottled':
+      case 'partOfBatchFailedAfterEffect':
+        return this.#injectInBatch(decision, call, forward);
+      case 'killedBeforeCall':
+        log.note(kind);
+        await kill(functionName, call.caller);
+        return 'disconnect';
+      case 'killedDuringCall':
+        log.note(kind);
+        await Promise.all([forward(), kill(functionName, call.caller)]);
+        return 'disconnect';
+      case 'killedAfterCall':
+        log.note(kind);
+        await forward();
+        await kill(functionName, call.caller);
+        return 'disconnect';
+      case 'callHangs':
+        log.note(kind);
+        return this.#hang(decision, forward);
+      case 'callThrottled':
+        log.note(kind);
+        return refusal(call);
+      case 'callFailed':
+        log.note(kind);
+        return failure();
+      case 'serviceDown':
+        log.note(kind);
+        this.#outages.set(`${functionName} ${call.service}`, decision.calls - 1);
+        return failure();
+      case 'answerLost':
+        log.note(kind);
+        await forward();
+        return 'disconnect';
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  async #injectInBatch({ kind, entries }: CallDecision, call: AwsCall, forward: Forward): Promise<Answer> {
+    const isThrottled = kind === 'partOfBatchThrottled';
+    const count = batchEntries(call, isThrottled ? 'throttled' : 'failed');
+    if (count === 0) return forward();
+    this.#options.log.note(kind);
+    const fail = isThrottled ? throttleEntries : failEntriesAfterEffect;
+    return fail(call, entries(count), forward);
+  }
+
+  async #hang({ takesEffect }: CallDecision, forward: Forward): Promise<Answer> {
+    const { clock, rates, signal } = this.#options;
+    if (takesEffect) await forward();
+    await clock.sleep(rates.hangMs, signal);
+    return 'disconnect';
+  }
+}
+
+/** Execution environments sign as `<function>.<number>`: the function, or undefined for any other caller. */
+export function functionOf(caller: string): string | undefined {
+  return /^(.+)\.\d+$/.exec(caller)?.[1];
+}
+
+function refusal({ service }: AwsCall): AwsAnswer {
+  return errorAnswer(400, throttled[service] ?? 'ThrottlingException', 'Injected');
+}
+
+function failure(): AwsAnswer {
+  return errorAnswer(500, 'InternalServerError', 'Injected');
+}

@@ -1,0 +1,97 @@
+import type { CallFault, DeliveryFault } from './kinds.ts';
+import { Random } from './random.ts';
+
+/** How much goes wrong: probabilities, and times in ms. */
+export interface FaultRates {
+  /** Of each AWS call of a function. */
+  call: number;
+  /** Of each delivery of a batch. */
+  delivery: number;
+  /** Of each poll of a stream by a mapping. */
+  poll: number;
+  /** Longest wait from one fault of the environment to the next; the shortest is a quarter of it. */
+  environmentEveryMs: number;
+  /** Longest time that a mapping stays disabled. */
+  disabledMs: number;
+  /** How long a call hangs: longer than the functions' Timeout. */
+  hangMs: number;
+}
+
+export const defaultRates: FaultRates = {
+  call: 0.06,
+  delivery: 0.06,
+  poll: 0.01,
+  environmentEveryMs: 3_000,
+  disabledMs: 1_500,
+  hangMs: 8_000,
+};
+
+/** A call that hangs costs seconds, so it is rare. */
+const callWeights: Readonly<Record<CallFault, number>> = {
+  killedBeforeCall: 3,
+  killedDuringCall: 3,
+  killedAfterCall: 4,
+  callHangs: 0.5,
+  callThrottled: 3,
+  callFailed: 3,
+  serviceDown: 1,
+  partOfBatchThrottled: 5,
+  partOfBatchFailedAfterEffect: 3,
+  answerLost: 4,
+};
+
+const deliveryWeights = { deliveredTwice: 2, deliveredTwiceAtOnce: 3, responseLost: 2 } as const;
+
+/** Calls refused in a row: more than the four attempts of the functions' SDK clients, so that the batch fails. */
+const outageCalls = { least: 5, most: 8 } as const;
+
+export interface CallDecision {
+  kind: CallFault;
+  /** For `callHangs`: whether the call takes effect. */
+  takesEffect: boolean;
+  /** For `serviceDown`: how many calls are refused, this one included. */
+  calls: number;
+  /** For faults inside a batch: whether an entry fails. At least one does. */
+  entries(count: number): boolean[];
+}
+
+/**
+ * What goes wrong, decided by the seed alone: the nth call of an operation by a function, and the nth batch of a
+ * function, meet the same fault in every run with that seed. What those calls and batches are, and what else goes
+ * on at the time, depends on the machine's timing: a run cannot be replayed step by step.
+ */
+export class FaultPlan {
+  readonly #seed: number | string;
+  readonly #rates: FaultRates;
+
+  constructor(seed: number | string, rates: FaultRates) {
+    this.#seed = seed;
+    this.#rates = rates;
+  }
+
+  call(functionName: string, operation: string, number: number): CallDecision | undefined {
+    const random = new Random(this.#seed, `call/${functionName}/${operation}/${number}`);
+    if (!random.chance(this.#rates.call)) return undefined;
+    return {
+      kind: random.weighted<CallFault>(callWeights),
+      takesEffect: random.chance(0.5),
+      calls: outageCalls.least + random.below(outageCalls.most - outageCalls.least + 1),
+      entries: (count) => someOf(count, random),
+    };
+  }
+
+  delivery(functionName: string, hasWindow: boolean, number: number): DeliveryFault | undefined {
+    const random = new Random(this.#seed, `delivery/${functionName}/${number}`);
+    if (!random.chance(this.#rates.delivery)) return undefined;
+    return random.weighted<DeliveryFault>({ ...deliveryWeights, windowEndedEarly: hasWindow ? 3 : 0 });
+  }
+
+  poll(source: string, number: number): boolean {
+    return new Random(this.#seed, `poll/${source}/${number}`).chance(this.#rates.poll);
+  }
+}
+
+function someOf(count: number, random: Random): boolean[] {
+  const certain = random.below(count);
+  return Array.from({ length: count }, (_, index) => random.chance(0.3) || index === certain);
+}
