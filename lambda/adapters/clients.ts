@@ -2,10 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { roleCredentials } from './role-credentials.ts';
 
 /**
- * Clients, to be made once per execution environment, during its init. Region, credentials and endpoints come
- * from the SDK's own variables.
+ * Clients, to be made once per execution environment, during its init. Region and endpoints come from the SDK's
+ * own variables (AWS_REGION, AWS_ENDPOINT_URL_KINESIS and so on).
  */
 
 const connectionTimeout = 1_000;
@@ -13,6 +14,10 @@ const connectionTimeout = 1_000;
 const requestTimeout = 5_000;
 /** Attempts of one call, with the SDK's exponential backoff. */
 const maxAttempts = 4;
+
+function settings() {
+  return { maxAttempts, credentials: roleCredentials, requestHandler: requestHandler() };
+}
 
 /** HTTP/1.1 for Kinesis too: a function has few calls in flight, and a session over HTTP/2 gains nothing. */
 function requestHandler(): NodeHttpHandler {
@@ -26,13 +31,13 @@ function requestHandler(): NodeHttpHandler {
 }
 
 export function dynamoClient(): DynamoDBClient {
-  return new DynamoDBClient({ maxAttempts, requestHandler: requestHandler() });
+  return new DynamoDBClient(settings());
 }
 
 export function kinesisClient(): KinesisClient {
-  return new KinesisClient({ maxAttempts, requestHandler: requestHandler() });
+  return new KinesisClient(settings());
 }
 
 export function sqsClient(): SQSClient {
-  return new SQSClient({ maxAttempts, requestHandler: requestHandler() });
+  return new SQSClient(settings());
 }
