@@ -1,0 +1,125 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect } from 'vitest';
+import { type Assembly, synthesize } from '../../../local/assembly.ts';
+import { route } from '../../../local/cli/event-lines.ts';
+import { Follower } from '../../../local/cli/follower.ts';
+import { type OutputEvent, parseOutputEvent } from '../../../local/cli/output-events.ts';
+import { Producer } from '../../../local/cli/producer.ts';
+import { Progress } from '../../../local/cli/progress.ts';
+import { replay } from '../../../local/cli/replay.ts';
+import { systemClock } from '../../../local/clock.ts';
+import { lotteryResources } from '../../../local/lottery-resources.ts';
+import { startRuntime } from '../../../local/runtime.ts';
+import type { Runtime, RuntimeOptions } from '../../../local/runtime-options.ts';
+
+/** Longer than any test may take: a stall shows as the test's own time-out, with what is missing before it. */
+const STALL_MS = 40_000;
+
+/** The dev environment with windows short enough to wait for. */
+export function synthesizeDev(context: Record<string, unknown> = {}): Promise<Assembly> {
+  return synthesize({
+    environment: 'dev',
+    context: {
+      'dev:windowSeconds': 2,
+      'dev:graceSeconds': 1,
+      'dev:clockToleranceSeconds': 'off',
+      ...context,
+    },
+  });
+}
+
+export interface Played {
+  /** Everything on the two output streams, in order per shard. */
+  events: OutputEvent[];
+  ofType<Type extends OutputEvent['type']>(type: Type): Extract<OutputEvent, { type: Type }>[];
+  runtime: Runtime;
+  coupons(userId: string): Promise<number>;
+}
+
+export interface PlayOptions extends Partial<RuntimeOptions> {
+  assembly: Assembly;
+  /** Called before the first event is put. */
+  onStarted?: (runtime: Runtime) => void;
+}
+
+/**
+ * Runs the pipeline, puts the events (objects as JSON, text as it is) and waits until all is processed and
+ * drawn. The caller stops the runtime.
+ */
+export async function playEvents(
+  events: readonly (object | string)[],
+  { assembly, onStarted, ...options }: PlayOptions,
+): Promise<Played> {
+  const runtime = await startRuntime({
+    environment: 'dev',
+    ...options,
+    // Kept for the next test.
+    assembly: { ...assembly, remove: async () => {} },
+  });
+  onStarted?.(runtime);
+  const received: OutputEvent[] = [];
+  await play(runtime, events, received).catch(async (error: unknown) => {
+    await runtime.stop();
+    throw error;
+  });
+  return {
+    events: received,
+    ofType: (type) => received.filter((event) => isOfType(event, type)),
+    runtime,
+    coupons: (userId) => couponsOf(runtime, userId),
+  };
+}
+
+async function play(
+  runtime: Runtime,
+  events: readonly (object | string)[],
+  received: OutputEvent[],
+): Promise<void> {
+  const resources = lotteryResources(runtime);
+  const { kinesis } = runtime.clients;
+  const clock = systemClock;
+  const ending = new AbortController();
+  const progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
+  const follower = new Follower({
+    kinesis,
+    clock,
+    streams: [resources.lotteryEventsOutput, resources.userEventsOutput],
+    onRecord({ data, stream }) {
+      const event = parseOutputEvent(data);
+      expect(event, Buffer.from(data).toString('utf8')).toBeDefined();
+      if (!event) return;
+      received.push(event);
+      progress.observe(stream === resources.lotteryEventsOutput ? 'lottery' : 'user', event);
+    },
+  });
+  const lines = events.map((event, index) => {
+    const text = typeof event === 'string' ? event : JSON.stringify(event);
+    return { number: index + 1, data: Buffer.from(text), ...route(text) };
+  });
+  const following = follower.run(ending.signal);
+  const replaying = replay({
+    ...{ lines, progress, follower, clock, signal: ending.signal, stallMs: STALL_MS },
+    producer: new Producer(kinesis, resources),
+    mappings: [...runtime.mappings.values()].flat(),
+  });
+  await Promise.race([following, replaying]).finally(() => ending.abort());
+  await Promise.all([following, replaying]);
+}
+
+function isOfType<Type extends OutputEvent['type']>(
+  event: OutputEvent,
+  type: Type,
+): event is Extract<OutputEvent, { type: Type }> {
+  return event.type === type;
+}
+
+async function couponsOf(runtime: Runtime, userId: string): Promise<number> {
+  const { Item: item } = await runtime.clients.dynamodb.send(
+    new GetItemCommand({
+      TableName: runtime.outputs.UsersTableName,
+      Key: { userId: { S: userId } },
+      ConsistentRead: true,
+    }),
+  );
+  return Number(item?.coupons?.N);
+}
