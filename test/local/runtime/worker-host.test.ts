@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WorkerHost, type WorkerHostOptions } from '../../../local/lambda/worker-host.ts';
 
+/** The default of a second is short for a thread to start on a busy machine. */
+const PATIENT = { timeout: 20_000 };
+
 let directory: string;
 let host: WorkerHost;
 let lines: string[];
@@ -106,7 +109,7 @@ describe('WorkerHost', () => {
       };`);
     const waiting = host.invoke({ wait: true });
     const failed = expect(waiting).rejects.toMatchObject({ errorType: 'Runtime.ExitError' });
-    await expect.poll(() => lines).toContain('waiting');
+    await expect.poll(() => lines, PATIENT).toContain('waiting');
     await host.kill('probe.1');
     await failed;
     expect(await host.invoke({})).toBe('probe.2');
@@ -140,7 +143,7 @@ describe('WorkerHost', () => {
   it('hands over what the function writes, line by line', async () => {
     await hostOf(`export const handler = () => { console.log('out\\nmore'); console.error('err'); };`);
     expect(await host.invoke({})).toBeUndefined();
-    await expect.poll(() => lines.toSorted()).toEqual(['err', 'more', 'out']);
+    await expect.poll(() => lines.toSorted(), PATIENT).toEqual(['err', 'more', 'out']);
   });
 
   it('reports code that cannot be loaded', async () => {

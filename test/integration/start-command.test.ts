@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Command, freePorts, startCommand } from './support/command.ts';
+
+/** Each run synthesizes: 4 s on an idle machine, and half a minute on one that does much else. */
+vi.setConfig({ testTimeout: 120_000 });
+const PATIENT = { timeout: 90_000 };
+
+let temporary: string;
+let commands: Command[];
+
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'start-command-'));
+  commands = [];
+});
+
+afterEach(async () => {
+  for (const command of commands) command.process.kill('SIGKILL');
+  await rm(temporary, { recursive: true });
+});
+
+function start(...options: string[]): Command {
+  const command = startCommand(options, temporary);
+  commands.push(command);
+  return command;
+}
+
+describe('npm start', () => {
+  it('--events --json: prints the output records of the file and nothing else, and exits', async () => {
+    const port = await freePorts();
+    const command = start('--events', 'test/data/article.jsonl', '--json', '--port', String(port));
+    expect(await command.ended, command.stderr).toBe(0);
+    const events: { type: string }[] = command.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const ofType = (type: string) => events.filter((event) => event.type === type);
+    expect(
+      ofType('LotteryWinnerEvent').toSorted((a, b) => windowStartOf(a) - windowStartOf(b)),
+    ).toMatchObject([{ windowStart: 0 }, { windowStart: 10_000, userId: 3 }]);
+    expect(ofType('CouponsBoughtEvent')).toHaveLength(3);
+    expect(ofType('ClickAcceptedEvent')).toMatchObject(Array(3).fill({ availableCoupons: 99 }));
+    expect(ofType('LotteryStartedEvent')).toHaveLength(1);
+    expect(events).toHaveLength(9);
+    expect(command.stderr).toContain(`AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:${port}`);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('plays until Ctrl-C, keeps its ports to itself, and leaves nothing behind', async () => {
+    const port = String(await freePorts());
+    const live = start('--port', port);
+    await expect.poll(() => live.stdout, PATIENT).toMatch(/user \d clicked in lottery 1/);
+    expect(live.stdout).toContain(`AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:${port}`);
+    const second = start('--port', port);
+    expect(await second.ended).toBe(1);
+    expect(second.stderr).toContain(`Port ${port} (for kinesalite) is taken.`);
+    // As the terminal and npm send it: twice.
+    live.process.kill('SIGINT');
+    live.process.kill('SIGINT');
+    expect(await live.ended, live.stderr).toBe(0);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('says in one line what is wrong with the file, before anything is started', async () => {
+    const command = start('--events', 'no/such/file.jsonl');
+    expect(await command.ended).toBe(1);
+    expect(command.stderr).toBe('Cannot read the events file no/such/file.jsonl: there is no such file\n');
+    expect(command.stdout).toBe('');
+  });
+});
+
+function windowStartOf(event: object): number {
+  return 'windowStart' in event ? Number(event.windowStart) : Number.NaN;
+}
