@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
+import type { App } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
 import { EnvironmentStage } from '../../lib/environment-stage.ts';
 import { environments } from '../../lib/environments.ts';
@@ -14,8 +16,16 @@ const dataTypes = new Set([
   'AWS::S3::Bucket',
 ]);
 
+const apps: App[] = [];
+
+afterAll(() => {
+  for (const { outdir } of apps) rmSync(outdir, { recursive: true });
+});
+
 function stage(environment: string, context: Record<string, unknown> = {}): EnvironmentStage {
-  const found = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] }).node.findChild(environment);
+  const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] });
+  apps.push(app);
+  const found = app.node.findChild(environment);
   if (!(found instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
   return found;
 }

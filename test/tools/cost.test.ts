@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
 import { resolveEnvironments } from '../../lib/overrides.ts';
@@ -63,5 +65,31 @@ describe('what an environment costs', () => {
     });
     const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
     expect(page).toContain(costTable(priced, load));
+  });
+});
+
+describe('npm run cost', () => {
+  const cost = (...options: string[]) => {
+    const script = fileURLToPath(new URL('../../tools/cost.ts', import.meta.url));
+    return spawnSync(process.execPath, [script, ...options], { encoding: 'utf8' });
+  };
+
+  it('prints the bill of an environment beside that of a Flink application', () => {
+    const { status, stdout } = cost('--env', 'prod', '--clicks-per-second', '1000');
+    expect(stdout).toMatch(
+      /^prod, 1000 clicks\/s, US dollars a month\n\nLottery Streams\n {2}DynamoDB +1,9\d\d\n/,
+    );
+    expect(stdout).toContain('A managed Flink application');
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [['--env', 'test'], "There is no environment 'test', only dev, staging, prod\n"],
+    [['-c', 'dev:shards=0'], /^dev:shards must be [^\n]*\n$/],
+    [['--clicks-per-second', 'many'], /must be a number of 0 or more/],
+  ])('says in a line what is wrong with %j', (options, line) => {
+    const { status, stderr } = cost(...options);
+    expect(stderr).toMatch(line);
+    expect(status).toBe(1);
   });
 });

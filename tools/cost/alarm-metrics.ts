@@ -1,10 +1,14 @@
+import { rmSync } from 'node:fs';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { buildApp } from '../../lib/app.ts';
 import { EnvironmentStage } from '../../lib/environment-stage.ts';
 
 /** Metrics that the alarms of an environment watch: CloudWatch bills an alarm by them. */
 export function alarmMetrics(environment: string, context: Record<string, unknown>): number {
-  const stage = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] }).node.findChild(environment);
+  const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] });
+  // Made by the app at once, though nothing is synthesized here.
+  rmSync(app.outdir, { recursive: true });
+  const stage = app.node.findChild(environment);
   if (!(stage instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
   const alarms = stage.node.findAll().filter((one) => one instanceof CfnAlarm);
   return alarms.reduce((sum, alarm) => sum + metricsOf(stage.processing.resolve(alarm.metrics)), 0);
