@@ -45,7 +45,7 @@ describe('npm start', () => {
     expect(ofType('LotteryStartedEvent')).toHaveLength(1);
     expect(events).toHaveLength(9);
     expect(command.stderr).toContain(`AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:${port}`);
-    expect(await readdir(temporary)).toEqual([]);
+    expect(await leftBehind()).toEqual([]);
   });
 
   it('plays until Ctrl-C, keeps its ports to itself, and leaves nothing behind', async () => {
@@ -60,7 +60,7 @@ describe('npm start', () => {
     live.process.kill('SIGINT');
     live.process.kill('SIGINT');
     expect(await live.ended, live.stderr).toBe(0);
-    expect(await readdir(temporary)).toEqual([]);
+    expect(await leftBehind()).toEqual([]);
   });
 
   it('says in one line what is wrong with the file, before anything is started', async () => {
@@ -70,6 +70,12 @@ describe('npm start', () => {
     expect(command.stdout).toBe('');
   });
 });
+
+/** Node's own cache of compiled code, where whoever runs the tests has switched it on, is not ours. */
+async function leftBehind(): Promise<string[]> {
+  const names = await readdir(temporary);
+  return names.filter((name) => name !== 'node-compile-cache');
+}
 
 function windowStartOf(event: object): number {
   return 'windowStart' in event ? Number(event.windowStart) : Number.NaN;
