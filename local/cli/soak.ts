@@ -1,0 +1,105 @@
+/**
+ * `npm run soak`: the pipeline under faults, then an audit. A JSON report on stdout, progress on stderr.
+ * Exit code 0: nothing violated; 1: something is, or was not drained in time, or the run failed.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { passed, type SoakReport } from '../soak/report.ts';
+import { runSoak } from '../soak/soak.ts';
+
+interface Options {
+  seconds: number;
+  players: number;
+  rate: number;
+  faults: string;
+  env: string;
+  drainSeconds: number;
+  context: Readonly<Record<string, string>>;
+}
+
+/** Synthesis and start, the audit, and stopping: what comes beside playing and draining, in seconds. */
+const ALLOWANCE_SECONDS = 120;
+const EXIT_FAILED = 1;
+const EXIT_INTERRUPTED = 130;
+
+const options = new Command('npm run soak --')
+  .description(
+    'Runs the pipeline with simulated players under faults that a seed chooses, lets it drain, and audits\n' +
+      'balances, draws and outcomes. docs/faults.md says what is done to it.',
+  )
+  .option('--seconds <number>', 'how long the players play (1 to 3600)', wholeNumber(1, 3_600), 60)
+  .option('--players <number>', 'how many users (1 to 100000)', wholeNumber(1, 100_000), 200)
+  .option('--rate <number>', 'events per second of all players (1 to 5000)', wholeNumber(1, 5_000), 100)
+  .option('--faults <seed>', 'the seed of faults and events', '1')
+  .option('--drain-seconds <number>', 'how long draining may take', wholeNumber(1, 3_600), 120)
+  .option('--env <name>', 'the environment of the app', 'dev')
+  .option(
+    '-c, --context <key=value>',
+    'a setting for this run, e.g. dev:windowSeconds=5; repeatable',
+    collect,
+    {},
+  )
+  .helpOption('-h, --help', 'show this help')
+  .parse(process.argv)
+  .opts<Options>();
+
+const deadlineSeconds = options.seconds + options.drainSeconds + ALLOWANCE_SECONDS;
+// A soak never hangs, whatever does.
+setTimeout(() => {
+  console.error(`Not finished after ${deadlineSeconds} s: given up`);
+  process.exit(EXIT_FAILED);
+}, deadlineSeconds * 1000).unref();
+
+process.on('SIGINT', () => process.exit(EXIT_INTERRUPTED));
+process.on('SIGTERM', () => process.exit(EXIT_INTERRUPTED));
+
+try {
+  const report = await runSoak({
+    environment: options.env,
+    seconds: options.seconds,
+    players: options.players,
+    rate: options.rate,
+    seed: options.faults,
+    drainSeconds: options.drainSeconds,
+    context: options.context,
+    command: commandLine(),
+    onProgress: (line) => console.error(line),
+  });
+  console.log(JSON.stringify(report, undefined, 2));
+  console.error(verdict(report));
+  if (!passed(report)) process.exitCode = EXIT_FAILED;
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = EXIT_FAILED;
+}
+
+function verdict(report: SoakReport): string {
+  const { faults, draws, events, drainMs, undrained, violations, seed } = report;
+  const what = `${events} events, ${draws} draws, ${faults.total} faults of ${faults.kinds} kinds, drained in ${drainMs} ms`;
+  if (passed(report)) return `ok: seed ${seed}: ${what}, no violations`;
+  return `FAILED: seed ${seed}: ${what}; not drained: ${undrained.length}, violations: ${violations.length}; again: ${report.command}`;
+}
+
+function commandLine(): string {
+  const { seconds, players, rate, faults, env, drainSeconds, context } = options;
+  const settings = Object.entries(context).map(([key, value]) => ` -c ${key}=${value}`);
+  return (
+    `npm run soak -- --seconds ${seconds} --players ${players} --rate ${rate} --faults ${faults}` +
+    ` --drain-seconds ${drainSeconds} --env ${env}${settings.join('')}`
+  );
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`A whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
+function collect(text: string, previous: Readonly<Record<string, string>>): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('As key=value.');
+  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}

@@ -1,0 +1,35 @@
+import { seedCommitment } from '../../../lambda/core/fairness.ts';
+import type { Evidence } from '../evidence.ts';
+import { runsOf } from './draws.ts';
+import { append, ofType } from './ledger.ts';
+
+/** Each run was announced as started once and, if it is over, as ended once, with the seed it was committed to. */
+export function everyRunIsAnnounced(evidence: Evidence): string[] {
+  const started = byRun(ofType(evidence.outputs.lottery, 'LotteryStartedEvent'));
+  const ended = byRun(ofType(evidence.outputs.lottery, 'LotteryEndedEvent'));
+  const runs = new Map(runsOf(evidence).map((run) => [`${run.lotteryId}#${run.run}`, run]));
+  return [...new Set([...runs.keys(), ...started.keys(), ...ended.keys()])].flatMap((key) => {
+    const run = runs.get(key);
+    if (!run) return [`run ${key} was announced, and is not stored`];
+    const starts = started.get(key) ?? [];
+    const ends = ended.get(key) ?? [];
+    const expectedEnds = run.status === 'ended' ? 1 : 0;
+    return [
+      ...(run.status === 'stopped' ? [`run ${key} was stopped and never ended`] : []),
+      ...(starts.length === 1 ? [] : [`run ${key} was announced as started ${starts.length} times`]),
+      ...(ends.length === expectedEnds ? [] : [`run ${key} was announced as ended ${ends.length} times`]),
+      ...(starts.every((start) => start.seedCommitment === seedCommitment(run.seed))
+        ? []
+        : [`run ${key} was started with another commitment than its seed's`]),
+      ...(ends.every((end) => end.seed === run.seed) ? [] : [`run ${key} was ended with a wrong seed`]),
+    ];
+  });
+}
+
+function byRun<Event extends { lotteryId: string | number; run: number }>(
+  events: readonly Event[],
+): Map<string, Event[]> {
+  const runs = new Map<string, Event[]>();
+  for (const event of events) append(runs, `${event.lotteryId}#${event.run}`, event);
+  return runs;
+}

@@ -1,0 +1,233 @@
+import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import type { Assembly } from '../assembly.ts';
+import { Cleanup } from '../cleanup.ts';
+import { Progress } from '../cli/progress.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Emulation } from '../event-source-mapping/index.ts';
+import { Faults } from '../faults/faults.ts';
+import type { FaultRates } from '../faults/plan.ts';
+import { lotteryResources } from '../lottery-resources.ts';
+import { startRuntime } from '../runtime.ts';
+import type { Runtime } from '../runtime-options.ts';
+import { audit } from './audit/audit.ts';
+import type { Evidence } from './evidence.ts';
+import { FunctionMetrics } from './function-metrics.ts';
+import { ownClient } from './own-client.ts';
+import { Players } from './players.ts';
+import { RecordPutter } from './record-putter.ts';
+import type { SoakReport } from './report.ts';
+import { readStored } from './tables.ts';
+import { Watcher } from './watcher.ts';
+
+export interface SoakOptions {
+  environment: string;
+  /** How long the players play, under faults. */
+  seconds: number;
+  players: number;
+  /** Events per second, of all players together. */
+  rate: number;
+  /** Of the faults and of the players' events. */
+  seed: number | string;
+  rates?: Partial<FaultRates>;
+  /** Settings for this run, beside `soakContext`. */
+  context?: Readonly<Record<string, unknown>>;
+  assembly?: Assembly;
+  /** How long everything may take to drain after the last fault, in seconds. */
+  drainSeconds: number;
+  /** What reproduces the run. */
+  command: string;
+  onProgress?: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+/** How often players put events, and how often progress is told; ms. */
+const TICK_MS = 50;
+const PROGRESS_MS = 1_000;
+
+/** Instead of two minutes, so that a window which nothing ticks any more does not decide how long draining takes. */
+const emulation: Partial<Emulation> = { idleWindowCloseMs: 5_000 };
+
+/** Short windows make more draws; short time-outs make calls that hang time out soon. */
+export function soakContext(environment: string): Record<string, unknown> {
+  return {
+    [`${environment}:windowSeconds`]: '2',
+    [`${environment}:graceSeconds`]: '1',
+    [`${environment}:timeoutSeconds`]: '5',
+    [`${environment}:ticksTimeoutSeconds`]: '2',
+    [`${environment}:ticksVisibilitySeconds`]: '12',
+  };
+}
+
+/** Everything that one soak works with. */
+interface Soak {
+  options: SoakOptions;
+  clock: Clock;
+  runtime: Runtime;
+  faults: Faults;
+  players: Players;
+  putter: RecordPutter;
+  watcher: Watcher;
+  progress: Progress;
+  metrics: FunctionMetrics;
+}
+
+/**
+ * Runs the pipeline with simulated players under faults; then stops the faults, lets everything drain, and audits.
+ * @throws Error when the runtime does not start or a player's record is not taken; what was started is stopped
+ */
+export async function runSoak(options: SoakOptions): Promise<SoakReport> {
+  const cleanup = new Cleanup();
+  try {
+    const soak = await start(options, cleanup);
+    await play(soak);
+    return await drainAndAudit(soak);
+  } finally {
+    await cleanup.run();
+  }
+}
+
+async function start(options: SoakOptions, cleanup: Cleanup): Promise<Soak> {
+  const { environment, seed, signal } = options;
+  const clock = systemClock;
+  const failures = new AbortController();
+  const fail = (error: unknown) => failures.abort(error);
+  signal?.addEventListener('abort', () => fail(signal.reason), { once: true });
+  const faults = new Faults({ seed, clock, ...(options.rates && { rates: options.rates }) });
+  const metrics = new FunctionMetrics();
+  const runtime = await startRuntime({
+    environment,
+    clock,
+    emulation,
+    intercept: faults.intercept,
+    wrapHost: faults.wrapHost,
+    context: { ...soakContext(environment), ...options.context },
+    ...(options.assembly && { assembly: options.assembly }),
+    ...(signal && { signal }),
+    observer(event) {
+      metrics.observe(event);
+      if (event.type === 'engineFailed') fail(event.error);
+    },
+  });
+  cleanup.add(() => runtime.stop());
+  const kinesis = ownClient(runtime);
+  cleanup.add(() => kinesis.destroy());
+  const resources = lotteryResources(runtime);
+  const now = () => clock.now();
+  const progress = new Progress({ windowMs: resources.windowMs, now });
+  const watcher = new Watcher({ kinesis, clock, resources, progress, fail, signal: failures.signal });
+  cleanup.add(() => watcher.stop());
+  cleanup.add(() => faults.stop());
+  faults.start(runtime, fail);
+  return {
+    ...{ options, clock, runtime, faults, metrics, progress, watcher },
+    players: new Players({ seed, players: options.players, windowMs: resources.windowMs, now }),
+    putter: new RecordPutter(kinesis, resources),
+  };
+}
+
+/** The players' part: bounded by time, and by the count that the rate makes of it. */
+async function play(soak: Soak): Promise<void> {
+  const { options, clock, players, putter, watcher, faults } = soak;
+  const most = Math.ceil(options.rate * options.seconds);
+  const startedAt = clock.now();
+  let told = 0;
+  let made = 0;
+  await putter.putAll(players.opening());
+  for (;;) {
+    watcher.throwIfFailed();
+    const elapsed = clock.now() - startedAt;
+    if (elapsed >= options.seconds * 1000 || made >= most) break;
+    const due = Math.min(most, Math.floor((elapsed / 1000) * options.rate)) - made;
+    await putter.putAll(Array.from({ length: due }, () => players.next()));
+    made += due;
+    if (elapsed - told >= PROGRESS_MS) {
+      told = elapsed;
+      options.onProgress?.(`${(elapsed / 1000).toFixed(0)} s: ${statusOf(soak)}, ${faults.log.total} faults`);
+    }
+    await clock.sleep(TICK_MS);
+  }
+  await putter.putAll(players.closing());
+}
+
+function statusOf({ putter, watcher }: Soak): string {
+  return `${putter.count} events, ${watcher.outputs.of('lottery').length + watcher.outputs.of('user').length} results`;
+}
+
+async function drainAndAudit(soak: Soak): Promise<SoakReport> {
+  const { faults, clock, options } = soak;
+  await faults.stop();
+  const stoppedAt = clock.now();
+  options.onProgress?.(`faults stopped after ${faults.log.total}; draining`);
+  const undrained = await drain(soak);
+  const drainMs = clock.now() - stoppedAt;
+  const evidence = await evidenceOf(soak);
+  const violations = undrained.length === 0 ? await audit(evidence) : [];
+  return report(soak, evidence, { undrained, violations, drainMs });
+}
+
+/** @returns what is missing when the time is up; nothing when all is processed, drawn and ended */
+async function drain({ options, runtime, watcher, progress, clock }: Soak): Promise<readonly string[]> {
+  const deadline = AbortSignal.timeout(options.drainSeconds * 1000);
+  const mappings = [...runtime.mappings.values()].flat();
+  const toldAt = clock.now();
+  try {
+    do {
+      await watcher.until(() => progress.complete, deadline);
+      options.onProgress?.(`complete after ${clock.now() - toldAt} ms; looking for more`);
+      for (const mapping of mappings) await mapping.drained(deadline);
+      await watcher.caughtUp(deadline);
+    } while (!progress.complete);
+    return [];
+  } catch (error) {
+    if (!deadline.aborted) throw error;
+    return progress.missing.length > 0 ? progress.missing : ['the mappings are not drained'];
+  }
+}
+
+async function evidenceOf({ runtime, watcher, putter, options }: Soak): Promise<Evidence> {
+  const { windowMs } = lotteryResources(runtime);
+  options.onProgress?.('auditing');
+  return {
+    windowMs,
+    put: putter.put,
+    inputs: watcher.inputs,
+    outputs: { lottery: watcher.outputs.of('lottery'), user: watcher.outputs.of('user') },
+    foreign: watcher.outputs.foreign,
+    ...(await readStored(runtime)),
+  };
+}
+
+async function report(
+  { options, faults, metrics, watcher, putter, runtime }: Soak,
+  { draws, lateEntries }: Evidence,
+  found: Pick<SoakReport, 'undrained' | 'violations' | 'drainMs'>,
+): Promise<SoakReport> {
+  const byKind = faults.log.byKind;
+  return {
+    seed: options.seed,
+    command: options.command,
+    events: putter.count,
+    outcomes: watcher.outputs.counts(),
+    draws: draws.length,
+    moved: lateEntries.filter(({ movedTo }) => movedTo !== undefined).length,
+    refunded: lateEntries.filter(({ movedTo }) => movedTo === undefined).length,
+    faults: { total: faults.log.total, kinds: Object.keys(byKind).length, byKind },
+    replays: metrics.replays,
+    conflicts: metrics.conflicts,
+    duplicates: watcher.outputs.duplicates,
+    earlyWindows: metrics.earlyWindows,
+    deadTicks: await deadTicks(runtime, options.environment),
+    ...found,
+  };
+}
+
+async function deadTicks({ clients }: Runtime, environment: string): Promise<number> {
+  const name = `${environment}-ticks-dead-letter`;
+  const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  const command = new GetQueueAttributesCommand({
+    QueueUrl,
+    AttributeNames: ['ApproximateNumberOfMessages'],
+  });
+  const { Attributes } = await clients.sqs.send(command);
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+}

@@ -1,0 +1,56 @@
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { type AttributeMap, fromAttributes, type Item } from '../../lambda/adapters/attribute-values.ts';
+import type { Runtime } from '../runtime-options.ts';
+import { drawItem, type Evidence, lateItem, lotteryItem, userItem } from './evidence.ts';
+
+type Stored = Pick<Evidence, 'users' | 'draws' | 'lateEntries' | 'lotteries' | 'failedBatches'>;
+
+/** Everything that the tables and the artifacts bucket hold. @throws Error when an item cannot be read. */
+export async function readStored(runtime: Runtime): Promise<Stored> {
+  const { dynamodb, s3 } = runtime.clients;
+  const output = (name: string) => {
+    const value = runtime.outputs[name];
+    if (value === undefined) throw new Error(`The app has no output ${name}`);
+    return value;
+  };
+  const [users, draws, lotteries, failedBatches] = await Promise.all([
+    scan(dynamodb, output('UsersTableName')),
+    scan(dynamodb, output('DrawsTableName')),
+    scan(dynamodb, output('LotteriesTableName')),
+    keysOf(s3, output('ArtifactsBucketName')),
+  ]);
+  return {
+    users: users.map((item) => userItem.parse(item)),
+    draws: draws.filter((item) => 'winner' in item).map((item) => drawItem.parse(item)),
+    lateEntries: draws.filter((item) => !('winner' in item)).map((item) => lateItem.parse(item)),
+    lotteries: lotteries.map((item) => lotteryItem.parse(item)),
+    failedBatches,
+  };
+}
+
+async function scan(client: DynamoDBClient, TableName: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let start: AttributeMap | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName, ConsistentRead: true, ...(start && { ExclusiveStartKey: start }) }),
+    );
+    items.push(...(page.Items ?? []).map(fromAttributes));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}
+
+async function keysOf(client: S3Client, Bucket: string): Promise<string[]> {
+  const keys: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({ Bucket, ...(token && { ContinuationToken: token }) }),
+    );
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return keys;
+}

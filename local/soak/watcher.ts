@@ -1,0 +1,92 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { Follower } from '../cli/follower.ts';
+import { parseOutputEvent } from '../cli/output-events.ts';
+import type { Progress, Source } from '../cli/progress.ts';
+import type { Clock } from '../clock.ts';
+import type { StreamRecord } from '../consumer.ts';
+import type { LotteryResources } from '../lottery-resources.ts';
+import { Outputs } from './evidence.ts';
+
+export interface WatcherOptions {
+  kinesis: KinesisClient;
+  clock: Clock;
+  resources: LotteryResources;
+  progress: Progress;
+  fail: (error: unknown) => void;
+  /** Aborted when something failed: nothing more will come. */
+  signal: AbortSignal;
+}
+
+/** Reads along on both input and both output streams, from the beginning. */
+export class Watcher {
+  readonly outputs = new Outputs();
+  readonly #inputs: Record<Source, string[]> = { lottery: [], user: [] };
+  readonly #options: WatcherOptions;
+  readonly #follower: Follower;
+  readonly #ending = new AbortController();
+  readonly #following: Promise<void>;
+
+  constructor(options: WatcherOptions) {
+    const { kinesis, clock, resources, fail } = options;
+    this.#options = options;
+    const { lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput } = resources;
+    this.#follower = new Follower({
+      kinesis,
+      clock,
+      streams: [lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput],
+      onRecord: (record) => this.#observe(record),
+    });
+    this.#following = this.#follower.run(this.#ending.signal).catch(fail);
+  }
+
+  /** Ids of the records of the input streams. */
+  get inputs(): Readonly<Record<Source, readonly string[]>> {
+    return this.#inputs;
+  }
+
+  #observe({ stream, shardId, sequenceNumber, data }: StreamRecord): void {
+    const { resources, progress } = this.#options;
+    const isLottery = stream === resources.lotteryEventsInput || stream === resources.lotteryEventsOutput;
+    const source: Source = isLottery ? 'lottery' : 'user';
+    if (stream === resources.lotteryEventsInput || stream === resources.userEventsInput) {
+      const id = `${shardId}:${sequenceNumber}`;
+      this.#inputs[source].push(id);
+      progress.expect(source, id);
+      return;
+    }
+    const event = parseOutputEvent(data);
+    this.outputs.add(source, Buffer.from(data).toString('utf8'), event);
+    if (event) progress.observe(source, event);
+  }
+
+  /** @throws what made the soak fail */
+  throwIfFailed(): void {
+    this.#options.signal.throwIfAborted();
+  }
+
+  /** Waits until the condition holds; it is looked at after each round of polls. @throws the deadline's reason. */
+  until(condition: () => boolean, deadline: AbortSignal): Promise<void> {
+    return this.#wait((signal) => this.#follower.until(condition, signal), deadline);
+  }
+
+  /** Waits until all that is on the streams now was read. @throws the deadline's reason. */
+  caughtUp(deadline: AbortSignal): Promise<void> {
+    return this.#wait((signal) => this.#follower.caughtUp(signal), deadline);
+  }
+
+  /** A follower that failed wakes nobody: the signal ends the wait. */
+  async #wait(work: (signal: AbortSignal) => Promise<void>, deadline: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([deadline, this.#options.signal]);
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    signal.throwIfAborted();
+    await Promise.race([work(signal), aborted]);
+    signal.throwIfAborted();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#following;
+  }
+}
