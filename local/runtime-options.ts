@@ -14,7 +14,7 @@ export interface RuntimeOptions {
   context?: Readonly<Record<string, unknown>>;
   /** A synthesized app to run instead of this repository's. */
   assembly?: Assembly;
-  /** Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after. Default: free ports. */
+  /** Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after, Lambda's API on the last. Default: free ports. */
   port?: number;
   clock?: Clock;
   /** Settings of the event source mappings that differ from the default. */
@@ -50,6 +50,8 @@ export interface HostedFunction {
 export interface Runtime {
   region: string;
   endpoints: Endpoints;
+  /** Lambda's own API, as far as it is played: see local/lambda-api. */
+  lambdaEndpoint: string;
   clients: Clients;
   /** The outputs of all its stacks, by name: the physical names of what was created. */
   outputs: Readonly<Record<string, string>>;

@@ -20,11 +20,15 @@ import { parseKinesisProperties, parseSqsProperties } from './event-source-mappi
 import type { FunctionHost } from './function-host.ts';
 import { lambdaVariables } from './lambda/environment-variables.ts';
 import { WorkerHost } from './lambda/worker-host.ts';
+import { startLambdaApi } from './lambda-api/lambda-api.ts';
 import { startProxies } from './proxy/proxies.ts';
 import type { HostedFunction, Runtime, RuntimeOptions } from './runtime-options.ts';
 
 /** The engines' own account. */
 const ACCOUNT_ID = '000000000000';
+
+/** Kinesis, DynamoDB, and SQS with S3; Lambda's API has the port after them. */
+const ENGINE_PORTS = 3;
 
 /** How long batches under way may take to end when the runtime stops. */
 const STOP_GRACE_MS = 5_000;
@@ -78,7 +82,16 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   const stacks = await deploy(assembly.stacks, world(parts, assembly));
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
   const { functions, mappings } = parts;
-  return { region, endpoints, clients, outputs, functions, mappings, stop: () => cleanup.run() };
+  const lambda = await startLambdaApi(
+    { region, accountId: ACCOUNT_ID, functions, mappings },
+    options.port ? options.port + ENGINE_PORTS : 0,
+  );
+  cleanup.add(() => lambda.stop());
+  return {
+    ...{ region, endpoints, clients, outputs, functions, mappings },
+    lambdaEndpoint: lambda.endpoint,
+    stop: () => cleanup.run(),
+  };
 }
 
 /** The engines and, where calls are intercepted, the proxies before them: callers see the same endpoints. */

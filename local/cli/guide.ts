@@ -2,7 +2,7 @@ import type { LotteryResources } from '../lottery-resources.ts';
 import type { Runtime } from '../runtime-options.ts';
 
 /** What a person needs to talk to a running environment with the AWS CLI. */
-export function guide({ endpoints, region }: Runtime, resources: LotteryResources): string {
+export function guide({ endpoints, region, lambdaEndpoint }: Runtime, resources: LotteryResources): string {
   const put = (stream: string, key: string, data: string) =>
     `aws kinesis put-record --stream-name ${stream} --partition-key ${key} \\\n  --endpoint-url ${endpoints.kinesis} --data ${data}`;
   const { userEventsInput, lotteryEventsInput, userEventsOutput, lotteryEventsOutput } = resources;
@@ -12,6 +12,7 @@ export function guide({ endpoints, region }: Runtime, resources: LotteryResource
     `export AWS_ENDPOINT_URL_DYNAMODB=${endpoints.dynamodb}`,
     `export AWS_ENDPOINT_URL_SQS=${endpoints.sqs}`,
     `export AWS_ENDPOINT_URL_S3=${endpoints.s3}`,
+    `export AWS_ENDPOINT_URL_LAMBDA=${lambdaEndpoint}`,
     `export AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
     '',
     `Streams: ${lotteryEventsInput} and ${userEventsInput} in, ${lotteryEventsOutput} and ${userEventsOutput} out.`,

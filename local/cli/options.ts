@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-/** Kinesis; DynamoDB has the next port, SQS and S3 the one after. */
+/** Kinesis; DynamoDB has the next port, SQS and S3 the one after, Lambda the last. */
 const DEFAULT_PORT = 4567;
-const PORTS = 3;
+const PORTS = 4;
 const MAX_PORT = 65_535;
 
 export interface StartOptions {
@@ -13,6 +13,7 @@ export interface StartOptions {
   players: boolean;
   context: Readonly<Record<string, string>>;
   data?: string;
+  faults?: string;
   verbose: boolean;
 }
 
@@ -30,7 +31,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     .option('--json', 'print each record of the two output streams as a JSON line, all else on stderr', false)
     .option(
       '--port <number>',
-      'first of three ports: Kinesis, DynamoDB, SQS with S3',
+      'first of four ports: Kinesis, DynamoDB, SQS with S3, Lambda',
       parsePort,
       DEFAULT_PORT,
     )
@@ -43,6 +44,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
       {},
     )
     .option('--data <directory>', 'keep the data of all streams, tables and queues there over restarts')
+    .option('--faults <seed>', 'inject faults that the seed chooses (docs/faults.md)')
     .option('--verbose', 'print what the functions log, on stderr', false)
     .helpOption('-h, --help', 'show this help')
     .parse(argv)

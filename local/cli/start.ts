@@ -1,5 +1,6 @@
 /** `npm start`: one environment of the app on this machine. */
 import { systemClock } from '../clock.ts';
+import { Faults } from '../faults/faults.ts';
 import { lotteryResources } from '../lottery-resources.ts';
 import { startRuntime } from '../runtime.ts';
 import type { Runtime, RuntimeEvent } from '../runtime-options.ts';
@@ -25,6 +26,7 @@ const EXIT_INTERRUPTED = 130;
 const options = parseOptions(process.argv);
 const ending = new AbortController();
 const screen = new Screen(options.json, () => ending.abort());
+const faults = options.faults === undefined ? undefined : new Faults({ seed: options.faults });
 let interruptedAt: number | undefined;
 let failure: unknown;
 
@@ -54,6 +56,11 @@ function interrupt(): void {
   ending.abort();
 }
 
+function fail(error: unknown): void {
+  failure = error;
+  ending.abort();
+}
+
 async function run(lines: readonly EventLine[] | undefined): Promise<void> {
   const { signal } = ending;
   screen.note(`Synthesizing the ${options.env} environment ...`);
@@ -63,16 +70,20 @@ async function run(lines: readonly EventLine[] | undefined): Promise<void> {
     port: options.port,
     observer,
     signal,
+    ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
     ...(options.data === undefined ? {} : { dataDir: options.data }),
   }).catch((error: unknown) => {
     if (signal.aborted) return undefined;
     throw error;
   });
   if (!runtime) return;
+  faults?.start(runtime, fail);
   try {
     await work(runtime, lines);
   } finally {
     ending.abort();
+    await faults?.stop();
+    if (faults) screen.note(`Injected ${faults.log.total} faults: ${JSON.stringify(faults.log.byKind)}`);
     await runtime.stop();
   }
 }
@@ -117,8 +128,13 @@ async function work(runtime: Runtime, lines: readonly EventLine[] | undefined): 
 }
 
 /** A file of old events is replayed whatever its events' age. */
-function contextOf({ env, events, context }: StartOptions): Record<string, string> {
-  return { ...(events === undefined ? {} : { [`${env}:clockToleranceSeconds`]: 'off' }), ...context };
+function contextOf({ env, events, context, faults: seed }: StartOptions): Record<string, string> {
+  return {
+    ...(events === undefined ? {} : { [`${env}:clockToleranceSeconds`]: 'off' }),
+    // A call that hangs shall time its function out soon.
+    ...(seed === undefined ? {} : { [`${env}:timeoutSeconds`]: '5' }),
+    ...context,
+  };
 }
 
 function observer(event: RuntimeEvent): void {
@@ -135,8 +151,7 @@ function observer(event: RuntimeEvent): void {
       screen.note(event.message);
       break;
     case 'engineFailed':
-      failure = event.error;
-      ending.abort();
+      fail(event.error);
       break;
     default:
       event satisfies never;

@@ -18,10 +18,10 @@ export interface FaultRates {
 }
 
 export const defaultRates: FaultRates = {
-  call: 0.06,
-  delivery: 0.06,
+  call: 0.08,
+  delivery: 0.08,
   poll: 0.01,
-  environmentEveryMs: 3_000,
+  environmentEveryMs: 2_500,
   disabledMs: 1_500,
   hangMs: 8_000,
 };

@@ -1,0 +1,59 @@
+import { FunctionError } from '../function-host.ts';
+import { ApiError, invalid } from './http-error.ts';
+import { type ApiAnswer, type ApiRequest, functionArn, functionNamed, type LambdaWorld } from './world.ts';
+
+/** Lambda's quota of a synchronous invocation's payload: 6 MB. */
+const PAYLOAD_LIMIT_BYTES = 6_291_456;
+
+/** GET /functions/<name>/configuration: what a client can do something with here. */
+export function getFunctionConfiguration(world: LambdaWorld, nameOrArn: string): ApiAnswer {
+  const { name, hosted } = functionNamed(world, nameOrArn);
+  const configuration = {
+    FunctionName: name,
+    FunctionArn: functionArn(world, name),
+    Runtime: `nodejs${process.versions.node.split('.')[0]}.x`,
+    State: 'Active',
+    Version: '$LATEST',
+    Environment: { Variables: hosted.variables },
+  };
+  return { status: 200, body: JSON.stringify(configuration) };
+}
+
+/** POST /functions/<name>/invocations */
+export async function invokeFunction(
+  world: LambdaWorld,
+  nameOrArn: string,
+  { body, headers }: ApiRequest,
+): Promise<ApiAnswer> {
+  const { hosted } = functionNamed(world, nameOrArn);
+  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type === 'DryRun') return { status: 204 };
+  if (type !== 'RequestResponse') throw invalid(`Invocation type ${String(type)} is not played here`);
+  if (body.length > PAYLOAD_LIMIT_BYTES) {
+    const message = `${body.length} byte payload is too large, the limit is ${PAYLOAD_LIMIT_BYTES}`;
+    throw new ApiError(413, 'RequestTooLargeException', message);
+  }
+  try {
+    const response = await hosted.host.invoke(payloadOf(body));
+    return answer(JSON.stringify(response ?? null));
+  } catch (error) {
+    if (!(error instanceof FunctionError)) throw error;
+    const { errorType, message } = error;
+    return answer(JSON.stringify({ errorType, errorMessage: message }), {
+      'x-amz-function-error': 'Unhandled',
+    });
+  }
+}
+
+function answer(body: string, headers: Readonly<Record<string, string>> = {}): ApiAnswer {
+  return { status: 200, headers: { 'x-amz-executed-version': '$LATEST', ...headers }, body };
+}
+
+function payloadOf(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new ApiError(400, 'InvalidRequestContentException', 'Could not parse request body into json');
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * As much of Lambda's REST API as it takes to invoke a function, to look at the event source mappings, and to pause
+ * and resume them with the AWS CLI (AWS Lambda API reference). Other operations answer by their path.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { ENGINE_HOST } from '../engines/running-engine.ts';
+import { getFunctionConfiguration, invokeFunction } from './functions.ts';
+import { ApiError } from './http-error.ts';
+import { MappingsApi } from './mappings.ts';
+import type { ApiAnswer, ApiRequest, LambdaWorld } from './world.ts';
+
+/** All operations used here have it. */
+const VERSION = '2015-03-31';
+
+export interface LambdaApi {
+  endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** @throws the server's own error, with the code EADDRINUSE when the port is taken; 0 takes a free one. */
+export async function startLambdaApi(world: LambdaWorld, port: number): Promise<LambdaApi> {
+  const mappings = new MappingsApi(world);
+  const server = createServer((request, response) => {
+    // A caller that goes away ends its own request only.
+    handle(request, response, world, mappings).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, ENGINE_HOST, resolve);
+  });
+  return {
+    endpoint: `http://${ENGINE_HOST}:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function handle(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  world: LambdaWorld,
+  mappings: MappingsApi,
+): Promise<void> {
+  const url = new URL(incoming.url ?? '/', `http://${ENGINE_HOST}`);
+  const [version, ...path] = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const { method = 'GET', headers } = incoming;
+  const request = { method, path, headers, query: url.searchParams, body: await buffer(incoming) };
+  const answer = await route(version, request, world, mappings).catch(errorAnswer);
+  response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+  response.end(answer.body);
+}
+
+async function route(
+  version: string | undefined,
+  request: ApiRequest,
+  world: LambdaWorld,
+  mappings: MappingsApi,
+): Promise<ApiAnswer> {
+  const { method, path, query, body } = request;
+  const [collection, id = '', part] = path;
+  const operation = [method, collection, id && '*', part].filter(Boolean).join(' ');
+  if (version === VERSION) {
+    if (operation === 'GET event-source-mappings') return mappings.list(query);
+    if (operation === 'GET event-source-mappings *') return mappings.get(id);
+    if (operation === 'PUT event-source-mappings *') return mappings.update(id, body);
+    if (operation === 'POST functions * invocations') return invokeFunction(world, id, request);
+    if (operation === 'GET functions * configuration') return getFunctionConfiguration(world, id);
+  }
+  throw new ApiError(404, 'UnknownOperationException', `Not played here: ${method} /${path.join('/')}`);
+}
+
+function errorAnswer(error: unknown): ApiAnswer {
+  const { status, type } = error instanceof ApiError ? error : { status: 500, type: 'ServiceException' };
+  const Message = error instanceof Error ? error.message : String(error);
+  return {
+    status,
+    headers: { 'x-amzn-errortype': type },
+    body: JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message }),
+  };
+}
