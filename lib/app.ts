@@ -4,6 +4,7 @@ import cdk from '../cdk.json' with { type: 'json' };
 import { EnvironmentStage } from './environment-stage.ts';
 import { environments } from './environments.ts';
 import { resolveEnvironments } from './overrides.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * The app with all environments, not yet synthesized.
@@ -11,9 +12,13 @@ import { resolveEnvironments } from './overrides.ts';
  * The feature flags of cdk.json hold for every caller, those too that are not the `cdk` command: what the
  * tests check and the local runtime plays is what is deployed.
  * @param context what `-c` gives on the command line, for callers that have none (tests).
+ * @param all the environments, if not those of environments.ts
  * @throws SettingsError when a setting is unknown or outside its limits.
  */
-export function buildApp(context: Record<string, unknown> = {}): App {
+export function buildApp(
+  context: Record<string, unknown> = {},
+  all: Readonly<Record<string, Settings>> = environments,
+): App {
   const app = new App({
     // Synthesized by the caller: an app that failed half-way must leave no assembly behind.
     autoSynth: false,
@@ -27,7 +32,7 @@ export function buildApp(context: Record<string, unknown> = {}): App {
     },
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  for (const [name, settings] of resolveEnvironments(environments, app.node.getAllContext())) {
+  for (const [name, settings] of resolveEnvironments(all, app.node.getAllContext())) {
     new EnvironmentStage(app, name, settings);
   }
   return app;

@@ -1,10 +1,41 @@
+import { rmSync } from 'node:fs';
+import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { buildApp } from '../../lib/app.ts';
 import { environments } from '../../lib/environments.ts';
 import { resolveEnvironments } from '../../lib/overrides.ts';
+import type { Settings } from '../../lib/settings.ts';
 
 function resolve(context: Record<string, unknown>) {
   return resolveEnvironments(environments, context);
 }
+
+describe('an environment', () => {
+  const { dev } = environments;
+  if (dev === undefined) throw new Error('There is no environment dev');
+
+  function stacksOf(context: Record<string, unknown>, all: Record<string, Settings>) {
+    const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] }, all);
+    rmSync(app.outdir, { recursive: true });
+    return app.node.findAll().filter(Stack.isStack);
+  }
+
+  it('is one entry: it has its two stacks by that', () => {
+    const names = stacksOf({}, { load: { ...dev, shards: 8 } }).map(({ stackName }) => stackName);
+    expect(names).toEqual(['load-lottery-stateful', 'load-lottery-processing']);
+  });
+
+  it('is where its settings say', () => {
+    const where = { 'dev:account': '000000000000', 'dev:region': 'eu-west-1' };
+    const targets = stacksOf(where, { dev }).map(({ environment }) => environment);
+    expect(targets).toEqual(Array(2).fill('aws://000000000000/eu-west-1'));
+  });
+
+  it('or where the command line says', () => {
+    const targets = stacksOf({}, { dev }).map(({ environment }) => environment);
+    expect(targets).toEqual(Array(2).fill('aws://unknown-account/unknown-region'));
+  });
+});
 
 describe('settings from the command line', () => {
   it('replace those of their environment alone', () => {
