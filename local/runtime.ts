@@ -7,7 +7,7 @@ import { type Clients, createClients } from './clients.ts';
 import { systemClock } from './clock.ts';
 import { deploy } from './cloudformation/deploy.ts';
 import type { FunctionRequest, MappingRequest, World } from './cloudformation/emulator.ts';
-import { type Endpoints, startEngines } from './engines/index.ts';
+import { checkPorts, type Endpoints, startEngines } from './engines/index.ts';
 import {
   type CheckpointStore,
   type EventSourceMapping,
@@ -61,6 +61,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime> {
+  await checkPorts(options.port ?? 0);
   const assembly = options.assembly ?? (await synthesize(options));
   cleanup.add(() => assembly.remove());
   const region = assembly.stacks[0]?.region ?? 'us-east-1';

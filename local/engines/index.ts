@@ -1,4 +1,6 @@
-import { type Engine, type StartEngineOptions, startEngine } from './engine.ts';
+import { createServer } from 'node:http';
+import { type EngineName, PortTakenError, type StartEngineOptions, startEngine } from './engine.ts';
+import { listen } from './running-engine.ts';
 
 export type { Engine } from './engine.ts';
 export { PortTakenError } from './engine.ts';
@@ -21,17 +23,32 @@ export interface StartEnginesOptions extends Omit<StartEngineOptions, 'port'> {
   port: number;
 }
 
+/** In the order of their ports. */
+const ENGINES: readonly EngineName[] = ['kinesalite', 'dynalite', 'fauxqs'];
+
+/**
+ * Looks whether the engines' ports are free, so that what takes long need not be done in vain.
+ * @throws PortTakenError
+ */
+export async function checkPorts(port: number): Promise<void> {
+  if (port === 0) return;
+  for (const [offset, engine] of ENGINES.entries()) {
+    const probe = await listen(createServer(), port + offset).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? new PortTakenError(port + offset, engine) : error;
+    });
+    await probe.close();
+  }
+}
+
 /**
  * Starts the three engines.
  * @throws PortTakenError or another error of an engine; those that had started are stopped then.
  */
 export async function startEngines({ port, ...options }: StartEnginesOptions): Promise<Engines> {
   const portOf = (offset: number) => (port === 0 ? 0 : port + offset);
-  const started = await Promise.allSettled([
-    startEngine('kinesalite', { ...options, port: portOf(0) }),
-    startEngine('dynalite', { ...options, port: portOf(1) }),
-    startEngine('fauxqs', { ...options, port: portOf(2) }),
-  ]);
+  const started = await Promise.allSettled(
+    ENGINES.map((engine, offset) => startEngine(engine, { ...options, port: portOf(offset) })),
+  );
   const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => {
     await Promise.all(running.map((engine) => engine.stop()));
@@ -41,14 +58,6 @@ export async function startEngines({ port, ...options }: StartEnginesOptions): P
     await stop();
     throw failed.reason;
   }
-  const [kinesis, dynamodb, sqs] = running as [Engine, Engine, Engine];
-  return {
-    endpoints: {
-      kinesis: kinesis.endpoint,
-      dynamodb: dynamodb.endpoint,
-      sqs: sqs.endpoint,
-      s3: sqs.endpoint,
-    },
-    stop,
-  };
+  const [kinesis = '', dynamodb = '', sqs = ''] = running.map(({ endpoint }) => endpoint);
+  return { endpoints: { kinesis, dynamodb, sqs, s3: sqs }, stop };
 }
