@@ -29,7 +29,8 @@ interface ShardPosition {
 
 /**
  * Reads a stream from its oldest record on, all shards of it. Within a shard records come in order; the
- * children of a split or merged shard are read only after all of it was.
+ * children of a split or merged shard are read only after all of it was. A stream is at-least-once: the same
+ * content may come again under another sequence number.
  */
 export class StreamReader {
   readonly stream: string;
@@ -90,29 +91,5 @@ export class StreamReader {
       if (!(error instanceof ExpiredIteratorException)) throw error;
       return [];
     }
-  }
-}
-
-export interface ReadRecordsOptions {
-  kinesis: KinesisClient;
-  streams: readonly string[];
-  signal: AbortSignal;
-  /** Wait between two polls that brought nothing, in ms. */
-  idleMs?: number;
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-/**
- * The records of several streams as they come, until the signal is aborted. Order holds within each shard.
- * Streams are at-least-once: the same content may come again under another sequence number.
- */
-export async function* readRecords(options: ReadRecordsOptions): AsyncGenerator<StreamRecord> {
-  const { kinesis, streams, signal, idleMs = 50, sleep } = options;
-  const readers = streams.map((stream) => new StreamReader(kinesis, stream));
-  while (!signal.aborted) {
-    const polled = await Promise.all(readers.map((reader) => reader.poll()));
-    const records = polled.flat();
-    yield* records;
-    if (records.length === 0) await sleep(idleMs, signal);
   }
 }
