@@ -3,15 +3,26 @@ import type { Decoded, SourcedEvent, SourceRecord, UndecodableRecord } from './c
 import { isDecoded } from './core/decode.ts';
 import { compareSequenceNumbers } from './core/ids.ts';
 
-/** One record of Lambda's Kinesis event (`eventID` is "<shardId>:<sequenceNumber>"). */
-export function sourceRecord({ eventID, kinesis }: KinesisStreamRecord): SourceRecord {
+/**
+ * One record of Lambda's Kinesis event.
+ * @param shardId the record's shard, where it is known
+ */
+export function sourceRecord(
+  { eventID, kinesis }: KinesisStreamRecord,
+  shardId = shardIdOf(eventID),
+): SourceRecord {
   return {
-    source: { shardId: eventID.slice(0, eventID.indexOf(':')), sequenceNumber: kinesis.sequenceNumber },
+    source: { shardId, sequenceNumber: kinesis.sequenceNumber, recordId: eventID },
     partitionKey: kinesis.partitionKey,
     // Lambda gives seconds, with milliseconds behind the point.
     arrival: Math.round(kinesis.approximateArrivalTimestamp * 1000),
     data: Buffer.from(kinesis.data, 'base64'),
   };
+}
+
+/** `eventID` is "<shardId>:<sequenceNumber>". */
+function shardIdOf(eventID: string): string {
+  return eventID.slice(0, eventID.indexOf(':'));
 }
 
 export interface DecodedBatch<Event> {
@@ -35,8 +46,11 @@ export function decodeBatch<Event>(
 ): DecodedBatch<Event> {
   const groups = new Map<string, SourcedEvent<Event>[]>();
   const undecodable: UndecodableRecord[] = [];
+  // One string for all records of a shard: a cursor is looked up by it for every user.
+  let shardId: string | undefined;
   for (const kinesisRecord of records) {
-    const decoded = decode(sourceRecord(kinesisRecord));
+    if (!kinesisRecord.eventID.startsWith(`${shardId}:`)) shardId = shardIdOf(kinesisRecord.eventID);
+    const decoded = decode(sourceRecord(kinesisRecord, shardId));
     if (!isDecoded(decoded)) {
       undecodable.push(decoded);
       continue;

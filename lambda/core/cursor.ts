@@ -29,6 +29,7 @@ export interface Resumed {
 }
 
 interface ShardProgress {
+  readonly shardId: string;
   position: string | undefined;
   arrival: number;
   applied: number;
@@ -53,48 +54,54 @@ export function resume(
   records: readonly SourceRecord[],
   apply: (index: number) => StoredOutcome,
 ): Resumed {
-  const progress = new Map<string, ShardProgress>();
+  const shards: ShardProgress[] = [];
   const outcomes = records.map((record, index) => {
-    const { shardId } = record.source;
-    let shard = progress.get(shardId);
-    if (shard === undefined) {
-      shard = startOf(cursors[shardId]);
-      progress.set(shardId, shard);
-    }
-    return step(shard, record, () => apply(index));
+    const shard = progressIn(shards, record.source.shardId, cursors);
+    return step(shard, record, index, apply);
   });
   let applied = 0;
-  const advanced: Record<string, Cursor> = {};
-  for (const [shardId, shard] of progress) {
+  const advanced = { ...cursors };
+  for (const shard of shards) {
     if (shard.applied === 0 || shard.position === undefined) continue;
     applied += shard.applied;
-    advanced[shardId] = {
+    advanced[shard.shardId] = {
       sequenceNumber: shard.position,
       arrival: shard.arrival,
       outcomes: encodeOutcomes(shard.kept),
     };
   }
-  return { outcomes, applied, cursors: { ...cursors, ...advanced } };
+  return { outcomes, applied, cursors: applied === 0 ? cursors : advanced };
 }
 
-function startOf(cursor: Cursor | undefined): ShardProgress {
-  return {
+/** A batch is of one shard, on Lambda: the search finds it at once. */
+function progressIn(shards: ShardProgress[], shardId: string, cursors: Cursors): ShardProgress {
+  for (const shard of shards) if (shard.shardId === shardId) return shard;
+  const cursor = cursors[shardId];
+  const shard: ShardProgress = {
+    shardId,
     position: cursor?.sequenceNumber,
     arrival: cursor?.arrival ?? 0,
     applied: 0,
-    stored: cursor ? outcomesBySequenceNumber(cursor.sequenceNumber, cursor.outcomes) : () => undefined,
+    stored: cursor ? outcomesBySequenceNumber(cursor.sequenceNumber, cursor.outcomes) : nothingStored,
     kept: [],
   };
+  shards.push(shard);
+  return shard;
+}
+
+function nothingStored(): undefined {
+  return undefined;
 }
 
 function step(
   shard: ShardProgress,
   record: SourceRecord,
-  apply: () => StoredOutcome,
+  index: number,
+  apply: (index: number) => StoredOutcome,
 ): StoredOutcome | undefined {
   const { sequenceNumber } = record.source;
   const isOld = shard.position !== undefined && compareSequenceNumbers(sequenceNumber, shard.position) <= 0;
-  const outcome = isOld ? shard.stored(sequenceNumber) : apply();
+  const outcome = isOld ? shard.stored(sequenceNumber) : apply(index);
   if (outcome !== undefined) shard.kept.push({ sequenceNumber, outcome });
   if (!isOld) {
     shard.position = sequenceNumber;
@@ -109,6 +116,7 @@ function step(
  * stream, so nothing at or below such a cursor can be delivered again. After a reshard these are the parents'.
  */
 export function withoutExpired(cursors: Cursors, now: number, retentionMs: number): Cursors {
-  const live = Object.entries(cursors).filter(([, cursor]) => now - cursor.arrival <= retentionMs);
-  return live.length === Object.keys(cursors).length ? cursors : Object.fromEntries(live);
+  const isExpired = ({ arrival }: Cursor) => now - arrival > retentionMs;
+  if (!Object.values(cursors).some(isExpired)) return cursors;
+  return Object.fromEntries(Object.entries(cursors).filter(([, cursor]) => !isExpired(cursor)));
 }

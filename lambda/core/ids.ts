@@ -35,10 +35,12 @@ export function idToWire(id: string): number | string {
 export interface SourcePosition {
   readonly shardId: string;
   readonly sequenceNumber: string;
+  /** The `eventID` itself, where it is at hand. */
+  readonly recordId?: string;
 }
 
-export function recordIdOf(source: SourcePosition): string {
-  return `${source.shardId}:${source.sequenceNumber}`;
+export function recordIdOf({ recordId, shardId, sequenceNumber }: SourcePosition): string {
+  return recordId ?? `${shardId}:${sequenceNumber}`;
 }
 
 /** Sequence numbers are decimals of up to 186 bits: they compare by length, then as text; a double would round them. */

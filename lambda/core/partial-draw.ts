@@ -35,22 +35,47 @@ export function mergePartials<Partial extends PartialDraw>(left: Partial, right:
   return { ...left, best: lowerOf(left.best, right.best), entries: left.entries + right.entries };
 }
 
+interface Collected {
+  readonly run: LotteryRun;
+  readonly windowStart: number;
+  /** The window's. */
+  readonly seed: string;
+  best?: Entry;
+  entries: number;
+}
+
 /** Collects the accepted clicks of one batch into one partial per draw. */
 export class PartialDraws {
-  readonly #byDraw = new Map<string, { seed: string; partial: PartialDraw }>();
+  readonly #byDraw = new Map<string, Collected>();
+  /** The draw of the last click: that of the next one too, but for one in thousands. */
+  #last: Collected | undefined;
 
   /** @param run the run that accepted the click (its seed makes the priority) */
   add(run: LotteryRun, windowStart: number, entryId: string, userId: string): void {
-    const key = { lotteryId: run.lotteryId, run: run.run, windowStart };
-    const drawId = drawIdOf(key);
-    const known = this.#byDraw.get(drawId);
-    const seed = known?.seed ?? windowSeed(run.seed, run.lotteryId, windowStart);
-    const single = { ...key, best: { entryId, userId, priority: priority(seed, entryId) }, entries: 1 };
-    this.#byDraw.set(drawId, { seed, partial: known ? mergePartials(known.partial, single) : single });
+    const draw = this.#drawOf(run, windowStart);
+    const entryPriority = priority(draw.seed, entryId);
+    draw.entries += 1;
+    if (draw.best === undefined || entryPriority < draw.best.priority) {
+      draw.best = { entryId, userId, priority: entryPriority };
+    }
   }
 
   list(): PartialDraw[] {
-    return [...this.#byDraw.values()].map(({ partial }) => partial);
+    return [...this.#byDraw.values()].flatMap(({ run, windowStart, best, entries }) =>
+      best === undefined ? [] : [{ lotteryId: run.lotteryId, run: run.run, windowStart, best, entries }],
+    );
+  }
+
+  #drawOf(run: LotteryRun, windowStart: number): Collected {
+    if (this.#last?.run === run && this.#last.windowStart === windowStart) return this.#last;
+    const drawId = drawIdOf({ lotteryId: run.lotteryId, run: run.run, windowStart });
+    let draw = this.#byDraw.get(drawId);
+    if (draw === undefined) {
+      draw = { run, windowStart, seed: windowSeed(run.seed, run.lotteryId, windowStart), entries: 0 };
+      this.#byDraw.set(drawId, draw);
+    }
+    this.#last = draw;
+    return draw;
   }
 }
 

@@ -79,7 +79,12 @@ export function decideUser(
   events: readonly SourcedEvent<UserEvent>[],
   context: UserContext,
 ): UserDecision {
-  let account: Account = { ...state, refunds: withoutOld(state.refunds, context) };
+  const { coupons: couponsBefore, recentIds: idsBefore } = state;
+  let account: Account = {
+    coupons: couponsBefore,
+    recentIds: idsBefore,
+    refunds: withoutOld(state.refunds, context),
+  };
   const resumed = resume(
     withoutExpired(state.cursors, context.now, context.retentionMs),
     events.map(({ record }) => record),
@@ -139,7 +144,12 @@ function buy(account: Account, event: UserBuyCouponEvent): Step {
   if (event.purchasedCoupons < 1) return rejected(account, 'INVALID_COUPON_AMOUNT');
   const coupons = account.coupons + event.purchasedCoupons;
   if (!Number.isSafeInteger(coupons)) return rejected(account, 'COUPON_LIMIT_EXCEEDED');
-  return { account: { ...account, coupons }, outcome: { kind: 'bought', availableCoupons: coupons } };
+  return { account: withCoupons(account, coupons), outcome: { kind: 'bought', availableCoupons: coupons } };
+}
+
+/** Named members instead of a spread: this is done for every click. */
+function withCoupons({ recentIds, refunds }: Account, coupons: number): Account {
+  return { coupons, recentIds, refunds };
 }
 
 function click(account: Account, event: UserClickEvent, arrival: number, context: UserContext): Step {
@@ -154,7 +164,7 @@ function click(account: Account, event: UserClickEvent, arrival: number, context
   if (account.coupons < 1) return rejected(account, 'NO_COUPON');
   const coupons = account.coupons - 1;
   return {
-    account: { ...account, coupons },
+    account: withCoupons(account, coupons),
     outcome: { kind: 'accepted', availableCoupons: coupons, run: lottery.run },
   };
 }
@@ -184,11 +194,11 @@ function refundLifetime({ retentionMs }: UserContext): number {
 }
 
 function withoutOld(refunds: UserState['refunds'], context: UserContext): UserState['refunds'] {
-  const live = Object.entries(refunds).filter(
-    // Kept longer than it is honoured: hosts' clocks differ.
-    ([, grantedAt]) => context.now - grantedAt <= refundLifetime(context) + context.retentionMs,
-  );
-  return live.length === Object.keys(refunds).length ? refunds : Object.fromEntries(live);
+  // Kept longer than it is honoured: hosts' clocks differ.
+  const lifetime = refundLifetime(context) + context.retentionMs;
+  const isOld = (grantedAt: number) => context.now - grantedAt > lifetime;
+  if (!Object.values(refunds).some(isOld)) return refunds;
+  return Object.fromEntries(Object.entries(refunds).filter(([, grantedAt]) => !isOld(grantedAt)));
 }
 
 function rejected(account: Account, reason: RejectionReason): Step {

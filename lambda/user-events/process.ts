@@ -2,7 +2,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import type { SourcedEvent } from '../core/decode.ts';
 import { decodeUserRecord } from '../core/decode.ts';
 import { partialRecord } from '../core/entries-records.ts';
-import type { UserEvent } from '../core/events.ts';
+import type { UserClickEvent, UserEvent } from '../core/events.ts';
 import { recordIdOf } from '../core/ids.ts';
 import type { LotteryRun } from '../core/lottery.ts';
 import type { PartialDraw } from '../core/partial-draw.ts';
@@ -17,7 +17,15 @@ import type { KeyedBatchResult } from '../keyed-batch.ts';
 import { applyKeyedBatch } from '../keyed-batch.ts';
 import type { DecodedBatch } from '../kinesis-batch.ts';
 import { batchResponse, decodeBatch } from '../kinesis-batch.ts';
-import type { LotteryRuns, Refunds, RunKey, StreamPublisher, StreamRecord, UserStore } from '../ports.ts';
+import type {
+  LotteryRuns,
+  RefundKey,
+  Refunds,
+  RunKey,
+  StreamPublisher,
+  StreamRecord,
+  UserStore,
+} from '../ports.ts';
 import { refundKey, runKey } from '../ports.ts';
 import type { TickRequests } from '../ticks.ts';
 
@@ -81,9 +89,7 @@ async function applyBatch(
   { groups }: DecodedBatch<UserEvent>,
   { settings, users, lotteries, refunds, now, sleep }: UserEventsDependencies,
 ): Promise<Result> {
-  const events = [...groups.values()].flat().map(({ event }) => event);
-  const lotteryIds = new Set(events.flatMap((event) => ('timestamp' in event ? [event.lotteryId] : [])));
-  const refundKeys = events.filter((event) => event.type === 'CouponRefundEvent');
+  const { lotteryIds, refundKeys } = lookUpsOf(groups);
   const [runs, granted] = await Promise.all([
     lotteries.current([...lotteryIds]),
     refunds.granted(refundKeys),
@@ -105,13 +111,31 @@ async function applyBatch(
   });
 }
 
+/** What the batch's events name, beside their users. */
+function lookUpsOf(groups: DecodedBatch<UserEvent>['groups']): {
+  lotteryIds: ReadonlySet<string>;
+  refundKeys: readonly RefundKey[];
+} {
+  const lotteryIds = new Set<string>();
+  const refundKeys: RefundKey[] = [];
+  for (const group of groups.values()) {
+    for (const { event } of group) {
+      if (event.type === 'UserClickEvent') lotteryIds.add(event.lotteryId);
+      else if (event.type === 'CouponRefundEvent') refundKeys.push(event);
+    }
+  }
+  return { lotteryIds, refundKeys };
+}
+
 function settledOf({ applied }: Result): Settled[] {
-  return applied.flatMap(({ events, decision }) =>
-    events.flatMap((sourced, index) => {
+  const settled: Settled[] = [];
+  for (const { events, decision } of applied) {
+    events.forEach((sourced, index) => {
       const outcome = decision.outcomes[index];
-      return outcome === undefined ? [] : [{ sourced, outcome }];
-    }),
-  );
+      if (outcome !== undefined) settled.push({ sourced, outcome });
+    });
+  }
+  return settled;
 }
 
 /** The batch's accepted clicks, old ones that were delivered again and new ones, as one partial per draw. */
@@ -119,22 +143,43 @@ async function partialsOf(
   settled: readonly Settled[],
   { lotteries, settings }: UserEventsDependencies,
 ): Promise<PartialDraw[]> {
-  const accepted = settled.flatMap(({ sourced: { event, record }, outcome }) =>
-    outcome.kind === 'accepted' && event.type === 'UserClickEvent'
-      ? [{ event, record, key: { lotteryId: event.lotteryId, run: outcome.run } }]
-      : [],
-  );
-  const runs = await lotteries.byRun(distinct(accepted.map(({ key }) => key)));
+  const accepted = acceptedByRun(settled);
+  const runs = await lotteries.byRun([...accepted.values()].map(({ key }) => key));
   const partials = new PartialDraws();
-  for (const { event, record, key } of accepted) {
-    const windowStart = windowStartOf(event.timestamp, settings.windowMs);
-    partials.add(expectRun(runs, key), windowStart, recordIdOf(record.source), event.userId);
+  for (const { key, clicks } of accepted.values()) {
+    const run = expectRun(runs, key);
+    for (const { event, record } of clicks) {
+      const windowStart = windowStartOf(event.timestamp, settings.windowMs);
+      partials.add(run, windowStart, recordIdOf(record.source), event.userId);
+    }
   }
   return partials.list();
 }
 
-function distinct(keys: readonly RunKey[]): RunKey[] {
-  return [...new Map(keys.map((key) => [runKey(key), key])).values()];
+interface AcceptedClicks {
+  readonly key: RunKey;
+  readonly clicks: SourcedEvent<UserClickEvent>[];
+}
+
+/** By `runKey`. One click's run is most often the last one's: its key is then not made again. */
+function acceptedByRun(settled: readonly Settled[]): ReadonlyMap<string, AcceptedClicks> {
+  const byRun = new Map<string, AcceptedClicks>();
+  let last: AcceptedClicks | undefined;
+  for (const { sourced, outcome } of settled) {
+    if (outcome.kind !== 'accepted' || !isClick(sourced)) continue;
+    const { lotteryId } = sourced.event;
+    if (last?.key.lotteryId !== lotteryId || last.key.run !== outcome.run) {
+      const key = { lotteryId, run: outcome.run };
+      last = byRun.get(runKey(key)) ?? { key, clicks: [] };
+      byRun.set(runKey(key), last);
+    }
+    last.clicks.push(sourced);
+  }
+  return byRun;
+}
+
+function isClick(sourced: SourcedEvent<UserEvent>): sourced is SourcedEvent<UserClickEvent> {
+  return sourced.event.type === 'UserClickEvent';
 }
 
 /** A click was accepted by this run, so that it was there, and runs are never deleted. */
