@@ -26,18 +26,21 @@ export const defaultRates: FaultRates = {
   hangMs: 8_000,
 };
 
-/** A call that hangs costs seconds, so it is rare. */
+/**
+ * Kills are rare a call, as an invocation that makes many calls would never come to its end; a call that hangs
+ * costs seconds.
+ */
 const callWeights: Readonly<Record<CallFault, number>> = {
-  killedBeforeCall: 3,
-  killedDuringCall: 3,
-  killedAfterCall: 4,
-  callHangs: 0.5,
-  callThrottled: 3,
-  callFailed: 3,
+  killedBeforeCall: 1,
+  killedDuringCall: 1.3,
+  killedAfterCall: 1.7,
+  callHangs: 0.4,
+  callThrottled: 4,
+  callFailed: 4,
   serviceDown: 1,
-  partOfBatchThrottled: 5,
-  partOfBatchFailedAfterEffect: 3,
-  answerLost: 4,
+  partOfBatchThrottled: 6,
+  partOfBatchFailedAfterEffect: 4,
+  answerLost: 5,
 };
 
 const deliveryWeights = { deliveredTwice: 2, deliveredTwiceAtOnce: 3, responseLost: 2 } as const;
