@@ -1,0 +1,87 @@
+import { priority, seedCommitment, windowSeed } from '../../lambda/core/fairness.ts';
+import type { OutputEvent } from '../../local/cli/output-events.ts';
+import type { Evidence } from '../../local/soak/evidence.ts';
+
+/** A small run in which all is right: user 1 wins over user 2; user 3 came too late and got the coupon back. */
+
+export const windowMs = 2_000;
+const seed = 'ab'.repeat(32);
+const drawSeed = windowSeed(seed, '1', windowMs);
+const shard = 'shardId-000000000000';
+
+/** The record ids of three clicks, in the order of their priorities. */
+const [late, won, lost] = Array.from({ length: 3 }, (_, index) => `${shard}:${100 + index}`).toSorted(
+  (a, b) => (priority(drawSeed, a) < priority(drawSeed, b) ? -1 : 1),
+) as [string, string, string];
+
+const drawId = `1@${windowMs}`;
+
+function accepted(userId: number, entryId: string): OutputEvent {
+  return {
+    ...{ type: 'ClickAcceptedEvent', userId, lotteryId: 1, timestamp: windowMs + 5, entryId, drawId },
+    ...{ windowStart: windowMs, availableCoupons: 4 },
+  };
+}
+
+function bought(userId: number): OutputEvent {
+  const recordId = `${shard}:${userId}`;
+  return { type: 'CouponsBoughtEvent', userId, purchasedCoupons: 5, availableCoupons: 5, recordId };
+}
+
+export const winnerEvent: OutputEvent = {
+  ...{ type: 'LotteryWinnerEvent', drawId, lotteryId: 1, run: 1, userId: 1, entries: 2, entryId: won },
+  ...{ windowStart: windowMs, windowEnd: 2 * windowMs },
+  ...{ priority: priority(drawSeed, won), windowSeed: drawSeed },
+};
+
+export const refundEvent: OutputEvent = {
+  ...{ type: 'CouponRefundedEvent', userId: 3, lotteryId: 1, entryId: late, drawId },
+  ...{ availableCoupons: 5, recordId: `${shard}:4` },
+};
+
+export const endedEvent: OutputEvent = {
+  ...{ type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed, seedCommitment: seedCommitment(seed) },
+};
+
+const startedEvent: OutputEvent = {
+  ...{ type: 'LotteryStartedEvent', lotteryId: 1, run: 1, seedCommitment: seedCommitment(seed) },
+  recordId: `${shard}:1`,
+};
+
+const stoppedEvent: OutputEvent = {
+  ...{ type: 'LotteryStoppedEvent', lotteryId: 1, run: 1, lastWindowStart: windowMs, recordId: `${shard}:2` },
+};
+
+export const receipts = { late: accepted(3, late), won: accepted(1, won), lost: accepted(2, lost) };
+
+const userInputs = [1, 2, 3, 4].map((number) => `${shard}:${number}`).concat(late, won, lost);
+
+export const sound: Evidence = {
+  windowMs,
+  put: {
+    lottery: [`${shard}:1`, `${shard}:2`],
+    user: userInputs.filter((id) => id !== `${shard}:4`),
+  },
+  inputs: { lottery: [`${shard}:1`, `${shard}:2`], user: userInputs },
+  outputs: {
+    lottery: [startedEvent, stoppedEvent, winnerEvent, endedEvent],
+    user: [bought(1), bought(2), bought(3), receipts.late, receipts.won, receipts.lost, refundEvent],
+  },
+  foreign: [],
+  users: [
+    { userId: '1', coupons: 4 },
+    { userId: '2', coupons: 4 },
+    { userId: '3', coupons: 5 },
+  ],
+  draws: [
+    {
+      ...{ drawId, lotteryId: '1', run: 1, windowStart: windowMs, windowEnd: 2 * windowMs, entries: 2 },
+      ...{ winner: { entryId: won, userId: '1', priority: priority(drawSeed, won) }, windowSeed: drawSeed },
+    },
+  ],
+  lateEntries: [{ entryId: late, userId: '3', lotteryId: '1', missedDrawId: drawId }],
+  lotteries: [{ lotteryId: '1', run: 0, current: { lotteryId: '1', run: 1, status: 'ended', seed } }],
+  failedBatches: [],
+};
+
+export { drawId, late, lost, seed, shard, won };
