@@ -1,7 +1,10 @@
 import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
 import type { Decoded, SourcedEvent, SourceRecord, UndecodableRecord } from './core/decode.ts';
 import { isDecoded } from './core/decode.ts';
+import type { SourcePosition } from './core/ids.ts';
 import { compareSequenceNumbers } from './core/ids.ts';
+
+type KinesisPayload = KinesisStreamRecord['kinesis'];
 
 /**
  * One record of Lambda's Kinesis event.
@@ -11,18 +14,49 @@ export function sourceRecord(
   { eventID, kinesis }: KinesisStreamRecord,
   shardId = shardIdOf(eventID),
 ): SourceRecord {
-  return {
-    source: { shardId, sequenceNumber: kinesis.sequenceNumber, recordId: eventID },
-    partitionKey: kinesis.partitionKey,
+  return new LambdaRecord({ shardId, sequenceNumber: kinesis.sequenceNumber, recordId: eventID }, kinesis);
+}
+
+/** A record whose bytes are made only for those who ask: an event of ASCII is read without them. */
+class LambdaRecord implements SourceRecord {
+  readonly source: SourcePosition;
+  readonly partitionKey: string;
+  readonly arrival: number;
+  readonly ascii: string | undefined;
+  readonly #base64: string;
+
+  constructor(source: SourcePosition, { data, partitionKey, approximateArrivalTimestamp }: KinesisPayload) {
+    this.source = source;
+    this.partitionKey = partitionKey;
     // Lambda gives seconds, with milliseconds behind the point.
-    arrival: Math.round(kinesis.approximateArrivalTimestamp * 1000),
-    data: Buffer.from(kinesis.data, 'base64'),
-  };
+    this.arrival = Math.round(approximateArrivalTimestamp * 1000);
+    this.ascii = asciiOf(data);
+    this.#base64 = data;
+  }
+
+  get data(): Buffer {
+    return Buffer.from(this.#base64, 'base64');
+  }
+}
+
+/** @returns undefined where a byte is above 127 */
+function asciiOf(base64: string): string | undefined {
+  try {
+    const text = atob(base64);
+    return Buffer.byteLength(text) === text.length ? text : undefined;
+  } catch {
+    // Not the base64 that Lambda sends: the bytes are what Buffer makes of it.
+    return undefined;
+  }
 }
 
 /** `eventID` is "<shardId>:<sequenceNumber>". */
 function shardIdOf(eventID: string): string {
   return eventID.slice(0, eventID.indexOf(':'));
+}
+
+function isOfShard(eventID: string, shardId: string): boolean {
+  return eventID[shardId.length] === ':' && eventID.startsWith(shardId);
 }
 
 export interface DecodedBatch<Event> {
@@ -47,9 +81,9 @@ export function decodeBatch<Event>(
   const groups = new Map<string, SourcedEvent<Event>[]>();
   const undecodable: UndecodableRecord[] = [];
   // One string for all records of a shard: a cursor is looked up by it for every user.
-  let shardId: string | undefined;
+  let shardId = '';
   for (const kinesisRecord of records) {
-    if (!kinesisRecord.eventID.startsWith(`${shardId}:`)) shardId = shardIdOf(kinesisRecord.eventID);
+    if (!isOfShard(kinesisRecord.eventID, shardId)) shardId = shardIdOf(kinesisRecord.eventID);
     const decoded = decode(sourceRecord(kinesisRecord, shardId));
     if (!isDecoded(decoded)) {
       undecodable.push(decoded);

@@ -16,6 +16,8 @@ export interface SourceRecord {
   /** When the stream took the record, ms since the epoch. */
   readonly arrival: number;
   readonly data: Buffer;
+  /** The same as text, where every byte is ASCII and someone has it at hand. */
+  readonly ascii?: string | undefined;
 }
 
 /** An event that passed its schema, with the record that it came in and the JSON as it was sent. */
@@ -54,7 +56,7 @@ function decodeRecord<Event extends { type: string }>(
   record: SourceRecord,
   schemas: Schemas<Event>,
 ): Decoded<Event> {
-  const parsed = parseObject(record.data);
+  const parsed = parseObject(record);
   if (typeof parsed === 'string') return { record, rejection: { reason: 'INVALID_JSON', message: parsed } };
   const { type } = parsed as { type?: unknown };
   const schema = typeof type === 'string' && Object.hasOwn(schemas, type) ? schemas[type] : undefined;
@@ -65,16 +67,21 @@ function decodeRecord<Event extends { type: string }>(
 }
 
 /** The JSON object in the bytes, or a sentence that says why there is none. */
-function parseObject(data: Buffer): object | string {
-  if (!isUtf8(data)) return 'Event is not valid UTF-8';
+function parseObject(record: SourceRecord): object | string {
+  const text = record.ascii ?? utf8(record.data);
+  if (text === undefined) return 'Event is not valid UTF-8';
   try {
-    const value: unknown = JSON.parse(data.toString('utf8'));
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? value
       : 'Event is not a JSON object';
   } catch {
     return 'Event is not valid JSON';
   }
+}
+
+function utf8(data: Buffer): string | undefined {
+  return isUtf8(data) ? data.toString('utf8') : undefined;
 }
 
 function unknownType(type: unknown, schemas: Schemas<{ type: string }>): Rejection {
