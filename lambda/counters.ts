@@ -4,7 +4,7 @@ import type { RejectionReason } from './core/reasons.ts';
 export interface Counters {
   /** Adds to a count of metric-names.ts. */
   count(name: CountName, value?: number): void;
-  rejected(reason: RejectionReason): void;
+  rejected(reason: RejectionReason, count: number): void;
   /** Time from a window's end to its winner, ms. */
   drawDelay(ms: number): void;
   /** A fact that a person should know: a record of our own that cannot be read, a write that failed. */
@@ -22,3 +22,10 @@ export type CountName =
   | 'entriesRefunded'
   | 'lotteriesEnded'
   | 'recordsIgnored';
+
+/** Hands on the rejections of one invocation, one count per reason: a client can make thousands in a batch. */
+export function countRejections(reasons: readonly RejectionReason[], counters: Counters): void {
+  const counts = new Map<RejectionReason, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const [reason, count] of counts) counters.rejected(reason, count);
+}

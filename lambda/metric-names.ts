@@ -7,7 +7,7 @@ export const metricNamespace = 'LotteryStreams';
 export const metricNames = {
   /** Events applied to a user or a lottery for the first time. Count. */
   eventsApplied: 'EventsApplied',
-  /** Events rejected, with the extra dimension `reason`. Count. */
+  /** Rejections published, repetitions included, with the extra dimension `reason`. Count. */
   eventsRejected: 'EventsRejected',
   /** Events delivered again: their stored outcome was published again. Count. */
   eventsReplayed: 'EventsReplayed',

@@ -49,10 +49,17 @@ export interface LotteryEndings {
   end(key: RunKey): Promise<void>;
 }
 
+export interface KnownDraw {
+  readonly stored: StoredDraw;
+  readonly isNew: boolean;
+  /** The entries that came too late for it so far, and what became of them. */
+  readonly late: readonly LateEntry[];
+}
+
 export interface DrawStore {
-  /** Stores the draw if there is none of that id. @returns the one that is there now, and whether it is new */
-  putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }>;
-  /** Stores what became of a late entry, if that is not known. @returns what is there now */
+  /** Stores the draw if there is none of that id. @returns what is there now, and whether it is new */
+  putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw>;
+  /** Stores with its draw what became of a late entry, if that is not known. @returns what is there now */
   putLateEntryIfAbsent(late: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }>;
 }
 

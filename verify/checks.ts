@@ -104,9 +104,10 @@ function inTheRunning({ draw, seed }: Case): Contender[] {
   return onTime.filter(({ entryId }) => priority(seed, entryId) < bestLate);
 }
 
-function checkTimestamp(receipt: Receipt, { windowStart, windowEnd }: Winner, { fail }: Case): void {
-  if (receipt.timestamp >= windowStart && receipt.timestamp < windowEnd) return;
-  fail(`the click on line ${receipt.line} has timestamp ${receipt.timestamp}, which is not in this window`);
+/** A click that arrived after its own window's grace is in the window of its arrival, a later one: never an earlier. */
+function checkTimestamp(receipt: Receipt, { windowEnd }: Winner, { fail }: Case): void {
+  if (receipt.timestamp < windowEnd) return;
+  fail(`the click on line ${receipt.line} has timestamp ${receipt.timestamp}, which is after this window`);
 }
 
 /**
@@ -117,7 +118,10 @@ function checkUndrawn(subject: Case): void {
   const { draw, ledger, revealed, fail } = subject;
   const moved = [...draw.late.values()].some(({ type }) => type === 'EntryMovedEvent');
   if (!moved && inTheRunning(subject).length === 0) return;
-  if (revealed) fail('entries without a winner, and the lottery has ended');
+  if (revealed)
+    fail(
+      'entries without a winner, and the lottery has ended (the file may stop too early: a draw can follow the end)',
+    );
   else ledger.findings.note('no winner in the file for draws', draw.drawId);
 }
 

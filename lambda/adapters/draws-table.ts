@@ -1,10 +1,14 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { LateEntry, StoredDraw } from '../core/draw.ts';
 import { entrySchema } from '../core/partial-draw.ts';
 import type { GrantedRefund } from '../core/user.ts';
-import type { DrawStore, RefundKey, Refunds } from '../ports.ts';
+import type { DrawStore, KnownDraw, RefundKey, Refunds } from '../ports.ts';
 import { refundKey } from '../ports.ts';
-import type { DynamoTable } from './dynamo-table.ts';
+import type { Item } from './attribute-values.ts';
+import { fromAttributes, toAttributes } from './attribute-values.ts';
+import { DynamoTable } from './dynamo-table.ts';
 
 const storedDrawSchema = z.object({
   drawId: z.string(),
@@ -19,61 +23,80 @@ const storedDrawSchema = z.object({
 });
 
 const lateEntrySchema = z.object({
-  entryId: z.string(),
   userId: z.string(),
-  lotteryId: z.string(),
-  run: z.number(),
-  missedDrawId: z.string(),
   movedTo: z.optional(z.number()),
   settledAt: z.number(),
 });
 
+const drawItemSchema = z.extend(storedDrawSchema, {
+  /** By entry id. */
+  late: z.record(z.string(), lateEntrySchema),
+});
+
 /**
- * The draws table, key `drawId`. Two kinds of items, both written once and never changed: draws under their id,
- * and late entries under "<drawId>/<entryId>" (no draw id ends like that).
+ * The draws table, key `drawId`. A draw is written once and never changed; with it lie the entries that came too
+ * late for it, each written once. Together, since both are published again whenever the draw is met again.
  */
 export class DrawsTable implements DrawStore, Refunds {
+  readonly #client: DynamoDBClient;
   readonly #table: DynamoTable;
 
-  constructor(table: DynamoTable) {
-    this.#table = table;
+  constructor(client: DynamoDBClient, name: string) {
+    this.#client = client;
+    this.#table = new DynamoTable(client, name);
   }
 
-  async putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }> {
-    const { stored, isNew } = await this.#table.putIfAbsent({ ...draw }, { drawId: draw.drawId });
-    return { stored: storedDrawSchema.parse(stored), isNew };
+  async putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw> {
+    const { stored, isNew } = await this.#table.putIfAbsent({ ...draw, late: {} }, { drawId: draw.drawId });
+    return { ...fromItem(stored), isNew };
   }
 
-  async putLateEntryIfAbsent(late: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }> {
-    const { drawId: missedDrawId, ...rest } = late;
-    const key = { drawId: refundKey(late) };
-    const { stored, isNew } = await this.#table.putIfAbsent({ ...key, ...rest, missedDrawId }, key);
-    return { stored: lateEntryFrom(stored), isNew };
+  async putLateEntryIfAbsent(entry: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }> {
+    const { drawId, entryId, userId, movedTo, settledAt } = entry;
+    const command = new UpdateItemCommand({
+      TableName: this.#table.name,
+      Key: toAttributes({ drawId }),
+      UpdateExpression: 'SET #late.#entry = if_not_exists(#late.#entry, :settled)',
+      // The draw is there, and with it the map: an entry is late for a draw that was made.
+      ConditionExpression: 'attribute_exists(drawId)',
+      ExpressionAttributeNames: { '#late': 'late', '#entry': entryId },
+      ExpressionAttributeValues: toAttributes({ ':settled': { userId, movedTo, settledAt } }),
+      ReturnValues: 'ALL_OLD',
+    });
+    const { Attributes: before = {} } = await this.#client.send(command);
+    const known = fromItem(fromAttributes(before)).late.find((late) => late.entryId === entryId);
+    return known === undefined ? { stored: entry, isNew: true } : { stored: known, isNew: false };
   }
 
   async granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>> {
-    const distinct = [...new Set(keys.map(refundKey))];
-    if (distinct.length === 0) return new Map();
+    const drawIds = [...new Set(keys.map(({ drawId }) => drawId))];
+    if (drawIds.length === 0) return new Map();
     const items = await this.#table.getAll(
-      distinct.map((drawId) => ({ drawId })),
+      drawIds.map((drawId) => ({ drawId })),
       true,
     );
-    // A client may name the id of any item here: what is not a late entry is no refund.
-    const late = items.flatMap((item) =>
-      lateEntrySchema.safeParse(item).success ? [lateEntryFrom(item)] : [],
-    );
+    const refunded = items
+      .flatMap((item) => fromItem(item).late)
+      .filter(({ movedTo }) => movedTo === undefined);
     return new Map(
-      late
-        .filter(({ movedTo }) => movedTo === undefined)
-        .map((entry) => [
-          refundKey(entry),
-          { userId: entry.userId, lotteryId: entry.lotteryId, grantedAt: entry.settledAt },
-        ]),
+      refunded.map((entry) => [
+        refundKey(entry),
+        { userId: entry.userId, lotteryId: entry.lotteryId, grantedAt: entry.settledAt },
+      ]),
     );
   }
 }
 
-function lateEntryFrom(item: unknown): LateEntry {
-  const { missedDrawId, ...rest } = lateEntrySchema.parse(item);
-  return { ...rest, drawId: missedDrawId };
+/** @throws z.ZodError when the item is no draw */
+function fromItem(item: Item): Pick<KnownDraw, 'stored' | 'late'> {
+  const { late, ...stored } = drawItemSchema.parse(item);
+  const { drawId, lotteryId, run } = stored;
+  const entries = Object.entries(late).map(([entryId, entry]) => ({
+    entryId,
+    drawId,
+    lotteryId,
+    run,
+    ...entry,
+  }));
+  return { stored, late: entries };
 }

@@ -16,10 +16,10 @@ export class PowertoolsCounters implements Counters {
   }
 
   /** A metric of its own, since its dimension would otherwise go on every other one. */
-  rejected(reason: string): void {
+  rejected(reason: string, count: number): void {
     const single = this.#metrics.singleMetric();
     single.addDimension('reason', reason);
-    single.addMetric(metricNames.eventsRejected, MetricUnit.Count, 1);
+    single.addMetric(metricNames.eventsRejected, MetricUnit.Count, count);
   }
 
   drawDelay(ms: number): void {

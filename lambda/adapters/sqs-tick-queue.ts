@@ -37,7 +37,7 @@ export class SqsTickQueue implements TickQueue {
     const entries = messages.map(
       (message, index): SendMessageBatchRequestEntry => ({
         Id: String(index),
-        MessageBody: JSON.stringify(message),
+        MessageBody: asciiJson(message),
         DelaySeconds: delaySeconds(message.at, this.#now()),
       }),
     );
@@ -53,4 +53,15 @@ export class SqsTickQueue implements TickQueue {
     const sent = new Set(Successful.map(({ Id }) => Id));
     return entries.filter(({ Id }) => !sent.has(Id));
   }
+}
+
+/**
+ * JSON with every character that is not ASCII escaped: SQS takes only characters that XML 1.0 takes, and an id may
+ * hold others (U+FFFE, say).
+ */
+export function asciiJson(value: object): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,11 +1,13 @@
-import type { SourcedEvent } from './decode.ts';
+import type { SourcedEvent, SourceRecord } from './decode.ts';
 import type { UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
 import type { RejectionReason } from './reasons.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
 import type { UserOutcome } from './user.ts';
-import { drawIdOf, windowStartOf } from './window.ts';
+import { maximumCoupons } from './user.ts';
+import type { ClickTiming } from './window.ts';
+import { clickWindowStart, drawIdOf } from './window.ts';
 
 /** What the user-events function puts on user-events-output: one for each event. */
 export type UserOutput = CouponsBoughtEvent | ClickAcceptedEvent | CouponRefundedEvent | EventRejectedEvent;
@@ -50,7 +52,7 @@ export interface CouponRefundedEvent {
 export function userOutput(
   sourced: SourcedEvent<UserEvent>,
   outcome: UserOutcome,
-  windowMs: number,
+  timing: ClickTiming,
 ): UserOutput {
   const { event, record } = sourced;
   const recordId = recordIdOf(record.source);
@@ -64,7 +66,7 @@ export function userOutput(
         recordId,
       };
     case 'accepted':
-      return acceptedEvent(expectType(event, 'UserClickEvent'), recordId, outcome, windowMs);
+      return acceptedEvent(expectType(event, 'UserClickEvent'), record, outcome, timing);
     case 'refunded': {
       const { lotteryId, entryId, drawId } = expectType(event, 'CouponRefundEvent');
       const ids = { userId: idToWire(event.userId), lotteryId: idToWire(lotteryId), entryId, drawId };
@@ -82,17 +84,17 @@ export function userOutput(
 
 function acceptedEvent(
   { userId, lotteryId, timestamp }: UserClickEvent,
-  entryId: string,
+  { source, arrival }: SourceRecord,
   { run, availableCoupons }: Extract<UserOutcome, { kind: 'accepted' }>,
-  windowMs: number,
+  timing: ClickTiming,
 ): ClickAcceptedEvent {
-  const windowStart = windowStartOf(timestamp, windowMs);
+  const windowStart = clickWindowStart(timestamp, arrival, timing);
   return {
     type: 'ClickAcceptedEvent',
     userId: idToWire(userId),
     lotteryId: idToWire(lotteryId),
     timestamp,
-    entryId,
+    entryId: recordIdOf(source),
     drawId: drawIdOf({ lotteryId, run, windowStart }),
     windowStart,
     availableCoupons,
@@ -112,7 +114,7 @@ function messageOf(event: UserEvent, reason: RejectionReason): string {
     case 'TIMESTAMP_OUT_OF_RANGE':
       return `Timestamp is too far from the time of arrival, timestamp: ${'timestamp' in event ? event.timestamp : ''}`;
     case 'COUPON_LIMIT_EXCEEDED':
-      return `Cannot hold more than ${Number.MAX_SAFE_INTEGER} coupons, userId: ${event.userId}`;
+      return `Cannot hold more than ${maximumCoupons} coupons, userId: ${event.userId}`;
     case 'REFUND_UNKNOWN':
       return `No such refund was granted, userId: ${event.userId}`;
     default:

@@ -8,7 +8,8 @@ import type { StoredOutcome } from './outcome-codec.ts';
 import { fingerprint } from './outcome-codec.ts';
 import type { RejectionReason } from './reasons.ts';
 import { rejectionReasons } from './reasons.ts';
-import { windowStartOf } from './window.ts';
+import type { ClickTiming } from './window.ts';
+import { clickWindowStart } from './window.ts';
 
 export interface UserState {
   /** 0 before the first write. */
@@ -29,6 +30,9 @@ export const newUser: UserState = { version: 0, coupons: 0, cursors: {}, recentI
  */
 export const recentIdLimit = 32;
 
+/** Far below the largest safe integer, so that a refund always fits. */
+export const maximumCoupons = 2 ** 52;
+
 /** A refund as the draws table holds it. */
 export interface GrantedRefund {
   readonly userId: string;
@@ -38,9 +42,7 @@ export interface GrantedRefund {
 }
 
 export interface UserContext {
-  readonly windowMs: number;
-  /** How far a click's timestamp may be from its arrival, ms; undefined: any distance. */
-  readonly toleranceMs: number | undefined;
+  readonly timing: ClickTiming;
   readonly now: number;
   readonly retentionMs: number;
   readonly lottery: (lotteryId: string) => LotteryRun | undefined;
@@ -143,7 +145,7 @@ function applyUserEvent(
 function buy(account: Account, event: UserBuyCouponEvent): Step {
   if (event.purchasedCoupons < 1) return rejected(account, 'INVALID_COUPON_AMOUNT');
   const coupons = account.coupons + event.purchasedCoupons;
-  if (!Number.isSafeInteger(coupons)) return rejected(account, 'COUPON_LIMIT_EXCEEDED');
+  if (coupons > maximumCoupons) return rejected(account, 'COUPON_LIMIT_EXCEEDED');
   return { account: withCoupons(account, coupons), outcome: { kind: 'bought', availableCoupons: coupons } };
 }
 
@@ -153,12 +155,12 @@ function withCoupons({ recentIds, refunds }: Account, coupons: number): Account 
 }
 
 function click(account: Account, event: UserClickEvent, arrival: number, context: UserContext): Step {
-  const { toleranceMs } = context;
+  const { toleranceMs } = context.timing;
   if (toleranceMs !== undefined && Math.abs(event.timestamp - arrival) > toleranceMs) {
     return rejected(account, 'TIMESTAMP_OUT_OF_RANGE');
   }
   const lottery = context.lottery(event.lotteryId);
-  if (!lottery || !takesClicks(lottery, windowStartOf(event.timestamp, context.windowMs))) {
+  if (!lottery || !takesClicks(lottery, clickWindowStart(event.timestamp, arrival, context.timing))) {
     return rejected(account, 'LOTTERY_INACTIVE');
   }
   if (account.coupons < 1) return rejected(account, 'NO_COUPON');

@@ -1,7 +1,6 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { dynamoClient, kinesisClient, sqsClient } from '../adapters/clients.ts';
 import { DrawsTable } from '../adapters/draws-table.ts';
-import { DynamoTable } from '../adapters/dynamo-table.ts';
 import { KinesisPublisher } from '../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../adapters/lotteries-table.ts';
 import { PowertoolsCounters } from '../adapters/powertools-counters.ts';
@@ -9,7 +8,8 @@ import { SqsTickQueue } from '../adapters/sqs-tick-queue.ts';
 import { readEnvironment } from '../environment.ts';
 import { drawTiming } from '../settings.ts';
 import { TickRequests } from '../ticks.ts';
-import type { DrawDependencies, DrawResponse } from './process.ts';
+import type { DrawDependencies } from './dependencies.ts';
+import type { DrawResponse } from './process.ts';
 import { processEntries } from './process.ts';
 
 const environment = readEnvironment('draw', process.env);
@@ -20,7 +20,7 @@ const counters = new PowertoolsCounters();
 const dependencies: DrawDependencies = {
   settings: drawTiming(environment),
   lotteries: new LotteriesTable(dynamo, environment.LOTTERIES_TABLE),
-  draws: new DrawsTable(new DynamoTable(dynamo, environment.DRAWS_TABLE)),
+  draws: new DrawsTable(dynamo, environment.DRAWS_TABLE),
   lotteryOutputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM),
   userOutputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM),
   userInputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_INPUT_STREAM),

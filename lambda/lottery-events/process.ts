@@ -9,6 +9,7 @@ import { decideLottery, newLottery } from '../core/lottery.ts';
 import { lotteryOutput } from '../core/lottery-outputs.ts';
 import { rejectedEvent } from '../core/rejected-event.ts';
 import type { Counters } from '../counters.ts';
+import { countRejections } from '../counters.ts';
 import type { AppliedKey, KeyedBatchResult } from '../keyed-batch.ts';
 import { applyKeyedBatch } from '../keyed-batch.ts';
 import type { DecodedBatch } from '../kinesis-batch.ts';
@@ -165,7 +166,10 @@ function countWork(
   counters.count('eventsReplayed', settled.length - appliedEvents);
   counters.count('writeConflicts', conflicts);
   counters.count('writeFailures', failed.length);
-  for (const { rejection } of undecodable) counters.rejected(rejection.reason);
-  for (const { outcome } of settled) if (outcome.kind === 'rejected') counters.rejected(outcome.reason);
+  const rejections = [
+    ...undecodable.map(({ rejection }) => rejection.reason),
+    ...settled.flatMap(({ outcome }) => (outcome.kind === 'rejected' ? [outcome.reason] : [])),
+  ];
+  countRejections(rejections, counters);
   for (const { key, error } of failed) counters.warn('A lottery was not written', { lotteryId: key, error });
 }

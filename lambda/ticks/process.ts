@@ -31,13 +31,26 @@ export async function processTicks(
 /** @returns whether it worked; SQS delivers the others again, and gives them up to the dead-letter queue in the end */
 async function dealWith(record: SQSRecord, dependencies: TicksDependencies): Promise<boolean> {
   const { counters } = dependencies;
+  const message = readMessage(record.body);
+  if (message === undefined) {
+    counters.count('recordsIgnored');
+    counters.warn('A message of the ticks queue cannot be read', { messageId: record.messageId });
+    return false;
+  }
   try {
-    await forward(tickMessageSchema.parse(JSON.parse(record.body)), dependencies);
+    await forward(message, dependencies);
     return true;
   } catch (error) {
-    counters.count('recordsIgnored');
-    counters.warn('A message of the ticks queue failed', { messageId: record.messageId, error });
+    counters.warn('A tick could not be forwarded', { messageId: record.messageId, error });
     return false;
+  }
+}
+
+function readMessage(body: string): TickMessage | undefined {
+  try {
+    return tickMessageSchema.parse(JSON.parse(body));
+  } catch {
+    return undefined;
   }
 }
 

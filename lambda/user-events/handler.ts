@@ -22,14 +22,14 @@ const counters = new PowertoolsCounters();
 
 const dependencies: UserEventsDependencies = {
   settings: {
-    windowMs: drawTiming(environment).windowMs,
+    ...drawTiming(environment),
     toleranceMs: clockToleranceMs(environment),
     retentionMs: retentionMs(environment),
     parallelizationFactor: readNumber(environment, 'PARALLELIZATION_FACTOR'),
   },
   users: new UsersTable(new DynamoTable(dynamo, environment.USERS_TABLE)),
   lotteries: new CachedLotteries(new LotteriesTable(dynamo, environment.LOTTERIES_TABLE), Date.now),
-  refunds: new DrawsTable(new DynamoTable(dynamo, environment.DRAWS_TABLE)),
+  refunds: new DrawsTable(dynamo, environment.DRAWS_TABLE),
   outputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM),
   entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM),
   ticks: new TickRequests(

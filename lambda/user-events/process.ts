@@ -11,8 +11,10 @@ import { rejectedEvent } from '../core/rejected-event.ts';
 import type { UserContext, UserOutcome, UserState } from '../core/user.ts';
 import { decideUser, newUser } from '../core/user.ts';
 import { userOutput } from '../core/user-outputs.ts';
-import { windowStartOf } from '../core/window.ts';
+import type { ClickTiming } from '../core/window.ts';
+import { clickWindowStart } from '../core/window.ts';
 import type { Counters } from '../counters.ts';
+import { countRejections } from '../counters.ts';
 import type { KeyedBatchResult } from '../keyed-batch.ts';
 import { applyKeyedBatch } from '../keyed-batch.ts';
 import type { DecodedBatch } from '../kinesis-batch.ts';
@@ -29,9 +31,7 @@ import type {
 import { refundKey, runKey } from '../ports.ts';
 import type { TickRequests } from '../ticks.ts';
 
-export interface UserEventsSettings {
-  readonly windowMs: number;
-  readonly toleranceMs: number | undefined;
+export interface UserEventsSettings extends ClickTiming {
   readonly retentionMs: number;
   readonly parallelizationFactor: number;
 }
@@ -78,7 +78,7 @@ export async function processUserEvents(
   const partials = await partialsOf(settled, dependencies);
   await Promise.all([
     dependencies.entries.publish(partials.map(entriesStreamRecord)),
-    dependencies.outputs.publish(outputRecords(batch, settled, dependencies.settings.windowMs)),
+    dependencies.outputs.publish(outputRecords(batch, settled, dependencies.settings)),
   ]);
   await dependencies.ticks.request(partials, dependencies.now());
   countWork(batch, result, settled, partials, dependencies.counters);
@@ -95,8 +95,7 @@ async function applyBatch(
     refunds.granted(refundKeys),
   ]);
   const context: UserContext = {
-    windowMs: settings.windowMs,
-    toleranceMs: settings.toleranceMs,
+    timing: settings,
     retentionMs: settings.retentionMs,
     now: now(),
     lottery: (lotteryId) => runs.get(lotteryId),
@@ -149,7 +148,7 @@ async function partialsOf(
   for (const { key, clicks } of accepted.values()) {
     const run = expectRun(runs, key);
     for (const { event, record } of clicks) {
-      const windowStart = windowStartOf(event.timestamp, settings.windowMs);
+      const windowStart = clickWindowStart(event.timestamp, record.arrival, settings);
       partials.add(run, windowStart, recordIdOf(record.source), event.userId);
     }
   }
@@ -196,7 +195,7 @@ function entriesStreamRecord(partial: PartialDraw): StreamRecord {
 function outputRecords(
   { undecodable }: DecodedBatch<UserEvent>,
   settled: readonly Settled[],
-  windowMs: number,
+  timing: ClickTiming,
 ): StreamRecord[] {
   return [
     ...undecodable.map((rejected) => ({
@@ -205,7 +204,7 @@ function outputRecords(
     })),
     ...settled.map(({ sourced, outcome }) => ({
       partitionKey: sourced.event.userId,
-      value: userOutput(sourced, outcome, windowMs),
+      value: userOutput(sourced, outcome, timing),
     })),
   ];
 }
@@ -223,7 +222,10 @@ function countWork(
   counters.count('writeConflicts', conflicts);
   counters.count('partialsPublished', partials.length);
   counters.count('writeFailures', failed.length);
-  for (const { rejection } of undecodable) counters.rejected(rejection.reason);
-  for (const { outcome } of settled) if (outcome.kind === 'rejected') counters.rejected(outcome.reason);
+  const rejections = [
+    ...undecodable.map(({ rejection }) => rejection.reason),
+    ...settled.flatMap(({ outcome }) => (outcome.kind === 'rejected' ? [outcome.reason] : [])),
+  ];
+  countRejections(rejections, counters);
   for (const { key, error } of failed) counters.warn('A user was not written', { userId: key, error });
 }

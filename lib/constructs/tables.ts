@@ -69,7 +69,7 @@ export class Tables extends Construct {
 
   /** Store a winner if absent, and read the stored one. A draw is never changed. */
   grantDraw(grantee: IGrantable): Grant {
-    return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem');
+    return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem', 'UpdateItem');
   }
 
   private grantRead(grantee: IGrantable, table: ITable): Grant {

@@ -38,7 +38,6 @@ export const drawItem = z.object({
 export const lateItem = z.object({
   entryId: z.string(),
   userId: z.string(),
-  lotteryId: z.string(),
   missedDrawId: z.string(),
   movedTo: z.number().optional(),
 });

@@ -1,8 +1,9 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
 import { type AttributeMap, fromAttributes, type Item } from '../../lambda/adapters/attribute-values.ts';
 import type { Runtime } from '../runtime-options.ts';
-import { drawItem, type Evidence, lateItem, lotteryItem, userItem } from './evidence.ts';
+import { drawItem, type Evidence, type LateItem, lateItem, lotteryItem, userItem } from './evidence.ts';
 
 type Stored = Pick<Evidence, 'users' | 'draws' | 'lateEntries' | 'lotteries' | 'failedBatches'>;
 
@@ -22,11 +23,18 @@ export async function readStored(runtime: Runtime): Promise<Stored> {
   ]);
   return {
     users: users.map((item) => userItem.parse(item)),
-    draws: draws.filter((item) => 'winner' in item).map((item) => drawItem.parse(item)),
-    lateEntries: draws.filter((item) => !('winner' in item)).map((item) => lateItem.parse(item)),
+    draws: draws.map((item) => drawItem.parse(item)),
+    lateEntries: draws.flatMap(lateEntriesOf),
     lotteries: lotteries.map((item) => lotteryItem.parse(item)),
     failedBatches,
   };
+}
+
+/** They lie with the draw that they missed, by entry id. */
+function lateEntriesOf({ drawId, late }: Item): LateItem[] {
+  return Object.entries(z.record(z.string(), z.record(z.string(), z.unknown())).parse(late)).map(
+    ([entryId, entry]) => lateItem.parse({ ...entry, entryId, missedDrawId: drawId }),
+  );
 }
 
 async function scan(client: DynamoDBClient, TableName: string): Promise<Item[]> {

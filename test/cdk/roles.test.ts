@@ -63,7 +63,7 @@ const rights = {
     ...failedBatches,
     ...may('kinesis', `${poll} PutRecords`, 'Streamsentries'),
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableslotteries'),
-    ...may('dynamodb', 'GetItem PutItem', 'Tablesdraws'),
+    ...may('dynamodb', 'GetItem PutItem UpdateItem', 'Tablesdraws'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsinput'),

@@ -29,6 +29,7 @@ export function audit(world: World): string[] {
     ...everyEntryEndsSomewhere(world, ledger),
     ...everyWinnerIsRight(world, ledger),
     ...everyEndIsAnnouncedOnce(world),
+    ...everyLateEntryIsAnnounced(world, ledger),
   ];
 }
 
@@ -171,6 +172,20 @@ function everyEndIsAnnouncedOnce(world: World): string[] {
         ? []
         : [`run ${run} of lottery ${lotteryId} was ended ${count} times`];
     });
+  });
+}
+
+/**
+ * Each late entry that is stored was announced, or lost all the same to a better one that was (a stray invocation
+ * may store one from an old state and die).
+ */
+function everyLateEntryIsAnnounced(world: World, ledger: Ledger): string[] {
+  return [...world.draws.lateEntries.values()].flatMap(({ entryId, drawId, movedTo }) => {
+    const kind = movedTo === undefined ? 'refunded' : 'moved';
+    if (exitsOf(ledger, entryId, drawId).length === 1) return [];
+    return takesPart(world, ledger, entryId, drawId).map(
+      () => `entry ${entryId} is stored as ${kind}, not announced`,
+    );
   });
 }
 

@@ -6,6 +6,7 @@ import type {
   DrawStore,
   KeyedStore,
   KeyedWrite,
+  KnownDraw,
   LotteryEndings,
   LotteryEventStore,
   LotteryRuns,
@@ -126,8 +127,10 @@ export class MemoryDraws implements DrawStore, Refunds {
     this.#faults = faults;
   }
 
-  putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }> {
-    return this.#putIfAbsent(this.draws, draw.drawId, draw);
+  async putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw> {
+    const known = await this.#putIfAbsent(this.draws, draw.drawId, draw);
+    const late = [...this.lateEntries.values()].filter(({ drawId }) => drawId === draw.drawId);
+    return { ...known, late };
   }
 
   putLateEntryIfAbsent(late: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DrawDependencies } from '../../lambda/draw/process.ts';
+import type { DrawDependencies } from '../../lambda/draw/dependencies.ts';
 import { findViolation } from './find-violation.ts';
 
 /** The first rule in bold of the design: publish the stored winner again. Here is what happens without it. */

@@ -1,4 +1,4 @@
-import type { DrawDependencies } from '../../lambda/draw/process.ts';
+import type { DrawDependencies } from '../../lambda/draw/dependencies.ts';
 import { audit } from './audit.ts';
 import { Faults } from './faults.ts';
 import { WindowMapping } from './mappings.ts';
@@ -19,6 +19,7 @@ export interface ScheduleOptions {
 const users = ['1', '2', 'anna', '40'];
 const lotteries = ['1', '2'];
 const rounds = 40;
+const toleranceMs = 12_000;
 
 /**
  * One random schedule from one seed: clients put events, time passes, invocations run, die, overlap and are
@@ -27,7 +28,10 @@ const rounds = 40;
 export async function runSchedule(seed: number, options: ScheduleOptions = {}): Promise<ScheduleResult> {
   const random = new Random(seed);
   const faults = new Faults(random);
-  const world = new World(faults, options.sabotage);
+  // Half of the schedules with a clock tolerance, half of them with idle windows that stay open for two minutes.
+  const world = new World(faults, random.chance(0.5) ? toleranceMs : undefined, options.sabotage);
+  const idleMs = random.chance(0.5) ? 120_000 : 0;
+  for (const mapping of world.mappings) if (mapping instanceof WindowMapping) mapping.idleMs = idleMs;
   for (const lotteryId of lotteries)
     world.lotteryInputs.appendJson(lotteryId, startEvent(world, random, lotteryId));
   faults.killChance = 0.03;
@@ -85,7 +89,6 @@ async function turn(world: World, faults: Faults, chance: number): Promise<void>
 /** Time passes until nothing is left to do; a pipeline that never comes to rest is a violation too. */
 async function drain(world: World, faults: Faults): Promise<string[]> {
   await faults.run(world.mappings.flatMap(({ strays }) => strays));
-  for (const mapping of world.mappings) if (mapping instanceof WindowMapping) mapping.idleMs = 0;
   for (let round = 0; round < 600; round += 1) {
     await turn(world, faults, 1);
     if (world.mappings.every(({ isCaughtUp }) => isCaughtUp) && world.ticks.messages.length === 0) return [];

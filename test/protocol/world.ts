@@ -2,7 +2,7 @@ import type { KinesisStreamEvent, KinesisStreamTumblingWindowEvent, SQSEvent } f
 import { CachedLotteries } from '../../lambda/adapters/cached-lotteries.ts';
 import type { UserState } from '../../lambda/core/user.ts';
 import type { Counters } from '../../lambda/counters.ts';
-import type { DrawDependencies } from '../../lambda/draw/process.ts';
+import type { DrawDependencies } from '../../lambda/draw/dependencies.ts';
 import { processEntries } from '../../lambda/draw/process.ts';
 import type { LotteryEventsDependencies } from '../../lambda/lottery-events/process.ts';
 import { processLotteryEvents } from '../../lambda/lottery-events/process.ts';
@@ -28,6 +28,8 @@ const noCounters: Counters = { count() {}, rejected() {}, drawDelay() {}, warn()
  */
 export class World {
   now = 1_000_000;
+  /** Clock tolerance of the user-events function, ms; undefined: off. */
+  readonly toleranceMs: number | undefined;
   readonly userInputs = new MemoryStream('user-events-input', 2, () => this.now);
   readonly lotteryInputs = new MemoryStream('lottery-events-input', 1, () => this.now);
   readonly entries = new MemoryStream('entries', 2, () => this.now);
@@ -42,7 +44,12 @@ export class World {
   readonly #sabotage: (real: DrawDependencies) => DrawDependencies;
   #seeds = 0;
 
-  constructor(faults: Faults, sabotage: (real: DrawDependencies) => DrawDependencies = (real) => real) {
+  constructor(
+    faults: Faults,
+    toleranceMs: number | undefined,
+    sabotage: (real: DrawDependencies) => DrawDependencies = (real) => real,
+  ) {
+    this.toleranceMs = toleranceMs;
     this.#faults = faults;
     this.#sabotage = sabotage;
     this.users = new MemoryKeyedStore('users', faults);
@@ -76,7 +83,7 @@ export class World {
   /** A new execution environment: nothing remembered. */
   #userEventsDependencies(): UserEventsDependencies {
     return {
-      settings: { windowMs, toleranceMs: undefined, retentionMs, parallelizationFactor: 1 },
+      settings: { windowMs, graceMs, toleranceMs: this.toleranceMs, retentionMs, parallelizationFactor: 1 },
       users: this.users,
       lotteries: new CachedLotteries(this.lotteries, () => this.now),
       refunds: this.draws,

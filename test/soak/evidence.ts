@@ -79,7 +79,7 @@ export const sound: Evidence = {
       ...{ winner: { entryId: won, userId: '1', priority: priority(drawSeed, won) }, windowSeed: drawSeed },
     },
   ],
-  lateEntries: [{ entryId: late, userId: '3', lotteryId: '1', missedDrawId: drawId }],
+  lateEntries: [{ entryId: late, userId: '3', missedDrawId: drawId }],
   lotteries: [{ lotteryId: '1', run: 0, current: { lotteryId: '1', run: 1, status: 'ended', seed } }],
   failedBatches: [],
 };

@@ -1,6 +1,6 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
-import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import type { LateEntry } from '../../lambda/core/draw.ts';
 import { drawFrom } from '../../lambda/core/draw.ts';
 import { activeRun, windowMs } from './events.ts';
@@ -34,13 +34,17 @@ export function drawsTableContract(tables: StateTables): void {
     let draws: DrawsTable;
 
     beforeEach(async () => {
-      draws = new DrawsTable(new DynamoTable(tables.client(), await tables.draws()));
+      draws = new DrawsTable(tables.client(), await tables.draws());
     });
 
     test('are stored once: whoever comes later gets the first', async () => {
       const first = drawOf('shard:1');
-      expect(await draws.putDrawIfAbsent(first)).toEqual({ stored: first, isNew: true });
-      expect(await draws.putDrawIfAbsent(drawOf('shard:2'))).toEqual({ stored: first, isNew: false });
+      expect(await draws.putDrawIfAbsent(first)).toEqual({ stored: first, isNew: true, late: [] });
+      expect(await draws.putDrawIfAbsent(drawOf('shard:2'))).toEqual({
+        stored: first,
+        isNew: false,
+        late: [],
+      });
       expect((await draws.putDrawIfAbsent(drawOf('shard:2', 10_000))).isNew).toBe(true);
     });
 
@@ -51,19 +55,28 @@ export function drawsTableContract(tables: StateTables): void {
     });
 
     test('and late entries: each is settled once, and stays where it was moved', async () => {
+      const draw = drawOf('shard:1');
+      await draws.putDrawIfAbsent(draw);
       const moved = late({ movedTo: 30_000 });
       expect(await draws.putLateEntryIfAbsent(moved)).toEqual({ stored: moved, isNew: true });
       const again = late({ movedTo: 90_000, settledAt: 95_000 });
       expect(await draws.putLateEntryIfAbsent(again)).toEqual({ stored: moved, isNew: false });
-      expect((await draws.putLateEntryIfAbsent(late({ drawId: '1@30000' }))).isNew).toBe(true);
+      const other = late({ entryId: 'shardId-000000000000:8' });
+      expect((await draws.putLateEntryIfAbsent(other)).isNew).toBe(true);
+      const known = await draws.putDrawIfAbsent(drawOf('shard:2'));
+      expect(known).toEqual({ stored: draw, isNew: false, late: expect.arrayContaining([moved, other]) });
+    });
+
+    test('take no late entry before they are made', async () => {
+      await expect(draws.putLateEntryIfAbsent(late())).rejects.toThrow(ConditionalCheckFailedException);
     });
 
     test('grant the refunds of late entries that were not moved, and no others', async () => {
+      await draws.putDrawIfAbsent(drawOf('shard:1'));
       const refunded = late();
       const moved = late({ entryId: 'shardId-000000000000:8', movedTo: 30_000 });
       await draws.putLateEntryIfAbsent(refunded);
       await draws.putLateEntryIfAbsent(moved);
-      await draws.putDrawIfAbsent(drawOf('shard:1'));
       const unknown = { drawId: '1@0', entryId: 'shardId-000000000000:9' };
       const granted = await draws.granted([refunded, refunded, moved, unknown]);
       expect(granted).toEqual(

@@ -1,6 +1,7 @@
 import type { LotteryStartEvent, LotteryStopEvent, UserEvent } from '../../lambda/core/events.ts';
 import type { LotteryRun } from '../../lambda/core/lottery.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
+import type { ClickTiming } from '../../lambda/core/window.ts';
 
 /** Events and lotteries of the domain, with ids as the schemas leave them: strings. */
 
@@ -49,10 +50,12 @@ export const activeRun = (fields: Partial<LotteryRun> = {}): LotteryRun => ({
   ...fields,
 });
 
+/** Windows of 10 s and a grace of 2 s; without a tolerance any timestamp will do. */
+export const clickTiming = (toleranceMs?: number): ClickTiming => ({ windowMs, graceMs: 2_000, toleranceMs });
+
 /** Lottery 1 is active, no tolerance, no refunds. */
 export const userContext = (fields: Partial<UserContext> = {}): UserContext => ({
-  windowMs,
-  toleranceMs: undefined,
+  timing: clickTiming(),
   now: 0,
   retentionMs,
   lottery: (lotteryId) => (lotteryId === '1' ? activeRun() : undefined),

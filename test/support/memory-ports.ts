@@ -7,6 +7,7 @@ import type {
   DrawStore,
   KeyedStore,
   KeyedWrite,
+  KnownDraw,
   LotteryEndings,
   LotteryEventStore,
   LotteryRuns,
@@ -138,8 +139,9 @@ export class MemoryDraws implements DrawStore, Refunds {
     this.#journal = journal;
   }
 
-  async putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }> {
-    return this.#putIfAbsent(this.draws, draw.drawId, draw);
+  async putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw> {
+    const late = [...this.late.values()].filter(({ drawId }) => drawId === draw.drawId);
+    return { ...this.#putIfAbsent(this.draws, draw.drawId, draw), late };
   }
 
   async putLateEntryIfAbsent(late: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }> {
@@ -229,8 +231,8 @@ export class MemoryCounters implements Counters {
     this.counts[name] = (this.counts[name] ?? 0) + value;
   }
 
-  rejected(reason: string): void {
-    this.reasons.push(reason);
+  rejected(reason: string, count: number): void {
+    for (let times = 0; times < count; times += 1) this.reasons.push(reason);
   }
 
   drawDelay(ms: number): void {

@@ -99,7 +99,7 @@ export class Pipeline {
   userEvents(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
     return processUserEvents(event, {
       ...this.#shared(),
-      settings: { ...this.#settings, retentionMs },
+      settings: { ...this.#settings, graceMs, retentionMs },
       users: this.users,
       lotteries: this.lotteries,
       refunds: this.draws,

@@ -70,10 +70,10 @@ describe('metrics', () => {
     const counters = new PowertoolsCounters();
     await counters.around(async () => {
       counters.count('eventsApplied', 5);
-      counters.rejected('NO_COUPON');
+      counters.rejected('NO_COUPON', 3);
     });
     const rejected = lines().find((line) => 'EventsRejected' in line);
-    expect(rejected).toMatchObject({ reason: 'NO_COUPON', EventsRejected: 1 });
+    expect(rejected).toMatchObject({ reason: 'NO_COUPON', EventsRejected: 3 });
     expect(rejected?._aws.CloudWatchMetrics[0]?.Dimensions.flat()).toContain('reason');
     expect(lines().find((line) => 'EventsApplied' in line)).not.toHaveProperty('reason');
   });

@@ -48,6 +48,16 @@ describe('the ticks queue', () => {
     expect(calls.every(({ QueueUrl }) => QueueUrl === url)).toBe(true);
   });
 
+  test('is given ASCII alone: SQS refuses characters that an id may have, or changes them', async () => {
+    const { calls, queue } = queueThat(idsOf);
+    const lotteryId = '\uffff\ufffe é 🎟 \u007f';
+    const message: TickMessage = { at: now, record: { type: 'Tick', lotteryId } };
+    await queue.send([message]);
+    const body = calls[0]?.Entries?.[0]?.MessageBody ?? '';
+    expect(body).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(body)).toEqual(message);
+  });
+
   test('is sent again what did not get through, and nothing else', async () => {
     const { calls, queue } = queueThat((input, call) => (call === 1 ? ['0', '2'] : idsOf(input)));
     await queue.send([1, 2, 3].map(tick));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareSequenceNumbers, idToWire, recordIdOf } from '../../../lambda/core/ids.ts';
-import { drawIdOf, windowStartOf } from '../../../lambda/core/window.ts';
+import { clickWindowStart, drawIdOf, windowStartOf } from '../../../lambda/core/window.ts';
 
 describe('ids', () => {
   test.each([
@@ -44,5 +44,27 @@ describe('windows', () => {
   test('a draw is named after lottery and window, from the second run on after the run too', () => {
     expect(drawIdOf({ lotteryId: '1', run: 1, windowStart: 10_000 })).toBe('1@10000');
     expect(drawIdOf({ lotteryId: '1', run: 2, windowStart: 10_000 })).toBe('1@10000#2');
+  });
+});
+
+describe('the window of a click', () => {
+  const inWindow = (timestamp: number, arrival: number, toleranceMs: number | undefined) =>
+    clickWindowStart(timestamp, arrival, { windowMs: 10_000, graceMs: 2_000, toleranceMs });
+
+  test.each([
+    ['at the end of its grace', 12_000, 0],
+    ['after its grace', 12_001, 10_000],
+    ['long after it, so that an old empty window cannot be taken', 55_000, 50_000],
+    ['before its time', 3_000, 0],
+  ])('is its own, unless it arrives too late: %s', (_when, arrival, start) => {
+    expect(inWindow(9_999, arrival, 120_000)).toBe(start);
+  });
+
+  test('is its own whenever it arrives, where timestamps are not held against the clock', () => {
+    expect(inWindow(9_999, 1_700_000_000_000, undefined)).toBe(0);
+  });
+
+  test('is never an earlier one than its own', () => {
+    expect(inWindow(25_000, 1_000, 120_000)).toBe(20_000);
   });
 });

@@ -3,7 +3,7 @@ import type { UserEvent } from '../../../lambda/core/events.ts';
 import type { GrantedRefund, UserContext, UserState } from '../../../lambda/core/user.ts';
 import { decideUser, newUser } from '../../../lambda/core/user.ts';
 import { userOutput } from '../../../lambda/core/user-outputs.ts';
-import { click, refundOf, retentionMs, userContext, windowMs } from '../../support/events.ts';
+import { click, clickTiming, refundOf, retentionMs, userContext } from '../../support/events.ts';
 import { sourced } from '../../support/records.ts';
 
 const grantedAt = 1_700_000_000_000;
@@ -66,7 +66,7 @@ describe('a refund', () => {
 
   test('is told with the draw and the entry', () => {
     const event = refundOf(entryId);
-    const output = userOutput(sourced(1, event), { kind: 'refunded', availableCoupons: 4 }, windowMs);
+    const output = userOutput(sourced(1, event), { kind: 'refunded', availableCoupons: 4 }, clickTiming());
     expect(output).toMatchObject({
       type: 'CouponRefundedEvent',
       userId: 1,
@@ -80,8 +80,8 @@ describe('a refund', () => {
 
 describe('an outcome and an event that do not fit', () => {
   test('are a defect that shows', () => {
-    expect(() => userOutput(sourced(1, click(0)), { kind: 'bought', availableCoupons: 4 }, windowMs)).toThrow(
-      'Stored outcome is of a UserBuyCouponEvent, the event is a UserClickEvent',
-    );
+    expect(() =>
+      userOutput(sourced(1, click(0)), { kind: 'bought', availableCoupons: 4 }, clickTiming()),
+    ).toThrow('Stored outcome is of a UserBuyCouponEvent, the event is a UserClickEvent');
   });
 });

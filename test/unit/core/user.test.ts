@@ -3,9 +3,9 @@ import type { UserEvent } from '../../../lambda/core/events.ts';
 import type { RejectionReason } from '../../../lambda/core/reasons.ts';
 import { rejectionReasons } from '../../../lambda/core/reasons.ts';
 import type { UserContext, UserState } from '../../../lambda/core/user.ts';
-import { decideUser, newUser, recentIdLimit } from '../../../lambda/core/user.ts';
+import { decideUser, maximumCoupons, newUser, recentIdLimit } from '../../../lambda/core/user.ts';
 import { userOutput } from '../../../lambda/core/user-outputs.ts';
-import { activeRun, buy, click, userContext, windowMs } from '../../support/events.ts';
+import { activeRun, buy, click, clickTiming, userContext } from '../../support/events.ts';
 import type { RecordOptions } from '../../support/records.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
@@ -50,10 +50,10 @@ describe('buying and clicking', () => {
   });
 
   test('a balance stays a number that JavaScript can count with', () => {
-    const { outcomes, state } = decide([buy(Number.MAX_SAFE_INTEGER), buy(1), click(1), buy(1)]);
+    const { outcomes, state } = decide([buy(maximumCoupons), buy(1), click(1), buy(1)]);
     expect(outcomes.map((outcome) => outcome?.kind)).toEqual(['bought', 'rejected', 'accepted', 'bought']);
     expect(outcomes[1]).toEqual(rejected('COUPON_LIMIT_EXCEEDED'));
-    expect(state.coupons).toBe(Number.MAX_SAFE_INTEGER);
+    expect(state.coupons).toBe(maximumCoupons);
   });
 
   test('the run of the lottery rides on an accepted click', () => {
@@ -102,7 +102,7 @@ describe('clock tolerance', () => {
   const kinds = (timestamps: readonly number[], toleranceMs: number | undefined) =>
     decide(
       timestamps.map((timestamp) => click(timestamp)),
-      { state: withCoupons(9), context: { toleranceMs }, options: { arrival } },
+      { state: withCoupons(9), context: { timing: clickTiming(toleranceMs) }, options: { arrival } },
     ).outcomes;
 
   test('a click may be as far from its arrival as the tolerance, not further', () => {
@@ -211,7 +211,7 @@ describe('what is told', () => {
   const told = (event: UserEvent, delivery: Delivery = {}) => {
     const [outcome] = decide([event], delivery).outcomes;
     if (outcome === undefined) throw new Error('No outcome');
-    return userOutput(sourced(1, event), outcome, windowMs);
+    return userOutput(sourced(1, event), outcome, clickTiming());
   };
 
   test.each([

@@ -175,6 +175,28 @@ describe('an entry of a lottery that has no window left', () => {
   });
 });
 
+describe('a late entry that was stored, and whose publication failed', () => {
+  test('is published when its draw is met again, though a better one took its place', async () => {
+    await drawWithFive();
+    pipeline.entries.error = new Error('throttled');
+    await expect(lateBatch()).rejects.toThrow('throttled');
+    pipeline.entries.error = undefined;
+    expect(pipeline.userOutputs.values).toEqual([]);
+    await pipeline.draw([
+      arrives(lateArrival, partialWithPriority('2')),
+      arrives(lateArrival, partialWithPriority('1')),
+      tick(lateClock),
+    ]);
+    const entryIds = ['shard:2', 'shard:1'];
+    expect(pipeline.entries.values.map(({ best }) => best)).toMatchObject(
+      entryIds.map((entryId) => ({ entryId })),
+    );
+    expect(pipeline.userOutputs.values).toMatchObject(
+      entryIds.map((entryId) => ({ type: 'EntryMovedEvent', entryId })),
+    );
+  });
+});
+
 describe('an ending', () => {
   test('waits another grace for an entry that was just moved', async () => {
     const lastWindowStart = 30_000;

@@ -45,6 +45,17 @@ describe('a start', () => {
     expect(pipeline.entries.values).toEqual([]);
   });
 
+  test('with prizes that is replayed later has the time of all its windows again before it ends', async () => {
+    const [event] = pipeline.batch([start({ prizes: ['a', 'b'], timestamp: 15_000 })]).Records;
+    if (event === undefined) throw new Error('No record');
+    const replayed = { ...event, kinesis: { ...event.kinesis, approximateArrivalTimestamp: 1_000 } };
+    await pipeline.lotteryEvents({ Records: [replayed] });
+    const since = 30_000 + (1_000_000 - 15_000);
+    expect(pipeline.queue.messages).toMatchObject([
+      { at: since + graceMs + tickMarginMs, record: { type: 'Ending', lastWindowStart: 20_000, since } },
+    ]);
+  });
+
   test('published again has the same outputs and ticks, after a crash too', async () => {
     const batch = pipeline.batch([start({ prizes: ['a'] }), start(), stop]);
     pipeline.lotteryOutputs.error = new Error('throttled');

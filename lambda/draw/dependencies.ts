@@ -1,0 +1,20 @@
+import type { Counters } from '../counters.ts';
+import type { DrawStore, LotteryEndings, LotteryRuns, StreamPublisher } from '../ports.ts';
+import type { TickRequests, TickTiming } from '../ticks.ts';
+
+/** What the draw function needs of the world. */
+export interface DrawDependencies {
+  readonly settings: TickTiming;
+  readonly lotteries: LotteryRuns & LotteryEndings;
+  readonly draws: DrawStore;
+  readonly lotteryOutputs: StreamPublisher;
+  readonly userOutputs: StreamPublisher;
+  readonly userInputs: StreamPublisher;
+  readonly entries: StreamPublisher;
+  readonly ticks: TickRequests;
+  readonly counters: Counters;
+  readonly now: () => number;
+}
+
+/** How many items of a table are written at a time. */
+export const writesInFlight = 16;

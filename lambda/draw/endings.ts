@@ -1,0 +1,58 @@
+import type { LateEntry } from '../core/draw.ts';
+import { lotteryEndedEvent } from '../core/draw.ts';
+import type { DrawState, OpenEnding } from '../core/draw-state.ts';
+import { endingKey, takeDueEndings } from '../core/draw-state.ts';
+import { hasWindow } from '../core/lottery.ts';
+import { mapBounded } from '../map-bounded.ts';
+import { runKey } from '../ports.ts';
+import type { TickTiming } from '../ticks.ts';
+import type { DrawDependencies } from './dependencies.ts';
+import { writesInFlight } from './dependencies.ts';
+import type { MadeDraw } from './make-draws.ts';
+import { ignoreUnknownRun } from './make-draws.ts';
+
+/**
+ * Adds the endings that this invocation's draws bring: the draw of the last prize ends its lottery. And lets an
+ * ending wait another grace for an entry that was just moved and is on its way through the stream.
+ */
+export function withEndings(
+  state: DrawState,
+  made: readonly MadeDraw[],
+  late: readonly LateEntry[],
+  clock: number,
+  { windowMs }: TickTiming,
+): DrawState {
+  const endings = { ...state.endings };
+  for (const { open, run } of made) {
+    const isLastPrize = run.prizes !== undefined && !hasWindow(run, open.windowStart + windowMs);
+    if (!isLastPrize || run.status === 'ended') continue;
+    const { lotteryId, windowStart: lastWindowStart, since } = open;
+    endings[endingKey(run)] ??= { lotteryId, run: run.run, lastWindowStart, since };
+  }
+  for (const moved of late) {
+    const ending = endings[endingKey(moved)];
+    if (ending && moved.movedTo !== undefined) endings[endingKey(moved)] = { ...ending, since: clock };
+  }
+  return { ...state, endings };
+}
+
+/** Marks the runs that are over as ended, then reveals their seeds. @returns the state without those endings */
+export async function endLotteries(
+  state: DrawState,
+  clock: number,
+  { lotteries, lotteryOutputs, counters, settings }: DrawDependencies,
+): Promise<DrawState> {
+  const { due, rest } = takeDueEndings(state, clock, settings);
+  if (due.length === 0) return rest;
+  await mapBounded(writesInFlight, due, (ending) => lotteries.end(ending));
+  const runs = await lotteries.byRun(due);
+  const ended = due.flatMap((ending: OpenEnding) => {
+    const run = runs.get(runKey(ending));
+    return run === undefined ? ignoreUnknownRun(ending, counters) : [run];
+  });
+  await lotteryOutputs.publish(
+    ended.map((run) => ({ partitionKey: run.lotteryId, value: lotteryEndedEvent(run) })),
+  );
+  counters.count('lotteriesEnded', ended.length);
+  return rest;
+}
