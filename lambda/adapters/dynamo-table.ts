@@ -21,6 +21,12 @@ const maximumKeys = 100;
 const readsInFlight = 8;
 const writesInFlight = 32;
 
+export interface ConditionalPut {
+  readonly item: Item;
+  readonly condition: string;
+  readonly values?: Record<string, unknown>;
+}
+
 /** One table, by its key. Items are plain objects; the tables beside this file say what is in them. */
 export class DynamoTable {
   readonly #client: DynamoDBClient;
@@ -69,9 +75,7 @@ export class DynamoTable {
    * Puts each item under its own condition, a call each. One result for each, in order. For what is rare: a
    * lottery starts and stops once in a long time, and draws are one per lottery and window.
    */
-  putAll(
-    puts: readonly { item: Item; condition: string; values?: Record<string, unknown> }[],
-  ): Promise<WriteResult[]> {
+  putAll(puts: readonly ConditionalPut[]): Promise<WriteResult[]> {
     return mapBounded(writesInFlight, puts, async ({ item, condition, values }): Promise<WriteResult> => {
       try {
         await this.#client.send(

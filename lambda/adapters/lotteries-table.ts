@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
+import { mapBounded } from '../map-bounded.ts';
 import type {
   KeyedWrite,
   LotteryEndings,
@@ -14,10 +15,12 @@ import { runKey } from '../ports.ts';
 import type { Item } from './attribute-values.ts';
 import { toAttributes } from './attribute-values.ts';
 import { cursorsSchema } from './cursors-attribute.ts';
+import type { ConditionalPut } from './dynamo-table.ts';
 import { DynamoTable } from './dynamo-table.ts';
 
 /** The lottery as it is now lies under run 0; ended runs that a restart replaced lie under their own number. */
 const currentRun = 0;
+const writesInFlight = 8;
 
 const runSchema = z.object({
   lotteryId: z.string(),
@@ -78,30 +81,24 @@ export class LotteriesTable implements LotteryEventStore, LotteryRuns, LotteryEn
    * A restart first puts the ended run away under its own number, then replaces it, if the version is still the
    * one loaded. Dying in between leaves a copy that the next attempt writes again.
    */
-  async write(writes: readonly KeyedWrite<LotteryState>[]): Promise<WriteResult[]> {
-    await this.#putAwayReplacedRuns(writes);
-    return this.#table.putAll(
-      writes.map(({ key: lotteryId, state: { version, run, cursors } }) => ({
-        item: { lotteryId, run: currentRun, version: version + 1, cursors, ...(run && { current: run }) },
-        ...(version === 0
-          ? { condition: 'attribute_not_exists(lotteryId)' }
-          : { condition: 'version = :loaded', values: { ':loaded': version } }),
-      })),
-    );
+  write(writes: readonly KeyedWrite<LotteryState>[]): Promise<WriteResult[]> {
+    return mapBounded(writesInFlight, writes, async (write): Promise<WriteResult> => {
+      try {
+        await this.#putAwayReplacedRun(write);
+      } catch (error) {
+        return { kind: 'failed', error };
+      }
+      const [result] = await this.#table.putAll([put(write)]);
+      return result ?? { kind: 'failed', error: new Error(`No result for lottery ${write.key}`) };
+    });
   }
 
-  async #putAwayReplacedRuns(writes: readonly KeyedWrite<LotteryState>[]): Promise<void> {
-    const restarted = writes.filter(({ state }) => (state.run?.run ?? 0) > 1);
-    if (restarted.length === 0) return;
-    const before = await this.current(restarted.map(({ key }) => key));
-    const replaced = restarted.flatMap(({ key, state }) => {
-      const run = before.get(key);
-      return run !== undefined && run.run < (state.run?.run ?? 0) ? [run] : [];
-    });
-    for (const run of replaced) {
-      const { lotteryId, run: number } = run;
-      await this.#table.putIfAbsent({ lotteryId, run: number, current: run }, { lotteryId, run: number });
-    }
+  async #putAwayReplacedRun({ key: lotteryId, state }: KeyedWrite<LotteryState>): Promise<void> {
+    if (state.run === undefined || state.run.run === 1) return;
+    const before = (await this.current([lotteryId])).get(lotteryId);
+    if (before === undefined || before.run >= state.run.run) return;
+    const key = { lotteryId, run: before.run };
+    await this.#table.putIfAbsent({ ...key, current: before }, key);
   }
 
   async end({ lotteryId, run }: RunKey): Promise<void> {
@@ -133,3 +130,12 @@ export class LotteriesTable implements LotteryEventStore, LotteryRuns, LotteryEn
 }
 
 type LotteryItem = z.infer<typeof lotteryItemSchema>;
+
+function put({ key: lotteryId, state: { version, run, cursors } }: KeyedWrite<LotteryState>): ConditionalPut {
+  return {
+    item: { lotteryId, run: currentRun, version: version + 1, cursors, ...(run && { current: run }) },
+    ...(version === 0
+      ? { condition: 'attribute_not_exists(lotteryId)' }
+      : { condition: 'version = :loaded', values: { ':loaded': version } }),
+  };
+}
