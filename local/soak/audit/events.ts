@@ -1,5 +1,6 @@
 import type { OutputEvent } from '../../cli/output-events.ts';
 import type { Source } from '../../cli/progress.ts';
+import { recordIdOfOutcome } from '../../outcome-of.ts';
 import type { Evidence } from '../evidence.ts';
 
 const sources: readonly Source[] = ['lottery', 'user'];
@@ -9,7 +10,7 @@ export function everyEventHasOneOutcome(evidence: Evidence): string[] {
   return sources.flatMap((source) => {
     const outcomes = new Map<string, number>();
     for (const event of evidence.outputs[source]) {
-      const id = outcomeOf(event);
+      const id = recordIdOfOutcome(event);
       if (id !== undefined) outcomes.set(id, (outcomes.get(id) ?? 0) + 1);
     }
     const inputs = new Set(evidence.inputs[source]);
@@ -26,20 +27,6 @@ export function everyEventHasOneOutcome(evidence: Evidence): string[] {
       ),
     ];
   });
-}
-
-/** The record that the event is the outcome of. */
-function outcomeOf(event: OutputEvent): string | undefined {
-  switch (event.type) {
-    case 'ClickAcceptedEvent':
-      return event.entryId;
-    case 'EntryMovedEvent':
-    case 'LotteryWinnerEvent':
-    case 'LotteryEndedEvent':
-      return undefined;
-    default:
-      return event.recordId;
-  }
 }
 
 /** Each user has bought = spent + left, refunds counted back, and never less than nothing. */

@@ -1,0 +1,36 @@
+/**
+ * `npm run redrive`: replays the batches that a mapping gave up and left in the artifacts bucket.
+ * Exit code 0: nothing is left, or it was a dry run; 1: batches are left, or nothing could be done.
+ */
+import { Command } from 'commander';
+import { redriveClients } from '../redrive/clients.ts';
+import { redrive } from '../redrive/redrive.ts';
+
+const options = new Command('npm run redrive --')
+  .description(
+    'Replays failed batches from the artifacts bucket without applying anything twice. Works on a deployed\n' +
+      "environment or, with the variables that npm start prints, on a local one: the AWS SDK's own variables say\n" +
+      'where (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_...). docs/faults.md says what is left, and what to do then.',
+  )
+  .requiredOption('--bucket <name>', "the environment's artifacts bucket")
+  .option('--dry-run', 'say what would be done, change nothing', false)
+  .helpOption('-h, --help', 'show this help')
+  .parse(process.argv)
+  .opts<{ bucket: string; dryRun: boolean }>();
+
+try {
+  const { batches, removed, left } = await redrive({
+    ...options,
+    clients: redriveClients(),
+    say: (line) => console.log(line),
+  });
+  console.log(
+    options.dryRun
+      ? `${batches} batches; a dry run: nothing was changed`
+      : `${batches} batches, ${removed} redriven and removed, ${left} left`,
+  );
+  if (left > 0) process.exitCode = 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,34 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+export interface RedriveClients {
+  s3: S3Client;
+  lambda: LambdaClient;
+  dynamodb: DynamoDBClient;
+  kinesis: KinesisClient;
+}
+
+/** How long a function may take to answer: Lambda's longest time-out. */
+const INVOCATION_MS = 900_000;
+
+/**
+ * Region, credentials and endpoints come from the SDK's own variables, so that the same command works on a deployed
+ * environment and on the endpoints that `npm start` prints.
+ */
+export function redriveClients(): RedriveClients {
+  return {
+    // The local engine has no host names of buckets.
+    s3: new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined }),
+    // An invocation is never tried again by the client: redrive looks at what became of it first.
+    lambda: new LambdaClient({
+      maxAttempts: 1,
+      requestHandler: new NodeHttpHandler({ requestTimeout: INVOCATION_MS, throwOnRequestTimeout: true }),
+    }),
+    dynamodb: new DynamoDBClient({}),
+    // The SDK's Kinesis client speaks HTTP/2 by default, which the local engine does not.
+    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000 }) }),
+  };
+}

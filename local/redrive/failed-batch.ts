@@ -1,0 +1,68 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { z } from 'zod';
+import { drawStateSchema } from '../../lambda/core/draw-state.ts';
+
+/**
+ * What a mapping leaves in the artifacts bucket when it gives a batch up: the invocation record with the whole
+ * payload (Lambda Developer Guide, "Retain discarded batch records for a Kinesis Data Streams event source").
+ * Fields that are not used here are let pass.
+ */
+const invocationRecord = z.object({
+  requestContext: z.object({ functionArn: z.string(), condition: z.string() }),
+  KinesisBatchInfo: z.object({
+    shardId: z.string(),
+    startSequenceNumber: z.string(),
+    endSequenceNumber: z.string(),
+    streamArn: z.string(),
+  }),
+  payload: z.string(),
+});
+
+const kinesisRecord = z.custom<KinesisStreamRecord>(
+  (value) =>
+    z
+      .looseObject({
+        eventID: z.string(),
+        kinesis: z.looseObject({
+          data: z.string(),
+          partitionKey: z.string(),
+          sequenceNumber: z.string(),
+          approximateArrivalTimestamp: z.number(),
+        }),
+      })
+      .safeParse(value).success,
+);
+
+/** `state`: of the open tumbling window, where the invocation had one. */
+const payloadSchema = z.object({ Records: z.array(kinesisRecord), state: z.optional(drawStateSchema) });
+
+export interface FailedBatch {
+  /** The object's key in the bucket. */
+  key: string;
+  functionArn: string;
+  functionName: string;
+  streamArn: string;
+  /** `RetryAttemptsExhausted` or `RecordAgeExceeded`. */
+  condition: string;
+  shardId: string;
+  records: readonly KinesisStreamRecord[];
+  state: z.output<typeof drawStateSchema> | undefined;
+}
+
+/** @throws Error that names the key when the object is no invocation record with a payload. */
+export function parseFailedBatch(key: string, text: string): FailedBatch {
+  try {
+    const { requestContext, KinesisBatchInfo, payload } = invocationRecord.parse(JSON.parse(text));
+    const { Records, state } = payloadSchema.parse(JSON.parse(payload));
+    const { functionArn, condition } = requestContext;
+    return {
+      ...{ key, functionArn, condition, state, records: Records },
+      functionName: functionArn.split(':')[6] ?? functionArn,
+      streamArn: KinesisBatchInfo.streamArn,
+      shardId: KinesisBatchInfo.shardId,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new Error(`${key} is no failed batch of a stream: ${reason}`, { cause: error });
+  }
+}
