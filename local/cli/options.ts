@@ -14,6 +14,7 @@ export interface StartOptions {
   context: Readonly<Record<string, string>>;
   data?: string;
   faults?: string;
+  disable: readonly string[];
   verbose: boolean;
 }
 
@@ -45,6 +46,12 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     )
     .option('--data <directory>', 'keep the data of all streams, tables and queues there over restarts')
     .option('--faults <seed>', 'inject faults that the seed chooses (docs/faults.md)')
+    .option(
+      '--disable <function>',
+      "start with a function's event source mapping disabled, e.g. ticks; repeatable",
+      (name: string, names: readonly string[]) => [...names, name],
+      [],
+    )
     .option('--verbose', 'print what the functions log, on stderr', false)
     .helpOption('-h, --help', 'show this help')
     .parse(argv)

@@ -79,12 +79,23 @@ async function run(lines: readonly EventLine[] | undefined): Promise<void> {
   if (!runtime) return;
   faults?.start(runtime, fail);
   try {
+    await disableMappings(runtime);
     await work(runtime, lines);
   } finally {
     ending.abort();
     await faults?.stop();
     if (faults) screen.note(`Injected ${faults.log.total} faults: ${JSON.stringify(faults.log.byKind)}`);
     await runtime.stop();
+  }
+}
+
+async function disableMappings({ mappings }: Runtime): Promise<void> {
+  for (const name of options.disable) {
+    const disabled = mappings.get(`${options.env}-${name}`);
+    if (!disabled)
+      throw new Error(`--disable: no function '${name}', only ${[...mappings.keys()].join(', ')}`);
+    for (const mapping of disabled) await mapping.disable();
+    screen.note(`The event source mapping of ${name} is disabled`);
   }
 }
 
