@@ -36,17 +36,17 @@ export function startCommand(options: readonly string[], temporary: string): Com
   return command;
 }
 
-/** The first of three ports in a row that nothing listens on. */
+/** The first of four ports in a row that nothing listens on. */
 export async function freePorts(): Promise<number> {
   for (;;) {
     const first = await listen(0);
     const port = portOf(first);
     const others = await Promise.all(
-      [listen(port + 1), listen(port + 2)].map((each) => each.catch(() => undefined)),
+      [listen(port + 1), listen(port + 2), listen(port + 3)].map((each) => each.catch(() => undefined)),
     );
     const servers = [first, ...others].filter((server) => server !== undefined);
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    if (servers.length === 3) return port;
+    if (servers.length === 4) return port;
   }
 }
 
