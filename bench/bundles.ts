@@ -1,0 +1,36 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type FunctionName, functionVariables } from '../lambda/environment.ts';
+import type { Assembly } from '../local/assembly.ts';
+
+/** A function's code as the synthesized app would deploy it. */
+export interface Bundle {
+  readonly name: FunctionName;
+  /** Path of the module. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const functionSchema = z.object({
+  FunctionName: z.string(),
+  Code: z.object({ S3Key: z.string() }),
+});
+
+/** @throws Error when the assembly lacks a function */
+export function deployedBundles(assembly: Assembly): Bundle[] {
+  const functions = assembly.stacks
+    .flatMap(({ template }) => Object.values(template.Resources))
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .flatMap(({ Properties }) => {
+      const parsed = functionSchema.safeParse(Properties);
+      return parsed.success ? [parsed.data] : [];
+    });
+  return (Object.keys(functionVariables) as FunctionName[]).map((name) => {
+    const found = functions.find(({ FunctionName }) => FunctionName.endsWith(`-${name}`));
+    const directory = found && assembly.assetPath(found.Code.S3Key);
+    if (directory === undefined) throw new Error(`The app has no bundle of ${name}`);
+    const path = join(directory, 'index.mjs');
+    return { name, path, bytes: statSync(path).size };
+  });
+}

@@ -1,0 +1,85 @@
+import type { KinesisStreamEvent, KinesisStreamRecord, KinesisStreamTumblingWindowEvent } from 'aws-lambda';
+
+/** Records as Lambda hands them to a function: 56-digit sequence numbers, base64. */
+
+export const shardId = 'shardId-000000000000';
+const prefix = '4959033827149025660855969252836157109159';
+
+export function sequenceNumber(position: number): string {
+  return `${prefix}${String(position).padStart(16, '0')}`;
+}
+
+export interface RecordContent {
+  /** Its place in the shard. */
+  readonly position: number;
+  readonly partitionKey: string;
+  readonly value: object;
+  /** ms since the epoch. */
+  readonly arrival: number;
+}
+
+export function kinesisRecord({
+  position,
+  partitionKey,
+  value,
+  arrival,
+}: RecordContent): KinesisStreamRecord {
+  return {
+    awsRegion: 'us-east-1',
+    eventID: `${shardId}:${sequenceNumber(position)}`,
+    eventName: 'aws:kinesis:record',
+    eventSource: 'aws:kinesis',
+    eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/bench',
+    eventVersion: '1.0',
+    invokeIdentityArn: 'arn:aws:iam::000000000000:role/bench',
+    kinesis: {
+      approximateArrivalTimestamp: arrival / 1000,
+      data: Buffer.from(JSON.stringify(value)).toString('base64'),
+      kinesisSchemaVersion: '1.0',
+      partitionKey,
+      sequenceNumber: sequenceNumber(position),
+    },
+  };
+}
+
+export interface ClickBatch {
+  /** Position of the first click in the shard. */
+  readonly first: number;
+  readonly clicks: number;
+  /** The user of the nth click. */
+  readonly userOf: (n: number) => number;
+  /** Timestamp and arrival of the nth click, ms. */
+  readonly timeOf: (n: number) => number;
+}
+
+/** A batch of user-events-input: clicks on lottery 1. */
+export function clickBatch({ first, clicks, userOf, timeOf }: ClickBatch): KinesisStreamEvent {
+  const Records = Array.from({ length: clicks }, (_, index) => {
+    const position = first + index;
+    const userId = userOf(position);
+    const timestamp = timeOf(position);
+    return kinesisRecord({
+      position,
+      partitionKey: String(userId),
+      value: { type: 'UserClickEvent', timestamp, userId, lotteryId: 1 },
+      arrival: timestamp,
+    });
+  });
+  return { Records };
+}
+
+/** An invocation of the draw function inside a tumbling window. */
+export function windowEvent(
+  records: readonly KinesisStreamRecord[],
+  state: object,
+  windowEnd: number,
+): KinesisStreamTumblingWindowEvent {
+  const start = new Date(windowEnd - 10_000).toISOString();
+  return {
+    Records: [...records],
+    window: { start, end: new Date(windowEnd).toISOString() },
+    state,
+    isFinalInvokeForWindow: false,
+    isWindowTerminatedEarly: false,
+  };
+}

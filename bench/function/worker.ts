@@ -1,0 +1,52 @@
+/** Hosts one function as Lambda does, its variables in the environment, and measures its invocations. */
+import { performance } from 'node:perf_hooks';
+import { clickBatch } from '../events.ts';
+import type { Load, LoadResult } from './load.ts';
+
+type Handler = (event: object) => Promise<unknown>;
+
+const module: { handler: Handler } = await import(process.env.BENCH_MODULE ?? '');
+let position = 1;
+
+process.on('message', (load: Load) => {
+  run(load).then(
+    (result) => process.send?.(result),
+    (error: Error) => {
+      process.stderr.write(`${error.stack}\n`);
+      process.exit(1);
+    },
+  );
+});
+process.on('disconnect', () => process.exit());
+process.send?.({ ready: true });
+
+/** Events are made between the invocations: they cost the function nothing. */
+async function run({ clicks, batchSize, users }: Load): Promise<LoadResult> {
+  let cpu = 0;
+  let milliseconds = 0;
+  for (let left = clicks; left > 0; left -= batchSize) {
+    const now = Date.now();
+    const event = clickBatch({
+      first: position,
+      clicks: Math.min(batchSize, left),
+      userOf: (n) => (users === undefined ? n : n % users),
+      timeOf: () => now,
+    });
+    position += event.Records.length;
+    const cpuBefore = process.cpuUsage();
+    const before = performance.now();
+    const response = await module.handler(event);
+    milliseconds += performance.now() - before;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    cpu += user + system;
+    expectSuccess(response);
+  }
+  return { cpuMicroseconds: cpu, milliseconds, peakMemoryMb: process.resourceUsage().maxRSS / 1024 };
+}
+
+/** A function that fails is fast. */
+function expectSuccess(response: unknown): void {
+  const { batchItemFailures } = response as { batchItemFailures: readonly unknown[] };
+  if (batchItemFailures.length > 0)
+    throw new Error(`The function failed: ${JSON.stringify(batchItemFailures)}`);
+}

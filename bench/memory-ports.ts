@@ -1,0 +1,81 @@
+import type { LotteryRun } from '../lambda/core/lottery.ts';
+import type { UserState } from '../lambda/core/user.ts';
+import type { Counters } from '../lambda/counters.ts';
+import type { DrawDependencies } from '../lambda/draw/dependencies.ts';
+import type { LotteryRuns, StreamPublisher, StreamRecord } from '../lambda/ports.ts';
+import { runKey } from '../lambda/ports.ts';
+import { TickRequests } from '../lambda/ticks.ts';
+import type { UserEventsDependencies } from '../lambda/user-events/process.ts';
+
+/** The world of a function in memory, without cost: what is left is the product's own work. */
+
+export const windowMs = 10_000;
+export const timing = { windowMs, graceMs: 2_000 };
+
+export const run: LotteryRun = { lotteryId: '1', run: 1, status: 'active', seed: '5e'.repeat(32) };
+
+export const lotteries: LotteryRuns = {
+  current: async (lotteryIds) => new Map(lotteryIds.map((lotteryId) => [lotteryId, { ...run, lotteryId }])),
+  byRun: async (keys) =>
+    new Map(keys.map((key) => [runKey(key), { ...run, lotteryId: key.lotteryId, run: key.run }])),
+};
+
+export const counters: Counters = { count() {}, rejected() {}, drawDelay() {}, warn() {} };
+
+export function ticks(): TickRequests {
+  return new TickRequests({ send: async () => {} }, timing);
+}
+
+/** A draw function's: nothing is stored before, and nothing fails. */
+export function drawWorld(now: () => number): DrawDependencies {
+  const nowhere = new CountingPublisher();
+  return {
+    settings: timing,
+    lotteries: { ...lotteries, end: async () => {} },
+    draws: {
+      putDrawIfAbsent: async (stored) => ({ stored, isNew: true, late: [] }),
+      putLateEntryIfAbsent: async (stored) => ({ stored, isNew: true }),
+    },
+    lotteryOutputs: nowhere,
+    userOutputs: nowhere,
+    userInputs: nowhere,
+    entries: nowhere,
+    ticks: ticks(),
+    counters,
+    now,
+  };
+}
+
+/** Takes records and tells how many. */
+export class CountingPublisher implements StreamPublisher {
+  records = 0;
+
+  async publish(records: readonly StreamRecord[]): Promise<void> {
+    this.records += records.length;
+  }
+}
+
+/** Every user has coupons and a cursor, as one who clicked before; writes succeed and are forgotten. */
+export function userEventsWorld(user: UserState, now: () => number): UserEventsDependencies {
+  return {
+    settings: {
+      windowMs,
+      graceMs: 2_000,
+      toleranceMs: 120_000,
+      retentionMs: 25 * 3_600_000,
+      parallelizationFactor: 1,
+    },
+    users: {
+      load: async (keys) => new Map(keys.map((key) => [key, user])),
+      write: async (writes) => writes.map(() => ({ kind: 'written' })),
+    },
+    lotteries,
+    refunds: { granted: async () => new Map() },
+    outputs: new CountingPublisher(),
+    entries: new CountingPublisher(),
+    ticks: ticks(),
+    counters,
+    now,
+    sleep: async () => {},
+  };
+}

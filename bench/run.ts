@@ -1,0 +1,120 @@
+/** `npm run bench`: the figures of issue 6 in one run, with their targets. docs/benchmarks.md says how to read them. */
+import { cpus } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { Command } from 'commander';
+import { synthesize } from '../local/assembly.ts';
+import { type Bundle, deployedBundles } from './bundles.ts';
+import { bundles } from './sections/bundles.ts';
+import { core } from './sections/core.ts';
+import { draw } from './sections/draw.ts';
+import { entries } from './sections/entries.ts';
+import { growth } from './sections/growth.ts';
+import { pipeline } from './sections/pipeline.ts';
+import { userEvents } from './sections/user-events.ts';
+import { Stub } from './stub/stub.ts';
+import type { Row, Section } from './table.ts';
+import { isMet, numberOf, renderSection } from './table.ts';
+
+/** The environment whose bundles are measured; the code is the same in all. */
+const environment = 'prod';
+
+interface World {
+  readonly bundles: readonly Bundle[];
+  readonly userEvents: Bundle;
+  readonly stub: Stub;
+}
+
+const onStub = 'on a stub endpoint that answers at once';
+
+/** By the name that `--only` takes. */
+const sections: Readonly<Record<string, { title: string; rows: (world: World) => Promise<Row[]> }>> = {
+  core: { title: 'The core, in memory', rows: core },
+  'user-events': {
+    title: `The user-events function, ${onStub}`,
+    rows: (world) => userEvents(world.userEvents, world.stub),
+  },
+  draw: { title: 'The draw function, in memory', rows: draw },
+  entries: { title: 'Partial draws for clicks on one lottery, batches of 1,000', rows: entries },
+  growth: {
+    title: `Growth: the user-events function, ${onStub}`,
+    rows: (world) => growth(world.userEvents, world.stub),
+  },
+  bundles: { title: 'Bundles', rows: (world) => bundles(world.bundles) },
+  pipeline: { title: 'The whole pipeline on this machine', rows: pipeline },
+};
+
+interface Options {
+  readonly json?: true;
+  readonly only?: readonly string[];
+}
+
+const options = new Command()
+  .name('npm run bench --')
+  .description('Measures what a click costs.')
+  .option('--json', 'print one JSON document on stdout instead of the table')
+  .option('--only <section...>', `only these: ${Object.keys(sections).join(', ')}`)
+  .parse()
+  .opts<Options>();
+
+await main(options);
+
+async function main({ json, only = Object.keys(sections) }: Options): Promise<void> {
+  const unknown = only.find((name) => !Object.hasOwn(sections, name));
+  if (unknown !== undefined) throw new Error(`There is no section '${unknown}'`);
+  const began = performance.now();
+  const world = await prepare();
+  try {
+    const measured: Section[] = [];
+    for (const name of only) {
+      const section = sections[name];
+      if (section === undefined) continue;
+      const result = { title: section.title, rows: await section.rows(world) };
+      measured.push(result);
+      if (json !== true) process.stdout.write(`${renderSection(result)}\n`);
+    }
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    process.stdout.write(json === true ? `${toJson(measured, seconds)}\n` : summary(measured, seconds));
+  } finally {
+    await world.close();
+  }
+}
+
+async function prepare(): Promise<World & { close(): Promise<void> }> {
+  const assembly = await synthesize({ environment });
+  const all = deployedBundles(assembly);
+  const found = all.find(({ name }) => name === 'user-events');
+  if (found === undefined) throw new Error('The app has no user-events function');
+  const stub = await Stub.start();
+  const close = async () => {
+    stub.stop();
+    await assembly.remove();
+  };
+  return { bundles: all, userEvents: found, stub, close };
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  return `${cpu?.model.trim()}, ${cpus().length} cores, Node ${process.version}`;
+}
+
+function summary(measured: readonly Section[], seconds: number): string {
+  const verdicts = measured.flatMap(({ rows }) => rows.map(isMet));
+  const met = verdicts.filter((verdict) => verdict === true).length;
+  const all = verdicts.filter((verdict) => verdict !== undefined).length;
+  return `${met} of ${all} targets met; ${seconds} s on ${machine()}.\n`;
+}
+
+function toJson(measured: readonly Section[], seconds: number): string {
+  const rows = measured.flatMap((section) =>
+    section.rows.map((row) => ({
+      section: section.title,
+      name: row.name.trim(),
+      unit: row.unit,
+      value: numberOf(row),
+      ...(row.figure && { least: row.figure.least, most: row.figure.most }),
+      ...(row.atMost !== undefined && { atMost: row.atMost, met: isMet(row) }),
+      ...(row.note !== undefined && { note: row.note }),
+    })),
+  );
+  return JSON.stringify({ machine: machine(), seconds, rows }, undefined, 2);
+}

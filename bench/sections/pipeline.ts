@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { lotteryResources } from '../../local/lottery-resources.ts';
+import { startRuntime } from '../../local/runtime.ts';
+import { quantile } from '../measure.ts';
+import { PipelineOutputs } from '../pipeline/outputs.ts';
+import type { Row } from '../table.ts';
+
+const lotteries = 5;
+const users = 500;
+const burst = 10_000;
+/** Then a steady rate, for the delays. */
+const clicksPerSecond = 100;
+const steadySeconds = 15;
+const windowSeconds = 2;
+const graceSeconds = 1;
+const timeoutMs = 90_000;
+
+/** Everything on this machine: the synthesized app, the embedded engines, the event source mappings. */
+export async function pipeline(): Promise<Row[]> {
+  const context = {
+    'dev:windowSeconds': String(windowSeconds),
+    'dev:graceSeconds': String(graceSeconds),
+  };
+  const runtime = await startRuntime({ environment: 'dev', context });
+  try {
+    const resources = lotteryResources(runtime);
+    const outputs = new PipelineOutputs(runtime.clients, resources);
+    const { kinesis } = runtime.clients;
+    await put(kinesis, resources.lotteryEventsInput, range(lotteries).map(lotteryStart));
+    await outputs.until(() => outputs.started === lotteries, 'started its lotteries', timeoutMs);
+    await put(kinesis, resources.userEventsInput, range(users).map(purchase));
+    await outputs.until(() => outputs.bought === users, 'sold its coupons', timeoutMs);
+    const began = Date.now();
+    await put(kinesis, resources.userEventsInput, range(burst).map(click));
+    await outputs.until(() => outputs.outcomeDelays.length >= burst, 'settled the burst', timeoutMs);
+    const seconds = (outputs.lastOutcome - began) / 1_000;
+    const total = burst + (await clickSteadily(kinesis, resources.userEventsInput));
+    await outputs.until(() => outputs.outcomeDelays.length >= total, 'settled the clicks', timeoutMs);
+    await outputs.until(() => outputs.allDrawn, 'drawn the winners', timeoutMs);
+    return rowsOf(outputs, burst / seconds);
+  } finally {
+    await runtime.stop();
+  }
+}
+
+async function clickSteadily(kinesis: KinesisClient, stream: string): Promise<number> {
+  const perPut = clicksPerSecond / 10;
+  const puts = steadySeconds * 10;
+  for (let index = 0; index < puts; index += 1) {
+    await put(kinesis, stream, range(perPut).map(click));
+    await sleep(100);
+  }
+  return puts * perPut;
+}
+
+function rowsOf({ outcomeDelays, winnerDelays }: PipelineOutputs, throughput: number): Row[] {
+  const steady = outcomeDelays.slice(burst).toSorted((left, right) => left - right);
+  const winners = [...winnerDelays.values()].toSorted((left, right) => left - right);
+  const note = `${winners.length} winners; windows of ${windowSeconds} s, grace of ${graceSeconds} s`;
+  return [
+    {
+      name: `a burst of ${burst.toLocaleString('en-US')} clicks of ${users} users`,
+      unit: 'clicks/s',
+      value: throughput,
+    },
+    { name: 'from click to outcome, p50', unit: 'ms', value: quantile(steady, 0.5) },
+    { name: 'from click to outcome, p99', unit: 'ms', value: quantile(steady, 0.99) },
+    { name: 'from window end to winner, p50', unit: 'ms', value: quantile(winners, 0.5), note },
+    { name: 'from window end to winner, p99', unit: 'ms', value: quantile(winners, 0.99) },
+  ];
+}
+
+interface Put {
+  readonly partitionKey: string;
+  readonly event: object;
+}
+
+const lotteryStart = (index: number): Put => ({
+  partitionKey: String(index),
+  event: { type: 'LotteryStartEvent', lotteryId: index },
+});
+
+const purchase = (index: number): Put => ({
+  partitionKey: String(index),
+  event: { type: 'UserBuyCouponEvent', userId: index, purchasedCoupons: 1_000 },
+});
+
+const click = (index: number): Put => ({
+  partitionKey: String(index % users),
+  event: {
+    type: 'UserClickEvent',
+    timestamp: Date.now(),
+    userId: index % users,
+    lotteryId: index % lotteries,
+  },
+});
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, index) => index);
+}
+
+/** @throws Error when a record is refused: the streams of the local engine take every rate */
+async function put(kinesis: KinesisClient, stream: string, puts: readonly Put[]): Promise<void> {
+  for (let start = 0; start < puts.length; start += 500) {
+    const Records = puts.slice(start, start + 500).map(({ partitionKey, event }) => ({
+      PartitionKey: partitionKey,
+      Data: Buffer.from(JSON.stringify(event)),
+    }));
+    const { FailedRecordCount } = await kinesis.send(new PutRecordsCommand({ StreamName: stream, Records }));
+    if (FailedRecordCount !== 0) throw new Error(`${FailedRecordCount} records were refused by ${stream}`);
+  }
+}

@@ -1,0 +1,20 @@
+import { encodeOutcomes } from '../lambda/core/outcome-codec.ts';
+import type { UserState } from '../lambda/core/user.ts';
+import { sequenceNumber, shardId } from './events.ts';
+
+const last = { sequenceNumber: sequenceNumber(0), outcome: { code: 1, first: 1_001, second: 1 } };
+
+/** One who clicked before: has coupons left, and a cursor below every record of the benchmark. */
+export const clickingUser: UserState = {
+  version: 3,
+  coupons: 1_000_000,
+  recentIds: [],
+  refunds: {},
+  cursors: {
+    [shardId]: {
+      sequenceNumber: last.sequenceNumber,
+      arrival: 1_700_000_000_000,
+      outcomes: encodeOutcomes([last]),
+    },
+  },
+};
