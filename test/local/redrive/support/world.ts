@@ -1,0 +1,149 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { type Assembly, synthesize } from '../../../../local/assembly.ts';
+import { route } from '../../../../local/cli/event-lines.ts';
+import { type OutputEvent, parseOutputEvent } from '../../../../local/cli/output-events.ts';
+import { Producer } from '../../../../local/cli/producer.ts';
+import { StreamReader } from '../../../../local/consumer.ts';
+import { FunctionError, type FunctionHost } from '../../../../local/function-host.ts';
+import { type LotteryResources, lotteryResources } from '../../../../local/lottery-resources.ts';
+import type { RedriveClients } from '../../../../local/redrive/clients.ts';
+import { redrive } from '../../../../local/redrive/redrive.ts';
+import { startRuntime } from '../../../../local/runtime.ts';
+import type { Runtime } from '../../../../local/runtime-options.ts';
+import { readStored } from '../../../../local/soak/tables.ts';
+
+/** How a function fails: before it does anything, or after it did all. */
+type Breakage = 'before' | 'after';
+
+/** A pipeline whose mappings give a batch up at its first failure, and whose functions can be broken. */
+export class World {
+  readonly runtime: Runtime;
+  readonly broken: Map<string, Breakage>;
+  readonly clients: RedriveClients;
+  readonly outputs: OutputEvent[] = [];
+  readonly #producer: Producer;
+  readonly #readers: readonly StreamReader[];
+  readonly bucket: string;
+
+  private constructor(runtime: Runtime, broken: Map<string, Breakage>, resources: LotteryResources) {
+    this.runtime = runtime;
+    this.broken = broken;
+    this.#producer = new Producer(runtime.clients.kinesis, resources);
+    this.#readers = [resources.userEventsOutput, resources.lotteryEventsOutput].map(
+      (stream) => new StreamReader(runtime.clients.kinesis, stream),
+    );
+    this.bucket = runtime.outputs.ArtifactsBucketName ?? '';
+    const credentials = { accessKeyId: 'redrive', secretAccessKey: 'redrive' };
+    const lambda = new LambdaClient({
+      ...{ region: runtime.region, endpoint: runtime.lambdaEndpoint, credentials, maxAttempts: 1 },
+    });
+    this.clients = { ...runtime.clients, lambda };
+  }
+
+  static async start(): Promise<World> {
+    const broken = new Map<string, Breakage>();
+    const runtime = await startRuntime({
+      environment: 'dev',
+      assembly: withoutRetries(
+        await synthesize({
+          environment: 'dev',
+          context: { 'dev:windowSeconds': 2, 'dev:graceSeconds': 1 },
+        }),
+      ),
+      emulation: { idleWindowCloseMs: 1_000 },
+      wrapHost: (host, functionName) => breakable(host, functionName, broken),
+    });
+    return new World(runtime, broken, lotteryResources(runtime));
+  }
+
+  async put(event: object): Promise<string> {
+    const text = JSON.stringify(event);
+    return this.#producer.put({ ...route(text), data: Buffer.from(text) });
+  }
+
+  buy(userId: number): Promise<string> {
+    return this.put({ type: 'UserBuyCouponEvent', userId, purchasedCoupons: 10 });
+  }
+
+  click(userId: number, lotteryId = 1): Promise<string> {
+    return this.put({ type: 'UserClickEvent', userId, lotteryId, timestamp: Date.now() });
+  }
+
+  /** Waits until an output event is there for which the condition holds; the test's own time-out ends the wait. */
+  async output(condition: (event: OutputEvent) => boolean): Promise<OutputEvent> {
+    for (;;) {
+      const found = this.outputs.find(condition);
+      if (found) return found;
+      await this.read();
+    }
+  }
+
+  async read(): Promise<void> {
+    for (const reader of this.#readers) {
+      for (const { data } of await reader.poll()) {
+        const event = parseOutputEvent(data);
+        if (event) this.outputs.push(event);
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  /** The keys in the bucket, once there are as many. */
+  async failedBatches(count: number): Promise<string[]> {
+    for (;;) {
+      const { Contents = [] } = await this.runtime.clients.s3.send(
+        new ListObjectsV2Command({ Bucket: this.bucket }),
+      );
+      if (Contents.length >= count) return Contents.map(({ Key }) => Key ?? '');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async object(key: string): Promise<string> {
+    const { Body } = await this.runtime.clients.s3.send(
+      new GetObjectCommand({ Bucket: this.bucket, Key: key }),
+    );
+    return (await Body?.transformToString()) ?? '';
+  }
+
+  async coupons(): Promise<Record<string, number>> {
+    const { users } = await readStored(this.runtime);
+    return Object.fromEntries(users.map(({ userId, coupons }) => [userId, coupons]));
+  }
+
+  async redrive(dryRun = false) {
+    const lines: string[] = [];
+    const say = (line: string) => lines.push(line);
+    const result = await redrive({ clients: this.clients, bucket: this.bucket, dryRun, say });
+    return { ...result, lines };
+  }
+
+  async stop(): Promise<void> {
+    this.clients.lambda.destroy();
+    await this.runtime.stop();
+  }
+}
+
+/** In production batches are tried again without limit. */
+function withoutRetries(assembly: Assembly): Assembly {
+  for (const { template } of assembly.stacks) {
+    for (const { Type, Properties } of Object.values(template.Resources)) {
+      const isStreamMapping = Type === 'AWS::Lambda::EventSourceMapping' && 'StartingPosition' in Properties;
+      if (isStreamMapping) Properties.MaximumRetryAttempts = 0;
+    }
+  }
+  return assembly;
+}
+
+function breakable(host: FunctionHost, functionName: string, broken: Map<string, Breakage>): FunctionHost {
+  return {
+    async invoke(event) {
+      const how = broken.get(functionName);
+      if (how === undefined) return host.invoke(event);
+      if (how === 'after') await host.invoke(event);
+      throw new FunctionError(functionName, 'Error', 'The function is broken');
+    },
+    close: () => host.close(),
+  };
+}
