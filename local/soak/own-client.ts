@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime-options.ts';
 const CREDENTIALS = { accessKeyId: 'soak', secretAccessKey: 'soak' };
 
 /** A client that does not try again by itself: what it puts must be counted exactly. */
-export function ownClient({ endpoints, region }: Runtime): KinesisClient {
+export function ownClient({ endpoints, region }: Pick<Runtime, 'endpoints' | 'region'>): KinesisClient {
   return new KinesisClient({
     region,
     endpoint: endpoints.kinesis,

@@ -8,7 +8,7 @@ import { drawItem, type Evidence, type LateItem, lateItem, lotteryItem, userItem
 type Stored = Pick<Evidence, 'users' | 'draws' | 'lateEntries' | 'lotteries' | 'failedBatches'>;
 
 /** Everything that the tables and the artifacts bucket hold. @throws Error when an item cannot be read. */
-export async function readStored(runtime: Runtime): Promise<Stored> {
+export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>): Promise<Stored> {
   const { dynamodb, s3 } = runtime.clients;
   const output = (name: string) => {
     const value = runtime.outputs[name];

@@ -1,0 +1,51 @@
+import { synthesize } from '../../../local/assembly.ts';
+import { Progress } from '../../../local/cli/progress.ts';
+import { systemClock } from '../../../local/clock.ts';
+import { lotteryResources } from '../../../local/lottery-resources.ts';
+import { startRuntime } from '../../../local/runtime.ts';
+import type { Runtime, RuntimeOptions } from '../../../local/runtime-options.ts';
+import { ownClient } from '../../../local/soak/own-client.ts';
+import { RecordPutter } from '../../../local/soak/record-putter.ts';
+import { soakContext } from '../../../local/soak/soak.ts';
+import { Watcher } from '../../../local/soak/watcher.ts';
+
+export interface WatchedRuntime {
+  runtime: Runtime;
+  putter: RecordPutter;
+  watcher: Watcher;
+  progress: Progress;
+  /** Resolves when every record that was put has its outcome, and every accepted click its draw. */
+  complete(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The dev environment with short windows, and somebody who reads along on its streams. */
+export async function startWatched(options: Partial<RuntimeOptions> = {}): Promise<WatchedRuntime> {
+  const environment = 'dev';
+  const assembly = await synthesize({ environment, context: soakContext(environment) });
+  const runtime = await startRuntime({ environment, assembly, ...options });
+  const kinesis = ownClient(runtime);
+  const clock = systemClock;
+  const failures = new AbortController();
+  const resources = lotteryResources(runtime);
+  const progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
+  const watcher = new Watcher({
+    ...{ kinesis, clock, resources, progress, signal: failures.signal },
+    fail: (error) => failures.abort(error),
+  });
+  const putter = new RecordPutter(kinesis, resources);
+  return {
+    ...{ runtime, putter, watcher, progress },
+    async complete() {
+      // The test's own time-out ends the wait.
+      const never = new AbortController().signal;
+      const isPut = () => watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count;
+      await watcher.until(() => isPut() && progress.complete, never);
+    },
+    async stop() {
+      await watcher.stop();
+      kinesis.destroy();
+      await runtime.stop();
+    },
+  };
+}
