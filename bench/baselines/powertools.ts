@@ -37,6 +37,7 @@ export async function handler(
   event: KinesisStreamEvent,
   context: Context,
 ): Promise<KinesisStreamBatchResponse> {
+  config.registerLambdaContext(context);
   const { batchItemFailures } = await processPartialResponse(event, processOnce, processor, { context });
   return { batchItemFailures };
 }

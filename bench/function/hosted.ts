@@ -46,12 +46,14 @@ const numbers: Readonly<Record<string, string>> = {
   PARALLELIZATION_FACTOR: '1',
 };
 
-/** The variables that the template and Lambda set. */
+/** The variables that the template and Lambda set, those of all functions. */
 export function variables(endpoint: string): Record<string, string> {
-  const names = functionVariables['user-events'].map((name) => {
-    const isUrl = name.endsWith('_URL');
-    return [name, numbers[name] ?? (isUrl ? `${endpoint}/000000000000/ticks` : `bench-${name}`)] as const;
-  });
+  const names = Object.values(functionVariables)
+    .flat()
+    .map((name) => {
+      const isUrl = name.endsWith('_URL');
+      return [name, numbers[name] ?? (isUrl ? `${endpoint}/000000000000/ticks` : `bench-${name}`)] as const;
+    });
   return {
     ...Object.fromEntries(names),
     ...credentials,

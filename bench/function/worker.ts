@@ -3,7 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { clickBatch } from '../events.ts';
 import type { Load, LoadResult } from './load.ts';
 
-type Handler = (event: object) => Promise<unknown>;
+type Handler = (event: object, context: object) => Promise<unknown>;
+
+/** What of Lambda's context the functions and the baselines ask for. */
+const context = { getRemainingTimeInMillis: () => 60_000 };
 
 const module: { handler: Handler } = await import(process.env.BENCH_MODULE ?? '');
 let position = 1;
@@ -35,7 +38,7 @@ async function run({ clicks, batchSize, users }: Load): Promise<LoadResult> {
     position += event.Records.length;
     const cpuBefore = process.cpuUsage();
     const before = performance.now();
-    const response = await module.handler(event);
+    const response = await module.handler(event, context);
     milliseconds += performance.now() - before;
     const { user, system } = process.cpuUsage(cpuBefore);
     cpu += user + system;

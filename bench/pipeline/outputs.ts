@@ -7,6 +7,8 @@ import type { LotteryResources } from '../../local/lottery-resources.ts';
 /** Those of the output events that the benchmark looks at; times in ms. */
 const outputSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ClickAcceptedEvent'), timestamp: z.number(), drawId: z.string() }),
+  /** A click that came after its draw, and would have won it: it takes part in a later one. */
+  z.object({ type: z.literal('EntryMovedEvent'), drawId: z.string() }),
   z.object({ type: z.literal('CouponsBoughtEvent') }),
   z.object({ type: z.literal('LotteryStartedEvent') }),
   z.object({ type: z.literal('LotteryWinnerEvent'), drawId: z.string(), windowEnd: z.number() }),
@@ -24,8 +26,8 @@ export class PipelineOutputs {
   started = 0;
   bought = 0;
   readonly #draws = new Set<string>();
-  /** By draw: time from its window's end to the arrival of its winner, ms. */
-  readonly winnerDelays = new Map<string, number>();
+  /** By draw; times in ms. */
+  readonly #winners = new Map<string, { windowEnd: number; delay: number }>();
 
   constructor({ kinesis }: Clients, { userEventsOutput, lotteryEventsOutput }: LotteryResources) {
     this.#readers = [userEventsOutput, lotteryEventsOutput].map(
@@ -34,7 +36,12 @@ export class PipelineOutputs {
   }
 
   get allDrawn(): boolean {
-    return [...this.#draws].every((drawId) => this.winnerDelays.has(drawId));
+    return [...this.#draws].every((drawId) => this.#winners.has(drawId));
+  }
+
+  /** Time from the window's end to the arrival of its winner, ms, for windows that ended after `time`. */
+  winnerDelays(time: number): number[] {
+    return [...this.#winners.values()].flatMap(({ windowEnd, delay }) => (windowEnd > time ? [delay] : []));
   }
 
   /** @throws Error when it is not so in time */
@@ -55,12 +62,18 @@ export class PipelineOutputs {
   }
 
   #take(data: Uint8Array, arrival: number): void {
-    const output = outputSchema.parse(JSON.parse(Buffer.from(data).toString('utf8')));
+    const text = Buffer.from(data).toString('utf8');
+    const parsed = outputSchema.safeParse(JSON.parse(text));
+    if (!parsed.success) throw new Error(`The benchmark expects no such output: ${text}`);
+    const output = parsed.data;
     switch (output.type) {
       case 'ClickAcceptedEvent':
         this.outcomeDelays.push(arrival - output.timestamp);
         this.#draws.add(output.drawId);
         this.lastOutcome = arrival;
+        return;
+      case 'EntryMovedEvent':
+        this.#draws.add(output.drawId);
         return;
       case 'CouponsBoughtEvent':
         this.bought += 1;
@@ -69,8 +82,9 @@ export class PipelineOutputs {
         this.started += 1;
         return;
       case 'LotteryWinnerEvent':
-        if (!this.winnerDelays.has(output.drawId)) {
-          this.winnerDelays.set(output.drawId, arrival - output.windowEnd);
+        if (!this.#winners.has(output.drawId)) {
+          const { windowEnd } = output;
+          this.#winners.set(output.drawId, { windowEnd, delay: arrival - windowEnd });
         }
         return;
       default:

@@ -8,13 +8,13 @@ const batchSize = 1_000;
 const least = 1_000;
 const most = 1_000_000;
 /** How often the small runs are repeated: their figures are their medians. */
-const repetitions = (clicks: number) => Math.min(21, Math.max(1, Math.floor(100_000 / clicks)));
+const repetitions = (clicks: number) => Math.min(11, Math.max(1, Math.floor(50_000 / clicks)));
 
 /** CPU per click of one process that goes on and on, every click another user: nothing may pile up. */
 export async function growth(bundle: Bundle, stub: Stub): Promise<Row[]> {
   const hosted = await HostedFunction.start(bundle.path, stub);
   try {
-    await hosted.run({ clicks: 50_000, batchSize });
+    await hosted.run({ clicks: 20_000, batchSize });
     const rows: Row[] = [];
     for (let clicks = least; clicks <= most; clicks *= 10) {
       const results = [];

@@ -8,8 +8,8 @@ import type { Row } from '../table.ts';
 
 const lotteries = 5;
 const users = 500;
-const burst = 10_000;
-/** Then a steady rate, for the delays. */
+const burst = 5_000;
+/** Then a steady rate, for the delays; those of the burst are its length. */
 const clicksPerSecond = 100;
 const steadySeconds = 15;
 const windowSeconds = 2;
@@ -35,10 +35,11 @@ export async function pipeline(): Promise<Row[]> {
     await put(kinesis, resources.userEventsInput, range(burst).map(click));
     await outputs.until(() => outputs.outcomeDelays.length >= burst, 'settled the burst', timeoutMs);
     const seconds = (outputs.lastOutcome - began) / 1_000;
+    const steadySince = Date.now() + 1_000 * windowSeconds;
     const total = burst + (await clickSteadily(kinesis, resources.userEventsInput));
     await outputs.until(() => outputs.outcomeDelays.length >= total, 'settled the clicks', timeoutMs);
     await outputs.until(() => outputs.allDrawn, 'drawn the winners', timeoutMs);
-    return rowsOf(outputs, burst / seconds);
+    return rowsOf(outputs, burst / seconds, steadySince);
   } finally {
     await runtime.stop();
   }
@@ -54,9 +55,9 @@ async function clickSteadily(kinesis: KinesisClient, stream: string): Promise<nu
   return puts * perPut;
 }
 
-function rowsOf({ outcomeDelays, winnerDelays }: PipelineOutputs, throughput: number): Row[] {
-  const steady = outcomeDelays.slice(burst).toSorted((left, right) => left - right);
-  const winners = [...winnerDelays.values()].toSorted((left, right) => left - right);
+function rowsOf(outputs: PipelineOutputs, throughput: number, steadySince: number): Row[] {
+  const steady = outputs.outcomeDelays.slice(burst).toSorted((left, right) => left - right);
+  const winners = outputs.winnerDelays(steadySince).toSorted((left, right) => left - right);
   const note = `${winners.length} winners; windows of ${windowSeconds} s, grace of ${graceSeconds} s`;
   return [
     {

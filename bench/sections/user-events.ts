@@ -9,7 +9,7 @@ import type { Usage } from '../stub/usage.ts';
 import type { Row } from '../table.ts';
 
 const batchSize = 1_000;
-const rounds = 7;
+const rounds = 5;
 
 /** How a function did: CPU per click (µs), clicks per second, and what it used per 1,000 clicks. */
 export interface Measured {
@@ -65,7 +65,7 @@ async function measure(
   const hosted = await HostedFunction.start(path, stub);
   try {
     // Compiled and connected first.
-    for (let warmUp = 0; warmUp < 3; warmUp += 1) await hosted.run({ ...load, clicks });
+    for (let warmUp = 0; warmUp < 2; warmUp += 1) await hosted.run({ ...load, clicks });
     await stub.takeUsage();
     const results = [];
     for (let round = 0; round < rounds; round += 1) results.push(await hosted.run({ ...load, clicks }));
