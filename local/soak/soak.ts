@@ -44,6 +44,9 @@ export interface SoakOptions {
 const TICK_MS = 50;
 const PROGRESS_MS = 1_000;
 
+/** How long the first start of a lottery may take, cold starts and faults included. */
+const OPENING_MS = 60_000;
+
 /** Instead of two minutes, so that a window which nothing ticks any more does not decide how long draining takes. */
 const emulation: Partial<Emulation> = { idleWindowCloseMs: 5_000 };
 
@@ -129,10 +132,12 @@ async function start(options: SoakOptions, cleanup: Cleanup): Promise<Soak> {
 async function play(soak: Soak): Promise<void> {
   const { options, clock, players, putter, watcher, faults } = soak;
   const most = Math.ceil(options.rate * options.seconds);
+  await putter.putAll(players.opening());
+  // Clicks before the first lottery has started would all be rejected.
+  await watcher.until(() => watcher.outputs.of('lottery').length > 0, AbortSignal.timeout(OPENING_MS));
   const startedAt = clock.now();
   let told = 0;
   let made = 0;
-  await putter.putAll(players.opening());
   for (;;) {
     watcher.throwIfFailed();
     const elapsed = clock.now() - startedAt;
