@@ -14,7 +14,19 @@ export function sourceRecord(
   { eventID, kinesis }: KinesisStreamRecord,
   shardId = shardIdOf(eventID),
 ): SourceRecord {
-  return new LambdaRecord({ shardId, sequenceNumber: kinesis.sequenceNumber, recordId: eventID }, kinesis);
+  return new LambdaRecord(new LambdaSource(shardId, kinesis.sequenceNumber, eventID), kinesis);
+}
+
+class LambdaSource implements SourcePosition {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly recordId: string;
+
+  constructor(shardId: string, sequenceNumber: string, recordId: string) {
+    this.shardId = shardId;
+    this.sequenceNumber = sequenceNumber;
+    this.recordId = recordId;
+  }
 }
 
 /** A record whose bytes are made only for those who ask: an event of ASCII is read without them. */

@@ -19,8 +19,6 @@ export interface NumberedOutcome {
 }
 
 const fingerprintBytes = 8;
-/** Of one outcome: a code, two varints of 53 bits, a fingerprint. */
-const maximumBytes = 1 + 8 + 8 + fingerprintBytes;
 
 /**
  * Packs outcomes in the order of their sequence numbers. Each takes a byte for the code, one to eight for each
@@ -28,17 +26,23 @@ const maximumBytes = 1 + 8 + 8 + fingerprintBytes;
  * So the outcome of a lone event takes 3 to 5 bytes, and 10,000 of one user about 120 KB of an item's 400.
  */
 export function encodeOutcomes(outcomes: readonly NumberedOutcome[]): Uint8Array {
-  const bytes = new Uint8Array(outcomes.length * maximumBytes);
-  let length = 0;
-  for (const [index, { sequenceNumber, outcome }] of outcomes.entries()) {
-    bytes[length] = outcome.code;
-    length = writeVarint(bytes, length + 1, outcome.first);
-    length = writeVarint(bytes, length, outcome.second);
-    if (index === outcomes.length - 1) break;
-    bytes.set(fingerprint(sequenceNumber), length);
-    length += fingerprintBytes;
+  const bytes = new Uint8Array(packedLength(outcomes));
+  let next = 0;
+  for (const { sequenceNumber, outcome } of outcomes) {
+    bytes[next] = outcome.code;
+    next = writeVarint(bytes, next + 1, outcome.first);
+    next = writeVarint(bytes, next, outcome.second);
+    if (next < bytes.length) next = writeLatin1(bytes, next, fingerprintText(sequenceNumber));
   }
-  return bytes.slice(0, length);
+  return bytes;
+}
+
+function packedLength(outcomes: readonly NumberedOutcome[]): number {
+  let length = Math.max(0, outcomes.length - 1) * fingerprintBytes;
+  for (const { outcome } of outcomes) {
+    length += 1 + varintLength(outcome.first) + varintLength(outcome.second);
+  }
+  return length;
 }
 
 /** The outcomes of one cursor, found by sequence number. Unpacked at the first look-up of an old one. */
@@ -50,7 +54,7 @@ export function outcomesBySequenceNumber(
   return (sequenceNumber) => {
     unpacked ??= decodeOutcomes(packed);
     if (sequenceNumber === position) return unpacked.last;
-    return unpacked.older.get(fingerprint(sequenceNumber).toString('latin1'));
+    return unpacked.older.get(fingerprintText(sequenceNumber));
   };
 }
 
@@ -77,7 +81,24 @@ function decodeOutcomes(packed: Uint8Array): {
  * 3 in 10^12, and it would show only if that batch also had to be delivered again.
  */
 export function fingerprint(text: string): Buffer {
-  return hash('sha256', text, 'buffer').subarray(0, fingerprintBytes);
+  return Buffer.from(fingerprintText(text), 'latin1');
+}
+
+/** The same bytes as text, one a character: 0.5 µs, where a hash as a buffer takes 3. */
+function fingerprintText(text: string): string {
+  return hash('sha256', text, 'binary').slice(0, fingerprintBytes);
+}
+
+/** @returns where the next byte goes */
+function writeLatin1(bytes: Uint8Array, start: number, text: string): number {
+  for (let index = 0; index < text.length; index += 1) bytes[start + index] = text.charCodeAt(index);
+  return start + text.length;
+}
+
+function varintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length += 1;
+  return length;
 }
 
 /** @returns where the next byte goes */

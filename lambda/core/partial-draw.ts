@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { priority, windowSeed } from './fairness.ts';
+import { priorityBytes, priorityHex, windowSeed } from './fairness.ts';
 import type { LotteryRun } from './lottery.ts';
 import { drawIdOf } from './window.ts';
 
@@ -40,7 +40,8 @@ interface Collected {
   readonly windowStart: number;
   /** The window's. */
   readonly seed: string;
-  best?: Entry;
+  /** `bytes`: its priority (fairness.ts). */
+  best?: { readonly entryId: string; readonly userId: string; readonly bytes: string };
   entries: number;
 }
 
@@ -53,17 +54,18 @@ export class PartialDraws {
   /** @param run the run that accepted the click (its seed makes the priority) */
   add(run: LotteryRun, windowStart: number, entryId: string, userId: string): void {
     const draw = this.#drawOf(run, windowStart);
-    const entryPriority = priority(draw.seed, entryId);
+    const bytes = priorityBytes(draw.seed, entryId);
     draw.entries += 1;
-    if (draw.best === undefined || entryPriority < draw.best.priority) {
-      draw.best = { entryId, userId, priority: entryPriority };
-    }
+    if (draw.best === undefined || bytes < draw.best.bytes) draw.best = { entryId, userId, bytes };
   }
 
   list(): PartialDraw[] {
-    return [...this.#byDraw.values()].flatMap(({ run, windowStart, best, entries }) =>
-      best === undefined ? [] : [{ lotteryId: run.lotteryId, run: run.run, windowStart, best, entries }],
-    );
+    return [...this.#byDraw.values()].flatMap(({ run, windowStart, best, entries }) => {
+      if (best === undefined) return [];
+      const { entryId, userId, bytes } = best;
+      const entry = { entryId, userId, priority: priorityHex(bytes) };
+      return [{ lotteryId: run.lotteryId, run: run.run, windowStart, best: entry, entries }];
+    });
   }
 
   #drawOf(run: LotteryRun, windowStart: number): Collected {
