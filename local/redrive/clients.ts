@@ -19,16 +19,27 @@ const INVOCATION_MS = 900_000;
  * environment and on the endpoints that `npm start` prints.
  */
 export function redriveClients(): RedriveClients {
+  const shared = regionOfCli();
   return {
     // The local engine has no host names of buckets.
-    s3: new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined }),
+    s3: new S3Client({ ...shared, forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined }),
     // An invocation is never tried again by the client: redrive looks at what became of it first.
     lambda: new LambdaClient({
+      ...shared,
       maxAttempts: 1,
       requestHandler: new NodeHttpHandler({ requestTimeout: INVOCATION_MS, throwOnRequestTimeout: true }),
     }),
-    dynamodb: new DynamoDBClient({}),
+    dynamodb: new DynamoDBClient(shared),
     // The SDK's Kinesis client speaks HTTP/2 by default, which the local engine does not.
-    kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000 }) }),
+    kinesis: new KinesisClient({
+      ...shared,
+      requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000 }),
+    }),
   };
+}
+
+/** The AWS CLI reads AWS_DEFAULT_REGION, the SDK does not: where that alone is set, it is meant. */
+function regionOfCli(): { region?: string } {
+  const { AWS_REGION, AWS_DEFAULT_REGION: region } = process.env;
+  return AWS_REGION === undefined && region !== undefined ? { region } : {};
 }
