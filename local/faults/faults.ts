@@ -46,8 +46,8 @@ export class Faults {
     this.#runtime ? this.#calls.intercept(call, forward) : forward();
 
   readonly wrapHost = (host: FunctionHost, functionName: string): FunctionHost => {
-    const { signal } = this.#ending;
-    const faulty = new FaultyHost({ host, functionName, plan: this.#plan, log: this.log, signal });
+    const isActive = () => this.#runtime !== undefined && !this.#ending.signal.aborted;
+    const faulty = new FaultyHost({ host, functionName, plan: this.#plan, log: this.log, isActive });
     this.#hosts.push(faulty);
     return faulty;
   };

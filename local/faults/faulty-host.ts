@@ -11,8 +11,8 @@ export interface FaultyHostOptions {
   functionName: string;
   plan: FaultPlan;
   log: FaultLog;
-  /** No fault begins once it is aborted. */
-  signal: AbortSignal;
+  /** Whether faults may begin now. */
+  isActive: () => boolean;
 }
 
 /** Faults of delivery, between a mapping and the host of its function. */
@@ -26,8 +26,8 @@ export class FaultyHost implements FunctionHost {
   }
 
   async invoke(event: unknown): Promise<unknown> {
-    const { host, plan, functionName, signal } = this.#options;
-    if (signal.aborted) return host.invoke(event);
+    const { host, plan, functionName, isActive } = this.#options;
+    if (!isActive()) return host.invoke(event);
     this.#deliveries += 1;
     const hasWindow = isObject(event) && 'window' in event;
     const fault = plan.delivery(functionName, hasWindow, this.#deliveries);

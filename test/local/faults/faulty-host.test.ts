@@ -35,7 +35,7 @@ function hostWith(kind: DeliveryFault) {
     async close() {},
   };
   const faulty = new FaultyHost({
-    ...{ host, functionName: 'probe', plan: new Always(kind), log, signal: ending.signal },
+    ...{ host, functionName: 'probe', plan: new Always(kind), log, isActive: () => !ending.signal.aborted },
   });
   return { faulty, happened, log, ending };
 }
