@@ -33,7 +33,9 @@ interface ShardProgress {
   position: string | undefined;
   arrival: number;
   applied: number;
-  stored: (sequenceNumber: string) => StoredOutcome | undefined;
+  readonly cursor: Cursor | undefined;
+  /** Looks an old outcome up; made when the first one is wanted, which is rare. */
+  stored?: (sequenceNumber: string) => StoredOutcome | undefined;
   /** The outcomes of every event of this batch, old and new: what the next cursor keeps. */
   readonly kept: NumberedOutcome[];
 }
@@ -82,15 +84,17 @@ function progressIn(shards: ShardProgress[], shardId: string, cursors: Cursors):
     position: cursor?.sequenceNumber,
     arrival: cursor?.arrival ?? 0,
     applied: 0,
-    stored: cursor ? outcomesBySequenceNumber(cursor.sequenceNumber, cursor.outcomes) : nothingStored,
+    cursor,
     kept: [],
   };
   shards.push(shard);
   return shard;
 }
 
-function nothingStored(): undefined {
-  return undefined;
+function storedOutcome(shard: ShardProgress, sequenceNumber: string): StoredOutcome | undefined {
+  if (shard.cursor === undefined) return undefined;
+  shard.stored ??= outcomesBySequenceNumber(shard.cursor.sequenceNumber, shard.cursor.outcomes);
+  return shard.stored(sequenceNumber);
 }
 
 function step(
@@ -101,7 +105,7 @@ function step(
 ): StoredOutcome | undefined {
   const { sequenceNumber } = record.source;
   const isOld = shard.position !== undefined && compareSequenceNumbers(sequenceNumber, shard.position) <= 0;
-  const outcome = isOld ? shard.stored(sequenceNumber) : apply(index);
+  const outcome = isOld ? storedOutcome(shard, sequenceNumber) : apply(index);
   if (outcome !== undefined) shard.kept.push({ sequenceNumber, outcome });
   if (!isOld) {
     shard.position = sequenceNumber;
@@ -117,6 +121,18 @@ function step(
  */
 export function withoutExpired(cursors: Cursors, now: number, retentionMs: number): Cursors {
   const isExpired = ({ arrival }: Cursor) => now - arrival > retentionMs;
-  if (!Object.values(cursors).some(isExpired)) return cursors;
+  if (!someValue(cursors, isExpired)) return cursors;
   return Object.fromEntries(Object.entries(cursors).filter(([, cursor]) => !isExpired(cursor)));
+}
+
+/** As `Object.values(record).some(test)`, which makes an array: for every user of every batch. */
+export function someValue<Value>(
+  record: Readonly<Record<string, Value>>,
+  test: (value: Value) => boolean,
+): boolean {
+  for (const key in record) {
+    const value = record[key];
+    if (value !== undefined && test(value)) return true;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 import type { Cursors } from './cursor.ts';
-import { resume, withoutExpired } from './cursor.ts';
+import { resume, someValue, withoutExpired } from './cursor.ts';
 import type { SourcedEvent } from './decode.ts';
 import type { CouponRefundEvent, UserBuyCouponEvent, UserClickEvent, UserEvent } from './events.ts';
 import type { LotteryRun } from './lottery.ts';
@@ -199,7 +199,7 @@ function withoutOld(refunds: UserState['refunds'], context: UserContext): UserSt
   // Kept longer than it is honoured: hosts' clocks differ.
   const lifetime = refundLifetime(context) + context.retentionMs;
   const isOld = (grantedAt: number) => context.now - grantedAt > lifetime;
-  if (!Object.values(refunds).some(isOld)) return refunds;
+  if (!someValue(refunds, isOld)) return refunds;
   return Object.fromEntries(Object.entries(refunds).filter(([, grantedAt]) => !isOld(grantedAt)));
 }
 
