@@ -96,6 +96,10 @@ export class FaultyCalls {
       case 'callHangs':
         log.note(kind);
         return this.#hang(decision, forward);
+      case 'callDelayed':
+        log.note(kind);
+        await this.#options.clock.sleep(decision.delayMs, this.#options.signal);
+        return forward();
       case 'callThrottled':
         log.note(kind);
         return refusal(call);

@@ -12,6 +12,8 @@ export const callFaults = [
   'killedAfterCall',
   /** No answer, for longer than the function may run. The call took effect or not, by the seed. */
   'callHangs',
+  /** The call is slow to arrive: by then another invocation may have gone on with the same keys. */
+  'callDelayed',
   /** The service refuses the call: too many. */
   'callThrottled',
   /** The service answers with an error of its own. */

@@ -35,6 +35,7 @@ const callWeights: Readonly<Record<CallFault, number>> = {
   killedDuringCall: 1.3,
   killedAfterCall: 1.7,
   callHangs: 0.4,
+  callDelayed: 4,
   callThrottled: 4,
   callFailed: 4,
   serviceDown: 1,
@@ -45,6 +46,9 @@ const callWeights: Readonly<Record<CallFault, number>> = {
 
 const deliveryWeights = { deliveredTwice: 2, deliveredTwiceAtOnce: 3, responseLost: 2 } as const;
 
+/** How late a call may arrive, ms: a few batches later. */
+const longestDelayMs = 2_000;
+
 /** Calls refused in a row: more than the four attempts of the functions' SDK clients, so that the batch fails. */
 const outageCalls = { least: 5, most: 8 } as const;
 
@@ -52,6 +56,8 @@ export interface CallDecision {
   kind: CallFault;
   /** For `callHangs`: whether the call takes effect. */
   takesEffect: boolean;
+  /** For `callDelayed`. */
+  delayMs: number;
   /** For `serviceDown`: how many calls are refused, this one included. */
   calls: number;
   /** For faults inside a batch: whether an entry fails. At least one does. */
@@ -78,6 +84,7 @@ export class FaultPlan {
     return {
       kind: random.weighted<CallFault>(callWeights),
       takesEffect: random.chance(0.5),
+      delayMs: longestDelayMs * random.next(),
       calls: outageCalls.least + random.below(outageCalls.most - outageCalls.least + 1),
       entries: (count) => someOf(count, random),
     };

@@ -11,7 +11,7 @@ class OneFault extends FaultPlan {
 
   constructor(kind: CallFault, failed: readonly boolean[] = [], takesEffect = false) {
     super(1, defaultRates);
-    this.#decision = { kind, takesEffect, calls: 3, entries: () => [...failed] };
+    this.#decision = { kind, takesEffect, delayMs: 500, calls: 3, entries: () => [...failed] };
   }
 
   override call(_functionName: string, _operation: string, number: number): CallDecision | undefined {
@@ -76,6 +76,12 @@ describe('faults of calls', () => {
     const { happened, send } = pipeline(new OneFault('callHangs', [], true));
     await send({});
     expect(happened).toEqual(['sent {}', 'waited 8000']);
+  });
+
+  it('callDelayed arrives, but late', async () => {
+    const { happened, send } = pipeline(new OneFault('callDelayed'));
+    expect(await send({})).toMatchObject({ status: 200 });
+    expect(happened).toEqual(['waited 500', 'sent {}']);
   });
 
   it('callThrottled and callFailed do not reach the service', async () => {
