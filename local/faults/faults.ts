@@ -47,7 +47,10 @@ export class Faults {
 
   readonly wrapHost = (host: FunctionHost, functionName: string): FunctionHost => {
     const isActive = () => this.#runtime !== undefined && !this.#ending.signal.aborted;
-    const faulty = new FaultyHost({ host, functionName, plan: this.#plan, log: this.log, isActive });
+    const onOverlap = () => this.#calls.holdNextWrite(functionName);
+    const faulty = new FaultyHost({
+      ...{ host, functionName, plan: this.#plan, log: this.log, isActive, onOverlap },
+    });
     this.#hosts.push(faulty);
     return faulty;
   };

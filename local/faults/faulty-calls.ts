@@ -25,6 +25,11 @@ const throttled: Readonly<Record<string, string>> = {
   sqs: 'RequestThrottled',
 };
 
+const writeOperations = new Set(['BatchExecuteStatement', 'PutItem', 'UpdateItem']);
+
+/** How long a write is held: longer than the cold start of the other invocation and the next batches take, shorter than a Timeout. */
+const HELD_MS = 2_500;
+
 const pollOperations = new Set(['GetRecords', 'GetShardIterator']);
 
 /** Faults of the AWS calls that functions make, and of the mappings' polls. Calls of anybody else pass untouched. */
@@ -35,8 +40,19 @@ export class FaultyCalls {
   /** Calls that are still to be refused, by service and function. */
   readonly #outages = new Map<string, number>();
 
+  /** Functions whose next write is held. */
+  readonly #held = new Set<string>();
+
   constructor(options: FaultyCallsOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Holds the next write of a table by this function for a while: of two invocations with the same batch one falls
+   * behind, and writes when the other and later ones have.
+   */
+  holdNextWrite(functionName: string): void {
+    this.#held.add(functionName);
   }
 
   readonly intercept: Interceptor = async (call, forward) => {
@@ -48,6 +64,10 @@ export class FaultyCalls {
       if (!isPoll || !plan.poll(call.operation, this.#next(call.operation))) return forward();
       log.note('pollThrottled');
       return refusal(call);
+    }
+    if (writeOperations.has(call.operation) && this.#held.delete(functionName)) {
+      await this.#options.clock.sleep(HELD_MS, signal);
+      return forward();
     }
     if (this.#isDown(functionName, call.service)) return failure();
     const number = this.#next(`${functionName} ${call.operation}`);

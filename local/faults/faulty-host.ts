@@ -11,6 +11,8 @@ export interface FaultyHostOptions {
   functionName: string;
   plan: FaultPlan;
   log: FaultLog;
+  /** Told before a batch is delivered twice at once. */
+  onOverlap: () => void;
   /** Whether faults may begin now. */
   isActive: () => boolean;
 }
@@ -45,6 +47,7 @@ export class FaultyHost implements FunctionHost {
         return response;
       }
       case 'deliveredTwiceAtOnce':
+        this.#options.onOverlap();
         void this.#stray(event);
         return host.invoke(event);
       case 'responseLost':

@@ -40,6 +40,7 @@ function pipeline(plan: FaultPlan, answerOf: (body: Record<string, unknown>) => 
       happened.push(`killed ${functionName} ${id}`);
     },
   });
+  const hold = () => calls.holdNextWrite('dev-draw');
   const send = async (call: Partial<AwsCall>, body: object = {}) => {
     const whole: AwsCall = {
       ...{ service: 'dynamodb', operation: 'PutItem', caller: 'dev-draw.3', method: 'POST', path: '/' },
@@ -55,7 +56,7 @@ function pipeline(plan: FaultPlan, answerOf: (body: Record<string, unknown>) => 
       ? answer
       : { status: answer.status, body: JSON.parse(answer.body.toString()) };
   };
-  return { happened, log, send, ending };
+  return { happened, log, send, hold, ending };
 }
 
 describe('faults of calls', () => {
@@ -82,6 +83,15 @@ describe('faults of calls', () => {
     const { happened, send } = pipeline(new OneFault('callDelayed'));
     expect(await send({})).toMatchObject({ status: 200 });
     expect(happened).toEqual(['waited 500', 'sent {}']);
+  });
+
+  it('a write is held where a batch is delivered twice at once, and only one', async () => {
+    const { happened, send, hold } = pipeline(new FaultPlan(1, { ...defaultRates, call: 0 }));
+    hold();
+    await send({ operation: 'BatchGetItem' });
+    await send({});
+    await send({});
+    expect(happened).toEqual(['sent {}', 'waited 2500', 'sent {}', 'sent {}']);
   });
 
   it('callThrottled and callFailed do not reach the service', async () => {

@@ -36,6 +36,7 @@ function hostWith(kind: DeliveryFault) {
   };
   const faulty = new FaultyHost({
     ...{ host, functionName: 'probe', plan: new Always(kind), log, isActive: () => !ending.signal.aborted },
+    onOverlap: () => happened.push('overlap'),
   });
   return { faulty, happened, log, ending };
 }
@@ -51,10 +52,10 @@ describe('faults of delivery', () => {
   it('deliveredTwiceAtOnce: both run at a time, and both are over when the host is settled', async () => {
     const { faulty, happened } = hostWith('deliveredTwiceAtOnce');
     const invoked = faulty.invoke({});
-    expect(happened).toEqual(['begin 1', 'begin 2']);
+    expect(happened).toEqual(['overlap', 'begin 1', 'begin 2']);
     await invoked;
     await faulty.settled();
-    expect(happened.toSorted()).toEqual(['begin 1', 'begin 2', 'end 1', 'end 2']);
+    expect(happened.toSorted()).toEqual(['begin 1', 'begin 2', 'end 1', 'end 2', 'overlap']);
   });
 
   it('responseLost: the work is done, the mapping sees a failure', async () => {
