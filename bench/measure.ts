@@ -29,14 +29,19 @@ export interface Contender {
   readonly work: () => unknown;
 }
 
+/** How many times `left` is of `right`, round by round: a round's load hits both. */
+export function ratioOf(left: readonly number[], right: readonly number[]): Figure {
+  return figureOf(left.map((value, round) => value / (right[round] ?? Number.NaN)));
+}
+
 /**
- * CPU time per unit of each contender, in µs. They take turns, so that whatever else the machine does hits all
+ * CPU time per unit of each contender in each round, in µs. They take turns, so that whatever else the machine does hits all
  * of them; the first rounds, in which the compiler is at work, are not counted.
  */
 export async function compare<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   { rounds, warmUp }: { rounds: number; warmUp: number },
-): Promise<Record<Name, Figure>> {
+): Promise<Record<Name, number[]>> {
   const values = new Map<string, number[]>();
   for (let round = 0; round < warmUp + rounds; round += 1) {
     for (const [name, { units, work }] of Object.entries<Contender>(contenders)) {
@@ -44,6 +49,5 @@ export async function compare<Name extends string>(
       if (round >= warmUp) values.set(name, [...(values.get(name) ?? []), each]);
     }
   }
-  const figures = [...values].map(([name, each]) => [name, figureOf(each)] as const);
-  return Object.fromEntries(figures) as Record<Name, Figure>;
+  return Object.fromEntries(values) as Record<Name, number[]>;
 }

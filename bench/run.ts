@@ -1,13 +1,11 @@
-/** `npm run bench`: the figures of issue 6 in one run, with their targets. docs/benchmarks.md says how to read them. */
+/** `npm run bench`: what a click costs, in one run, with their targets. docs/benchmarks.md says how to read them. */
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Command } from 'commander';
 import { synthesize } from '../local/assembly.ts';
 import { type Bundle, deployedBundles } from './bundles.ts';
+import { inMemory } from './in-memory.ts';
 import { bundles } from './sections/bundles.ts';
-import { core } from './sections/core.ts';
-import { draw } from './sections/draw.ts';
-import { entries } from './sections/entries.ts';
 import { growth } from './sections/growth.ts';
 import { pipeline } from './sections/pipeline.ts';
 import { userEvents } from './sections/user-events.ts';
@@ -28,13 +26,16 @@ const onStub = 'on a stub endpoint that answers at once';
 
 /** By the name that `--only` takes. */
 const sections: Readonly<Record<string, { title: string; rows: (world: World) => Promise<Row[]> }>> = {
-  core: { title: 'The core, in memory', rows: core },
+  core: { title: 'The core, in memory', rows: () => inMemory('core') },
   'user-events': {
     title: `The user-events function, ${onStub}`,
     rows: (world) => userEvents(world.userEvents, world.stub),
   },
-  draw: { title: 'The draw function, in memory', rows: draw },
-  entries: { title: 'Partial draws for clicks on one lottery, batches of 1,000', rows: entries },
+  draw: { title: 'The draw function, in memory', rows: () => inMemory('draw') },
+  entries: {
+    title: 'Partial draws for clicks on one lottery, batches of 1,000',
+    rows: () => inMemory('entries'),
+  },
   growth: {
     title: `Growth: the user-events function, ${onStub}`,
     rows: (world) => growth(world.userEvents, world.stub),

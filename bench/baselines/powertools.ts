@@ -20,7 +20,11 @@ const processor = new BatchProcessor(EventType.KinesisDataStreams);
 const persistenceStore = new DynamoDBPersistenceLayer({
   tableName: process.env.IDEMPOTENCY_TABLE ?? '',
   awsSdkV3Client: new DynamoDBClient({
-    requestHandler: new NodeHttpHandler({ httpAgent: { maxSockets: 64, keepAlive: true } }),
+    requestHandler: new NodeHttpHandler({
+      httpAgent: { maxSockets: 64, keepAlive: true },
+      // It starts all records of a batch at once: that they wait for a socket is no news.
+      socketAcquisitionWarningTimeout: 600_000,
+    }),
   }),
 });
 const config = new IdempotencyConfig({ eventKeyJmesPath: 'eventID' });

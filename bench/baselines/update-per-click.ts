@@ -9,7 +9,11 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecor
  */
 
 const sockets = 64;
-const requestHandler = () => new NodeHttpHandler({ httpAgent: { maxSockets: sockets, keepAlive: true } });
+const requestHandler = () =>
+  new NodeHttpHandler({
+    httpAgent: { maxSockets: sockets, keepAlive: true },
+    socketAcquisitionWarningTimeout: 600_000,
+  });
 const dynamo = new DynamoDBClient({ requestHandler: requestHandler() });
 const kinesis = new KinesisClient({ requestHandler: requestHandler() });
 const { USERS_TABLE = '', USER_EVENTS_OUTPUT_STREAM = '' } = process.env;

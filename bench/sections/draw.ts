@@ -1,7 +1,7 @@
 import { partialRecord } from '../../lambda/core/entries-records.ts';
 import { processEntries } from '../../lambda/draw/process.ts';
 import { kinesisRecord, windowEvent } from '../events.ts';
-import { compare } from '../measure.ts';
+import { compare, figureOf } from '../measure.ts';
 import { drawWorld } from '../memory-ports.ts';
 import type { Row } from '../table.ts';
 
@@ -24,8 +24,8 @@ export async function draw(): Promise<Row[]> {
     { rounds: 15, warmUp: 10 },
   );
   return [
-    { name: 'draw, partials of one draw', unit: 'µs CPU/partial', figure: figures.one },
-    { name: 'draw, partials of 1,000 draws', unit: 'µs CPU/partial', figure: figures.thousand },
+    { name: 'draw, partials of one draw', unit: 'µs CPU/partial', figure: figureOf(figures.one) },
+    { name: 'draw, partials of 1,000 draws', unit: 'µs CPU/partial', figure: figureOf(figures.thousand) },
     ...(await Promise.all([10, 1_000, 5_000].map(stateRow))),
   ];
 }
