@@ -3,7 +3,7 @@ import { type Assembly, synthesize } from '../../local/assembly.ts';
 import { runSoak, soakContext } from '../../local/soak/soak.ts';
 
 /** Short, so that several seeds fit into a test run; `npm run soak` is the long one. */
-const seconds = 4;
+const seconds = 3;
 const drainSeconds = 60;
 
 let assembly: Assembly;
