@@ -68,13 +68,13 @@ export async function processLotteryEvents(
   const settled = (
     await Promise.all(result.applied.map((applied) => settledOf(applied, dependencies.runs)))
   ).flat();
+  countWork(batch, result, settled, counters);
   await Promise.all([
     dependencies.entries.publish(settled.flatMap(stoppedEnding)),
     dependencies.outputs.publish(outputRecords(batch, settled)),
   ]);
   const messages = settled.flatMap((each) => endingTicks(each, dependencies.now(), settings));
   if (messages.length > 0) await dependencies.ticks.send(messages);
-  countWork(batch, result, settled, counters);
   return batchResponse(result.failed);
 }
 
@@ -155,6 +155,7 @@ function outputRecords(
   ];
 }
 
+/** Before anything is published: what fails then comes again, and a batch that fails for ever must show. */
 function countWork(
   { undecodable }: DecodedBatch<LotteryEvent>,
   { applied, failed, conflicts }: Result,

@@ -75,13 +75,14 @@ export async function processUserEvents(
   );
   const result = await applyBatch(batch, dependencies);
   const settled = settledOf(result);
+  countWork(batch, result, settled, dependencies.counters);
   const partials = await partialsOf(settled, dependencies);
   await Promise.all([
     dependencies.entries.publish(partials.map(entriesStreamRecord)),
     dependencies.outputs.publish(outputRecords(batch, settled, dependencies.settings)),
   ]);
   await dependencies.ticks.request(partials, dependencies.now());
-  countWork(batch, result, settled, partials, dependencies.counters);
+  dependencies.counters.count('partialsPublished', partials.length);
   return batchResponse(result.failed);
 }
 
@@ -209,18 +210,17 @@ function outputRecords(
   ];
 }
 
+/** Before anything is published: what fails then comes again, and a batch that fails for ever must show. */
 function countWork(
   { undecodable }: DecodedBatch<UserEvent>,
   { applied, failed, conflicts }: Result,
   settled: readonly Settled[],
-  partials: readonly PartialDraw[],
   counters: Counters,
 ): void {
   const appliedEvents = applied.reduce((sum, { decision }) => sum + decision.applied, 0);
   counters.count('eventsApplied', appliedEvents);
   counters.count('eventsReplayed', settled.length - appliedEvents);
   counters.count('writeConflicts', conflicts);
-  counters.count('partialsPublished', partials.length);
   counters.count('writeFailures', failed.length);
   const rejections = [
     ...undecodable.map(({ rejection }) => rejection.reason),
