@@ -10,10 +10,10 @@ export type Item = Record<string, unknown>;
 export type AttributeMap = Record<string, AttributeValue>;
 
 /** @throws TypeError when a value has no form here; members that are undefined are left out */
-export function toAttributes(item: Readonly<Item>): AttributeMap {
+export function toAttributes(item: object): AttributeMap {
   const attributes: AttributeMap = {};
-  for (const name of Object.keys(item)) {
-    const value = item[name];
+  const members: [string, unknown][] = Object.entries(item);
+  for (const [name, value] of members) {
     if (value !== undefined) attributes[name] = toAttribute(value);
   }
   return attributes;
@@ -31,7 +31,7 @@ export function toAttribute(value: unknown): AttributeValue {
     case 'object':
       if (value instanceof Uint8Array) return { B: value };
       if (Array.isArray(value)) return { L: value.map(toAttribute) };
-      if (value !== null) return { M: toAttributes({ ...value }) };
+      if (value !== null) return { M: toAttributes(value) };
   }
   throw new TypeError(`No attribute value: ${value === null ? 'null' : typeof value}`);
 }
