@@ -1,4 +1,5 @@
 import { priority } from '../../lambda/core/fairness.ts';
+import { drawIdOf } from '../../lambda/core/window.ts';
 import type { OutputEvent } from './output-events.ts';
 
 /** How far ahead of now a draw may lie and still be waited for, beyond the length of a window, in ms. */
@@ -21,6 +22,23 @@ interface PlacedEntry extends Entry {
   windowStart: number;
 }
 
+interface Run {
+  lotteryId: string | number;
+  run: number;
+}
+
+interface EndOfRun {
+  lastWindowStart: number;
+  isStopped?: boolean;
+}
+
+/** The end of a run that is waited for. */
+interface Ending {
+  lotteryId: string;
+  lastDrawId: string;
+  isStopped: boolean;
+}
+
 type Winner = Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>;
 
 export interface ProgressOptions {
@@ -41,7 +59,10 @@ export class Progress {
   readonly #entries = new Map<string, Entry>();
   /** Entries that have left the draw of their receipt: the draw they are in now, or undefined for refunded. */
   readonly #moves = new Map<string, string | undefined>();
-  readonly #endings = new Set<string>();
+  /** By run. */
+  readonly #endings = new Map<string, Ending>();
+  /** Every draw that an accepted click was ever in. */
+  readonly #drawIds = new Set<string>();
   readonly #ended = new Set<string>();
   readonly #later = new Set<string>();
   /** Lotteries with such a draw: they end after it. */
@@ -67,6 +88,17 @@ export class Progress {
     return this.allOutcomes && this.#entries.size === 0 && this.#endings.size === 0;
   }
 
+  /**
+   * Whether a run of this lottery is about to end: it was stopped, or a click has taken part in its last prize's
+   * draw. Until its end is announced the lottery cannot be started again.
+   */
+  isEnding(lotteryId: string): boolean {
+    return [...this.#endings.values()].some(
+      (ending) =>
+        ending.lotteryId === lotteryId && (ending.isStopped || this.#drawIds.has(ending.lastDrawId)),
+    );
+  }
+
   /** Draws and ends too far in the future to wait for, in words. */
   get later(): readonly string[] {
     return [...this.#later];
@@ -78,7 +110,7 @@ export class Progress {
     return [
       ...this.#expected,
       ...draws,
-      ...[...this.#endings].map((ending) => `the end of lottery ${ending}`),
+      ...[...this.#endings.keys()].map((ending) => `the end of lottery ${ending}`),
     ];
   }
 
@@ -105,12 +137,13 @@ export class Progress {
       case 'LotteryStartedEvent':
         this.#settleOutcome(source, event.recordId);
         if (event.prizes && event.firstWindowStart !== undefined) {
-          this.#awaitEnd(event, event.firstWindowStart + (event.prizes.length - 1) * this.#options.windowMs);
+          const lastWindowStart = event.firstWindowStart + (event.prizes.length - 1) * this.#options.windowMs;
+          this.#awaitEnd({ ...event, lastWindowStart });
         }
         break;
       case 'LotteryStoppedEvent':
         this.#settleOutcome(source, event.recordId);
-        this.#awaitEnd(event, event.lastWindowStart);
+        this.#awaitEnd({ ...event, isStopped: true });
         break;
       case 'LotteryEndedEvent':
         this.#ended.add(runOf(event));
@@ -132,6 +165,7 @@ export class Progress {
   }
 
   #enter(receipt: PlacedEntry): void {
+    this.#drawIds.add(receipt.drawId);
     if (!this.#moves.has(receipt.entryId)) this.#waitFor(receipt);
   }
 
@@ -174,14 +208,16 @@ export class Progress {
     }
   }
 
-  #awaitEnd(run: { lotteryId: string | number; run: number }, lastWindowStart: number): void {
+  #awaitEnd({ lastWindowStart, isStopped = false, ...run }: Run & EndOfRun): void {
     const key = runOf(run);
     if (this.#ended.has(key)) return;
-    const isLate = this.#isFar(lastWindowStart) || this.#openForLong.has(String(run.lotteryId));
+    const lotteryId = String(run.lotteryId);
+    const isLate = this.#isFar(lastWindowStart) || this.#openForLong.has(lotteryId);
     if (isLate) this.#later.add(`the end of lottery ${key}`);
     else {
       this.#later.delete(`the end of lottery ${key}`);
-      this.#endings.add(key);
+      const lastDrawId = drawIdOf({ lotteryId, run: run.run, windowStart: lastWindowStart });
+      this.#endings.set(key, { lotteryId, lastDrawId, isStopped });
     }
   }
 
@@ -195,6 +231,6 @@ function outcomeOf(source: Source, recordId: string): string {
   return `the outcome of ${source} event ${recordId}`;
 }
 
-function runOf({ lotteryId, run }: { lotteryId: string | number; run: number }): string {
+function runOf({ lotteryId, run }: Run): string {
   return `${lotteryId}, run ${run}`;
 }

@@ -6,8 +6,8 @@ import type { Producer } from './producer.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * The user-events function may know an active lottery for a second (DESIGN 4): only then is a stop sure to be
- * seen by all clicks after it. In ms, with a margin.
+ * The user-events function may know an active lottery for a second (DESIGN 4): only then is a stop, or an end, sure
+ * to be seen by all clicks after it. In ms, with a margin.
  */
 const ACTIVE_LOTTERY_CACHE_MS = 1_100;
 
@@ -29,14 +29,18 @@ export interface ReplayOptions {
 
 /**
  * Puts the lines in their order over both streams and waits until the pipeline has done everything with them:
- * every record has its outcome, every accepted click its draw, every lottery that ends its end.
+ * every record has its outcome, every accepted click its draw, every lottery that ends its end. A start of a
+ * lottery that is about to end waits for that end.
  * @throws Error that names what is missing when nothing comes any more, or the line that cannot be put.
  */
 export async function replay(options: ReplayOptions): Promise<void> {
   const { lines, progress, signal } = options;
   for (const line of lines) {
     if (signal.aborted) return;
-    if (line.stream === 'lottery') await settled(() => progress.allOutcomes, options);
+    if (line.stream === 'lottery') {
+      await settled(() => progress.allOutcomes, options);
+      if (isOfType(line, 'LotteryStartEvent')) await startable(line, options);
+    }
     await put(line, options);
     if (line.stream === 'lottery') await takenEffect(line, options);
   }
@@ -57,8 +61,23 @@ async function put(line: EventLine, { producer, progress }: ReplayOptions): Prom
 /** A lottery event counts for every event that is put after it. */
 async function takenEffect(line: EventLine, options: ReplayOptions): Promise<void> {
   await settled(() => options.progress.allOutcomes, options);
-  const isStop = Buffer.from(line.data).includes('LotteryStopEvent');
-  if (isStop) await options.clock.sleep(ACTIVE_LOTTERY_CACHE_MS, options.signal);
+  if (isOfType(line, 'LotteryStopEvent')) await cacheExpired(options);
+}
+
+/** A lottery that is ending can be started again when it has ended, and not before. */
+async function startable({ partitionKey }: EventLine, options: ReplayOptions): Promise<void> {
+  const { progress } = options;
+  if (!progress.isEnding(partitionKey)) return;
+  await settled(() => !progress.isEnding(partitionKey), options);
+  await cacheExpired(options);
+}
+
+function isOfType({ data }: EventLine, type: string): boolean {
+  return Buffer.from(data).includes(type);
+}
+
+function cacheExpired({ clock, signal }: ReplayOptions): Promise<void> {
+  return clock.sleep(ACTIVE_LOTTERY_CACHE_MS, signal);
 }
 
 /** Nothing is owed, and nothing that is still on its way (an entry moved to a later draw, say) owes more. */

@@ -126,4 +126,24 @@ describe('Progress', () => {
     progress.observe('lottery', ended(2));
     expect(progress.complete).toBe(true);
   });
+
+  it('tells a lottery that is about to end from one that runs', () => {
+    const started = (run: number): OutputEvent => ({
+      ...{ type: 'LotteryStartedEvent', lotteryId: 1, run, seedCommitment: '', recordId: `s:${run}` },
+      ...{ firstWindowStart: 0, prizes: ['car', 'bike'] },
+    });
+    progress.observe('lottery', started(1));
+    progress.observe('user', accepted(best));
+    expect(progress.isEnding('1')).toBe(false);
+    progress.observe('user', accepted(second, WINDOW_MS));
+    expect([progress.isEnding('1'), progress.isEnding('2')]).toEqual([true, false]);
+    progress.observe('lottery', { type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed: '' });
+    progress.observe('lottery', started(2));
+    expect(progress.isEnding('1')).toBe(false);
+    const stopped = { lotteryId: 1, run: 2, lastWindowStart: 0, recordId: 's:9' };
+    progress.observe('lottery', { type: 'LotteryStoppedEvent', ...stopped });
+    expect(progress.isEnding('1')).toBe(true);
+    progress.observe('lottery', { type: 'LotteryEndedEvent', lotteryId: 1, run: 2, seed: '' });
+    expect(progress.isEnding('1')).toBe(false);
+  });
 });
