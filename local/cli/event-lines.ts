@@ -12,13 +12,16 @@ export interface EventLine {
   data: Uint8Array;
 }
 
+/** What a record's data may have: 1 MiB, Kinesis' default limit, and the engine's (Kinesis API reference, PutRecord). */
+const RECORD_BYTES = 1_048_576;
+
 /** Partition key of what names no lottery or user. */
 const NO_ID = 'no-id';
 const NEWLINE = 0x0a;
 
 /**
  * Reads a file of JSON lines; blank lines are left out.
- * @throws Error in one line when the file cannot be read.
+ * @throws Error in one line when the file cannot be read, or a line does not fit into a record.
  */
 export async function readEventLines(path: string): Promise<EventLine[]> {
   const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -26,7 +29,9 @@ export async function readEventLines(path: string): Promise<EventLine[]> {
   });
   return splitLines(content).flatMap((data, index) => {
     const text = Buffer.from(data).toString('utf8');
-    return text.trim() === '' ? [] : [{ number: index + 1, data, ...route(text) }];
+    if (text.trim() === '') return [];
+    if (data.length > RECORD_BYTES) throw new Error(`${path}, ${tooLong(index + 1, data.length)}`);
+    return [{ number: index + 1, data, ...route(text) }];
   });
 }
 
@@ -54,6 +59,11 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> {
 function partitionKeyOf(id: unknown): string {
   const result = idSchema.safeParse(id);
   return result.success ? String(result.data) : NO_ID;
+}
+
+function tooLong(line: number, bytes: number): string {
+  const [has, holds] = [bytes, RECORD_BYTES].map((count) => count.toLocaleString('en-US'));
+  return `line ${line} has ${has} bytes, a record holds ${holds}`;
 }
 
 function splitLines(content: Buffer): Uint8Array[] {

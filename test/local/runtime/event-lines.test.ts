@@ -44,6 +44,17 @@ describe('readEventLines', () => {
     ]);
   });
 
+  it('names a line that fits into no record', async () => {
+    const path = join(directory, 'events.jsonl');
+    const fits = 'x'.repeat(1_048_576);
+    await writeFile(path, `${fits}\n`);
+    await expect(readEventLines(path)).resolves.toHaveLength(1);
+    await writeFile(path, `${fits}\n${fits}x\n`);
+    await expect(readEventLines(path)).rejects.toThrow(
+      `${path}, line 2 has 1,048,577 bytes, a record holds 1,048,576`,
+    );
+  });
+
   it.each([
     ['missing.jsonl', 'there is no such file'],
     ['.', 'it is a directory'],
