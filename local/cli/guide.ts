@@ -2,7 +2,10 @@ import type { LotteryResources } from '../lottery-resources.ts';
 import type { Runtime } from '../runtime-options.ts';
 
 /** What a person needs to talk to a running environment with the AWS CLI. */
-export function guide({ endpoints, region, lambdaEndpoint }: Runtime, resources: LotteryResources): string {
+export function guide(
+  { endpoints, region, lambdaEndpoint, outputs }: Runtime,
+  resources: LotteryResources,
+): string {
   const put = (stream: string, key: string, data: string) =>
     `aws kinesis put-record --stream-name ${stream} --partition-key ${key} \\\n  --endpoint-url ${endpoints.kinesis} --data ${data}`;
   const { userEventsInput, lotteryEventsInput, userEventsOutput, lotteryEventsOutput } = resources;
@@ -15,6 +18,7 @@ export function guide({ endpoints, region, lambdaEndpoint }: Runtime, resources:
     `export AWS_ENDPOINT_URL_LAMBDA=${lambdaEndpoint}`,
     `export AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
     '',
+    `Artifacts bucket, for npm run redrive: ${outputs.ArtifactsBucketName ?? 'the app has none'}`,
     `Streams: ${lotteryEventsInput} and ${userEventsInput} in, ${lotteryEventsOutput} and ${userEventsOutput} out.`,
     'Your own events (with version 2 of the AWS CLI add --cli-binary-format raw-in-base64-out):',
     put(userEventsInput, '7', `'{"type":"UserBuyCouponEvent","userId":7,"purchasedCoupons":10}'`),

@@ -10,9 +10,12 @@ const options = new Command('npm run redrive --')
   .description(
     'Replays failed batches from the artifacts bucket without applying anything twice. Works on a deployed\n' +
       "environment or, with the variables that npm start prints, on a local one: the AWS SDK's own variables say\n" +
-      'where (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_...). docs/faults.md says what is left, and what to do then.',
+      'where (AWS_REGION or AWS_DEFAULT_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_...). docs/faults.md says what is left, and what to do then.',
   )
-  .requiredOption('--bucket <name>', "the environment's artifacts bucket")
+  .requiredOption(
+    '--bucket <name>',
+    "the environment's artifacts bucket: the output ArtifactsBucketName, which npm start prints",
+  )
   .option('--dry-run', 'say what would be done, change nothing', false)
   .helpOption('-h, --help', 'show this help')
   .parse(process.argv)

@@ -17,6 +17,7 @@ const INVOCATION_MS = 900_000;
 /**
  * Region, credentials and endpoints come from the SDK's own variables, so that the same command works on a deployed
  * environment and on the endpoints that `npm start` prints.
+ * @throws Error where no region is set.
  */
 export function redriveClients(): RedriveClients {
   const shared = regionOfCli();
@@ -38,8 +39,18 @@ export function redriveClients(): RedriveClients {
   };
 }
 
-/** The AWS CLI reads AWS_DEFAULT_REGION, the SDK does not: where that alone is set, it is meant. */
+/**
+ * The AWS CLI reads AWS_DEFAULT_REGION, the SDK does not: where that alone is set, it is meant. A profile may name
+ * the region as well.
+ * @throws Error that names the variables where none of them is set.
+ */
 function regionOfCli(): { region?: string } {
-  const { AWS_REGION, AWS_DEFAULT_REGION: region } = process.env;
-  return AWS_REGION === undefined && region !== undefined ? { region } : {};
+  const { AWS_REGION, AWS_DEFAULT_REGION: region, AWS_PROFILE } = process.env;
+  if (AWS_REGION !== undefined) return {};
+  if (region !== undefined) return { region };
+  if (AWS_PROFILE !== undefined) return {};
+  throw new Error(
+    'No region: set AWS_REGION or AWS_DEFAULT_REGION. For an environment on this machine, set all the variables ' +
+      'that npm start prints.',
+  );
 }
