@@ -16,12 +16,12 @@ const { engine, port, dataDir } = workerData as EngineWorkerData;
 
 /**
  * kinesalite and dynalite throw when a client goes away in the middle of its request, as a killed function
- * does. Nothing was applied then: the request ends, the engine goes on. Any other error ends the engine.
+ * does. Nothing was applied then: the request ends, the engine goes on. Any other error ends the engine:
+ * whoever started the thread ends it then, as a message may be lost with a thread that ends itself.
  */
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   if (error.code === 'ECONNRESET' || error.message === 'aborted') return;
   report({ kind: 'failed', message: error.stack ?? error.message });
-  process.exit(1);
 });
 
 try {

@@ -37,9 +37,9 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   readonly port: number;
 
-  constructor(port: number, engine: EngineName) {
+  constructor(port: number, listener: EngineName | 'Lambda') {
     super(
-      `Port ${port} (for ${engine}) is taken. Stop what listens there, or choose other ports with --port.`,
+      `Port ${port} (for ${listener}) is taken. Stop what listens there, or choose other ports with --port.`,
     );
     this.port = port;
   }
@@ -64,8 +64,9 @@ export async function startEngine(engine: EngineName, options: StartEngineOption
     if (!stopping) options.onFailure(new Error(`${engine} failed: ${error.message}`, { cause: error }));
   });
   worker.on('message', (message: EngineWorkerMessage) => {
-    if (message.kind === 'failed' && !stopping)
-      options.onFailure(new Error(`${engine} failed: ${message.message}`));
+    if (message.kind !== 'failed' || stopping) return;
+    options.onFailure(new Error(`${engine} failed: ${message.message}`));
+    void worker.terminate();
   });
   return {
     endpoint: `http://${ENGINE_HOST}:${port}`,
@@ -79,11 +80,20 @@ export async function startEngine(engine: EngineName, options: StartEngineOption
 }
 
 async function listeningPort(worker: Worker, engine: EngineName, port: number): Promise<number> {
-  const [message] = (await once(worker, 'message')) as [EngineWorkerMessage];
+  const message = await firstMessage(worker);
   if (message.kind === 'listening') return message.port;
   await worker.terminate();
   if (message.kind === 'failed' && message.code === 'EADDRINUSE') throw new PortTakenError(port, engine);
   throw new Error(`${engine} did not start: ${message.kind === 'failed' ? message.message : 'closed'}`);
+}
+
+/** A thread that ends, or fails, without a word has failed as well. */
+function firstMessage(worker: Worker): Promise<EngineWorkerMessage> {
+  return new Promise((resolve) => {
+    worker.once('message', resolve);
+    worker.once('error', ({ message }) => resolve({ kind: 'failed', message }));
+    worker.once('exit', (code) => resolve({ kind: 'failed', message: `its thread ended with code ${code}` }));
+  });
 }
 
 async function closed(worker: Worker): Promise<void> {

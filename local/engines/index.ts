@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { lockDirectory } from './directory-lock.ts';
 import { type EngineName, PortTakenError, type StartEngineOptions, startEngine } from './engine.ts';
 import { listen } from './running-engine.ts';
 
@@ -26,15 +27,18 @@ export interface StartEnginesOptions extends Omit<StartEngineOptions, 'port'> {
 /** In the order of their ports. */
 const ENGINES: readonly EngineName[] = ['kinesalite', 'dynalite', 'fauxqs'];
 
+/** Lambda's API, which is no engine, has the port after theirs. */
+const LISTENERS = [...ENGINES, 'Lambda'] as const;
+
 /**
- * Looks whether the engines' ports are free, so that what takes long need not be done in vain.
+ * Looks whether the ports of the engines and of Lambda's API are free, so that what takes long need not be done in vain.
  * @throws PortTakenError
  */
 export async function checkPorts(port: number): Promise<void> {
   if (port === 0) return;
-  for (const [offset, engine] of ENGINES.entries()) {
+  for (const [offset, listener] of LISTENERS.entries()) {
     const probe = await listen(createServer(), port + offset).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EADDRINUSE' ? new PortTakenError(port + offset, engine) : error;
+      throw error.code === 'EADDRINUSE' ? new PortTakenError(port + offset, listener) : error;
     });
     await probe.close();
   }
@@ -42,9 +46,20 @@ export async function checkPorts(port: number): Promise<void> {
 
 /**
  * Starts the three engines.
- * @throws PortTakenError or another error of an engine; those that had started are stopped then.
+ * @throws DirectoryInUseError, PortTakenError or another error of an engine; those that had started are stopped then.
  */
-export async function startEngines({ port, ...options }: StartEnginesOptions): Promise<Engines> {
+export async function startEngines(options: StartEnginesOptions): Promise<Engines> {
+  const unlock = options.dataDir === undefined ? () => {} : lockDirectory(options.dataDir);
+  try {
+    const engines = await startAll(options);
+    return { ...engines, stop: () => engines.stop().finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startAll({ port, ...options }: StartEnginesOptions): Promise<Engines> {
   const portOf = (offset: number) => (port === 0 ? 0 : port + offset);
   const started = await Promise.allSettled(
     ENGINES.map((engine, offset) => startEngine(engine, { ...options, port: portOf(offset) })),

@@ -3,9 +3,9 @@
  * and resume them with the AWS CLI (AWS Lambda API reference). Other operations answer by their path.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { ENGINE_HOST } from '../engines/running-engine.ts';
+import { PortTakenError } from '../engines/engine.ts';
+import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
 import { getFunctionConfiguration, invokeFunction } from './functions.ts';
 import { ApiError } from './http-error.ts';
 import { MappingsApi } from './mappings.ts';
@@ -19,25 +19,17 @@ export interface LambdaApi {
   stop(): Promise<void>;
 }
 
-/** @throws the server's own error, with the code EADDRINUSE when the port is taken; 0 takes a free one. */
+/** @param port 0 takes a free one. @throws PortTakenError, or the server's own error. */
 export async function startLambdaApi(world: LambdaWorld, port: number): Promise<LambdaApi> {
   const mappings = new MappingsApi(world);
   const server = createServer((request, response) => {
     // A caller that goes away ends its own request only.
     handle(request, response, world, mappings).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, ENGINE_HOST, resolve);
+  const running = await listen(server, port).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? new PortTakenError(port, 'Lambda') : error;
   });
-  return {
-    endpoint: `http://${ENGINE_HOST}:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { endpoint: `http://${ENGINE_HOST}:${running.port}`, stop: () => running.close() };
 }
 
 async function handle(
