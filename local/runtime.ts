@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Assembly, synthesize } from './assembly.ts';
-import { checkpointFiles } from './checkpoint-files.ts';
+import { checkCheckpoints, checkpointFiles } from './checkpoint-files.ts';
 import { Cleanup } from './cleanup.ts';
 import { type Clients, createClients } from './clients.ts';
 import { systemClock } from './clock.ts';
@@ -62,6 +62,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
 async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime> {
   await checkPorts(options.port ?? 0);
+  const checkpointsDirectory = options.dataDir && join(options.dataDir, 'checkpoints');
+  if (checkpointsDirectory) await checkCheckpoints(checkpointsDirectory);
   const assembly = options.assembly ?? (await synthesize(options));
   cleanup.add(() => assembly.remove());
   const region = assembly.stacks[0]?.region ?? 'us-east-1';
@@ -73,9 +75,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
     region,
     endpoints,
     clients,
-    checkpoints: options.dataDir
-      ? checkpointFiles(join(options.dataDir, 'checkpoints'))
-      : inMemoryCheckpoints(),
+    checkpoints: checkpointsDirectory ? checkpointFiles(checkpointsDirectory) : inMemoryCheckpoints(),
     functions: new Map(),
     mappings: new Map(),
   };
