@@ -11,8 +11,11 @@ export class SettingsError extends Error {
   }
 }
 
-/** `<environment>:<setting>`. CDK's own keys have more colons, dashes, slashes or equals signs in them. */
-const overrideKey = /^([a-z][a-z0-9]*):([A-Za-z0-9_]+)$/;
+/**
+ * `<environment>:<setting>`: whatever has one colon and is none of CDK's own keys, which begin with `aws:` or have
+ * a slash, an at or an equals sign in them. A key that is mistyped must not pass for one of CDK's.
+ */
+const overrideKey = /^(?!aws:)([^:/@=]*):([^:/@=]*)$/;
 
 /**
  * The settings of each environment with the overrides of `context` applied.
@@ -35,6 +38,9 @@ export function resolveEnvironments(
 function readOverrides(environments: readonly string[], context: Readonly<Record<string, unknown>>) {
   const overrides = new Map<string, Record<string, unknown>>();
   for (const [key, value] of Object.entries(context)) {
+    if (isSettingName(key)) {
+      throw new SettingsError(`${key}: say of which environment, as in ${environments[0]}:${key}`);
+    }
     const [, environment, setting] = overrideKey.exec(key) ?? [];
     if (environment === undefined || setting === undefined) continue;
     if (!environments.includes(environment)) {

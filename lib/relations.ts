@@ -13,6 +13,17 @@ const visibilityFactor = 6;
 
 const secondsPerHour = 3_600;
 
+/** What the functions give one call to AWS: `requestTimeout` of lambda/adapters/clients.ts. */
+const requestTimeoutSeconds = 5;
+
+/** A tick's margin of a second, and a second for each of the two mappings that poll. */
+const pollingSeconds = 3;
+
+/** Seconds from the end of a window to its winner when nothing is slow. */
+function usualDrawDelay(s: Settings): number {
+  return s.graceSeconds + s.userEventsBatchingSeconds + s.drawBatchingSeconds + pollingSeconds;
+}
+
 const relations: readonly Relation[] = [
   {
     holds: (s) => s.ticksVisibilitySeconds >= visibilityFactor * s.ticksTimeoutSeconds,
@@ -40,16 +51,28 @@ const relations: readonly Relation[] = [
       `not ${s.clockToleranceSeconds}: clicks that a draw waits for would be rejected`,
   },
   {
-    holds: (s) => s.alarmDrawDelaySeconds > s.graceSeconds,
+    holds: (s) => s.alarmDrawDelaySeconds > usualDrawDelay(s),
     message: (s) =>
-      `alarmDrawDelaySeconds must be more than graceSeconds (${s.graceSeconds}), ` +
-      `not ${s.alarmDrawDelaySeconds}: no winner could be in time`,
+      'alarmDrawDelaySeconds must be more than graceSeconds + userEventsBatchingSeconds + drawBatchingSeconds + ' +
+      `${pollingSeconds} (${usualDrawDelay(s)}), not ${s.alarmDrawDelaySeconds}: winners in time would be late`,
   },
   {
-    holds: (s) => s.alarmLagSeconds < secondsPerHour * s.retentionHours,
+    holds: (s) => s.alarmLagSeconds < (secondsPerHour * s.retentionHours) / 2,
     message: (s) =>
-      `alarmLagSeconds must be less than retentionHours (${s.retentionHours} hours), ` +
-      `not ${s.alarmLagSeconds}: records would be lost before anyone is told`,
+      `alarmLagSeconds must be less than half of retentionHours (${s.retentionHours} hours), ` +
+      `not ${s.alarmLagSeconds}: the first to be told would be told that records are about to be lost`,
+  },
+  {
+    holds: (s) => s.timeoutSeconds >= requestTimeoutSeconds,
+    message: (s) =>
+      `timeoutSeconds must be at least the ${requestTimeoutSeconds} seconds that one call to AWS may take, ` +
+      `not ${s.timeoutSeconds}: a slow call would end its function and not be tried again`,
+  },
+  {
+    holds: (s) => s.ticksTimeoutSeconds >= requestTimeoutSeconds,
+    message: (s) =>
+      `ticksTimeoutSeconds must be at least the ${requestTimeoutSeconds} seconds that one call to AWS may take, ` +
+      `not ${s.ticksTimeoutSeconds}: a slow call would end its function and not be tried again`,
   },
   {
     holds: (s) => !s.deletionProtection || s.removalPolicy === 'retain',

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
@@ -38,6 +38,19 @@ describe('an environment', () => {
 });
 
 describe('settings from the command line', () => {
+  it('replace those of an environment with a dash in its name', () => {
+    const { dev } = environments;
+    if (dev === undefined) throw new Error('There is no environment dev');
+    const settings = resolveEnvironments({ 'load-test': dev }, { 'load-test:shards': '4' });
+    expect(settings.get('load-test')).toEqual({ ...dev, shards: 4 });
+  });
+
+  it('give a call to AWS the time that the clients give it', () => {
+    const clients = readFileSync(new URL('../../lambda/adapters/clients.ts', import.meta.url), 'utf8');
+    const [, requestTimeout] = /^const requestTimeout = ([\d_]+);$/m.exec(clients) ?? [];
+    expect(requestTimeout).toBe('5_000');
+  });
+
   it('replace those of their environment alone', () => {
     const settings = resolve({
       'dev:shards': '3',
@@ -58,6 +71,8 @@ describe('settings from the command line', () => {
       'aws:cdk:bundling-stacks': [],
       '@aws-cdk/aws-iam:minimizePolicies': true,
       'availability-zones:account=1:region=eu-west-1': ['a'],
+      'aws:anything': true,
+      '@aws-cdk/core:bootstrapQualifier': 'lottery',
     };
     expect(resolve(context).get('dev')).toEqual(environments.dev);
   });
@@ -79,6 +94,24 @@ describe('settings from the command line', () => {
     [
       { 'dev:clockToleranceSeconds': '1' },
       "dev:clockToleranceSeconds must be at least graceSeconds (2) or 'off', not 1: ",
+    ],
+    [
+      {
+        'dev:alarmDrawDelaySeconds': '7',
+        'dev:userEventsBatchingSeconds': '1',
+        'dev:drawBatchingSeconds': '1',
+      },
+      'dev:alarmDrawDelaySeconds must be more than graceSeconds + userEventsBatchingSeconds + ' +
+        'drawBatchingSeconds + 3 (7), not 7: ',
+    ],
+    [
+      { 'dev:alarmLagSeconds': '43200' },
+      'dev:alarmLagSeconds must be less than half of retentionHours (24 hours), not 43200: ',
+    ],
+    [{ 'dev:timeoutSeconds': '4' }, 'dev:timeoutSeconds must be at least the 5 seconds that one call '],
+    [
+      { 'dev:ticksTimeoutSeconds': '4' },
+      'dev:ticksTimeoutSeconds must be at least the 5 seconds that one call ',
     ],
     [
       { 'prod:removalPolicy': 'destroy' },
@@ -128,6 +161,11 @@ describe('settings from the command line', () => {
     ['dev:region', 'here', "dev:region must be 'cli' or a region such as eu-west-1, not 'here'"],
     ['dev:window', '1', /^dev:window: there is no setting 'window', only windowSeconds, /],
     ['test:shards', '1', "test:shards: there is no environment 'test', only dev, staging, prod"],
+    ['Dev:shards', '1', "Dev:shards: there is no environment 'Dev', only "],
+    ['dev-2:shards', '1', "dev-2:shards: there is no environment 'dev-2', only "],
+    ['dev:window-seconds', '1', "dev:window-seconds: there is no setting 'window-seconds', only "],
+    ['dev:', '1', "dev:: there is no setting '', only "],
+    ['windowSeconds', '0', 'windowSeconds: say of which environment, as in dev:windowSeconds'],
   ])('are refused when wrong: %s=%s', (key, value, message) => {
     expect(() => resolve({ [key]: value })).toThrow(message);
   });
