@@ -1,4 +1,4 @@
-import { type Environment, Stage } from 'aws-cdk-lib';
+import { Annotations, type Environment, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
 import type { Settings } from './settings.ts';
@@ -23,7 +23,18 @@ export class EnvironmentStage extends Stage {
       stateful: this.stateful,
     });
     acknowledge(settings, this.stateful, this.processing);
+    if (alarmsReachNobody(settings)) {
+      Annotations.of(this.processing).addWarningV2(
+        'lottery-streams:alarms-reach-nobody',
+        `Alarms of ${environment} reach nobody: set alarmEmail or alarmTopicArn in lib/environments.ts`,
+      );
+    }
   }
+}
+
+/** In an environment whose data are worth protecting somebody is to be told; it can be repaired later, so no error. */
+function alarmsReachNobody({ deletionProtection, alarmEmail, alarmTopicArn }: Settings): boolean {
+  return deletionProtection && alarmEmail === 'none' && alarmTopicArn === 'none';
 }
 
 /** What is left open here is the command line's: its credentials' account, its region. */

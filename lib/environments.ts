@@ -46,6 +46,8 @@ export const environments: Readonly<Record<string, Settings>> = {
     memoryMb: 1_769,
     logRetentionDays: 30,
     pointInTimeRecovery: true,
+    // As in prod, so that what a key of one's own takes is seen before.
+    encryption: 'own-key',
   },
   prod: {
     ...defaults,

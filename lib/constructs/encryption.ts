@@ -72,8 +72,8 @@ export class Encryption extends Construct {
       pendingWindow: Duration.days(30),
       removalPolicy: removalPolicy(settings),
     });
+    // That CloudWatch may publish on the topic is added with the topic.
     key.addToResourcePolicy(logsOf(environment, Stack.of(this)));
-    key.addToResourcePolicy(alarmsOf(Stack.of(this)));
     return key;
   }
 }
@@ -90,16 +90,5 @@ function logsOf(environment: string, { partition, region, account }: Stack): Pol
         'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${environment}-*`,
       },
     },
-  });
-}
-
-/** CloudWatch puts alarms on the encrypted topic. */
-function alarmsOf({ account }: Stack): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'Alarms',
-    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    resources: ['*'],
-    conditions: { StringEquals: { 'aws:SourceAccount': account } },
   });
 }

@@ -24,8 +24,8 @@ export interface StreamMappingProps {
  * listing all streams, enhanced fan-out, reading and deleting what is in the bucket.
  *
  * Retries and record age stay at Lambda's default, without limit: a batch that fails makes its shard wait
- * and is never dropped. What reaches the bucket all the same is what Lambda itself gives up, records that
- * outlived the stream's retention, for one.
+ * and is never dropped by Lambda; what outlives the stream's retention is gone, so that has an alarm. The bucket
+ * is for a mapping whose retries or record age somebody limited, by hand, to get past a batch.
  *
  * Every mapping bisects, the draw's too. No record can make a batch fail, so halving does not look for a
  * bad record: it makes a batch that is too big for the time-out, after an outage say, into two that fit.
@@ -33,9 +33,13 @@ export interface StreamMappingProps {
  */
 export class StreamMapping extends Construct {
   readonly mapping: EventSourceMapping;
+  readonly stream: IStream;
+  readonly batchingSeconds: number;
 
   constructor(scope: Construct, id: string, props: StreamMappingProps) {
     super(scope, id);
+    this.stream = props.stream;
+    this.batchingSeconds = props.batchingSeconds;
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: props.target,
       eventSourceArn: props.stream.streamArn,

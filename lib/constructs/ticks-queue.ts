@@ -12,8 +12,14 @@ export interface TicksQueueProps {
   readonly encryption: Encryption;
 }
 
-/** After so many attempts a tick is set aside. Its draw still comes, when Lambda ends the window. */
+/**
+ * After so many attempts a tick is set aside. Its draw still comes, when Lambda ends the window; the end of a
+ * lottery with prizes comes only by its tick.
+ */
 const maxReceiveCount = 5;
+
+/** The longest that SQS keeps a message; in a dead-letter queue its age goes on counting from when it was sent. */
+const retentionPeriod = Duration.days(14);
 
 /** The queue of delayed messages that make a draw due on time, and where those go that fail. */
 export class TicksQueue extends Construct {
@@ -28,11 +34,12 @@ export class TicksQueue extends Construct {
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       queueName: `${props.environment}-ticks-dead-letter`,
       ...secured,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod,
     });
     this.queue = new Queue(this, 'Queue', {
       queueName: `${props.environment}-ticks`,
       ...secured,
+      retentionPeriod,
       visibilityTimeout: Duration.seconds(props.settings.ticksVisibilitySeconds),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     });

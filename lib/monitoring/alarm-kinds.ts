@@ -4,6 +4,7 @@
  */
 export const alarmKinds = {
   'input-lag': 'Records wait in front of a function: balances, entries or winners come late.',
+  'input-unread': 'Records or ticks come in and nothing reads them: a mapping is off, or may not read.',
   'function-errors': 'A function fails: its shard, or its queue, waits and comes again until it succeeds.',
   'function-throttles': 'A function is not allowed to run: the concurrency of the account is used up.',
   'function-timeouts': 'A function runs into its time-out: its batch is halved and comes again.',
@@ -17,9 +18,9 @@ export const alarmKinds = {
   'entries-moved': 'Many clicks come too late for their window and take part in the next one.',
   'entries-refunded': 'Clicks came too late for the last window of their lottery: their coupons go back.',
   'records-ignored': 'A record on an internal stream or queue cannot be read: a defect in the functions.',
-  'batches-failed': 'Lambda gave up records; they lie in the artifacts bucket.',
-  'records-lost': 'Lambda gave up records and could not leave them in the artifacts bucket.',
-  'ticks-dead-lettered': 'Ticks failed too often: quiet lotteries draw up to two minutes late.',
+  'batches-failed': 'A mapping with limited retries gave up records; they lie in the artifacts bucket.',
+  'retention-near': 'Records wait for half of the time that their stream keeps them: then they are lost.',
+  'ticks-dead-lettered': 'Ticks failed too often: quiet lotteries draw late, those with prizes do not end.',
   'table-throttles': 'DynamoDB refuses requests to a table: it is beyond its throughput.',
   'stream-throttles': 'Kinesis refuses records of a stream: it has too few shards, or a key that is too hot.',
 } as const;

@@ -5,13 +5,8 @@ import type { RejectionReason } from '../../lambda/core/reasons.ts';
 import type { FunctionName } from '../../lambda/environment.ts';
 import { metricNames } from '../../lambda/metric-names.ts';
 import type { AlarmKind } from './alarm-kinds.ts';
-import {
-  iteratorAge,
-  recordsGivenUp,
-  recordsLost,
-  streamThrottles,
-  tableThrottles,
-} from './service-metrics.ts';
+import { drawRules } from './draw-rules.ts';
+import { iteratorAge, recordsGivenUp, streamThrottles, tableThrottles, unread } from './service-metrics.ts';
 import type { Watched, WatchedFunction } from './watched.ts';
 
 /** One alarm: on when `metric` is at or above `threshold` in `of[0]` of the last `of[1]` periods. */
@@ -21,7 +16,10 @@ export interface AlarmRule {
   readonly subject?: string;
   readonly metric: IMetric;
   readonly threshold: number;
-  /** [periods that must be over the threshold, periods that are looked at]; periods are minutes. */
+  /**
+   * [periods that must be over the threshold, periods that are looked at]. An expression that fills gaps takes
+   * data that are late for zero, so there some of the periods looked at may be wrong: the second is larger.
+   */
   readonly of: readonly [number, number];
 }
 
@@ -51,7 +49,7 @@ export function alarmRules(watched: Watched): AlarmRule[] {
 }
 
 function functionRules(watchedFunction: WatchedFunction, { settings }: Watched): AlarmRule[] {
-  const { name: subject, function: target, timeoutSeconds, streamMapping } = watchedFunction;
+  const { name: subject, function: target, timeoutSeconds, input } = watchedFunction;
   const period = Duration.minutes(1);
   const rules: AlarmRule[] = [
     // One error is retried and forgotten; errors in three minutes of five are not.
@@ -71,39 +69,16 @@ function functionRules(watchedFunction: WatchedFunction, { settings }: Watched):
       of: [1, 1],
     },
   ];
-  if (streamMapping === undefined) return rules;
+  if (input === undefined) return rules;
   const lag = settings.alarmLagSeconds * 1_000;
+  const retention = settings.retentionHours * 3_600_000;
   return [
     ...rules,
     { kind: 'input-lag', subject, metric: iteratorAge(target), threshold: lag, of: [3, 3] },
-    { kind: 'batches-failed', subject, metric: recordsGivenUp(streamMapping), threshold: 1, of: [1, 1] },
-    { kind: 'records-lost', subject, metric: recordsLost(streamMapping), threshold: 1, of: [1, 1] },
-  ];
-}
-
-function drawRules({ own, settings, ticks }: Watched): AlarmRule[] {
-  const delay = own.drawDelay('p90');
-  const missing = new MathExpression({
-    expression: 'IF(FILL(partials, 0) > 0 AND FILL(draws, 0) < 1, 1, 0)',
-    usingMetrics: {
-      partials: own.count('user-events', metricNames.partialsPublished),
-      draws: own.count('draw', metricNames.drawsMade),
-    },
-    label: 'minutes with entries and without a draw',
-    period: Duration.minutes(1),
-  });
-  // A window, its grace and the two minutes after which Lambda ends a quiet one; then five minutes in a row.
-  const patience = Math.ceil((settings.windowSeconds + settings.graceSeconds) / 60) + 2 + 5;
-  return [
-    // Not the maximum: a click that its producer held back makes one draw of an old window, and that is right.
-    { kind: 'draws-late', metric: delay, threshold: settings.alarmDrawDelaySeconds * 1_000, of: [3, 5] },
-    { kind: 'draws-missing', metric: missing, threshold: 1, of: [patience, patience] },
-    {
-      kind: 'ticks-dead-lettered',
-      metric: ticks.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      threshold: 1,
-      of: [1, 1],
-    },
+    { kind: 'batches-failed', subject, metric: recordsGivenUp(input.mapping), threshold: 1, of: [1, 1] },
+    { kind: 'retention-near', subject, metric: iteratorAge(target), threshold: retention / 2, of: [1, 1] },
+    // More than every other period, which a mapping that reads can reach.
+    { kind: 'input-unread', subject, metric: unread(input, target), threshold: 1, of: [5, 8] },
   ];
 }
 
@@ -116,7 +91,7 @@ function eventRules({ own }: Watched): AlarmRule[] {
         subject,
         metric: sum(unreadable.map((reason) => rejected(subject, reason))),
         threshold: 1,
-        of: [5, 5],
+        of: [5, 8],
       }),
     ),
     {

@@ -95,7 +95,7 @@ function drawWidgets({ own, ticks }: Watched): [string, IMetric[]][] {
 
 function functionWidgets({ functions }: Watched): [string, IMetric[]][] {
   const each = (metric: (one: Watched['functions'][number]) => IMetric) => functions.map(metric);
-  const streamed = functions.filter(({ streamMapping }) => streamMapping !== undefined);
+  const streamed = functions.filter(({ input }) => input !== undefined);
   return [
     ['Age of what functions get (ms)', streamed.map(({ function: target }) => iteratorAge(target))],
     ['Duration (ms, maximum)', each((one) => one.function.metricDuration({ statistic: 'Maximum', period }))],

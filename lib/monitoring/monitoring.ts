@@ -44,5 +44,5 @@ function watchStream(
   { handler, input }: LotteryEventsProcessor | UserEventsProcessor | DrawProcessor,
   timeoutSeconds: number,
 ): WatchedFunction {
-  return { name, function: handler.function, timeoutSeconds, streamMapping: input.mapping };
+  return { name, function: handler.function, timeoutSeconds, input };
 }

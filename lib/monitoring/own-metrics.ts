@@ -34,8 +34,10 @@ export class OwnMetrics {
   }
 
   /** ms from a window's end to its winner. */
-  drawDelay(statistic: string): Metric {
-    return this.metric(metricNames.drawDelay, statistic, { service: this.service('draw') });
+  drawDelay(statistic: string, per: Duration = period): Metric {
+    return this.metric(metricNames.drawDelay, statistic, { service: this.service('draw') }).with({
+      period: per,
+    });
   }
 
   private metric(metricName: MetricName, statistic: string, dimensionsMap: Record<string, string>): Metric {

@@ -3,6 +3,7 @@ import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { WatchedInput } from './watched.ts';
 
 /** Metrics of the services for which CDK has no method, or none with the dimensions that are emitted. */
 
@@ -29,9 +30,24 @@ export function recordsGivenUp(mapping: EventSourceMapping): Metric {
   return ofMapping(mapping, 'OnFailureDestinationDeliveredEventCount');
 }
 
-/** Records that Lambda gave up without leaving them anywhere. */
-export function recordsLost(mapping: EventSourceMapping): Metric {
-  return ofMapping(mapping, 'DroppedEventCount');
+/**
+ * 1 in a period in which records came to the stream and its function was not invoked, else 0.
+ *
+ * A mapping that is off, or may not read, makes no invocation, so it has neither errors nor an iterator age.
+ * The period is not shorter than the mapping may wait for a batch: what comes at the end of one period is
+ * handed over in the next. So a mapping that reads is at 1 in no two periods in a row.
+ */
+export function unread({ stream, batchingSeconds }: WatchedInput, target: IFunction): MathExpression {
+  const longPeriod = Duration.minutes(Math.max(1, Math.ceil(batchingSeconds / 60)));
+  return new MathExpression({
+    expression: 'IF(FILL(records, 0) > 0 AND FILL(invocations, 0) < 1, 1, 0)',
+    usingMetrics: {
+      records: stream.metricIncomingRecords({ statistic: 'Sum', period: longPeriod }),
+      invocations: target.metricInvocations({ period: longPeriod }),
+    },
+    label: 'periods with records and without an invocation',
+    period: longPeriod,
+  });
 }
 
 /** Requests to a table that were refused: reads and writes, by table, of all operations. */

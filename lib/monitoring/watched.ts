@@ -1,3 +1,4 @@
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../../lambda/environment.ts';
 import type { Streams } from '../constructs/streams.ts';
@@ -6,13 +7,21 @@ import type { TicksQueue } from '../constructs/ticks-queue.ts';
 import type { Settings } from '../settings.ts';
 import type { OwnMetrics } from './own-metrics.ts';
 
+/** The stream that a function reads, and how. */
+export interface WatchedInput {
+  readonly stream: IStream;
+  readonly mapping: EventSourceMapping;
+  /** How long the mapping may wait to fill a batch, s. */
+  readonly batchingSeconds: number;
+}
+
 /** A function, with the time-out that it has. */
 export interface WatchedFunction {
   readonly name: FunctionName;
   readonly function: IFunction;
   readonly timeoutSeconds: number;
-  /** The mapping from a stream; undefined for the function that reads the queue. */
-  readonly streamMapping?: EventSourceMapping;
+  /** Undefined for the function that reads the queue. */
+  readonly input?: WatchedInput;
 }
 
 /** What alarms and dashboard look at. */

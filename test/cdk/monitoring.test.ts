@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { metricNames, metricNamespace } from '../../lambda/metric-names.ts';
+import { buildApp } from '../../lib/app.ts';
 import { environments } from '../../lib/environments.ts';
 import { alarmKinds } from '../../lib/monitoring/alarm-kinds.ts';
 import { alarms, typeOf, type WatchedMetric, watchedMetrics } from './alarms.ts';
@@ -25,7 +26,8 @@ const each = (kind: string, subjects: string[]) => subjects.map((subject) => `${
 const expectedAlarms = [
   ...each('input-lag', streamFunctions),
   ...each('batches-failed', streamFunctions),
-  ...each('records-lost', streamFunctions),
+  ...each('retention-near', streamFunctions),
+  ...each('input-unread', functions),
   ...each('function-errors', functions),
   ...each('function-throttles', functions),
   ...each('function-timeouts', functions),
@@ -54,10 +56,23 @@ const serviceDimensions: Record<string, Record<string, string>> = {
 
 /** Metrics of a mapping have the mapping's dimension, not the function's. */
 const mappingDimensions = { EventSourceMappingUUID: 'AWS::Lambda::EventSourceMapping' };
-const mappingMetrics = ['OnFailureDestinationDeliveredEventCount', 'DroppedEventCount'];
+const mappingMetrics = ['OnFailureDestinationDeliveredEventCount'];
+
+/** The streams that functions read, in the letters of their constructs; the alarm has the function's name. */
+const inputs: Record<string, string> = {
+  'lottery-events': 'lotteryeventsinput',
+  'user-events': 'usereventsinput',
+  draw: 'entries',
+  ticks: 'ticksqueue',
+};
 
 function expectedDimensions({ namespace, metricName }: WatchedMetric): Record<string, string> | undefined {
   return mappingMetrics.includes(metricName) ? mappingDimensions : serviceDimensions[namespace];
+}
+
+/** What the function of an alarm about its input reads, if it is one. */
+function readBy(alarm: string, subject: string): string | undefined {
+  return alarm.includes('-input-unread-') ? inputs[subject] : undefined;
 }
 
 /** The dimensions with which Powertools emits a metric (lambda/adapters/powertools-counters.ts). */
@@ -93,11 +108,15 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
   it('watches a resource of the name that the alarm says', () => {
     for (const { alarm, namespace, dimensions } of watched) {
       if (namespace === metricNamespace) continue;
-      const subject = alarm.replace(/^.*?-(?:lag|failed|lost|errors|throttles|timeouts|lettered)-?/, '');
+      const subject = alarm.replace(
+        /^.*?-(?:lag|unread|near|failed|errors|throttles|timeouts|lettered)-?/,
+        '',
+      );
       const letters = (text: string) => text.replace(/[^a-z]/gi, '').toLowerCase();
       // The constructs of the tick function and the dead letters have names of their own.
       const shown = { ticks: 'tickconsumer', '': 'deadletterqueue' }[subject] ?? letters(subject);
-      expect(letters(JSON.stringify(Object.values(dimensions)))).toContain(shown);
+      const expected = namespace !== 'AWS/Lambda' ? (readBy(alarm, subject) ?? shown) : shown;
+      expect(letters(JSON.stringify(Object.values(dimensions)))).toContain(expected);
     }
   });
 
@@ -141,6 +160,39 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
     }
   });
 
+  it('can be wrong about a period whose data are late where gaps are filled with zero', () => {
+    const filled = [...byName].filter(([, { Metrics }]) => JSON.stringify(Metrics)?.includes('FILL('));
+    expect(filled.length).toBeGreaterThanOrEqual(9);
+    for (const [name, { DatapointsToAlarm, EvaluationPeriods }] of filled) {
+      expect([name, Number(EvaluationPeriods)]).toEqual([name, expect.any(Number)]);
+      expect(Number(EvaluationPeriods)).toBeGreaterThan(Number(DatapointsToAlarm));
+    }
+  });
+
+  it('is told of an input that nobody reads, not by what a mapping that is off cannot emit', () => {
+    for (const name of streamFunctions) {
+      const alarm = byName.get(`${environment}-input-unread-${name}`);
+      const metrics = watched.filter((one) => one.alarm === `${environment}-input-unread-${name}`);
+      expect(metrics.map(({ metricName }) => metricName).sort()).toEqual(['IncomingRecords', 'Invocations']);
+      // A mapping that reads may be without an invocation in every other period.
+      expect(Number(alarm?.DatapointsToAlarm)).toBeGreaterThan(Number(alarm?.EvaluationPeriods) / 2);
+    }
+    expect(byName.get(`${environment}-input-unread-ticks`)).toMatchObject({
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      Threshold: 900 + 5 * settings.ticksVisibilitySeconds,
+    });
+  });
+
+  it('is told of records that wait when half of their time is over', () => {
+    for (const name of streamFunctions) {
+      expect(byName.get(`${environment}-retention-near-${name}`)).toMatchObject({
+        MetricName: 'IteratorAge',
+        Statistic: 'Maximum',
+        Threshold: (settings.retentionHours * 3_600_000) / 2,
+      });
+    }
+  });
+
   it('complains of late draws only after their grace', () => {
     const alarm = byName.get(`${environment}-draws-late`);
     expect(alarm).toMatchObject({ MetricName: metricNames.drawDelay, ExtendedStatistic: 'p90' });
@@ -167,7 +219,58 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
   });
 });
 
+describe('alarms of long windows', () => {
+  const windowSeconds = 900;
+  const overrides = { 'dev:windowSeconds': String(windowSeconds) };
+  const byName = alarms(synthesize('dev', overrides).processing);
+
+  it('one late draw of a single lottery is enough, and there is one in each period', () => {
+    const late = byName.get('dev-draws-late');
+    expect(late).toMatchObject({ DatapointsToAlarm: 1, EvaluationPeriods: 1 });
+    expect(Number(late?.Period)).toBeGreaterThanOrEqual(2 * windowSeconds);
+  });
+
+  it('draws are missing only in periods longer than a window, more than every other of them', () => {
+    const missing = byName.get('dev-draws-missing');
+    const { DatapointsToAlarm, EvaluationPeriods } = missing ?? {};
+    expect(Number(DatapointsToAlarm)).toBeGreaterThan(Number(EvaluationPeriods) / 2);
+    const metrics = missing?.Metrics as { MetricStat?: { Period: number } }[];
+    const periods = metrics.flatMap(({ MetricStat }) =>
+      MetricStat === undefined ? [] : [MetricStat.Period],
+    );
+    expect(periods).toHaveLength(2);
+    for (const period of periods) expect(period).toBeGreaterThan(windowSeconds);
+  });
+
+  it('an input is unread only in periods as long as its mapping may wait', () => {
+    const { processing } = synthesize('dev', {
+      'dev:graceSeconds': '300',
+      'dev:clockToleranceSeconds': 'off',
+      'dev:alarmDrawDelaySeconds': '900',
+      'dev:userEventsBatchingSeconds': '300',
+    });
+    const metrics = alarms(processing).get('dev-input-unread-user-events')?.Metrics;
+    expect(JSON.stringify(metrics).match(/"Period":\d+/g)).toEqual(['"Period":300', '"Period":300']);
+  });
+});
+
 describe('where alarms go', () => {
+  it('is warned about at synthesis where data are protected and nobody is told', () => {
+    const warnings = (context: Record<string, string>) => {
+      const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] });
+      rmSync(app.outdir, { recursive: true });
+      return app.node
+        .findAll()
+        .flatMap(({ node }) => node.metadata)
+        .filter(({ type }) => type === 'aws:cdk:warning')
+        .map(({ data }) => String(data));
+    };
+    expect(warnings({})).toEqual([
+      expect.stringMatching(/^Alarms of prod reach nobody: set alarmEmail or alarmTopicArn /),
+    ]);
+    expect(warnings({ 'prod:alarmEmail': 'ops@example.com' })).toEqual([]);
+  });
+
   it('to the address of the settings', () => {
     const { processing } = synthesize('dev', { 'dev:alarmEmail': 'ops@example.com' });
     processing.hasResourceProperties('AWS::SNS::Subscription', {

@@ -51,6 +51,12 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
     expect(ticks?.[1].Properties).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
   });
 
+  it('ticks, which carry the ends of lotteries, are kept for as long as SQS keeps anything', () => {
+    const queues = Object.values(resources(processing, 'AWS::SQS::Queue'));
+    const days = queues.map(({ Properties }) => Number(Properties.MessageRetentionPeriod) / 86_400);
+    expect(days).toEqual([14, 14]);
+  });
+
   it('a tick stays hidden for six time-outs of its function', () => {
     const queue = resource(processing, 'AWS::SQS::Queue', 'QueueName', `${environment}-ticks`).Properties;
     const lambda = resource(processing, 'AWS::Lambda::Function', 'FunctionName', `${environment}-ticks`);

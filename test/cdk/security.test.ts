@@ -10,6 +10,10 @@ function all(template: Template, type: string): Record<string, unknown>[] {
   return Object.values(resources(template, type)).map(({ Properties }) => Properties);
 }
 
+interface Lifecycle {
+  readonly Rules: readonly { readonly ExpirationInDays?: number }[];
+}
+
 /** What a policy document denies to requests without TLS, or undefined. */
 function deniedWithoutTls(policy: Record<string, unknown>): unknown {
   const { Statement } = policy.PolicyDocument as { Statement: Record<string, unknown>[] };
@@ -73,7 +77,11 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
   });
 
   it('failed batches are kept for longer than the stream could be read again', () => {
-    expect(365 * 24).toBeGreaterThan(settings.retentionHours);
+    const [bucket] = all(stateful, 'AWS::S3::Bucket');
+    const { Rules } = (bucket?.LifecycleConfiguration ?? { Rules: [] }) as Lifecycle;
+    const [days, ...others] = Rules.flatMap(({ ExpirationInDays = [] }) => ExpirationInDays);
+    expect(others).toEqual([]);
+    expect(24 * Number(days)).toBeGreaterThan(settings.retentionHours);
   });
 
   it('every queue is encrypted', () => {
@@ -103,6 +111,16 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
     expect(keys.map(({ EnableKeyRotation }) => EnableKeyRotation)).toEqual(ownKey ? [true] : []);
     const aliases = all(stateful, 'AWS::KMS::Alias').map(({ AliasName }) => AliasName);
     expect(aliases).toEqual(ownKey ? [`alias/${environment}-lottery`] : []);
+  });
+
+  it('a key of our own lets logs and alarms use it, each once', () => {
+    const [own] = all(stateful, 'AWS::KMS::Key');
+    const { Statement = [] } = (own?.KeyPolicy ?? {}) as {
+      Statement?: { Principal: { Service?: unknown } }[];
+    };
+    const services = Statement.flatMap(({ Principal }) => JSON.stringify(Principal.Service) ?? []);
+    const logs = expect.stringContaining('logs.');
+    expect(services.sort()).toEqual(ownKey ? ['"cloudwatch.amazonaws.com"', logs] : []);
   });
 
   it('only the functions that need the seeds can read the lotteries', () => {
