@@ -11,7 +11,8 @@ interface Statement {
 /**
  * What the role of a function may do, as sorted lines `<action> on <resource>`. Resources are the logical ids
  * of the template that owns them, so that a test names what it means.
- * @throws Error when the function's role has anything beside inline policies: a managed policy hides rights.
+ * Policies of every type of the template are among them.
+ * @throws Error when the role itself names policies: those of elsewhere hide what they allow.
  */
 export function rightsOf(processing: Template, functionName: string): string[] {
   const role = roleOf(processing, functionName);
@@ -40,9 +41,16 @@ function roleOf(processing: Template, functionName: string): string {
   return id;
 }
 
+/** The types that attach a policy document to a role. */
+const rolePolicyTypes = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
+
 function policiesOf(processing: Template, role: string): Statement[] {
-  return Object.values(resources(processing, 'AWS::IAM::Policy'))
-    .filter((policy) => JSON.stringify(policy.Properties.Roles).includes(`{"Ref":"${role}"}`))
+  return rolePolicyTypes
+    .flatMap((type) => Object.values(resources(processing, type)))
+    .filter(({ Properties }) =>
+      // A policy names its roles; a role policy its one role.
+      JSON.stringify([Properties.Roles, Properties.RoleName]).includes(`{"Ref":"${role}"}`),
+    )
     .flatMap((policy) => (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement);
 }
 

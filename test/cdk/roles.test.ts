@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
 import { rightsOf } from './rights.ts';
@@ -111,5 +112,31 @@ describe('the calls that the functions make', () => {
       .map((right) => right.replace(/ on .*/, ''))
       .filter((action) => /^(dynamodb:|kinesis:Put|sqs:Send)/.test(action));
     expect([...new Set(allowed)].sort()).toEqual(Object.values(commandActions).flat().sort());
+  });
+});
+
+describe('a right that comes by another type of policy', () => {
+  const { processing } = synthesize('dev');
+  const [role] = Object.keys(processing.findResources('AWS::IAM::Role')).filter((id) =>
+    id.startsWith('Draw'),
+  );
+  const [queue] = Object.keys(processing.findResources('AWS::SQS::Queue')).filter((id) =>
+    id.startsWith('TicksQueue'),
+  );
+  const statement = {
+    Effect: 'Allow',
+    Action: 'sqs:PurgeQueue',
+    Resource: { 'Fn::GetAtt': [queue, 'Arn'] },
+  };
+  const attached = { PolicyDocument: { Statement: [statement] } };
+
+  it.each([
+    ['AWS::IAM::ManagedPolicy', { ...attached, Roles: [{ Ref: role }] }],
+    ['AWS::IAM::RolePolicy', { ...attached, PolicyName: 'more', RoleName: { Ref: role } }],
+  ])('is seen: %s', (Type, Properties) => {
+    const template = structuredClone(processing.toJSON());
+    template.Resources.More = { Type, Properties };
+    expect(rightsOf(Template.fromJSON(template), 'dev-draw')).toContain('sqs:PurgeQueue on TicksQueue');
+    expect(rightsOf(processing, 'dev-draw')).not.toContain('sqs:PurgeQueue on TicksQueue');
   });
 });
