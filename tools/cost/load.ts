@@ -12,19 +12,21 @@ export interface Load {
 }
 
 /**
- * Measured on one core by the benchmarks, or read from the formats of the records; where a figure is a guess it
- * is on the dear side.
+ * Sizes are read from the formats of the records; everything else is assumed, on the dear side, and measured
+ * nowhere: durations in particular hold the waiting for services that no benchmark of one machine has.
  */
 export const assumptions = {
   /** One record of each stream, bytes: a click, its outcome, a partial. */
   recordBytes: { click: 120, outcome: 220, partial: 350 },
   /** One user's item, bytes. */
   userBytes: 500,
-  /** Time of an invocation of user-events: waiting for DynamoDB, Kinesis and SQS, and work per click, ms. */
+  /** Time of an invocation of user-events: waiting for DynamoDB, Kinesis and SQS, and work per click, ms on a core. */
   userEventsMs: { fixed: 40, perClick: 0.2 },
-  /** Time of an invocation of the draw, ms. */
+  /** Time of an invocation of the draw, ms on a core. */
   drawMs: { fixed: 25, perPartial: 0.2 },
   ticksMs: 15,
+  /** Memory with which a function has a core (Lambda Developer Guide), MB; with less everything takes longer. */
+  coreMemoryMb: 1_769,
   /** What an invocation logs: its metrics and Lambda's own lines, bytes. */
   logBytes: 1_500,
   /** Different metrics that an environment emits, with their dimensions. */
@@ -54,9 +56,14 @@ export interface Work {
 export function workOf(settings: Settings, load: Load): Work {
   const { clicksPerSecond, lotteries } = load;
   const shards = shardsFor(settings, clicksPerSecond);
-  // A shard is polled once a second; what is there goes to up to `parallelizationFactor` batches, by key.
-  const lanes = Math.min(clicksPerSecond, shards * settings.parallelizationFactor);
-  const userInvocations = Math.max(lanes, clicksPerSecond / settings.userEventsBatchSize);
+  const lanes = shards * settings.parallelizationFactor;
+  // A shard is polled once a second; what is there goes to up to `parallelizationFactor` batches, by key. With a
+  // batching window a lane waits for its end, or for a full batch.
+  const rounds = lanes / Math.max(1, settings.userEventsBatchingSeconds);
+  const userInvocations = Math.max(
+    Math.min(clicksPerSecond, rounds),
+    clicksPerSecond / settings.userEventsBatchSize,
+  );
   const draws = Math.min(lotteries / settings.windowSeconds, clicksPerSecond);
   const partials = Math.min(clicksPerSecond, userInvocations * lotteries);
   return {
@@ -67,7 +74,7 @@ export function workOf(settings: Settings, load: Load): Work {
     drawInvocations: Math.min(partials, shards) + Math.min(draws, shards / settings.windowSeconds),
     draws,
     // Every execution environment asks for a tick of its own.
-    ticks: Math.min(partials, draws * lanes),
+    ticks: Math.min(partials, draws * Math.min(clicksPerSecond, lanes)),
   };
 }
 

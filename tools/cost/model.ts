@@ -11,6 +11,8 @@ export interface Bill {
 const million = 1e6;
 const gb = 1e9;
 const kb = 1_000;
+/** Read units of an eventually consistent read of up to 4 KB. */
+const eventuallyConsistentUnit = 0.5;
 /** Beyond these hours retention has a price of its own. */
 const includedRetentionHours = 24;
 
@@ -96,9 +98,11 @@ function stream({ retentionHours }: Settings, load: StreamLoad): number {
 function tables(settings: Settings, load: Load, work: Work): number {
   const { dynamodb } = prices;
   const users = load.clicksPerSecond / load.clicksPerUserAndBatch;
-  // One conditional write and one consistent read of a user and batch, an item of one unit each.
+  // One conditional write and one read of a user and batch, an item of one unit each. The read is eventually
+  // consistent, which is half a unit (lambda/keyed-batch.ts); those of lotteries are counted as consistent.
   const writes = (users + work.draws) * secondsPerMonth;
-  const reads = (users + work.userInvocations + work.drawInvocations) * secondsPerMonth;
+  const reads =
+    (eventuallyConsistentUnit * users + work.userInvocations + work.drawInvocations) * secondsPerMonth;
   const stored = (load.users * assumptions.userBytes) / gb;
   const perGb = dynamodb.gbMonth + (settings.pointInTimeRecovery ? dynamodb.pointInTimeGbMonth : 0);
   return (
@@ -107,13 +111,14 @@ function tables(settings: Settings, load: Load, work: Work): number {
 }
 
 function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work): number {
-  const { userEventsMs, drawMs, ticksMs } = assumptions;
-  const milliseconds =
+  const { userEventsMs, drawMs, ticksMs, coreMemoryMb } = assumptions;
+  const onACore =
     work.userInvocations * userEventsMs.fixed +
     clicksPerSecond * userEventsMs.perClick +
     work.drawInvocations * drawMs.fixed +
     work.partials * drawMs.perPartial +
     work.ticks * ticksMs;
+  const milliseconds = onACore * Math.max(1, coreMemoryMb / memoryMb);
   const gbSeconds = (milliseconds / 1_000) * (memoryMb / 1_024) * secondsPerMonth;
   const requests = invocations(work) * secondsPerMonth;
   return gbSeconds * prices.lambda.gbSecond + (requests / million) * prices.lambda.millionRequests;
