@@ -70,13 +70,12 @@ export class World {
     return this.put({ type: 'UserClickEvent', userId, lotteryId, timestamp: Date.now() });
   }
 
-  /** Waits until an output event is there for which the condition holds; the test's own time-out ends the wait. */
-  async output(condition: (event: OutputEvent) => boolean): Promise<OutputEvent> {
-    for (;;) {
-      const found = this.outputs.find(condition);
-      if (found) return found;
+  /** Waits until an output event is there for which the condition holds. @throws Error that says what is missing */
+  output(what: string, condition: (event: OutputEvent) => boolean): Promise<OutputEvent> {
+    return within(`an output event: ${what}`, async () => {
       await this.read();
-    }
+      return this.outputs.find(condition);
+    });
   }
 
   async read(): Promise<void> {
@@ -86,18 +85,26 @@ export class World {
         if (event) this.outputs.push(event);
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
-  /** The keys in the bucket, once there are as many. */
-  async failedBatches(count: number): Promise<string[]> {
-    for (;;) {
-      const { Contents = [] } = await this.runtime.clients.s3.send(
-        new ListObjectsV2Command({ Bucket: this.bucket }),
-      );
-      if (Contents.length >= count) return Contents.map(({ Key }) => Key ?? '');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  /** The keys in the bucket, as it is now. */
+  async keys(): Promise<string[]> {
+    const { Contents = [] } = await this.runtime.clients.s3.send(
+      new ListObjectsV2Command({ Bucket: this.bucket }),
+    );
+    return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+  }
+
+  /**
+   * Waits for the failed batch that holds this record or entry: any other may be in the bucket before it.
+   * @returns its key
+   * @throws Error that says what is missing
+   */
+  failedBatchOf(id: string): Promise<string> {
+    return within(`a failed batch with ${id}`, async () => {
+      for (const key of await this.keys()) if (holds(await this.object(key), id)) return key;
+      return undefined;
+    });
   }
 
   async object(key: string): Promise<string> {
@@ -123,6 +130,27 @@ export class World {
     this.clients.lambda.destroy();
     await this.runtime.stop();
   }
+}
+
+/** Longer than a window, its grace and a cold start take; shorter than the tests' own time-out, which names nothing. */
+const PATIENCE_MS = 60_000;
+const POLL_MS = 20;
+
+async function within<Found>(what: string, find: () => Promise<Found | undefined>): Promise<Found> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await find();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`Not there after ${PATIENCE_MS} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Ids of the batch's own records are there as text; what is in their data is in base64. */
+function holds(object: string, id: string): boolean {
+  if (object.includes(id)) return true;
+  const data = object.matchAll(/\bdata\\*":\s*\\*"([\w+/=]+)/g);
+  return [...data].some(([, base64 = '']) => Buffer.from(base64, 'base64').includes(id));
 }
 
 /** In production batches are tried again without limit. */
