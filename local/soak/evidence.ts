@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SourceRecord } from '../../lambda/core/decode.ts';
 import type { OutputEvent } from '../cli/output-events.ts';
 import type { Source } from '../cli/progress.ts';
 
@@ -7,8 +8,8 @@ export interface Evidence {
   windowMs: number;
   /** Ids of the records that the players put, by stream. */
   put: Readonly<Record<Source, readonly string[]>>;
-  /** Ids of all records of the input streams: those, and the refunds that the draw function asks for. */
-  inputs: Readonly<Record<Source, readonly string[]>>;
+  /** All records of the input streams: those, and the refunds that the draw function asks for. */
+  inputs: Readonly<Record<Source, readonly SourceRecord[]>>;
   /** The distinct events of the output streams. */
   outputs: Readonly<Record<Source, readonly OutputEvent[]>>;
   /** Records of the output streams that are no output event, as text. */

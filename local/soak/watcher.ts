@@ -1,4 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { SourceRecord } from '../../lambda/core/decode.ts';
+import { recordIdOf } from '../../lambda/core/ids.ts';
 import { Follower } from '../cli/follower.ts';
 import { parseOutputEvent } from '../cli/output-events.ts';
 import type { Progress, Source } from '../cli/progress.ts';
@@ -20,7 +22,7 @@ export interface WatcherOptions {
 /** Reads along on both input and both output streams, from the beginning. */
 export class Watcher {
   readonly outputs = new Outputs();
-  readonly #inputs: Record<Source, string[]> = { lottery: [], user: [] };
+  readonly #inputs: Record<Source, SourceRecord[]> = { lottery: [], user: [] };
   readonly #options: WatcherOptions;
   readonly #follower: Follower;
   readonly #ending = new AbortController();
@@ -39,19 +41,19 @@ export class Watcher {
     this.#following = this.#follower.run(this.#ending.signal).catch(fail);
   }
 
-  /** Ids of the records of the input streams. */
-  get inputs(): Readonly<Record<Source, readonly string[]>> {
+  /** The records of the input streams. */
+  get inputs(): Readonly<Record<Source, readonly SourceRecord[]>> {
     return this.#inputs;
   }
 
-  #observe({ stream, shardId, sequenceNumber, data }: StreamRecord): void {
+  #observe({ stream, shardId, sequenceNumber, partitionKey, arrival, data }: StreamRecord): void {
     const { resources, progress } = this.#options;
     const isLottery = stream === resources.lotteryEventsInput || stream === resources.lotteryEventsOutput;
     const source: Source = isLottery ? 'lottery' : 'user';
     if (stream === resources.lotteryEventsInput || stream === resources.userEventsInput) {
-      const id = `${shardId}:${sequenceNumber}`;
-      this.#inputs[source].push(id);
-      progress.expect(source, id);
+      const record = { source: { shardId, sequenceNumber }, partitionKey, arrival, data: Buffer.from(data) };
+      this.#inputs[source].push(record);
+      progress.expect(source, recordIdOf(record.source));
       return;
     }
     const event = parseOutputEvent(data);

@@ -85,7 +85,7 @@ describe('the audit', () => {
     [
       'the announced winner is not the stored one',
       lotteries((events) => [...without(winnerEvent)(events), { ...winnerEvent, entryId: lost, userId: 2 }]),
-      `draw ${drawId} was announced with another winner than the stored one`,
+      `draw ${drawId} was announced with another entryId, userId than the stored one`,
     ],
     [
       'somebody should have won',
@@ -136,8 +136,53 @@ describe('the audit', () => {
     [
       'a stopped lottery never ended',
       { lotteries: [{ lotteryId: '1', run: 0, current: { ...run, status: 'stopped' } }] },
-      'run 1#1 was stopped and never ended',
+      'run 1#1 is stopped and never ended',
     ],
+    [
+      'a run is still active',
+      { lotteries: [{ lotteryId: '1', run: 0, current: { ...run, status: 'active' } }] },
+      'run 1#1 is active and never ended',
+    ],
+    [
+      'an announcement counts other entries than are stored',
+      lotteries((events) => [...without(winnerEvent)(events), { ...winnerEvent, entries: 99 }]),
+      `draw ${drawId} was announced with another entries than the stored one`,
+    ],
+    [
+      'an announcement has another window seed than is stored',
+      lotteries((events) => [
+        ...without(winnerEvent)(events),
+        { ...winnerEvent, windowSeed: 'cd'.repeat(32) },
+      ]),
+      `draw ${drawId} was announced with another windowSeed than the stored one`,
+    ],
+    [
+      'a draw is of a window that has no prize',
+      {
+        lotteries: [
+          { lotteryId: '1', run: 0, current: { ...run, prizes: ['a car'], firstWindowStart: 4_000 } },
+        ],
+      },
+      `draw ${drawId} is of a window that has no prize`,
+    ],
+    [
+      'an entry was moved to another draw than is stored',
+      {
+        ...users((events) => [
+          ...without(refundEvent)(events),
+          {
+            ...{ type: 'EntryMovedEvent', userId: 3, lotteryId: 1, entryId: late, fromDrawId: drawId },
+            ...{ drawId: '1@4000', windowStart: 4_000 },
+          },
+        ]),
+        lateEntries: [{ entryId: late, userId: '3', missedDrawId: drawId, movedTo: 6_000 }],
+      },
+      `entry ${late} in ${drawId} is stored as moved to 1@6000, not 1@4000`,
+    ],
+    ['nothing was accepted', users(() => []), 'nothing happened: no click was accepted'],
+    ['nothing was drawn', { draws: [] }, 'nothing happened: no draw was made'],
+    ['nothing was put', { put: { lottery: [], user: [] } }, 'nothing happened: no event was put'],
+    ['there is no lottery', { lotteries: [] }, 'nothing happened: no lottery is stored'],
     [
       'a batch was given up',
       { failedBatches: ['aws/lambda/x'] },

@@ -1,4 +1,6 @@
+import type { SourceRecord } from '../../lambda/core/decode.ts';
 import { priority, seedCommitment, windowSeed } from '../../lambda/core/fairness.ts';
+import { recordIdOf } from '../../lambda/core/ids.ts';
 import type { OutputEvent } from '../../local/cli/output-events.ts';
 import type { Evidence } from '../../local/soak/evidence.ts';
 
@@ -23,7 +25,7 @@ function accepted(userId: number, entryId: string): OutputEvent {
   };
 }
 
-function bought(userId: number): OutputEvent {
+export function bought(userId: number): OutputEvent {
   const recordId = `${shard}:${userId}`;
   return { type: 'CouponsBoughtEvent', userId, purchasedCoupons: 5, availableCoupons: 5, recordId };
 }
@@ -36,33 +38,62 @@ export const winnerEvent: OutputEvent = {
 
 export const refundEvent: OutputEvent = {
   ...{ type: 'CouponRefundedEvent', userId: 3, lotteryId: 1, entryId: late, drawId },
-  ...{ availableCoupons: 5, recordId: `${shard}:4` },
+  ...{ availableCoupons: 5, recordId: `${shard}:200` },
 };
 
 export const endedEvent: OutputEvent = {
   ...{ type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed, seedCommitment: seedCommitment(seed) },
 };
 
-const startedEvent: OutputEvent = {
+export const startedEvent: OutputEvent = {
   ...{ type: 'LotteryStartedEvent', lotteryId: 1, run: 1, seedCommitment: seedCommitment(seed) },
   recordId: `${shard}:1`,
 };
 
-const stoppedEvent: OutputEvent = {
+export const stoppedEvent: OutputEvent = {
   ...{ type: 'LotteryStoppedEvent', lotteryId: 1, run: 1, lastWindowStart: windowMs, recordId: `${shard}:2` },
 };
 
 export const receipts = { late: accepted(3, late), won: accepted(1, won), lost: accepted(2, lost) };
 
-const userInputs = [1, 2, 3, 4].map((number) => `${shard}:${number}`).concat(late, won, lost);
+/** A record of an input stream that holds this event. */
+export function input(id: string, partitionKey: string, event: object, arrival = windowMs + 6): SourceRecord {
+  const [shardId = '', sequenceNumber = ''] = id.split(':');
+  return {
+    ...{ source: { shardId, sequenceNumber }, partitionKey, arrival },
+    data: Buffer.from(JSON.stringify(event)),
+  };
+}
+
+const buys = [1, 2, 3].map((userId) =>
+  input(`${shard}:${userId}`, `${userId}`, { type: 'UserBuyCouponEvent', userId, purchasedCoupons: 5 }),
+);
+const clicks = [
+  { userId: 3, id: late },
+  { userId: 1, id: won },
+  { userId: 2, id: lost },
+].map(({ userId, id }) =>
+  input(id, `${userId}`, { type: 'UserClickEvent', userId, lotteryId: 1, timestamp: windowMs + 5 }),
+);
+/** After the click that it gives back. */
+const refundId = `${shard}:200`;
+const refund = input(refundId, '3', {
+  ...{ type: 'CouponRefundEvent', userId: 3, lotteryId: 1, entryId: late, drawId },
+});
+const lotteryInputs = [
+  input(`${shard}:1`, '1', { type: 'LotteryStartEvent', lotteryId: 1 }),
+  input(`${shard}:2`, '1', { type: 'LotteryStopEvent', lotteryId: 1 }),
+];
+
+const idOf = ({ source }: SourceRecord): string => recordIdOf(source);
 
 export const sound: Evidence = {
   windowMs,
   put: {
-    lottery: [`${shard}:1`, `${shard}:2`],
-    user: userInputs.filter((id) => id !== `${shard}:4`),
+    lottery: lotteryInputs.map(idOf),
+    user: [...buys, ...clicks].map(idOf),
   },
-  inputs: { lottery: [`${shard}:1`, `${shard}:2`], user: userInputs },
+  inputs: { lottery: lotteryInputs, user: [...buys, ...clicks, refund] },
   outputs: {
     lottery: [startedEvent, stoppedEvent, winnerEvent, endedEvent],
     user: [bought(1), bought(2), bought(3), receipts.late, receipts.won, receipts.lost, refundEvent],

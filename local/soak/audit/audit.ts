@@ -6,9 +6,17 @@ import {
   everyLateEntryIsAnnounced,
   everyWinnerIsRight,
 } from './draws.ts';
-import { everyBalanceAddsUp, everyEventHasOneOutcome, nothingElseIsThere } from './events.ts';
+import {
+  everyBalanceAddsUp,
+  everyEventHasOneOutcome,
+  nothingElseIsThere,
+  somethingHappened,
+} from './events.ts';
+import { everyOutcomeFitsItsEvent } from './fits.ts';
+import { everyLotteryHistoryIsRight, everyUserHistoryIsRight } from './histories.ts';
 import { ledgerOf } from './ledger.ts';
 import { everyRunIsAnnounced } from './lotteries.ts';
+import { settlementOf } from './settled.ts';
 
 /**
  * The invariants of the whole system, from the tables, the streams and the bucket alone; test/protocol checks the
@@ -17,8 +25,13 @@ import { everyRunIsAnnounced } from './lotteries.ts';
  */
 export async function audit(evidence: Evidence): Promise<string[]> {
   const ledger = ledgerOf(evidence);
+  const settlement = settlementOf(evidence);
   return [
+    ...somethingHappened(evidence),
     ...everyEventHasOneOutcome(evidence),
+    ...everyOutcomeFitsItsEvent(evidence, settlement),
+    ...everyUserHistoryIsRight(evidence, settlement),
+    ...everyLotteryHistoryIsRight(settlement),
     ...everyBalanceAddsUp(evidence),
     ...everyDrawIsAnnouncedOnce(evidence, ledger),
     ...everyEntryEndsSomewhere(evidence, ledger),

@@ -1,4 +1,5 @@
 import { priority, windowSeed } from '../../../lambda/core/fairness.ts';
+import { drawIdOf } from '../../../lambda/core/window.ts';
 import type { DrawItem, Evidence, RunItem } from '../evidence.ts';
 import { append, type Ledger, placeKey } from './ledger.ts';
 
@@ -14,10 +15,21 @@ export function everyDrawIsAnnouncedOnce({ draws }: Evidence, { winners }: Ledge
     if (!first) return [`draw ${drawId} is stored, and was never announced`];
     if (others.length > 0)
       return [`draw ${drawId} was announced with ${others.length + 1} different contents`];
-    const { entryId, userId } = draw.winner;
-    const isSame = first.entryId === entryId && String(first.userId) === userId && first.prize === draw.prize;
-    return isSame ? [] : [`draw ${drawId} was announced with another winner than the stored one`];
+    const different = differences(draw, first);
+    return different.length === 0
+      ? []
+      : [`draw ${drawId} was announced with another ${different.join(', ')} than the stored one`];
   });
+}
+
+/** The fields in which an announcement differs from its draw. */
+function differences(draw: DrawItem, announced: Ledger['winners'][number]): string[] {
+  const { winner, prize, windowSeed: seed, entries, windowStart, windowEnd, lotteryId, run } = draw;
+  const fields = { prize, windowSeed: seed, entries, windowStart, windowEnd, run, ...winner, lotteryId };
+  const said = { ...announced, userId: String(announced.userId), lotteryId: String(announced.lotteryId) };
+  return Object.entries(fields).flatMap(([field, value]) =>
+    Reflect.get(said, field) === value ? [] : [field],
+  );
 }
 
 /**
@@ -50,6 +62,7 @@ function againstRun(draw: DrawItem, run: RunItem, windowMs: number): string[] {
   return [
     ...(seed === draw.windowSeed ? [] : [`draw ${drawId} has a window seed that is not its run's`]),
     ...(priority(seed, winner.entryId) === winner.priority ? [] : [`draw ${drawId} has a wrong priority`]),
+    ...(run.prizes && prize === undefined ? [`draw ${drawId} is of a window that has no prize`] : []),
     ...(prize === draw.prize ? [] : [`draw ${drawId} has the prize '${draw.prize}', not '${prize}'`]),
   ];
 }
@@ -83,15 +96,22 @@ function takesPart(draw: DrawItem | undefined, ledger: Ledger, entryId: string, 
   return lostToLate ? [] : [`entry ${entryId} should have won draw ${drawId}`];
 }
 
-/** Each late entry that is stored was announced as moved or refunded, and no other was. */
-export function everyLateEntryIsAnnounced({ lateEntries }: Evidence, { exits }: Ledger): string[] {
+/** Each late entry that is stored was announced as refunded, or moved to where it is stored; no other was. */
+export function everyLateEntryIsAnnounced({ lateEntries, draws }: Evidence, { exits }: Ledger): string[] {
+  const missed = new Map(draws.map((draw) => [draw.drawId, draw]));
   const stored = new Map(lateEntries.map((late) => [placeKey(late.entryId, late.missedDrawId), late]));
   return [...new Set([...stored.keys(), ...exits.keys()])].flatMap((place) => {
     const late = stored.get(place);
     const [exit] = exits.get(place) ?? [];
     if (!late) return [`entry ${place} was moved or refunded, and that is not stored`];
     const kind = late.movedTo === undefined ? 'refunded' : 'moved';
-    return exit?.kind === kind ? [] : [`entry ${place} is stored as ${kind}, and that was not announced`];
+    if (exit?.kind !== kind) return [`entry ${place} is stored as ${kind}, and that was not announced`];
+    const draw = missed.get(late.missedDrawId);
+    if (exit.kind === 'refunded' || late.movedTo === undefined || !draw) return [];
+    const drawId = drawIdOf({ ...draw, windowStart: late.movedTo });
+    return exit.drawId === drawId
+      ? []
+      : [`entry ${place} is stored as moved to ${drawId}, not ${exit.drawId}`];
   });
 }
 

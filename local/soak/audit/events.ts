@@ -1,3 +1,4 @@
+import { recordIdOf } from '../../../lambda/core/ids.ts';
 import type { OutputEvent } from '../../cli/output-events.ts';
 import type { Source } from '../../cli/progress.ts';
 import { recordIdOfOutcome } from '../../outcome-of.ts';
@@ -13,7 +14,7 @@ export function everyEventHasOneOutcome(evidence: Evidence): string[] {
       const id = recordIdOfOutcome(event);
       if (id !== undefined) outcomes.set(id, (outcomes.get(id) ?? 0) + 1);
     }
-    const inputs = new Set(evidence.inputs[source]);
+    const inputs = new Set(evidence.inputs[source].map((record) => recordIdOf(record.source)));
     return [
       ...[...inputs].flatMap((id) => {
         const count = outcomes.get(id) ?? 0;
@@ -51,6 +52,19 @@ function changeOf(event: OutputEvent): number {
   if (event.type === 'CouponsBoughtEvent') return event.purchasedCoupons;
   if (event.type === 'ClickAcceptedEvent') return -1;
   return event.type === 'CouponRefundedEvent' ? 1 : 0;
+}
+
+/** An audit of nothing proves nothing. */
+export function somethingHappened({ put, outputs, draws, lotteries }: Evidence): string[] {
+  const counts = {
+    'event was put': put.lottery.length + put.user.length,
+    'click was accepted': outputs.user.filter(({ type }) => type === 'ClickAcceptedEvent').length,
+    'draw was made': draws.length,
+    'lottery is stored': lotteries.length,
+  };
+  return Object.entries(counts).flatMap(([what, count]) =>
+    count === 0 ? [`nothing happened: no ${what}`] : [],
+  );
 }
 
 /** Nothing was given up, and only output events are on the output streams. */

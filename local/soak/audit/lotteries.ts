@@ -1,9 +1,12 @@
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
-import type { Evidence } from '../evidence.ts';
+import type { Evidence, RunItem } from '../evidence.ts';
 import { runsOf } from './draws.ts';
 import { append, ofType } from './ledger.ts';
 
-/** Each run was announced as started once and, if it is over, as ended once, with the seed it was committed to. */
+/**
+ * Each run was announced as started once, with the prizes it has, and as ended once, with the seed it was committed
+ * to: the players stop every lottery at the end, so that none may be active or stopped when all has drained.
+ */
 export function everyRunIsAnnounced(evidence: Evidence): string[] {
   const started = byRun(ofType(evidence.outputs.lottery, 'LotteryStartedEvent'));
   const ended = byRun(ofType(evidence.outputs.lottery, 'LotteryEndedEvent'));
@@ -13,17 +16,23 @@ export function everyRunIsAnnounced(evidence: Evidence): string[] {
     if (!run) return [`run ${key} was announced, and is not stored`];
     const starts = started.get(key) ?? [];
     const ends = ended.get(key) ?? [];
-    const expectedEnds = run.status === 'ended' ? 1 : 0;
     return [
-      ...(run.status === 'stopped' ? [`run ${key} was stopped and never ended`] : []),
+      ...(run.status === 'ended' ? [] : [`run ${key} is ${run.status} and never ended`]),
       ...(starts.length === 1 ? [] : [`run ${key} was announced as started ${starts.length} times`]),
-      ...(ends.length === expectedEnds ? [] : [`run ${key} was announced as ended ${ends.length} times`]),
+      ...(ends.length === 1 ? [] : [`run ${key} was announced as ended ${ends.length} times`]),
       ...(starts.every((start) => start.seedCommitment === seedCommitment(run.seed))
         ? []
         : [`run ${key} was started with another commitment than its seed's`]),
+      ...(starts.every((start) => prizesOf(start) === prizesOf(run))
+        ? []
+        : [`run ${key} was started with other prizes than it has`]),
       ...(ends.every((end) => end.seed === run.seed) ? [] : [`run ${key} was ended with a wrong seed`]),
     ];
   });
+}
+
+function prizesOf({ prizes, firstWindowStart }: Pick<RunItem, 'prizes' | 'firstWindowStart'>): string {
+  return JSON.stringify({ prizes, firstWindowStart });
 }
 
 function byRun<Event extends { lotteryId: string | number; run: number }>(
