@@ -1,0 +1,93 @@
+import { rmSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { buildApp } from '../../lib/app.ts';
+import { alarms } from './alarms.ts';
+import { resources, synthesize } from './synthesize.ts';
+
+describe('alarms of long windows', () => {
+  const windowSeconds = 900;
+  const overrides = { 'dev:windowSeconds': String(windowSeconds) };
+  const byName = alarms(synthesize('dev', overrides).processing);
+
+  it('one late draw of a single lottery is enough, and there is one in each period', () => {
+    const late = byName.get('dev-draws-late');
+    expect(late).toMatchObject({ DatapointsToAlarm: 1, EvaluationPeriods: 1 });
+    expect(Number(late?.Period)).toBeGreaterThanOrEqual(2 * windowSeconds);
+  });
+
+  it('draws are missing only in periods longer than a window, more than every other of them', () => {
+    const missing = byName.get('dev-draws-missing');
+    const { DatapointsToAlarm, EvaluationPeriods } = missing ?? {};
+    expect(Number(DatapointsToAlarm)).toBeGreaterThan(Number(EvaluationPeriods) / 2);
+    const metrics = missing?.Metrics as { MetricStat?: { Period: number } }[];
+    const periods = metrics.flatMap(({ MetricStat }) =>
+      MetricStat === undefined ? [] : [MetricStat.Period],
+    );
+    expect(periods).toHaveLength(2);
+    for (const period of periods) expect(period).toBeGreaterThan(windowSeconds);
+  });
+
+  it('an input is unread only in periods as long as its mapping may wait', () => {
+    const { processing } = synthesize('dev', {
+      'dev:graceSeconds': '300',
+      'dev:clockToleranceSeconds': 'off',
+      'dev:alarmDrawDelaySeconds': '900',
+      'dev:userEventsBatchingSeconds': '300',
+    });
+    const metrics = alarms(processing).get('dev-input-unread-user-events')?.Metrics;
+    expect(JSON.stringify(metrics).match(/"Period":\d+/g)).toEqual(['"Period":300', '"Period":300']);
+  });
+});
+
+describe('where alarms go', () => {
+  it('is warned about at synthesis where data are protected and nobody is told', () => {
+    const warnings = (context: Record<string, string>) => {
+      const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] });
+      rmSync(app.outdir, { recursive: true });
+      return app.node
+        .findAll()
+        .flatMap(({ node }) => node.metadata)
+        .filter(({ type }) => type === 'aws:cdk:warning')
+        .map(({ data }) => String(data));
+    };
+    expect(warnings({})).toEqual([
+      expect.stringMatching(/^Alarms of prod reach nobody: set alarmEmail or alarmTopicArn /),
+    ]);
+    expect(warnings({ 'prod:alarmEmail': 'ops@example.com' })).toEqual([]);
+  });
+
+  it('to the address of the settings', () => {
+    const { processing } = synthesize('dev', { 'dev:alarmEmail': 'ops@example.com' });
+    processing.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+  });
+
+  it('or to a topic that exists, without one of their own', () => {
+    const arn = 'arn:aws:sns:eu-west-1:000000000000:operations';
+    const { processing } = synthesize('dev', { 'dev:alarmTopicArn': arn });
+    processing.resourceCountIs('AWS::SNS::Topic', 0);
+    for (const { AlarmActions } of alarms(processing).values()) expect(AlarmActions).toEqual([arn]);
+  });
+
+  it('only CloudWatch, of the same account, may publish; only by TLS', () => {
+    const { processing } = synthesize('prod');
+    const [policy] = Object.values(resources(processing, 'AWS::SNS::TopicPolicy'));
+    expect(policy?.Properties.PolicyDocument).toMatchObject({
+      Statement: [
+        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        {
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    });
+    processing.hasResourceProperties('AWS::SNS::Topic', {
+      KmsMasterKeyId: { 'Fn::ImportValue': Match.stringLikeRegexp('EncryptionKey') },
+    });
+  });
+});
