@@ -32,6 +32,7 @@ export function engineDirectory(dataDir: string, engine: string): string {
  * @throws the server's own error, with the code EADDRINUSE when the port is taken.
  */
 export async function listen(server: Server, port: number): Promise<RunningEngine> {
+  keepConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, ENGINE_HOST, () => {
@@ -40,6 +41,14 @@ export async function listen(server: Server, port: number): Promise<RunningEngin
     });
   });
   return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
+}
+
+/**
+ * Never closes an idle connection. Node's default of 5 s closes some just as a client uses them again, which is a
+ * broken call ("socket hang up") that nobody asked for.
+ */
+export function keepConnections(server: Server): void {
+  server.keepAliveTimeout = 0;
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { ENGINE_HOST } from '../engines/running-engine.ts';
+import { ENGINE_HOST, keepConnections } from '../engines/running-engine.ts';
 import { type AwsAnswer, type AwsCall, describeCall, type Interceptor } from './aws-call.ts';
 
 export interface Proxy {
@@ -25,6 +25,7 @@ export async function startProxy(target: string, port: number, intercept: Interc
     // A caller that goes away in the middle (a killed function) ends its own request only.
     handle(request, response, target, agent, intercept).catch(() => response.destroy());
   });
+  keepConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, ENGINE_HOST, resolve);
