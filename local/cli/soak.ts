@@ -18,6 +18,8 @@ interface Options {
 
 /** Synthesis and start, the audit, and stopping: what comes beside playing and draining, in seconds. */
 const ALLOWANCE_SECONDS = 120;
+/** How long an orderly end may take. */
+const STOPPING_SECONDS = 15;
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 
@@ -43,14 +45,25 @@ const options = new Command('npm run soak --')
   .opts<Options>();
 
 const deadlineSeconds = options.seconds + options.drainSeconds + ALLOWANCE_SECONDS;
-// A soak never hangs, whatever does.
-setTimeout(() => {
-  console.error(`Not finished after ${deadlineSeconds} s: given up`);
-  process.exit(EXIT_FAILED);
-}, deadlineSeconds * 1000).unref();
+const ending = new AbortController();
+let exitCode = EXIT_FAILED;
 
-process.on('SIGINT', () => process.exit(EXIT_INTERRUPTED));
-process.on('SIGTERM', () => process.exit(EXIT_INTERRUPTED));
+/** Ends the run in good order; at the second call, or when that takes too long, at once. */
+function giveUp(why: string, code: number): void {
+  if (ending.signal.aborted) process.exit(code);
+  exitCode = code;
+  setTimeout(() => process.exit(code), STOPPING_SECONDS * 1000).unref();
+  ending.abort(new Error(why));
+}
+
+// A soak never hangs, whatever does.
+setTimeout(
+  () => giveUp(`Not finished after ${deadlineSeconds} s: given up`, EXIT_FAILED),
+  deadlineSeconds * 1000,
+).unref();
+
+process.on('SIGINT', () => giveUp('Interrupted', EXIT_INTERRUPTED));
+process.on('SIGTERM', () => giveUp('Interrupted', EXIT_INTERRUPTED));
 
 try {
   const report = await runSoak({
@@ -63,13 +76,20 @@ try {
     context: options.context,
     command: commandLine(),
     onProgress: (line) => console.error(line),
+    signal: ending.signal,
   });
   console.log(JSON.stringify(report, undefined, 2));
   console.error(verdict(report));
   if (!passed(report)) process.exitCode = EXIT_FAILED;
 } catch (error) {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = EXIT_FAILED;
+  console.error(describe(ending.signal.aborted ? ending.signal.reason : error));
+  process.exitCode = exitCode;
+}
+
+/** Where somebody gave up, the place is of no interest. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ending.signal.aborted ? error.message : (error.stack ?? error.message);
 }
 
 function verdict(report: SoakReport): string {

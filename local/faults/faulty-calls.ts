@@ -66,6 +66,7 @@ export class FaultyCalls {
       return refusal(call);
     }
     if (writeOperations.has(call.operation) && this.#held.delete(functionName)) {
+      log.note('writeHeld');
       await this.#options.clock.sleep(HELD_MS, signal);
       return forward();
     }

@@ -39,6 +39,9 @@ export const deliveryFaults = [
   'windowEndedEarly',
 ] as const;
 
+/** What makes a batch that is delivered twice at once matter: one of the two writes when the other, and later ones, have. */
+export const overlapFaults = ['writeHeld'] as const;
+
 export const environmentFaults = [
   /** A shard of a stream is split in two. */
   'shardSplit',
@@ -57,7 +60,8 @@ export type CallFault = (typeof callFaults)[number];
 export type DeliveryFault = (typeof deliveryFaults)[number];
 export type EnvironmentFault = (typeof environmentFaults)[number];
 export type PollFault = (typeof pollFaults)[number];
-export type FaultKind = CallFault | DeliveryFault | EnvironmentFault | PollFault;
+export type OverlapFault = (typeof overlapFaults)[number];
+export type FaultKind = OverlapFault | CallFault | DeliveryFault | EnvironmentFault | PollFault;
 
 /** How often each fault was injected. */
 export class FaultLog {

@@ -32,3 +32,8 @@ export interface SoakReport {
 
 export const passed = ({ violations, undrained }: SoakReport): boolean =>
   violations.length === 0 && undrained.length === 0;
+
+/** A run without a fault shows nothing of what a soak is for; that events and draws came, the audit asks. */
+export function nothingInjected({ total }: { total: number }): string[] {
+  return total === 0 ? ['nothing happened: no fault was injected'] : [];
+}

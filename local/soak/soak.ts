@@ -1,4 +1,3 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Assembly } from '../assembly.ts';
 import { Cleanup } from '../cleanup.ts';
 import { Progress } from '../cli/progress.ts';
@@ -15,8 +14,8 @@ import { FunctionMetrics } from './function-metrics.ts';
 import { ownClient } from './own-client.ts';
 import { Players } from './players.ts';
 import { RecordPutter } from './record-putter.ts';
-import type { SoakReport } from './report.ts';
-import { readStored } from './tables.ts';
+import { nothingInjected, type SoakReport } from './report.ts';
+import { deadTicks, readStored } from './tables.ts';
 import { Watcher } from './watcher.ts';
 
 export interface SoakOptions {
@@ -37,6 +36,7 @@ export interface SoakOptions {
   /** What reproduces the run. */
   command: string;
   onProgress?: (line: string) => void;
+  /** Gives up, whatever is under way: what was started is stopped, and `runSoak` throws its reason. */
   signal?: AbortSignal;
 }
 
@@ -56,8 +56,8 @@ export function soakContext(environment: string): Record<string, unknown> {
     [`${environment}:windowSeconds`]: '2',
     [`${environment}:graceSeconds`]: '1',
     [`${environment}:timeoutSeconds`]: '5',
-    [`${environment}:ticksTimeoutSeconds`]: '2',
-    [`${environment}:ticksVisibilitySeconds`]: '12',
+    [`${environment}:ticksTimeoutSeconds`]: '5',
+    [`${environment}:ticksVisibilitySeconds`]: '30',
   };
 }
 
@@ -134,7 +134,7 @@ async function play(soak: Soak): Promise<void> {
   const most = Math.ceil(options.rate * options.seconds);
   await putter.putAll(players.opening());
   // Clicks before the first lottery has started would all be rejected.
-  await watcher.until(() => watcher.outputs.of('lottery').length > 0, AbortSignal.timeout(OPENING_MS));
+  await opened(watcher);
   const startedAt = clock.now();
   let told = 0;
   let made = 0;
@@ -154,6 +154,17 @@ async function play(soak: Soak): Promise<void> {
   await putter.putAll(players.closing());
 }
 
+/** @throws Error when no lottery starts in time */
+async function opened(watcher: Watcher): Promise<void> {
+  const deadline = AbortSignal.timeout(OPENING_MS);
+  try {
+    await watcher.until(() => watcher.outputs.of('lottery').length > 0, deadline);
+  } catch (cause) {
+    if (!deadline.aborted) throw cause;
+    throw new Error(`No lottery had started ${OPENING_MS / 1000} s after its event was put`, { cause });
+  }
+}
+
 function statusOf({ putter, watcher }: Soak): string {
   return `${putter.count} events, ${watcher.outputs.of('lottery').length + watcher.outputs.of('user').length} results`;
 }
@@ -166,25 +177,27 @@ async function drainAndAudit(soak: Soak): Promise<SoakReport> {
   const undrained = await drain(soak);
   const drainMs = clock.now() - stoppedAt;
   const evidence = await evidenceOf(soak);
-  const violations = undrained.length === 0 ? await audit(evidence) : [];
+  const found = undrained.length === 0 ? await audit(evidence) : [];
+  const violations = [...found, ...nothingInjected(faults.log)];
   return report(soak, evidence, { undrained, violations, drainMs });
 }
 
 /** @returns what is missing when the time is up; nothing when all is processed, drawn and ended */
 async function drain({ options, runtime, watcher, progress, clock }: Soak): Promise<readonly string[]> {
   const deadline = AbortSignal.timeout(options.drainSeconds * 1000);
+  const ending = AbortSignal.any([deadline, ...(options.signal ? [options.signal] : [])]);
   const mappings = [...runtime.mappings.values()].flat();
   const toldAt = clock.now();
   try {
     do {
       await watcher.until(() => progress.complete, deadline);
       options.onProgress?.(`complete after ${clock.now() - toldAt} ms; looking for more`);
-      for (const mapping of mappings) await mapping.drained(deadline);
+      for (const mapping of mappings) await mapping.drained(ending);
       await watcher.caughtUp(deadline);
     } while (!progress.complete);
     return [];
   } catch (error) {
-    if (!deadline.aborted) throw error;
+    if (!deadline.aborted || options.signal?.aborted) throw error;
     return progress.missing.length > 0 ? progress.missing : ['the mappings are not drained'];
   }
 }
@@ -224,15 +237,4 @@ async function report(
     deadTicks: await deadTicks(runtime, options.environment),
     ...found,
   };
-}
-
-async function deadTicks({ clients }: Runtime, environment: string): Promise<number> {
-  const name = `${environment}-ticks-dead-letter`;
-  const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-  const command = new GetQueueAttributesCommand({
-    QueueUrl,
-    AttributeNames: ['ApproximateNumberOfMessages'],
-  });
-  const { Attributes } = await clients.sqs.send(command);
-  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }

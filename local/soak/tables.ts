@@ -1,5 +1,6 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { type AttributeMap, fromAttributes, type Item } from '../../lambda/adapters/attribute-values.ts';
 import type { Runtime } from '../runtime-options.ts';
@@ -61,4 +62,14 @@ async function keysOf(client: S3Client, Bucket: string): Promise<string[]> {
     token = page.NextContinuationToken;
   } while (token !== undefined);
   return keys;
+}
+
+/** How many ticks were set aside. */
+export async function deadTicks({ clients }: Pick<Runtime, 'clients'>, environment: string): Promise<number> {
+  const { QueueUrl } = await clients.sqs.send(
+    new GetQueueUrlCommand({ QueueName: `${environment}-ticks-dead-letter` }),
+  );
+  const AttributeNames = ['ApproximateNumberOfMessages' as const];
+  const { Attributes } = await clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }

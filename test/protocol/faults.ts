@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../local/faults/random.ts';
 
 /** The invocation dies here, as if its process were killed. */
 export class Killed extends Error {}

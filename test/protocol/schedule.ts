@@ -1,8 +1,8 @@
 import type { DrawDependencies } from '../../lambda/draw/dependencies.ts';
+import { Random } from '../../local/faults/random.ts';
 import { audit } from './audit.ts';
 import { Faults } from './faults.ts';
 import { WindowMapping } from './mappings.ts';
-import { Random } from './random.ts';
 import { World, windowMs } from './world.ts';
 
 export interface ScheduleResult {

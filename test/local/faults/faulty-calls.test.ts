@@ -86,12 +86,13 @@ describe('faults of calls', () => {
   });
 
   it('a write is held where a batch is delivered twice at once, and only one', async () => {
-    const { happened, send, hold } = pipeline(new FaultPlan(1, { ...defaultRates, call: 0 }));
+    const { happened, log, send, hold } = pipeline(new FaultPlan(1, { ...defaultRates, call: 0 }));
     hold();
     await send({ operation: 'BatchGetItem' });
     await send({});
     await send({});
     expect(happened).toEqual(['sent {}', 'waited 2500', 'sent {}', 'sent {}']);
+    expect(log.byKind).toEqual({ writeHeld: 1 });
   });
 
   it('callThrottled and callFailed do not reach the service', async () => {
