@@ -48,8 +48,7 @@ const cdkJson = z.object({ app: z.string(), context: z.record(z.string(), z.unkn
  * that environment's functions are bundled.
  * @throws Error with what the app wrote when it fails; the directory is removed then.
  */
-export async function synthesize({ environment, context, signal }: SynthesizeOptions): Promise<Assembly> {
-  const settings = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
+export async function synthesize(options: SynthesizeOptions): Promise<Assembly> {
   const directory = await mkdtemp(join(tmpdir(), 'lottery-streams-'));
   // Whatever ends the process, short of a kill, leaves nothing behind.
   const removeAtExit = () => rmSync(directory, { recursive: true, force: true });
@@ -59,19 +58,33 @@ export async function synthesize({ environment, context, signal }: SynthesizeOpt
     process.off('exit', removeAtExit);
   };
   try {
-    await runApp(settings.app, signal, {
-      CDK_OUTDIR: directory,
-      CDK_CONTEXT_JSON: JSON.stringify({
-        ...settings.context,
-        'aws:cdk:bundling-stacks': [`${environment}/**`],
-        ...context,
-      }),
-    });
-    return { ...readAssembly(directory, environment), remove };
+    await synthesizeInto(directory, options);
+    return { ...readAssembly(directory, options.environment), remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** The same into a directory of the caller's, who removes it. @throws Error with what the app wrote. */
+export async function synthesizeInto(
+  directory: string,
+  { environment, context, signal }: SynthesizeOptions,
+): Promise<void> {
+  const settings = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
+  await runApp(settings.app, signal, {
+    CDK_OUTDIR: directory,
+    CDK_CONTEXT_JSON: JSON.stringify({
+      ...settings.context,
+      'aws:cdk:bundling-stacks': [`${environment}/**`],
+      ...context,
+    }),
+  });
+}
+
+/** An assembly that stays where it is. @throws Error when there is none, or no such environment in it. */
+export function openAssembly(directory: string, environment: string): Assembly {
+  return { ...readAssembly(directory, environment), remove: async () => {} };
 }
 
 /** https://docs.aws.amazon.com/cdk/v2/guide/work-with-cdk-javascript.html: the CLI runs `app` in a shell. */

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** Kinesis; DynamoDB has the next port, SQS and S3 the one after, Lambda the last. */
 const DEFAULT_PORT = 4567;
@@ -13,6 +13,7 @@ export interface StartOptions {
   players: boolean;
   context: Readonly<Record<string, string>>;
   data?: string;
+  assembly?: string;
   faults?: string;
   disable: readonly string[];
   verbose: boolean;
@@ -44,7 +45,16 @@ export function parseOptions(argv: readonly string[]): StartOptions {
       collect,
       {},
     )
-    .option('--data <directory>', 'keep the data of all streams, tables and queues there over restarts')
+    .option(
+      '--data <directory>',
+      'keep the data of all streams, tables and queues there over restarts; each run prints all output again',
+    )
+    .addOption(
+      new Option(
+        '--assembly <directory>',
+        'run a synthesized app (cdk.out) with the settings that it was synthesized with, instead of synthesizing',
+      ).conflicts('context'),
+    )
     .option('--faults <seed>', 'inject faults that the seed chooses (docs/faults.md)')
     .option(
       '--disable <function>',

@@ -1,4 +1,5 @@
 /** `npm start`: one environment of the app on this machine. */
+import { openAssembly } from '../assembly.ts';
 import { systemClock } from '../clock.ts';
 import { Faults } from '../faults/faults.ts';
 import { lotteryResources } from '../lottery-resources.ts';
@@ -63,10 +64,13 @@ function fail(error: unknown): void {
 
 async function run(lines: readonly EventLine[] | undefined): Promise<void> {
   const { signal } = ending;
-  screen.note(`Synthesizing the ${options.env} environment ...`);
+  const { assembly } = options;
+  if (assembly === undefined) screen.note(`Synthesizing the ${options.env} environment ...`);
   const runtime = await startRuntime({
     environment: options.env,
-    context: contextOf(options),
+    ...(assembly === undefined
+      ? { context: contextOf(options) }
+      : { assembly: openAssembly(assembly, options.env) }),
     port: options.port,
     observer,
     signal,

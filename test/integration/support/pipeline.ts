@@ -1,6 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
-import { type Assembly, synthesize } from '../../../local/assembly.ts';
+import type { Assembly } from '../../../local/assembly.ts';
 import { route } from '../../../local/cli/event-lines.ts';
 import { Follower } from '../../../local/cli/follower.ts';
 import { type OutputEvent, parseOutputEvent } from '../../../local/cli/output-events.ts';
@@ -11,13 +11,14 @@ import { systemClock } from '../../../local/clock.ts';
 import { lotteryResources } from '../../../local/lottery-resources.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime, RuntimeOptions } from '../../../local/runtime-options.ts';
+import { sharedAssembly } from '../../support/shared-assembly.ts';
 
 /** Longer than any test may take: a stall shows as the test's own time-out, with what is missing before it. */
 const STALL_MS = 40_000;
 
 /** The dev environment with windows short enough to wait for. */
 export function synthesizeDev(context: Record<string, unknown> = {}): Promise<Assembly> {
-  return synthesize({
+  return sharedAssembly({
     environment: 'dev',
     context: {
       'dev:windowSeconds': 2,
@@ -53,8 +54,7 @@ export async function playEvents(
   const runtime = await startRuntime({
     environment: 'dev',
     ...options,
-    // Kept for the next test.
-    assembly: { ...assembly, remove: async () => {} },
+    assembly,
   });
   onStarted?.(runtime);
   const received: OutputEvent[] = [];
