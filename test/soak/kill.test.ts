@@ -12,9 +12,11 @@ import { audit } from '../../local/soak/audit/audit.ts';
 import { ownClient } from '../../local/soak/own-client.ts';
 import { Players } from '../../local/soak/players.ts';
 import { RecordPutter } from '../../local/soak/record-putter.ts';
+import { soakContext } from '../../local/soak/soak.ts';
 import { readStored } from '../../local/soak/tables.ts';
 import { Watcher } from '../../local/soak/watcher.ts';
 import { type Command, freePorts, startCommand } from '../integration/support/command.ts';
+import { sharedAssemblyDirectory } from '../support/shared-assembly.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
@@ -28,12 +30,14 @@ const resources: LotteryResources = {
 };
 
 let directory: string;
+let assembly: string;
 let port: number;
 let clients: Clients;
 let command: Command | undefined;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'killed-'));
+  assembly = await sharedAssemblyDirectory({ environment: 'dev', context: soakContext('dev') });
   port = await freePorts();
   clients = createClients(endpoints(), region);
 });
@@ -54,10 +58,9 @@ function endpoints(): Endpoints {
 
 /** `npm start` on the data of the last time, once it says where its streams are. */
 async function start(): Promise<Command> {
-  const settings = ['-c', 'dev:windowSeconds=2', '-c', 'dev:graceSeconds=1'];
   const data = join(directory, 'data');
   const started = startCommand(
-    ['--no-players', '--port', String(port), '--data', data, ...settings],
+    ['--no-players', '--port', String(port), '--data', data, '--assembly', assembly],
     directory,
   );
   command = started;

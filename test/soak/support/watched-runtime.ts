@@ -1,4 +1,3 @@
-import { synthesize } from '../../../local/assembly.ts';
 import { Progress } from '../../../local/cli/progress.ts';
 import { systemClock } from '../../../local/clock.ts';
 import { lotteryResources } from '../../../local/lottery-resources.ts';
@@ -8,6 +7,7 @@ import { ownClient } from '../../../local/soak/own-client.ts';
 import { RecordPutter } from '../../../local/soak/record-putter.ts';
 import { soakContext } from '../../../local/soak/soak.ts';
 import { Watcher } from '../../../local/soak/watcher.ts';
+import { sharedAssembly } from '../../support/shared-assembly.ts';
 
 export interface WatchedRuntime {
   runtime: Runtime;
@@ -22,7 +22,7 @@ export interface WatchedRuntime {
 /** The dev environment with short windows, and somebody who reads along on its streams. */
 export async function startWatched(options: Partial<RuntimeOptions> = {}): Promise<WatchedRuntime> {
   const environment = 'dev';
-  const assembly = await synthesize({ environment, context: soakContext(environment) });
+  const assembly = await sharedAssembly({ environment, context: soakContext(environment) });
   const runtime = await startRuntime({ environment, assembly, ...options });
   const kinesis = ownClient(runtime);
   const clock = systemClock;

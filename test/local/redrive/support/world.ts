@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { type Assembly, synthesize } from '../../../../local/assembly.ts';
+import type { Assembly } from '../../../../local/assembly.ts';
 import { route } from '../../../../local/cli/event-lines.ts';
 import { type OutputEvent, parseOutputEvent } from '../../../../local/cli/output-events.ts';
 import { Producer } from '../../../../local/cli/producer.ts';
@@ -11,7 +11,9 @@ import type { RedriveClients } from '../../../../local/redrive/clients.ts';
 import { redrive } from '../../../../local/redrive/redrive.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime } from '../../../../local/runtime-options.ts';
+import { soakContext } from '../../../../local/soak/soak.ts';
 import { readStored } from '../../../../local/soak/tables.ts';
+import { sharedAssembly } from '../../../support/shared-assembly.ts';
 
 /** How a function fails: before it does anything, or after it did all. */
 type Breakage = 'before' | 'after';
@@ -46,9 +48,9 @@ export class World {
     const runtime = await startRuntime({
       environment: 'dev',
       assembly: withoutRetries(
-        await synthesize({
+        await sharedAssembly({
           environment: 'dev',
-          context: { 'dev:windowSeconds': 2, 'dev:graceSeconds': 1 },
+          context: soakContext('dev'),
         }),
       ),
       emulation: { idleWindowCloseMs: 1_000 },
