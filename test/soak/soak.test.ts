@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Assembly, synthesize } from '../../local/assembly.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Assembly } from '../../local/assembly.ts';
 import type { SoakReport } from '../../local/soak/report.ts';
 import { runSoak, soakContext } from '../../local/soak/soak.ts';
+import { sharedAssembly } from '../support/shared-assembly.ts';
 
 /** Short, so that several seeds fit into a test run; `npm run soak` is the long one. */
 const seconds = 3;
@@ -14,10 +15,8 @@ let assembly: Assembly;
 const reports: SoakReport[] = [];
 
 beforeAll(async () => {
-  assembly = await synthesize({ environment: 'dev', context: soakContext('dev') });
+  assembly = await sharedAssembly({ environment: 'dev', context: soakContext('dev') });
 });
-
-afterAll(() => assembly.remove());
 
 describe('a short soak', () => {
   it.each([1, 2, 3])('ends without violations: seed %i', { timeout: 120_000 }, async (seed) => {
@@ -25,8 +24,7 @@ describe('a short soak', () => {
       ...{ environment: 'dev', seconds, players: 40, rate: 80, seed, drainSeconds },
       // More at a time than a long soak has, as there is less time.
       rates: { call: 0.12, delivery: 0.12, environmentEveryMs: 800, disabledMs: 600, hangMs: 5_500 },
-      // Its files are needed by the next seed as well.
-      assembly: { ...assembly, remove: async () => {} },
+      assembly,
       command: `npm run soak -- --seconds ${seconds} --players 40 --rate 80 --faults ${seed}`,
     });
     expect(report.undrained).toEqual([]);
