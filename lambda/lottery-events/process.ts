@@ -7,11 +7,10 @@ import type { LotteryEvent } from '../core/events.ts';
 import type { LotteryOutcome, LotteryRun, LotteryState } from '../core/lottery.ts';
 import { decideLottery, newLottery } from '../core/lottery.ts';
 import { lotteryOutput } from '../core/lottery-outputs.ts';
-import { rejectedEvent } from '../core/rejected-event.ts';
 import type { Counters } from '../counters.ts';
-import { countRejections } from '../counters.ts';
 import type { AppliedKey, KeyedBatchResult } from '../keyed-batch.ts';
 import { applyKeyedBatch } from '../keyed-batch.ts';
+import { countWork, undecodableOutputs } from '../keyed-outputs.ts';
 import type { DecodedBatch } from '../kinesis-batch.ts';
 import { batchResponse, decodeBatch } from '../kinesis-batch.ts';
 import type { LotteryEventStore, LotteryRuns, StreamPublisher, StreamRecord, TickQueue } from '../ports.ts';
@@ -68,7 +67,12 @@ export async function processLotteryEvents(
   const settled = (
     await Promise.all(result.applied.map((applied) => settledOf(applied, dependencies.runs)))
   ).flat();
-  countWork(batch, result, settled, counters);
+  countWork(
+    batch,
+    result,
+    settled.map(({ outcome }) => outcome),
+    counters,
+  );
   await Promise.all([
     dependencies.entries.publish(settled.flatMap(stoppedEnding)),
     dependencies.outputs.publish(outputRecords(batch, settled)),
@@ -139,38 +143,12 @@ function endingTicks({ sourced, outcome, run }: Settled, now: number, timing: Ti
   return [{ at: tickTime(since - timing.windowMs, now, timing), record: ending }];
 }
 
-function outputRecords(
-  { undecodable }: DecodedBatch<LotteryEvent>,
-  settled: readonly Settled[],
-): StreamRecord[] {
+function outputRecords(batch: DecodedBatch<LotteryEvent>, settled: readonly Settled[]): StreamRecord[] {
   return [
-    ...undecodable.map((rejected) => ({
-      partitionKey: rejected.record.partitionKey,
-      value: rejectedEvent(rejected),
-    })),
+    ...undecodableOutputs(batch),
     ...settled.map(({ sourced, outcome, run }) => ({
       partitionKey: sourced.event.lotteryId,
       value: lotteryOutput(sourced, outcome, run),
     })),
   ];
-}
-
-/** Before anything is published: what fails then comes again, and a batch that fails for ever must show. */
-function countWork(
-  { undecodable }: DecodedBatch<LotteryEvent>,
-  { applied, failed, conflicts }: Result,
-  settled: readonly Settled[],
-  counters: Counters,
-): void {
-  const appliedEvents = applied.reduce((sum, { decision }) => sum + decision.applied, 0);
-  counters.count('eventsApplied', appliedEvents);
-  counters.count('eventsReplayed', settled.length - appliedEvents);
-  counters.count('writeConflicts', conflicts);
-  counters.count('writeFailures', failed.length);
-  const rejections = [
-    ...undecodable.map(({ rejection }) => rejection.reason),
-    ...settled.flatMap(({ outcome }) => (outcome.kind === 'rejected' ? [outcome.reason] : [])),
-  ];
-  countRejections(rejections, counters);
-  for (const { key, error } of failed) counters.warn('A lottery was not written', { lotteryId: key, error });
 }

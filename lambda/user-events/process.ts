@@ -7,16 +7,15 @@ import { recordIdOf } from '../core/ids.ts';
 import type { LotteryRun } from '../core/lottery.ts';
 import type { PartialDraw } from '../core/partial-draw.ts';
 import { PartialDraws } from '../core/partial-draw.ts';
-import { rejectedEvent } from '../core/rejected-event.ts';
 import type { UserContext, UserOutcome, UserState } from '../core/user.ts';
 import { decideUser, newUser } from '../core/user.ts';
 import { userOutput } from '../core/user-outputs.ts';
 import type { ClickTiming } from '../core/window.ts';
 import { clickWindowStart } from '../core/window.ts';
 import type { Counters } from '../counters.ts';
-import { countRejections } from '../counters.ts';
 import type { KeyedBatchResult } from '../keyed-batch.ts';
 import { applyKeyedBatch } from '../keyed-batch.ts';
+import { countWork, undecodableOutputs } from '../keyed-outputs.ts';
 import type { DecodedBatch } from '../kinesis-batch.ts';
 import { batchResponse, decodeBatch } from '../kinesis-batch.ts';
 import type {
@@ -75,7 +74,12 @@ export async function processUserEvents(
   );
   const result = await applyBatch(batch, dependencies);
   const settled = settledOf(result);
-  countWork(batch, result, settled, dependencies.counters);
+  countWork(
+    batch,
+    result,
+    settled.map(({ outcome }) => outcome),
+    dependencies.counters,
+  );
   const partials = await partialsOf(settled, dependencies);
   await Promise.all([
     dependencies.entries.publish(partials.map(entriesStreamRecord)),
@@ -194,38 +198,15 @@ function entriesStreamRecord(partial: PartialDraw): StreamRecord {
 }
 
 function outputRecords(
-  { undecodable }: DecodedBatch<UserEvent>,
+  batch: DecodedBatch<UserEvent>,
   settled: readonly Settled[],
   timing: ClickTiming,
 ): StreamRecord[] {
   return [
-    ...undecodable.map((rejected) => ({
-      partitionKey: rejected.record.partitionKey,
-      value: rejectedEvent(rejected),
-    })),
+    ...undecodableOutputs(batch),
     ...settled.map(({ sourced, outcome }) => ({
       partitionKey: sourced.event.userId,
       value: userOutput(sourced, outcome, timing),
     })),
   ];
-}
-
-/** Before anything is published: what fails then comes again, and a batch that fails for ever must show. */
-function countWork(
-  { undecodable }: DecodedBatch<UserEvent>,
-  { applied, failed, conflicts }: Result,
-  settled: readonly Settled[],
-  counters: Counters,
-): void {
-  const appliedEvents = applied.reduce((sum, { decision }) => sum + decision.applied, 0);
-  counters.count('eventsApplied', appliedEvents);
-  counters.count('eventsReplayed', settled.length - appliedEvents);
-  counters.count('writeConflicts', conflicts);
-  counters.count('writeFailures', failed.length);
-  const rejections = [
-    ...undecodable.map(({ rejection }) => rejection.reason),
-    ...settled.flatMap(({ outcome }) => (outcome.kind === 'rejected' ? [outcome.reason] : [])),
-  ];
-  countRejections(rejections, counters);
-  for (const { key, error } of failed) counters.warn('A user was not written', { userId: key, error });
 }
