@@ -35,7 +35,11 @@ export function watchedMetrics(processing: Template): WatchedMetric[] {
 
 function metricsOf(alarm: Record<string, unknown>): MetricProperties[] {
   const parts = alarm.Metrics as { MetricStat?: { Metric: MetricProperties } }[] | undefined;
-  if (parts === undefined) return [alarm as unknown as MetricProperties];
+  if (parts === undefined) {
+    const { Namespace, MetricName, Dimensions } = alarm as Partial<MetricProperties>;
+    if (Namespace === undefined || MetricName === undefined) throw new Error('An alarm without a metric');
+    return [{ Namespace, MetricName, ...(Dimensions && { Dimensions }) }];
+  }
   return parts.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric]));
 }
 
