@@ -2,7 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  type BundlingOptions,
+  LogLevel,
+  NodejsFunction,
+  OutputFormat,
+  SourceMapMode,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import type { FunctionEnvironment, FunctionName } from '../../lambda/environment.ts';
 import { metricNamespace } from '../../lambda/metric-names.ts';
@@ -32,6 +38,10 @@ const bundling: BundlingOptions = {
   // The locked SDK, not the one that the runtime happens to have on the day.
   bundleAwsSDK: true,
   mainFields: ['module', 'main'],
+  // A file of its own beside the bundle, for whoever reads a stack trace: the function neither names nor loads it.
+  sourceMap: true,
+  sourceMapMode: SourceMapMode.EXTERNAL,
+  sourcesContent: false,
   // Only variables give credentials to a Lambda function: the SDK's other sources were a quarter of each bundle.
   esbuildArgs: {
     '--alias': `@aws-sdk/credential-provider-node=${root}lambda/adapters/role-credentials.ts`,
