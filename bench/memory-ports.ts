@@ -1,8 +1,9 @@
-import type { LotteryRun } from '../lambda/core/lottery.ts';
+import { seedCommitment } from '../lambda/core/fairness.ts';
+import type { SeededRun } from '../lambda/core/lottery.ts';
 import type { UserState } from '../lambda/core/user.ts';
 import type { Counters } from '../lambda/counters.ts';
 import type { DrawDependencies } from '../lambda/draw/dependencies.ts';
-import type { LotteryRuns, StreamPublisher, StreamRecord } from '../lambda/ports.ts';
+import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports.ts';
 import { runKey } from '../lambda/ports.ts';
 import { TickRequests } from '../lambda/ticks.ts';
 import type { UserEventsDependencies } from '../lambda/user-events/process.ts';
@@ -12,7 +13,18 @@ import type { UserEventsDependencies } from '../lambda/user-events/process.ts';
 export const windowMs = 10_000;
 export const timing = { windowMs, graceMs: 2_000 };
 
-export const run: LotteryRun = { lotteryId: '1', run: 1, status: 'active', seed: '5e'.repeat(32) };
+const seed = '5e'.repeat(32);
+export const run: SeededRun = {
+  lotteryId: '1',
+  run: 1,
+  status: 'active',
+  seed,
+  seedCommitment: seedCommitment(seed),
+};
+
+export const seeds: Seeds = {
+  byCommitment: async (commitments) => new Map(commitments.map((commitment) => [commitment, seed])),
+};
 
 export const lotteries: LotteryRuns = {
   current: async (lotteryIds) => new Map(lotteryIds.map((lotteryId) => [lotteryId, { ...run, lotteryId }])),
@@ -32,6 +44,7 @@ export function drawWorld(now: () => number): DrawDependencies {
   return {
     settings: timing,
     lotteries: { ...lotteries, end: async () => {} },
+    seeds,
     draws: {
       putDrawIfAbsent: async (stored) => ({ stored, isNew: true, late: [] }),
       putLateEntryIfAbsent: async (stored) => ({ stored, isNew: true }),
@@ -70,6 +83,7 @@ export function userEventsWorld(user: UserState, now: () => number): UserEventsD
       write: async (writes) => writes.map(() => ({ kind: 'written' })),
     },
     lotteries,
+    seeds,
     refunds: { granted: async () => new Map() },
     outputs: new CountingPublisher(),
     entries: new CountingPublisher(),

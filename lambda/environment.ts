@@ -7,6 +7,7 @@
 export const functionVariables = {
   'lottery-events': [
     'LOTTERIES_TABLE',
+    'SEEDS_TABLE',
     'LOTTERY_EVENTS_OUTPUT_STREAM',
     'ENTRIES_STREAM',
     'TICKS_QUEUE_URL',
@@ -18,6 +19,7 @@ export const functionVariables = {
   'user-events': [
     'USERS_TABLE',
     'LOTTERIES_TABLE',
+    'SEEDS_TABLE',
     'DRAWS_TABLE',
     'USER_EVENTS_OUTPUT_STREAM',
     'ENTRIES_STREAM',
@@ -30,6 +32,7 @@ export const functionVariables = {
   ],
   draw: [
     'LOTTERIES_TABLE',
+    'SEEDS_TABLE',
     'DRAWS_TABLE',
     'LOTTERY_EVENTS_OUTPUT_STREAM',
     'USER_EVENTS_OUTPUT_STREAM',

@@ -44,6 +44,18 @@ export interface LotteryRuns {
   byRun(keys: readonly RunKey[]): Promise<Map<string, LotteryRun>>;
 }
 
+/** Keeps the seeds of runs. One that is kept twice, or for a run that was never written, does no harm. */
+export interface SeedKeeper {
+  /** @param seeds 32 bytes each, hex @throws when one is not stored after all attempts */
+  keep(seeds: readonly string[]): Promise<void>;
+}
+
+/** Reads seeds by the commitments to them. Consistent reads. */
+export interface Seeds {
+  /** Those that are not there are absent from the answer. @throws when a stored seed is not what was committed to */
+  byCommitment(commitments: readonly string[]): Promise<Map<string, string>>;
+}
+
 export interface LotteryEndings {
   /** Marks a run as ended, if it is still the run of now and not ended yet; else does nothing. */
   end(key: RunKey): Promise<void>;

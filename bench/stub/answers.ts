@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { seedCommitment } from '../../lambda/core/fairness.ts';
 import { sequenceNumber, shardId } from '../events.ts';
 import type { Usage } from './usage.ts';
 import { itemBytes, putUnitsOf, readUnitsOf, valueBytes, writeUnitsOf } from './usage.ts';
@@ -42,17 +43,20 @@ const cursors = {
   },
 };
 
+const seed = '5e'.repeat(32);
+
 const lotteryRun = {
   M: {
     lotteryId: { S: '1' },
     run: { N: '1' },
     status: { S: 'active' },
-    seed: { S: '5e'.repeat(32) },
+    seedCommitment: { S: seedCommitment(seed) },
   },
 };
 
 function itemFor(key: z.infer<typeof attributes>): z.infer<typeof attributes> {
   if ('userId' in key) return { ...key, version: { N: '3' }, coupons: { N: '1000' }, cursors };
+  if ('seedCommitment' in key) return { ...key, seed: { S: seed } };
   return { ...key, version: { N: '1' }, current: lotteryRun, cursors: { M: {} } };
 }
 

@@ -37,7 +37,7 @@ export class CachedLotteries implements LotteryRuns {
     return found;
   }
 
-  /** A run's seed never changes, so that for the seed's sake any memory of the run will do. */
+  /** For the run's seed: the commitment to it never changes, so that any memory of the run will do. */
   async byRun(keys: readonly RunKey[]): Promise<Map<string, LotteryRun>> {
     const found = new Map<string, LotteryRun>();
     for (const key of keys) {

@@ -26,7 +26,7 @@ const runSchema = z.object({
   lotteryId: z.string(),
   run: z.number(),
   status: z.enum(['active', 'stopped', 'ended']),
-  seed: z.string(),
+  seedCommitment: z.string(),
   firstWindowStart: z.optional(z.number()),
   lastWindowStart: z.optional(z.number()),
   prizes: z.optional(z.array(z.string())),
@@ -40,7 +40,7 @@ const lotteryItemSchema = z.object({
   cursors: z._default(cursorsSchema, {}),
 });
 
-/** The lotteries table: key `lotteryId` and `run`. It holds the seeds. */
+/** The lotteries table: key `lotteryId` and `run`. It may be shown to anyone: the seeds lie in a table of their own. */
 export class LotteriesTable implements LotteryEventStore, LotteryRuns, LotteryEndings {
   readonly #client: DynamoDBClient;
   readonly #table: DynamoTable;

@@ -1,6 +1,6 @@
-import { priority, seedCommitment, windowSeed } from './fairness.ts';
+import { priority, windowSeed } from './fairness.ts';
 import { idToWire } from './ids.ts';
-import type { LotteryRun } from './lottery.ts';
+import type { LotteryRun, SeededRun } from './lottery.ts';
 import { hasWindow, prizeOf } from './lottery.ts';
 import type { Entry, PartialDraw } from './partial-draw.ts';
 import { drawIdOf, windowStartOf } from './window.ts';
@@ -20,7 +20,7 @@ export interface StoredDraw {
 }
 
 /** The draw that a merged partial makes, were it the first. */
-export function drawFrom(partial: PartialDraw, run: LotteryRun, windowMs: number): StoredDraw {
+export function drawFrom(partial: PartialDraw, run: SeededRun, windowMs: number): StoredDraw {
   const { lotteryId, windowStart } = partial;
   const prize = prizeOf(run, windowStart, windowMs);
   return {
@@ -82,7 +82,7 @@ export function settleLate(
 }
 
 /** The partial that brings a moved entry into its new window, with the priority of that window's seed. */
-export function movedPartial(late: LateEntry, windowStart: number, run: LotteryRun): PartialDraw {
+export function movedPartial(late: LateEntry, windowStart: number, run: SeededRun): PartialDraw {
   const { lotteryId, entryId, userId } = late;
   const seed = windowSeed(run.seed, lotteryId, windowStart);
   const best = { entryId, userId, priority: priority(seed, entryId) };
@@ -160,12 +160,12 @@ export interface LotteryEndedEvent {
   readonly seedCommitment: string;
 }
 
-export function lotteryEndedEvent({ lotteryId, run, seed }: LotteryRun): LotteryEndedEvent {
+export function lotteryEndedEvent({ lotteryId, run, seed, seedCommitment }: SeededRun): LotteryEndedEvent {
   return {
     type: 'LotteryEndedEvent',
     lotteryId: idToWire(lotteryId),
     run,
     seed,
-    seedCommitment: seedCommitment(seed),
+    seedCommitment,
   };
 }

@@ -1,6 +1,5 @@
 import type { SourcedEvent } from './decode.ts';
 import type { LotteryEvent } from './events.ts';
-import { seedCommitment } from './fairness.ts';
 import { idToWire, recordIdOf } from './ids.ts';
 import type { LotteryOutcome, LotteryRun } from './lottery.ts';
 import type { Rejection, RejectionReason } from './reasons.ts';
@@ -49,7 +48,7 @@ export function lotteryOutput(
         type: 'LotteryStartedEvent',
         lotteryId,
         run: outcome.run,
-        seedCommitment: seedCommitment(run.seed),
+        seedCommitment: run.seedCommitment,
         ...(run.prizes && {
           firstWindowStart: run.firstWindowStart,
           prizes: run.prizes,

@@ -19,13 +19,19 @@ export interface LotteryRun {
    * active: takes clicks. stopped: takes none, open windows are still drawn. ended: the seed is revealed.
    */
   readonly status: 'active' | 'stopped' | 'ended';
-  /** 32 random bytes, hex. Secret until the end. */
-  readonly seed: string;
+  /** SHA-256 of the run's seed, hex (fairness.ts). The seed itself lies elsewhere: it is secret until the end. */
+  readonly seedCommitment: string;
   /** Start of the first and last window that take clicks, ms; absent where there is no bound (yet). */
   readonly firstWindowStart?: number;
   readonly lastWindowStart?: number;
   /** Prize i belongs to window i, counted from the first. */
   readonly prizes?: readonly string[];
+}
+
+/** A run with its seed, for those who draw and for the reveal at the end. */
+export interface SeededRun extends LotteryRun {
+  /** 32 random bytes, hex. */
+  readonly seed: string;
 }
 
 export interface LotteryState {
@@ -42,8 +48,8 @@ export interface LotteryContext {
   readonly windowMs: number;
   readonly now: number;
   readonly retentionMs: number;
-  /** 32 random bytes, hex. */
-  readonly newSeed: () => string;
+  /** Makes a seed for a new run. @returns the commitment to it */
+  readonly newSeedCommitment: () => string;
 }
 
 export type LotteryOutcome =
@@ -60,7 +66,7 @@ export interface LotteryDecision {
   readonly outcomes: readonly (LotteryOutcome | undefined)[];
 }
 
-/** Applies one lottery's events of one batch. Pure, but for the seed that `newSeed` gives a new run. */
+/** Applies one lottery's events of one batch. Pure, but for the seed that a new run is given. */
 export function decideLottery(
   lotteryId: string,
   state: LotteryState,
@@ -125,9 +131,9 @@ function startRun(
   run: number,
   event: LotteryStartEvent,
   arrival: number,
-  { windowMs, newSeed }: LotteryContext,
+  { windowMs, newSeedCommitment }: LotteryContext,
 ): LotteryRun {
-  const base = { lotteryId, run, status: 'active', seed: newSeed() } as const;
+  const base = { lotteryId, run, status: 'active', seedCommitment: newSeedCommitment() } as const;
   if (event.prizes === undefined) return base;
   const firstWindowStart = windowStartOf(event.timestamp ?? arrival, windowMs);
   const lastWindowStart = firstWindowStart + (event.prizes.length - 1) * windowMs;

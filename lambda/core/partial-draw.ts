@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { priorityBytes, priorityHex, windowSeed } from './fairness.ts';
-import type { LotteryRun } from './lottery.ts';
+import type { SeededRun } from './lottery.ts';
 import { drawIdOf } from './window.ts';
 
 /** One accepted click in a draw. */
@@ -36,7 +36,7 @@ export function mergePartials<Partial extends PartialDraw>(left: Partial, right:
 }
 
 interface Collected {
-  readonly run: LotteryRun;
+  readonly run: SeededRun;
   readonly windowStart: number;
   /** The window's. */
   readonly seed: string;
@@ -52,7 +52,7 @@ export class PartialDraws {
   #last: Collected | undefined;
 
   /** @param run the run that accepted the click (its seed makes the priority) */
-  add(run: LotteryRun, windowStart: number, entryId: string, userId: string): void {
+  add(run: SeededRun, windowStart: number, entryId: string, userId: string): void {
     const draw = this.#drawOf(run, windowStart);
     const bytes = priorityBytes(draw.seed, entryId);
     draw.entries += 1;
@@ -68,7 +68,7 @@ export class PartialDraws {
     });
   }
 
-  #drawOf(run: LotteryRun, windowStart: number): Collected {
+  #drawOf(run: SeededRun, windowStart: number): Collected {
     if (this.#last?.run === run && this.#last.windowStart === windowStart) return this.#last;
     const drawId = drawIdOf({ lotteryId: run.lotteryId, run: run.run, windowStart });
     let draw = this.#byDraw.get(drawId);

@@ -1,11 +1,12 @@
 import type { Counters } from '../counters.ts';
-import type { DrawStore, LotteryEndings, LotteryRuns, StreamPublisher } from '../ports.ts';
+import type { DrawStore, LotteryEndings, LotteryRuns, Seeds, StreamPublisher } from '../ports.ts';
 import type { TickRequests, TickTiming } from '../ticks.ts';
 
 /** What the draw function needs of the world. */
 export interface DrawDependencies {
   readonly settings: TickTiming;
   readonly lotteries: LotteryRuns & LotteryEndings;
+  readonly seeds: Seeds;
   readonly draws: DrawStore;
   readonly lotteryOutputs: StreamPublisher;
   readonly userOutputs: StreamPublisher;

@@ -5,6 +5,7 @@ import { endingKey, takeDueEndings } from '../core/draw-state.ts';
 import { hasWindow } from '../core/lottery.ts';
 import { mapBounded } from '../map-bounded.ts';
 import { runKey } from '../ports.ts';
+import { seededRuns } from '../seeded-runs.ts';
 import type { TickTiming } from '../ticks.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { writesInFlight } from './dependencies.ts';
@@ -40,12 +41,12 @@ export function withEndings(
 export async function endLotteries(
   state: DrawState,
   clock: number,
-  { lotteries, lotteryOutputs, counters, settings }: DrawDependencies,
+  { lotteries, seeds, lotteryOutputs, counters, settings }: DrawDependencies,
 ): Promise<DrawState> {
   const { due, rest } = takeDueEndings(state, clock, settings);
   if (due.length === 0) return rest;
   await mapBounded(writesInFlight, due, (ending) => lotteries.end(ending));
-  const runs = await lotteries.byRun(due);
+  const runs = await seededRuns(due, lotteries, seeds);
   const ended = due.flatMap((ending: OpenEnding) => {
     const run = runs.get(runKey(ending));
     return run === undefined ? ignoreUnknownRun(ending, counters) : [run];

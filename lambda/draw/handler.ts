@@ -1,9 +1,12 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
+import { CachedSeeds } from '../adapters/cached-seeds.ts';
 import { dynamoClient, kinesisClient, sqsClient } from '../adapters/clients.ts';
 import { DrawsTable } from '../adapters/draws-table.ts';
+import { DynamoTable } from '../adapters/dynamo-table.ts';
 import { KinesisPublisher } from '../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../adapters/lotteries-table.ts';
 import { PowertoolsCounters } from '../adapters/powertools-counters.ts';
+import { SeedsTable } from '../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../adapters/sqs-tick-queue.ts';
 import { readEnvironment } from '../environment.ts';
 import { drawTiming } from '../settings.ts';
@@ -20,6 +23,7 @@ const counters = new PowertoolsCounters();
 const dependencies: DrawDependencies = {
   settings: drawTiming(environment),
   lotteries: new LotteriesTable(dynamo, environment.LOTTERIES_TABLE),
+  seeds: new CachedSeeds(new SeedsTable(new DynamoTable(dynamo, environment.SEEDS_TABLE))),
   draws: new DrawsTable(dynamo, environment.DRAWS_TABLE),
   lotteryOutputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM),
   userOutputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM),

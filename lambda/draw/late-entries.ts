@@ -1,7 +1,7 @@
 import type { LateEntry } from '../core/draw.ts';
 import { couponRefundEvent, entryMovedEvent, lateWinnerOf, movedPartial, settleLate } from '../core/draw.ts';
 import { partialRecord } from '../core/entries-records.ts';
-import type { LotteryRun } from '../core/lottery.ts';
+import type { SeededRun } from '../core/lottery.ts';
 import { mapBounded } from '../map-bounded.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { writesInFlight } from './dependencies.ts';
@@ -10,7 +10,7 @@ import type { MadeDraw } from './make-draws.ts';
 interface SettledEntry {
   readonly late: LateEntry;
   /** The run of the draw that it missed. */
-  readonly run: LotteryRun;
+  readonly run: SeededRun;
 }
 
 /**

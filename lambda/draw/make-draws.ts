@@ -1,17 +1,18 @@
 import { drawFrom, winnerEvent } from '../core/draw.ts';
 import type { OpenDraw } from '../core/draw-state.ts';
-import type { LotteryRun } from '../core/lottery.ts';
+import type { SeededRun } from '../core/lottery.ts';
 import type { Counters } from '../counters.ts';
 import { mapBounded } from '../map-bounded.ts';
 import type { KnownDraw, RunKey } from '../ports.ts';
 import { runKey } from '../ports.ts';
+import { seededRuns } from '../seeded-runs.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { writesInFlight } from './dependencies.ts';
 
 /** A draw that was due, and what the table knows of it. */
 export interface MadeDraw extends KnownDraw {
   readonly open: OpenDraw;
-  readonly run: LotteryRun;
+  readonly run: SeededRun;
 }
 
 /** Stores each draw if it is not there, then publishes what is stored: a crash may have come before publishing. */
@@ -20,8 +21,8 @@ export async function makeDraws(
   dependencies: DrawDependencies,
 ): Promise<MadeDraw[]> {
   if (due.length === 0) return [];
-  const { lotteries, draws, lotteryOutputs, counters, settings, now } = dependencies;
-  const runs = await lotteries.byRun(due);
+  const { lotteries, seeds, draws, lotteryOutputs, counters, settings, now } = dependencies;
+  const runs = await seededRuns(due, lotteries, seeds);
   const made = await mapBounded(writesInFlight, due, async (open): Promise<MadeDraw[]> => {
     const run = runs.get(runKey(open));
     if (run === undefined) return ignoreUnknownRun(open, counters);

@@ -4,6 +4,7 @@ import { decodeLotteryRecord } from '../core/decode.ts';
 import type { TickMessage } from '../core/entries-records.ts';
 import { endingRecord } from '../core/entries-records.ts';
 import type { LotteryEvent } from '../core/events.ts';
+import { seedCommitment } from '../core/fairness.ts';
 import type { LotteryOutcome, LotteryRun, LotteryState } from '../core/lottery.ts';
 import { decideLottery, newLottery } from '../core/lottery.ts';
 import { lotteryOutput } from '../core/lottery-outputs.ts';
@@ -13,7 +14,15 @@ import { applyKeyedBatch } from '../keyed-batch.ts';
 import { countWork, undecodableOutputs } from '../keyed-outputs.ts';
 import type { DecodedBatch } from '../kinesis-batch.ts';
 import { batchResponse, decodeBatch } from '../kinesis-batch.ts';
-import type { LotteryEventStore, LotteryRuns, StreamPublisher, StreamRecord, TickQueue } from '../ports.ts';
+import type {
+  KeyedStore,
+  LotteryEventStore,
+  LotteryRuns,
+  SeedKeeper,
+  StreamPublisher,
+  StreamRecord,
+  TickQueue,
+} from '../ports.ts';
 import { runKey } from '../ports.ts';
 import type { TickTiming } from '../ticks.ts';
 import { tickTime } from '../ticks.ts';
@@ -27,11 +36,13 @@ export interface LotteryEventsDependencies {
   readonly settings: LotteryEventsSettings;
   readonly lotteries: LotteryEventStore;
   readonly runs: LotteryRuns;
+  readonly seeds: SeedKeeper;
   readonly outputs: StreamPublisher;
   readonly entries: StreamPublisher;
   readonly ticks: TickQueue;
   readonly counters: Counters;
   readonly now: () => number;
+  /** 32 random bytes, hex. */
   readonly newSeed: () => string;
   readonly sleep: (ms: number) => Promise<void>;
 }
@@ -84,16 +95,44 @@ export async function processLotteryEvents(
 
 function applyBatch(
   { groups }: DecodedBatch<LotteryEvent>,
-  { settings, lotteries, newSeed, now, sleep }: LotteryEventsDependencies,
+  dependencies: LotteryEventsDependencies,
 ): Promise<Result> {
-  const context = { windowMs: settings.windowMs, retentionMs: settings.retentionMs, now: now(), newSeed };
+  const { settings, newSeed, now, sleep } = dependencies;
+  const newSeeds = new Map<string, string>();
+  const newSeedCommitment = () => {
+    const seed = newSeed();
+    const commitment = seedCommitment(seed);
+    newSeeds.set(commitment, seed);
+    return commitment;
+  };
+  const { windowMs, retentionMs } = settings;
+  const context = { windowMs, retentionMs, now: now(), newSeedCommitment };
   return applyKeyedBatch<LotteryEvent, LotteryState, LotteryOutcome>({
     groups,
-    store: lotteries,
+    store: keepingSeedsFirst(newSeeds, dependencies),
     initial: newLottery,
     decide: (lotteryId, state, events) => decideLottery(lotteryId, state, events, context),
     sleep,
   });
+}
+
+/**
+ * Stores a new run's seed before the run that is committed to it. To die in between leaves a seed that no run
+ * names, and the next attempt makes another; the other way round it would leave a run that can never be drawn.
+ *
+ * @param newSeeds the seeds made for this batch, by their commitments
+ */
+function keepingSeedsFirst(
+  newSeeds: ReadonlyMap<string, string>,
+  { lotteries, seeds }: LotteryEventsDependencies,
+): KeyedStore<LotteryState> {
+  return {
+    load: (keys, options) => lotteries.load(keys, options),
+    write: async (writes) => {
+      await seeds.keep(writes.flatMap(({ state }) => newSeeds.get(state.run?.seedCommitment ?? '') ?? []));
+      return lotteries.write(writes);
+    },
+  };
 }
 
 /** Most often the run is the one that was just written; one that was replaced since is read. */

@@ -1,5 +1,6 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { CachedLotteries } from '../adapters/cached-lotteries.ts';
+import { CachedSeeds } from '../adapters/cached-seeds.ts';
 import { dynamoClient, kinesisClient, sqsClient } from '../adapters/clients.ts';
 import { DrawsTable } from '../adapters/draws-table.ts';
 import { DynamoTable } from '../adapters/dynamo-table.ts';
@@ -7,6 +8,7 @@ import { KinesisPublisher } from '../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../adapters/lotteries-table.ts';
 import { PowertoolsCounters } from '../adapters/powertools-counters.ts';
 import { sleep } from '../adapters/retry.ts';
+import { SeedsTable } from '../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../adapters/sqs-tick-queue.ts';
 import { UsersTable } from '../adapters/users-table.ts';
 import { readEnvironment, readNumber } from '../environment.ts';
@@ -29,6 +31,7 @@ const dependencies: UserEventsDependencies = {
   },
   users: new UsersTable(new DynamoTable(dynamo, environment.USERS_TABLE)),
   lotteries: new CachedLotteries(new LotteriesTable(dynamo, environment.LOTTERIES_TABLE), Date.now),
+  seeds: new CachedSeeds(new SeedsTable(new DynamoTable(dynamo, environment.SEEDS_TABLE))),
   refunds: new DrawsTable(dynamo, environment.DRAWS_TABLE),
   outputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM),
   entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM),

@@ -4,7 +4,6 @@ import { decodeUserRecord } from '../core/decode.ts';
 import { partialRecord } from '../core/entries-records.ts';
 import type { UserClickEvent, UserEvent } from '../core/events.ts';
 import { recordIdOf } from '../core/ids.ts';
-import type { LotteryRun } from '../core/lottery.ts';
 import type { PartialDraw } from '../core/partial-draw.ts';
 import { PartialDraws } from '../core/partial-draw.ts';
 import type { UserContext, UserOutcome, UserState } from '../core/user.ts';
@@ -23,11 +22,13 @@ import type {
   RefundKey,
   Refunds,
   RunKey,
+  Seeds,
   StreamPublisher,
   StreamRecord,
   UserStore,
 } from '../ports.ts';
 import { refundKey, runKey } from '../ports.ts';
+import { seededRuns } from '../seeded-runs.ts';
 import type { TickRequests } from '../ticks.ts';
 
 export interface UserEventsSettings extends ClickTiming {
@@ -39,6 +40,7 @@ export interface UserEventsDependencies {
   readonly settings: UserEventsSettings;
   readonly users: UserStore;
   readonly lotteries: LotteryRuns;
+  readonly seeds: Seeds;
   readonly refunds: Refunds;
   readonly outputs: StreamPublisher;
   readonly entries: StreamPublisher;
@@ -145,13 +147,16 @@ function settledOf({ applied }: Result): Settled[] {
 /** The batch's accepted clicks, old ones that were delivered again and new ones, as one partial per draw. */
 async function partialsOf(
   settled: readonly Settled[],
-  { lotteries, settings }: UserEventsDependencies,
+  { lotteries, seeds, settings }: UserEventsDependencies,
 ): Promise<PartialDraw[]> {
   const accepted = acceptedByRun(settled);
-  const runs = await lotteries.byRun([...accepted.values()].map(({ key }) => key));
+  const keys = [...accepted.values()].map(({ key }) => key);
+  const runs = await seededRuns(keys, lotteries, seeds);
   const partials = new PartialDraws();
   for (const { key, clicks } of accepted.values()) {
-    const run = expectRun(runs, key);
+    const run = runs.get(runKey(key));
+    // A click was accepted by this run, so that it was there, and runs are never deleted.
+    if (run === undefined) throw new Error(`Run ${key.run} of lottery ${key.lotteryId} is missing`);
     for (const { event, record } of clicks) {
       const windowStart = clickWindowStart(event.timestamp, record.arrival, settings);
       partials.add(run, windowStart, recordIdOf(record.source), event.userId);
@@ -184,13 +189,6 @@ function acceptedByRun(settled: readonly Settled[]): ReadonlyMap<string, Accepte
 
 function isClick(sourced: SourcedEvent<UserEvent>): sourced is SourcedEvent<UserClickEvent> {
   return sourced.event.type === 'UserClickEvent';
-}
-
-/** A click was accepted by this run, so that it was there, and runs are never deleted. */
-function expectRun(runs: ReadonlyMap<string, LotteryRun>, key: RunKey): LotteryRun {
-  const run = runs.get(runKey(key));
-  if (run === undefined) throw new Error(`Run ${key.run} of lottery ${key.lotteryId} is missing`);
-  return run;
 }
 
 function entriesStreamRecord(partial: PartialDraw): StreamRecord {

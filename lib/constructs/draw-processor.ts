@@ -18,6 +18,7 @@ export class DrawProcessor extends Construct {
       timeoutSeconds: settings.timeoutSeconds,
       variables: {
         LOTTERIES_TABLE: tables.lotteries.tableName,
+        SEEDS_TABLE: tables.seeds.tableName,
         DRAWS_TABLE: tables.draws.tableName,
         LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
         USER_EVENTS_OUTPUT_STREAM: streams.userEventsOutput.streamName,
@@ -43,6 +44,7 @@ export class DrawProcessor extends Construct {
 
   private grantAll({ streams, tables, ticks }: ProcessorProps): void {
     tables.grantEndLotteries(this.handler.function);
+    tables.grantReadSeeds(this.handler.function);
     tables.grantDraw(this.handler.function);
     streams.grantPublishLotteryEvents(this.handler.function);
     streams.grantPublishUserEvents(this.handler.function);

@@ -18,6 +18,7 @@ export class LotteryEventsProcessor extends Construct {
       timeoutSeconds: settings.timeoutSeconds,
       variables: {
         LOTTERIES_TABLE: tables.lotteries.tableName,
+        SEEDS_TABLE: tables.seeds.tableName,
         LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
         ENTRIES_STREAM: streams.entries.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
@@ -36,6 +37,7 @@ export class LotteryEventsProcessor extends Construct {
       parallelizationFactor: settings.parallelizationFactor,
     });
     tables.grantManageLotteries(this.handler.function);
+    tables.grantKeepSeeds(this.handler.function);
     streams.grantPublishLotteryEvents(this.handler.function);
     streams.grantPublishEntries(this.handler.function);
     ticks.grantSend(this.handler.function);

@@ -22,10 +22,11 @@ export interface TablesProps {
 /** What the functions do with tables, as IAM calls it; see lambda/adapters. */
 type Operation = 'BatchGetItem' | 'GetItem' | 'PartiQLInsert' | 'PartiQLUpdate' | 'PutItem' | 'UpdateItem';
 
-/** The three tables and who may do what with them. No function may scan, query or delete. */
+/** The tables and who may do what with them. No function may scan, query or delete. */
 export class Tables extends Construct {
   readonly users: ITable;
   readonly lotteries: ITable;
+  readonly seeds: ITable;
   readonly draws: ITable;
   private readonly encryption: Encryption;
 
@@ -35,27 +36,39 @@ export class Tables extends Construct {
     this.users = this.table('users', 'userId', props);
     // Run 0 is the lottery as it is now; ended runs that a restart replaced stay under their own number.
     this.lotteries = this.table('lotteries', 'lotteryId', props, 'run');
+    // By its commitment, which the run names: listing lotteries shows no seed.
+    this.seeds = this.table('seeds', 'seedCommitment', props);
     this.draws = this.table('draws', 'drawId', props);
   }
 
   /** Every table, by the name that it has without the environment's prefix. */
   get byName(): Readonly<Record<string, ITable>> {
-    return { users: this.users, lotteries: this.lotteries, draws: this.draws };
+    return { users: this.users, lotteries: this.lotteries, seeds: this.seeds, draws: this.draws };
   }
 
-  /** Start and stop lotteries. Lotteries hold the seeds: whoever reads them can foretell draws. */
+  /** Start and stop lotteries. */
   grantManageLotteries(grantee: IGrantable): Grant {
     return this.grantWrite(grantee, this.lotteries, 'BatchGetItem', 'GetItem', 'PutItem');
   }
 
-  /** End a lottery after its last draw, and reveal its seed. */
+  /** End a lottery after its last draw. */
   grantEndLotteries(grantee: IGrantable): Grant {
     return this.grantWrite(grantee, this.lotteries, 'BatchGetItem', 'UpdateItem');
   }
 
-  /** Look up whether a lottery is active, and the seed that gives entries their priority. */
+  /** Look up whether a lottery is active, and the commitment to its seed. */
   grantReadLotteries(grantee: IGrantable): Grant {
     return this.grantRead(grantee, this.lotteries);
+  }
+
+  /** Keep the seed of a new run. Who makes seeds has no need to read them. */
+  grantKeepSeeds(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.seeds, 'PutItem');
+  }
+
+  /** Give entries their priority, and reveal a seed at the end. Whoever reads seeds can foretell draws. */
+  grantReadSeeds(grantee: IGrantable): Grant {
+    return this.grantRead(grantee, this.seeds);
   }
 
   /** Change balances and cursors, many users a call (BatchExecuteStatement). */

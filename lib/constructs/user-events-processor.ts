@@ -19,6 +19,7 @@ export class UserEventsProcessor extends Construct {
       variables: {
         USERS_TABLE: tables.users.tableName,
         LOTTERIES_TABLE: tables.lotteries.tableName,
+        SEEDS_TABLE: tables.seeds.tableName,
         DRAWS_TABLE: tables.draws.tableName,
         USER_EVENTS_OUTPUT_STREAM: streams.userEventsOutput.streamName,
         ENTRIES_STREAM: streams.entries.streamName,
@@ -40,6 +41,7 @@ export class UserEventsProcessor extends Construct {
     });
     tables.grantManageUsers(this.handler.function);
     tables.grantReadLotteries(this.handler.function);
+    tables.grantReadSeeds(this.handler.function);
     tables.grantReadDraws(this.handler.function);
     streams.grantPublishUserEvents(this.handler.function);
     streams.grantPublishEntries(this.handler.function);

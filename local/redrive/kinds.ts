@@ -1,11 +1,13 @@
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
+import { SeedsTable } from '../../lambda/adapters/seeds-table.ts';
 import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import { decodeLotteryRecord, decodeUserRecord } from '../../lambda/core/decode.ts';
 import { type EntriesRecord, endingRecord, partialRecord } from '../../lambda/core/entries-records.ts';
 import { PartialDraws } from '../../lambda/core/partial-draw.ts';
 import { readEnvironment, readNumber } from '../../lambda/environment.ts';
 import { runKey } from '../../lambda/ports.ts';
+import { seededRuns } from '../../lambda/seeded-runs.ts';
 import { drawTiming, retentionMs } from '../../lambda/settings.ts';
 import type { OutputEvent } from '../cli/output-events.ts';
 import type { RedriveClients } from './clients.ts';
@@ -22,6 +24,7 @@ export function userEventsPlanner(variables: Variables, clients: RedriveClients)
   const { dynamodb, kinesis } = clients;
   const users = new UsersTable(new DynamoTable(dynamodb, environment.USERS_TABLE));
   const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE);
+  const seeds = new SeedsTable(new DynamoTable(dynamodb, environment.SEEDS_TABLE));
   const published = new PublishedOutcomes(kinesis, environment.USER_EVENTS_OUTPUT_STREAM);
   const kind = {
     decode: decodeUserRecord,
@@ -32,7 +35,7 @@ export function userEventsPlanner(variables: Variables, clients: RedriveClients)
     published,
     /** A receipt may be out and its partial not: the two are published at the same time. */
     async complete(recordIds: readonly string[]) {
-      const partials = await partialsOf(eventsOf(published, recordIds), lotteries);
+      const partials = await partialsOf(eventsOf(published, recordIds), lotteries, seeds);
       await putEntries(kinesis, environment.ENTRIES_STREAM, partials);
     },
   };
@@ -70,6 +73,7 @@ function eventsOf(published: PublishedOutcomes, recordIds: readonly string[]): O
 async function partialsOf(
   events: readonly OutputEvent[],
   lotteries: LotteriesTable,
+  seeds: SeedsTable,
 ): Promise<EntriesRecord[]> {
   const receipts = events.flatMap((event) => {
     if (event.type !== 'ClickAcceptedEvent') return [];
@@ -77,7 +81,8 @@ async function partialsOf(
     const key = { lotteryId: String(lotteryId), run: runOf(drawId) };
     return [{ key, entryId, userId: String(userId), windowStart }];
   });
-  const runs = await lotteries.byRun(receipts.map(({ key }) => key));
+  const keys = receipts.map(({ key }) => key);
+  const runs = await seededRuns(keys, lotteries, seeds);
   const partials = new PartialDraws();
   for (const { key, entryId, userId, windowStart } of receipts) {
     const run = runs.get(runKey(key));

@@ -18,6 +18,7 @@ export interface Evidence {
   draws: readonly DrawItem[];
   lateEntries: readonly LateItem[];
   lotteries: readonly LotteryItem[];
+  seeds: readonly SeedItem[];
   /** Keys of what lies in the artifacts bucket. */
   failedBatches: readonly string[];
 }
@@ -47,7 +48,7 @@ const runItem = z.object({
   lotteryId: z.string(),
   run: z.number(),
   status: z.enum(['active', 'stopped', 'ended']),
-  seed: z.string(),
+  seedCommitment: z.string(),
   firstWindowStart: z.number().optional(),
   prizes: z.array(z.string()).optional(),
 });
@@ -59,11 +60,14 @@ export const lotteryItem = z.object({
   current: runItem.optional(),
 });
 
+export const seedItem = z.object({ seedCommitment: z.string(), seed: z.string() });
+
 export type UserItem = z.output<typeof userItem>;
 export type DrawItem = z.output<typeof drawItem>;
 export type LateItem = z.output<typeof lateItem>;
 export type RunItem = z.output<typeof runItem>;
 export type LotteryItem = z.output<typeof lotteryItem>;
+export type SeedItem = z.output<typeof seedItem>;
 
 /** Collects the distinct events of the output streams, and counts what came again. */
 export class Outputs {

@@ -4,9 +4,17 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-s
 import { z } from 'zod';
 import { type AttributeMap, fromAttributes, type Item } from '../../lambda/adapters/attribute-values.ts';
 import type { Runtime } from '../runtime-options.ts';
-import { drawItem, type Evidence, type LateItem, lateItem, lotteryItem, userItem } from './evidence.ts';
+import {
+  drawItem,
+  type Evidence,
+  type LateItem,
+  lateItem,
+  lotteryItem,
+  seedItem,
+  userItem,
+} from './evidence.ts';
 
-type Stored = Pick<Evidence, 'users' | 'draws' | 'lateEntries' | 'lotteries' | 'failedBatches'>;
+type Stored = Pick<Evidence, 'users' | 'draws' | 'lateEntries' | 'lotteries' | 'seeds' | 'failedBatches'>;
 
 /** Everything that the tables and the artifacts bucket hold. @throws Error when an item cannot be read. */
 export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>): Promise<Stored> {
@@ -16,10 +24,11 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     if (value === undefined) throw new Error(`The app has no output ${name}`);
     return value;
   };
-  const [users, draws, lotteries, failedBatches] = await Promise.all([
+  const [users, draws, lotteries, seeds, failedBatches] = await Promise.all([
     scan(dynamodb, output('UsersTableName')),
     scan(dynamodb, output('DrawsTableName')),
     scan(dynamodb, output('LotteriesTableName')),
+    scan(dynamodb, output('SeedsTableName')),
     keysOf(s3, output('ArtifactsBucketName')),
   ]);
   return {
@@ -27,6 +36,7 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     draws: draws.map((item) => drawItem.parse(item)),
     lateEntries: draws.flatMap(lateEntriesOf),
     lotteries: lotteries.map((item) => lotteryItem.parse(item)),
+    seeds: seeds.map((item) => seedItem.parse(item)),
     failedBatches,
   };
 }

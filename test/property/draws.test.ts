@@ -6,7 +6,7 @@ import { partialRecord } from '../../lambda/core/entries-records.ts';
 import { priority, windowSeed } from '../../lambda/core/fairness.ts';
 import type { PartialDraw } from '../../lambda/core/partial-draw.ts';
 import { PartialDraws } from '../../lambda/core/partial-draw.ts';
-import { activeRun, seed, windowMs } from '../support/events.ts';
+import { seed, seededRun, windowMs } from '../support/events.ts';
 
 interface Click {
   readonly entryId: string;
@@ -41,7 +41,7 @@ const winnersOf = (state: DrawState) =>
 function partialsOf(batch: readonly Click[]): PartialDraw[] {
   const partials = new PartialDraws();
   for (const { entryId, lotteryId, windowStart } of batch) {
-    partials.add(activeRun({ lotteryId }), windowStart, entryId, 'user');
+    partials.add(seededRun({ lotteryId }), windowStart, entryId, 'user');
   }
   return partials.list();
 }

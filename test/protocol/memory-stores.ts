@@ -1,5 +1,6 @@
 import type { LateEntry, StoredDraw } from '../../lambda/core/draw.ts';
 import type { TickMessage } from '../../lambda/core/entries-records.ts';
+import { seedCommitment } from '../../lambda/core/fairness.ts';
 import type { LotteryRun, LotteryState } from '../../lambda/core/lottery.ts';
 import type { GrantedRefund } from '../../lambda/core/user.ts';
 import type {
@@ -13,6 +14,8 @@ import type {
   RefundKey,
   Refunds,
   RunKey,
+  SeedKeeper,
+  Seeds,
   TickQueue,
   WriteResult,
 } from '../../lambda/ports.ts';
@@ -115,6 +118,31 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
       this.states.items.set(lotteryId, { ...state, version, run: { ...state.run, status: 'ended' } });
     }
     await this.#faults.step('after ending a lottery');
+  }
+}
+
+export class MemorySeeds implements SeedKeeper, Seeds {
+  readonly #seeds = new Map<string, string>();
+  readonly #faults: Faults;
+
+  constructor(faults: Faults) {
+    this.#faults = faults;
+  }
+
+  async keep(seeds: readonly string[]): Promise<void> {
+    await this.#faults.step('before keeping seeds');
+    for (const seed of seeds) this.#seeds.set(seedCommitment(seed), seed);
+    await this.#faults.step('after keeping seeds');
+  }
+
+  async byCommitment(commitments: readonly string[]): Promise<Map<string, string>> {
+    await this.#faults.step('reading seeds');
+    return new Map(
+      commitments.flatMap((commitment) => {
+        const seed = this.#seeds.get(commitment);
+        return seed === undefined ? [] : [[commitment, seed] as const];
+      }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { KinesisStreamEvent, KinesisStreamTumblingWindowEvent, SQSEvent } from 'aws-lambda';
 import { CachedLotteries } from '../../lambda/adapters/cached-lotteries.ts';
+import { CachedSeeds } from '../../lambda/adapters/cached-seeds.ts';
 import type { UserState } from '../../lambda/core/user.ts';
 import type { Counters } from '../../lambda/counters.ts';
 import type { DrawDependencies } from '../../lambda/draw/dependencies.ts';
@@ -13,7 +14,7 @@ import type { UserEventsDependencies } from '../../lambda/user-events/process.ts
 import { processUserEvents } from '../../lambda/user-events/process.ts';
 import type { Faults } from './faults.ts';
 import { BatchMapping, WindowMapping } from './mappings.ts';
-import { MemoryDraws, MemoryKeyedStore, MemoryLotteries, MemoryTicks } from './memory-stores.ts';
+import { MemoryDraws, MemoryKeyedStore, MemoryLotteries, MemorySeeds, MemoryTicks } from './memory-stores.ts';
 import { MemoryPublisher, MemoryStream } from './memory-stream.ts';
 
 export const windowMs = 10_000;
@@ -37,6 +38,7 @@ export class World {
   readonly lotteryOutputs = new MemoryStream('lottery-events-output', 1, () => this.now);
   readonly users: MemoryKeyedStore<UserState>;
   readonly lotteries: MemoryLotteries;
+  readonly seeds: MemorySeeds;
   readonly draws: MemoryDraws;
   readonly ticks: MemoryTicks;
   readonly mappings: readonly (BatchMapping | WindowMapping)[];
@@ -54,6 +56,7 @@ export class World {
     this.#sabotage = sabotage;
     this.users = new MemoryKeyedStore('users', faults);
     this.lotteries = new MemoryLotteries(faults);
+    this.seeds = new MemorySeeds(faults);
     this.draws = new MemoryDraws(faults);
     this.ticks = new MemoryTicks(faults);
     this.mappings = [
@@ -86,6 +89,7 @@ export class World {
       settings: { windowMs, graceMs, toleranceMs: this.toleranceMs, retentionMs, parallelizationFactor: 1 },
       users: this.users,
       lotteries: new CachedLotteries(this.lotteries, () => this.now),
+      seeds: new CachedSeeds(this.seeds),
       refunds: this.draws,
       outputs: this.#publisher(this.userOutputs),
       entries: this.#publisher(this.entries),
@@ -111,6 +115,7 @@ export class World {
       settings: { windowMs, graceMs, retentionMs, parallelizationFactor: 1 },
       lotteries: this.lotteries,
       runs: this.lotteries,
+      seeds: this.seeds,
       outputs: this.#publisher(this.lotteryOutputs),
       entries: this.#publisher(this.entries),
       ticks: this.ticks,
@@ -129,6 +134,7 @@ export class World {
     const dependencies = this.#sabotage({
       settings: { windowMs, graceMs },
       lotteries: this.lotteries,
+      seeds: this.seeds,
       draws: this.draws,
       lotteryOutputs: this.#publisher(this.lotteryOutputs),
       userOutputs: this.#publisher(this.userOutputs),

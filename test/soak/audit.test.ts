@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seedCommitment } from '../../lambda/core/fairness.ts';
 import type { OutputEvent } from '../../local/cli/output-events.ts';
 import { audit } from '../../local/soak/audit/audit.ts';
 import type { Evidence } from '../../local/soak/evidence.ts';
@@ -9,6 +10,7 @@ import {
   lost,
   receipts,
   refundEvent,
+  seed,
   shard,
   sound,
   winnerEvent,
@@ -132,6 +134,12 @@ describe('the audit', () => {
       'a seed is wrong',
       lotteries((events) => [...without(endedEvent)(events), { ...endedEvent, seed: 'ef'.repeat(32) }]),
       'run 1#1 was ended with a wrong seed',
+    ],
+    ['a seed is not stored', { seeds: [] }, 'run 1#1 has no seed that is stored'],
+    [
+      'a seed is stored under another name',
+      { seeds: [{ seedCommitment: seedCommitment(seed), seed: 'ef'.repeat(32) }] },
+      'run 1#1 has no seed that is stored',
     ],
     [
       'a stopped lottery never ended',

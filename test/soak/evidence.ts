@@ -111,7 +111,13 @@ export const sound: Evidence = {
     },
   ],
   lateEntries: [{ entryId: late, userId: '3', missedDrawId: drawId }],
-  lotteries: [{ lotteryId: '1', run: 0, current: { lotteryId: '1', run: 1, status: 'ended', seed } }],
+  lotteries: [
+    {
+      ...{ lotteryId: '1', run: 0 },
+      current: { lotteryId: '1', run: 1, status: 'ended', seedCommitment: seedCommitment(seed) },
+    },
+  ],
+  seeds: [{ seedCommitment: seedCommitment(seed), seed }],
   failedBatches: [],
 };
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import type { LateEntry } from '../../lambda/core/draw.ts';
 import { drawFrom } from '../../lambda/core/draw.ts';
-import { activeRun, windowMs } from './events.ts';
+import { seededRun, windowMs } from './events.ts';
 import type { StateTables } from './state-tables-contract.ts';
 
 const drawOf = (entryId: string, windowStart = 0) =>
@@ -15,7 +15,7 @@ const drawOf = (entryId: string, windowStart = 0) =>
       best: { entryId, userId: 'anna', priority: 'a'.repeat(64) },
       entries: 12,
     },
-    activeRun({ prizes: ['bike'], firstWindowStart: 0, lastWindowStart: 0 }),
+    seededRun({ prizes: ['bike'], firstWindowStart: 0, lastWindowStart: 0 }),
     windowMs,
   );
 

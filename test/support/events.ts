@@ -1,5 +1,6 @@
 import type { LotteryStartEvent, LotteryStopEvent, UserEvent } from '../../lambda/core/events.ts';
-import type { LotteryRun } from '../../lambda/core/lottery.ts';
+import { seedCommitment } from '../../lambda/core/fairness.ts';
+import type { LotteryRun, SeededRun } from '../../lambda/core/lottery.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
 import type { ClickTiming } from '../../lambda/core/window.ts';
 
@@ -10,6 +11,11 @@ export const graceMs = 2_000;
 export const retentionMs = 25 * 3_600_000;
 /** A seed with a pattern, 32 bytes. */
 export const seed = '0123456789abcdef'.repeat(4);
+/** Another one, for a second run. */
+export const secondSeed = 'f'.repeat(64);
+/** A second run of lottery 1, with the second seed. */
+export const secondRun = (fields: Partial<LotteryRun> = {}): LotteryRun =>
+  activeRun({ run: 2, seedCommitment: seedCommitment(secondSeed), ...fields });
 
 export const start = (fields: Partial<LotteryStartEvent> = {}): LotteryStartEvent => ({
   type: 'LotteryStartEvent',
@@ -46,9 +52,12 @@ export const activeRun = (fields: Partial<LotteryRun> = {}): LotteryRun => ({
   lotteryId: '1',
   run: 1,
   status: 'active',
-  seed,
+  seedCommitment: seedCommitment(seed),
   ...fields,
 });
+
+/** The same with its seed, as those see it who draw. */
+export const seededRun = (fields: Partial<LotteryRun> = {}): SeededRun => ({ ...activeRun(fields), seed });
 
 /** Windows of 10 s and a grace of 2 s; without a tolerance any timestamp will do. */
 export const clickTiming = (toleranceMs?: number): ClickTiming => ({ windowMs, graceMs: 2_000, toleranceMs });

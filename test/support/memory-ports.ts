@@ -1,5 +1,6 @@
 import type { LateEntry, StoredDraw } from '../../lambda/core/draw.ts';
 import type { TickMessage } from '../../lambda/core/entries-records.ts';
+import { seedCommitment } from '../../lambda/core/fairness.ts';
 import type { LotteryRun, LotteryState } from '../../lambda/core/lottery.ts';
 import type { GrantedRefund } from '../../lambda/core/user.ts';
 import type { Counters } from '../../lambda/counters.ts';
@@ -14,6 +15,8 @@ import type {
   RefundKey,
   Refunds,
   RunKey,
+  SeedKeeper,
+  Seeds,
   StreamPublisher,
   StreamRecord,
   TickQueue,
@@ -126,6 +129,39 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
     const state = this.#store.items.get(lotteryId);
     if (state?.run?.run !== run || state.run.status === 'ended') return;
     this.set({ ...state.run, status: 'ended' });
+  }
+}
+
+/** The seeds table. */
+export class MemorySeeds implements SeedKeeper, Seeds {
+  readonly #seeds = new Map<string, string>();
+  readonly #journal: Journal;
+  /** The next call throws this. */
+  error: Error | undefined;
+  reads = 0;
+
+  /** @param known seeds that are there from the beginning */
+  constructor(journal: Journal = [], known: readonly string[] = []) {
+    this.#journal = journal;
+    for (const seed of known) this.#seeds.set(seedCommitment(seed), seed);
+  }
+
+  async keep(seeds: readonly string[]): Promise<void> {
+    if (this.error) throw this.error;
+    for (const seed of seeds) {
+      this.#seeds.set(seedCommitment(seed), seed);
+      this.#journal.push('keep seed');
+    }
+  }
+
+  async byCommitment(commitments: readonly string[]): Promise<Map<string, string>> {
+    this.reads += 1;
+    return new Map(
+      commitments.flatMap((commitment) => {
+        const seed = this.#seeds.get(commitment);
+        return seed === undefined ? [] : [[commitment, seed] as const];
+      }),
+    );
   }
 }
 

@@ -5,12 +5,13 @@ import { processEntries } from '../../lambda/draw/process.ts';
 import { processLotteryEvents } from '../../lambda/lottery-events/process.ts';
 import { TickRequests } from '../../lambda/ticks.ts';
 import { processUserEvents } from '../../lambda/user-events/process.ts';
-import { graceMs, retentionMs, seed, windowMs } from './events.ts';
+import { graceMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
 import type { Journal } from './memory-ports.ts';
 import {
   MemoryCounters,
   MemoryDraws,
   MemoryLotteries,
+  MemorySeeds,
   MemoryStore,
   MemoryStream,
   MemoryTicks,
@@ -29,6 +30,7 @@ export class Pipeline {
   readonly journal: Journal = [];
   readonly users = new MemoryStore<UserState>(this.journal);
   readonly lotteries = new MemoryLotteries(this.journal);
+  readonly seeds = new MemorySeeds(this.journal, [seed, secondSeed]);
   readonly draws = new MemoryDraws(this.journal);
   readonly lotteryOutputs = new MemoryStream('lottery outputs', this.journal);
   readonly userOutputs = new MemoryStream('user outputs', this.journal);
@@ -39,6 +41,7 @@ export class Pipeline {
   /** Waits that were asked for, ms. */
   readonly pauses: number[] = [];
   now = 0;
+  newSeed = () => seed;
   #sequence = 0;
   readonly #settings: Required<Omit<PipelineSettings, 'toleranceMs'>> & { toleranceMs: number | undefined };
   #ticks: TickRequests;
@@ -90,9 +93,10 @@ export class Pipeline {
       settings: { ...this.#settings, ...this.timing, retentionMs },
       lotteries: this.lotteries,
       runs: this.lotteries,
+      seeds: this.seeds,
       outputs: this.lotteryOutputs,
       ticks: this.queue,
-      newSeed: () => seed,
+      newSeed: this.newSeed,
     });
   }
 
@@ -102,6 +106,7 @@ export class Pipeline {
       settings: { ...this.#settings, graceMs, retentionMs },
       users: this.users,
       lotteries: this.lotteries,
+      seeds: this.seeds,
       refunds: this.draws,
       outputs: this.userOutputs,
       ticks: this.#ticks,
@@ -113,6 +118,7 @@ export class Pipeline {
       ...this.#shared(),
       settings: this.timing,
       lotteries: this.lotteries,
+      seeds: this.seeds,
       draws: this.draws,
       lotteryOutputs: this.lotteryOutputs,
       userOutputs: this.userOutputs,

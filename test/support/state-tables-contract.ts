@@ -4,14 +4,17 @@ import { drawsTableContract } from './draws-table-contract.ts';
 import type { DynamoEngine } from './dynamo-engine.ts';
 import { createTable } from './dynamo-engine.ts';
 import { lotteriesTableContract } from './lotteries-table-contract.ts';
+import { seedsTableContract } from './seeds-table-contract.ts';
+import { withStaleReads } from './stale-reads.ts';
 import { usersTableContract } from './users-table-contract.ts';
 
 /** Tables of an engine, made anew for every test that asks. */
 export interface StateTables {
-  /** The client of the engine that runs. */
+  /** A client of the engine that runs, whose eventually consistent reads see nothing of what was written. */
   readonly client: () => DynamoDBClient;
   readonly users: () => Promise<string>;
   readonly lotteries: () => Promise<string>;
+  readonly seeds: () => Promise<string>;
   readonly draws: () => Promise<string>;
 }
 
@@ -25,6 +28,7 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
 
     beforeAll(async () => {
       engine = await makeClient();
+      withStaleReads(engine.client);
     });
 
     afterAll(() => engine?.stop());
@@ -37,10 +41,12 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
       client: running,
       users: () => createTable(running(), { userId: 'S' }),
       lotteries: () => createTable(running(), { lotteryId: 'S', run: 'N' }),
+      seeds: () => createTable(running(), { seedCommitment: 'S' }),
       draws: () => createTable(running(), { drawId: 'S' }),
     };
     usersTableContract(tables);
     lotteriesTableContract(tables);
+    seedsTableContract(tables);
     drawsTableContract(tables);
   });
 }

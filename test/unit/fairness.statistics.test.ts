@@ -4,10 +4,18 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LotteryRun } from '../../lambda/core/lottery.ts';
+import { seedCommitment } from '../../lambda/core/fairness.ts';
+import type { SeededRun } from '../../lambda/core/lottery.ts';
 import { mergePartials, type PartialDraw, PartialDraws } from '../../lambda/core/partial-draw.ts';
 
-const run: LotteryRun = { lotteryId: '1', run: 1, seed: 'c0ffee'.padEnd(64, '0'), status: 'active' };
+const seed = 'c0ffee'.padEnd(64, '0');
+const run: SeededRun = {
+  lotteryId: '1',
+  run: 1,
+  status: 'active',
+  seed,
+  seedCommitment: seedCommitment(seed),
+};
 const firstWindow = 1_700_000_000_000;
 const windowMs = 10_000;
 const windows = 4_000;

@@ -1,4 +1,4 @@
-import { priority, windowSeed } from '../../../lambda/core/fairness.ts';
+import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
 import { drawIdOf } from '../../../lambda/core/window.ts';
 import type { DrawItem, Evidence, RunItem } from '../evidence.ts';
 import { append, type Ledger, placeKey } from './ledger.ts';
@@ -55,7 +55,7 @@ export function everyWinnerIsRight(evidence: Evidence, ledger: Ledger): string[]
   });
 }
 
-function againstRun(draw: DrawItem, run: RunItem, windowMs: number): string[] {
+function againstRun(draw: DrawItem, run: SeededRunItem, windowMs: number): string[] {
   const { drawId, winner, lotteryId, windowStart } = draw;
   const seed = windowSeed(run.seed, lotteryId, windowStart);
   const prize = run.prizes?.[(windowStart - (run.firstWindowStart ?? 0)) / windowMs];
@@ -115,8 +115,17 @@ export function everyLateEntryIsAnnounced({ lateEntries, draws }: Evidence, { ex
   });
 }
 
+export interface SeededRunItem extends RunItem {
+  /** Empty where the run's seed is not stored. */
+  seed: string;
+}
+
 /** The runs of all lotteries: the current ones and those put away. */
-export function runsOf({ lotteries }: Evidence): RunItem[] {
-  const runs = lotteries.flatMap(({ current }) => (current ? [current] : []));
+export function runsOf({ lotteries, seeds }: Evidence): SeededRunItem[] {
+  // By what they hash to, whatever they are stored under.
+  const byCommitment = new Map(seeds.map(({ seed }) => [seedCommitment(seed), seed]));
+  const runs = lotteries.flatMap(({ current }) =>
+    current ? [{ ...current, seed: byCommitment.get(current.seedCommitment) ?? '' }] : [],
+  );
   return [...new Map(runs.map((run) => [`${run.lotteryId}#${run.run}`, run])).values()];
 }

@@ -1,4 +1,3 @@
-import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import type { Evidence, RunItem } from '../evidence.ts';
 import { runsOf } from './draws.ts';
 import { append, ofType } from './ledger.ts';
@@ -17,10 +16,11 @@ export function everyRunIsAnnounced(evidence: Evidence): string[] {
     const starts = started.get(key) ?? [];
     const ends = ended.get(key) ?? [];
     return [
+      ...(run.seed === '' ? [`run ${key} has no seed that is stored`] : []),
       ...(run.status === 'ended' ? [] : [`run ${key} is ${run.status} and never ended`]),
       ...(starts.length === 1 ? [] : [`run ${key} was announced as started ${starts.length} times`]),
       ...(ends.length === 1 ? [] : [`run ${key} was announced as ended ${ends.length} times`]),
-      ...(starts.every((start) => start.seedCommitment === seedCommitment(run.seed))
+      ...(starts.every((start) => start.seedCommitment === run.seedCommitment)
         ? []
         : [`run ${key} was started with another commitment than its seed's`]),
       ...(starts.every((start) => prizesOf(start) === prizesOf(run))

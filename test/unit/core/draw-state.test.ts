@@ -10,7 +10,7 @@ import {
 import { endingRecord, partialRecord } from '../../../lambda/core/entries-records.ts';
 import type { PartialDraw } from '../../../lambda/core/partial-draw.ts';
 import { mergePartials, PartialDraws } from '../../../lambda/core/partial-draw.ts';
-import { activeRun, graceMs, windowMs } from '../../support/events.ts';
+import { graceMs, seededRun, windowMs } from '../../support/events.ts';
 
 const timing = { windowMs, graceMs };
 const empty = drawStateSchema.parse({});
@@ -38,7 +38,7 @@ const tick = (arrival: number): Arrival => ({ arrival, record: { type: 'Tick', l
 describe('partials of one batch', () => {
   test('are one for each lottery, run and window, with the lowest priority and the count', () => {
     const draws = new PartialDraws();
-    const runs = [activeRun(), activeRun({ run: 2 }), activeRun({ lotteryId: '2' })];
+    const runs = [seededRun(), seededRun({ run: 2 }), seededRun({ lotteryId: '2' })];
     for (const run of runs) {
       for (const windowStart of [0, 10_000]) {
         for (const n of [1, 2, 3]) draws.add(run, windowStart, `shard:${n}`, `user ${n}`);
@@ -51,7 +51,7 @@ describe('partials of one batch', () => {
   test('have the priorities of their own window: another window, another order', () => {
     const winners = Array.from({ length: 40 }, (_, window) => {
       const draws = new PartialDraws();
-      for (const n of [1, 2]) draws.add(activeRun(), window * windowMs, `shard:${n}`, `user ${n}`);
+      for (const n of [1, 2]) draws.add(seededRun(), window * windowMs, `shard:${n}`, `user ${n}`);
       return draws.list()[0]?.best.userId;
     });
     expect(new Set(winners)).toEqual(new Set(['user 1', 'user 2']));

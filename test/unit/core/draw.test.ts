@@ -17,7 +17,7 @@ import {
 } from '../../../lambda/core/entries-records.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
 import type { Entry, PartialDraw } from '../../../lambda/core/partial-draw.ts';
-import { activeRun, seed, windowMs } from '../../support/events.ts';
+import { activeRun, seed, seededRun, windowMs } from '../../support/events.ts';
 
 const entry = (first: string, entryId = `shard:${first}`, userId = '7'): Entry => ({
   entryId,
@@ -34,7 +34,7 @@ const partial = (best: Entry, fields: Partial<PartialDraw> = {}): PartialDraw =>
   ...fields,
 });
 
-const stored = (winner: Entry): StoredDraw => drawFrom(partial(winner), activeRun(), windowMs);
+const stored = (winner: Entry): StoredDraw => drawFrom(partial(winner), seededRun(), windowMs);
 
 describe('a draw', () => {
   test('announces all that is needed to check it', () => {
@@ -54,19 +54,19 @@ describe('a draw', () => {
   });
 
   test('has the prize of its window', () => {
-    const run = activeRun({ firstWindowStart: 0, lastWindowStart: 10_000, prizes: ['bike', 'car'] });
+    const run = seededRun({ firstWindowStart: 0, lastWindowStart: 10_000, prizes: ['bike', 'car'] });
     const draw = drawFrom(partial(entry('5')), run, windowMs);
     expect(winnerEvent(draw)).toMatchObject({ prize: 'car' });
   });
 
   test('of a second run has another name', () => {
-    expect(drawFrom(partial(entry('5'), { run: 2 }), activeRun({ run: 2 }), windowMs).drawId).toBe(
+    expect(drawFrom(partial(entry('5'), { run: 2 }), seededRun({ run: 2 }), windowMs).drawId).toBe(
       '1@10000#2',
     );
   });
 
   test('the end reveals the seed beside the commitment', () => {
-    expect(lotteryEndedEvent(activeRun())).toEqual({
+    expect(lotteryEndedEvent(seededRun())).toEqual({
       type: 'LotteryEndedEvent',
       lotteryId: 1,
       run: 1,
@@ -122,7 +122,7 @@ describe('a late entry', () => {
   });
 
   test('takes part in its new window with that window’s priority', () => {
-    const moved = movedPartial(late(activeRun()), 40_000, activeRun());
+    const moved = movedPartial(late(activeRun()), 40_000, seededRun());
     const expected = priority(windowSeed(seed, '1', 40_000), 'shard:4');
     expect(moved).toEqual({
       lotteryId: '1',

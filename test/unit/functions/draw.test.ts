@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
-import { activeRun, graceMs, seed, windowMs } from '../../support/events.ts';
+import { activeRun, graceMs, secondRun, seed, windowMs } from '../../support/events.ts';
 import { partialWithPriority } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 import { kinesisRecord } from '../../support/records.ts';
@@ -209,7 +209,7 @@ describe('the end of a lottery', () => {
 
   test('is revealed again after a crash, for the run that ended, not for the one that runs now', async () => {
     await pipeline.draw([arrives(0, ending), arrives(dueAt, tick)]);
-    const restarted = { version: 2, cursors: {}, run: activeRun({ run: 2, seed: 'f'.repeat(64) }) };
+    const restarted = { version: 2, cursors: {}, run: secondRun() };
     await pipeline.lotteries.write([{ key: '1', state: restarted }]);
     await pipeline.draw([arrives(0, ending), arrives(dueAt, tick)]);
     expect(pipeline.lotteryOutputs.values).toEqual([ended(1), ended(1)]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { priority, windowSeed } from '../../../lambda/core/fairness.ts';
 import type { LotteryRun } from '../../../lambda/core/lottery.ts';
-import { activeRun, graceMs, seed, windowMs } from '../../support/events.ts';
+import { activeRun, graceMs, secondRun, seed, windowMs } from '../../support/events.ts';
 import { partialWithPriority } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 import { kinesisRecord } from '../../support/records.ts';
@@ -112,7 +112,7 @@ describe('an entry that would have won a draw made without it', () => {
 
   test('of a lottery that was started again since has its coupon back: it has no window in the new run', async () => {
     pipeline.lotteries.set(activeRun({ status: 'ended' }));
-    const restarted = { version: 2, cursors: {}, run: activeRun({ run: 2, seed: 'f'.repeat(64) }) };
+    const restarted = { version: 2, cursors: {}, run: secondRun() };
     await pipeline.lotteries.write([{ key: '1', state: restarted }]);
     await lateBatch();
     expect(pipeline.entries.values).toEqual([]);

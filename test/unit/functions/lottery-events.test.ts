@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import { graceMs, seed, windowMs } from '../../support/events.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 import { sequenceNumber } from '../../support/records.ts';
@@ -14,13 +15,53 @@ beforeEach(() => {
 });
 
 describe('a start', () => {
-  test('is written, then announced with the commitment', async () => {
+  test('is written after its seed, then announced with the commitment', async () => {
     await pipeline.lotteryEvents(pipeline.batch([start()]));
-    expect(pipeline.journal).toEqual(['write 1', 'publish lottery outputs']);
+    expect(pipeline.journal).toEqual(['keep seed', 'write 1', 'publish lottery outputs']);
     expect(pipeline.lotteryOutputs.records).toMatchObject([
       { partitionKey: '1', value: { type: 'LotteryStartedEvent', lotteryId: 1, run: 1 } },
     ]);
     expect(JSON.stringify(pipeline.lotteryOutputs.values)).not.toContain(seed);
+  });
+
+  test('keeps its seed apart: no item that says what runs holds it', async () => {
+    await pipeline.lotteryEvents(pipeline.batch([start({ prizes: ['a'] }), stop]));
+    const lottery = JSON.stringify(pipeline.lotteries.store.items.get('1'));
+    expect(lottery).toContain(seedCommitment(seed));
+    expect(lottery).not.toContain(seed);
+    const published = [pipeline.lotteryOutputs, pipeline.entries].flatMap(({ values }) => values);
+    expect(JSON.stringify([published, pipeline.queue.messages])).not.toContain(seed);
+  });
+
+  test('keeps no seed where nothing starts', async () => {
+    await pipeline.lotteryEvents(pipeline.batch([start()]));
+    await pipeline.lotteryEvents(pipeline.batch([start(), stop, stop]));
+    expect(pipeline.journal.filter((step) => step === 'keep seed')).toHaveLength(1);
+  });
+
+  test('whose seed cannot be kept starts nothing, and comes again', async () => {
+    const batch = pipeline.batch([start()]);
+    pipeline.seeds.error = new Error('throttled');
+    await expect(pipeline.lotteryEvents(batch)).rejects.toThrow('throttled');
+    expect(pipeline.lotteries.store.items.size).toBe(0);
+    pipeline.seeds.error = undefined;
+    await pipeline.lotteryEvents(batch);
+    expect(pipeline.lotteryOutputs.values).toMatchObject([{ type: 'LotteryStartedEvent', run: 1 }]);
+  });
+
+  test('that dies between seed and run leaves a seed that no run names', async () => {
+    const batch = pipeline.batch([start()]);
+    const seeds = ['a'.repeat(64), 'b'.repeat(64)];
+    pipeline.newSeed = () => seeds.shift() ?? '';
+    pipeline.lotteries.store.beforeWrite = () => {
+      throw new Error('died');
+    };
+    await expect(pipeline.lotteryEvents(batch)).rejects.toThrow('died');
+    pipeline.lotteries.store.beforeWrite = () => undefined;
+    await pipeline.lotteryEvents(batch);
+    const commitment = seedCommitment('b'.repeat(64));
+    expect(pipeline.lotteryOutputs.values).toMatchObject([{ seedCommitment: commitment }]);
+    expect(await pipeline.seeds.byCommitment([commitment])).toEqual(new Map([[commitment, 'b'.repeat(64)]]));
   });
 
   test('of a started lottery is rejected in the first version’s words', async () => {

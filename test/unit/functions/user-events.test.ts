@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { activeRun, graceMs, windowMs } from '../../support/events.ts';
+import { activeRun, graceMs, secondRun, windowMs } from '../../support/events.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 import { sequenceNumber } from '../../support/records.ts';
 
@@ -132,9 +132,7 @@ describe('delivered again', () => {
     pipeline.entries.error = undefined;
     const first = pipeline.lotteries.store.items.get('1');
     if (first === undefined) throw new Error('The lottery is gone');
-    await pipeline.lotteries.write([
-      { key: '1', state: { ...first, run: activeRun({ run: 2, seed: 'f'.repeat(64) }) } },
-    ]);
+    await pipeline.lotteries.write([{ key: '1', state: { ...first, run: secondRun() } }]);
     await pipeline.userEvents(batch);
     expect(pipeline.entries.values).toMatchObject([{ run: 1, windowStart: 0 }]);
     expect(pipeline.userOutputs.values.at(-1)).toMatchObject({ drawId: '1@0' });
