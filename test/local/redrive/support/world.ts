@@ -5,6 +5,7 @@ import { route } from '../../../../local/cli/event-lines.ts';
 import { type OutputEvent, parseOutputEvent } from '../../../../local/cli/output-events.ts';
 import { Producer } from '../../../../local/cli/producer.ts';
 import { StreamReader } from '../../../../local/consumer.ts';
+import { isObject } from '../../../../local/event-source-mapping/response.ts';
 import { FunctionError, type FunctionHost } from '../../../../local/function-host.ts';
 import { type LotteryResources, lotteryResources } from '../../../../local/lottery-resources.ts';
 import type { RedriveClients } from '../../../../local/redrive/clients.ts';
@@ -166,14 +167,22 @@ function withoutRetries(assembly: Assembly): Assembly {
   return assembly;
 }
 
+/**
+ * The invocation that ends a window passes, broken or not: it has no records to give up, so that it would be tried
+ * until it succeeds, and the batch that a test waits for is behind it.
+ */
 function breakable(host: FunctionHost, functionName: string, broken: Map<string, Breakage>): FunctionHost {
   return {
     async invoke(event) {
       const how = broken.get(functionName);
-      if (how === undefined) return host.invoke(event);
+      if (how === undefined || endsWindow(event)) return host.invoke(event);
       if (how === 'after') await host.invoke(event);
       throw new FunctionError(functionName, 'Error', 'The function is broken');
     },
     close: () => host.close(),
   };
+}
+
+function endsWindow(event: unknown): boolean {
+  return isObject(event) && event.isFinalInvokeForWindow === true;
 }
