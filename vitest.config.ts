@@ -1,10 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+/** Files that start nothing and change nothing for the next one: they share a process, and what it has imported. */
+const sharing = 'test/{cdk,property,tools,unit}/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/assemblies-directory.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Two a core: half of the tests wait, for windows to end and for processes to start.
+    maxWorkers: '200%',
+    // Against hanging only: a test waits for a condition, for as long as a busy machine takes to meet it.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    env: {
+      // A synthesis checks its templates against all schemas of CloudFormation, which is half of its work:
+      // test/cdk/validation.test.ts has that done, for all environments.
+      CDK_VALIDATION: 'false',
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          // Before the others in the alphabet, and so in the run: the long ones first.
+          name: 'alone',
+          include: ['test/**/*.test.ts'],
+          exclude: [sharing],
+          globalSetup: ['test/support/assemblies-directory.ts'],
+        },
+      },
+      { extends: true, test: { name: 'sharing', include: [sharing], isolate: false } },
+    ],
   },
 });

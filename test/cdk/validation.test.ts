@@ -12,6 +12,9 @@ interface Report {
   }[];
 }
 
+/** Off for all other tests, which have no use for it (vitest.config.ts). */
+vi.stubEnv('CDK_VALIDATION', 'true');
+
 /** The rules that the synthesized app breaks, as `<plugin>: <rule>`, after `change` to it. */
 function violations(change: (app: App) => void): { succeeded: boolean; rules: string[] } {
   const app = buildApp({ 'aws:cdk:bundling-stacks': [] });
