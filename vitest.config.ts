@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Files that start nothing and change nothing for the next one: they share a process, and what it has imported. */
@@ -5,8 +6,8 @@ const sharing = 'test/{cdk,property,tools,unit}/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    // Two a core: half of the tests wait, for windows to end and for processes to start.
-    maxWorkers: '200%',
+    // More than there are cores, where those are few: half of the tests wait, for windows to end above all.
+    maxWorkers: Math.max(4, availableParallelism()),
     // Against hanging only: a test waits for a condition, for as long as a busy machine takes to meet it.
     testTimeout: 240_000,
     hookTimeout: 240_000,

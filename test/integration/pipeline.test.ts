@@ -1,5 +1,5 @@
 import { ListShardsCommand } from '@aws-sdk/client-kinesis';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Assembly } from '../../local/assembly.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import { aroundNthCall } from '../../local/proxy/nth-call.ts';
@@ -18,9 +18,6 @@ const click = (userId: number, timestamp: number, lotteryId = 1) => ({
 
 /** Scenario 4 of the first version, with windows of 2 s instead of 10. */
 const scenario = [start(1), buy(1), buy(2), buy(3), click(1, 200), click(2, 1000), click(3, 2200)];
-
-/** Synthesis alone takes 4 s on an idle machine, and half a minute on one that does much else. */
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
 
 let assembly: Assembly;
 let played: Played | undefined;

@@ -1,12 +1,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Command, freePorts, startCommand } from './support/command.ts';
 
-/** Each run synthesizes: 4 s on an idle machine, and half a minute on one that does much else. */
-vi.setConfig({ testTimeout: 120_000 });
-const PATIENT = { timeout: 90_000 };
+/** Each run synthesizes: 4 s on an idle machine, and a minute on one that does much else. */
+const PATIENT = { timeout: 180_000 };
 
 let temporary: string;
 let commands: Command[];

@@ -18,8 +18,6 @@ import { Watcher } from '../../local/soak/watcher.ts';
 import { type Command, freePorts, startCommand } from '../integration/support/command.ts';
 import { sharedAssemblyDirectory } from '../support/shared-assembly.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
-
 const windowMs = 2_000;
 const region = 'us-east-1';
 
@@ -68,7 +66,7 @@ async function start(): Promise<Command> {
   void started.ended.then(() => {
     ended = true;
   });
-  await vi.waitUntil(() => ended || started.stdout.includes('Streams:'), { timeout: 90_000, interval: 20 });
+  await vi.waitUntil(() => ended || started.stdout.includes('Streams:'), { timeout: 180_000, interval: 20 });
   expect(started.stdout, started.stderr).toContain('Streams:');
   return started;
 }
@@ -95,9 +93,9 @@ it('goes on without loss after the whole process was killed', async () => {
 
   const first = await start();
   await putter.putAll(players.opening());
-  await vi.waitUntil(async () => (await stored()).lotteries.length > 0, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await stored()).lotteries.length > 0, { timeout: 180_000 });
   await play(60);
-  await vi.waitUntil(async () => (await stored()).users.length > 0, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await stored()).users.length > 0, { timeout: 180_000 });
   // Some of it is done when the kill comes, some under way, and some not begun.
   for (let put = 0; put < 5; put += 1) await play(60);
   await kill(first);

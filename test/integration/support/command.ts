@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -36,17 +37,21 @@ export function startCommand(options: readonly string[], temporary: string): Com
   return command;
 }
 
-/** The first of four ports in a row that nothing listens on. */
+/** Below the ports that systems give to whoever asks for any (from 32768 or 49152): nobody takes one by chance. */
+const FIRST_PORT = 20_000;
+/** Of each worker of the test run, so that none gives out what another one has found free. */
+const PORTS = 500;
+const WORKERS = 24;
+
+/** The first of four ports in a row that nothing listens on, and that will be free until they are used. */
 export async function freePorts(): Promise<number> {
+  const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS;
   for (;;) {
-    const first = await listen(0);
-    const port = portOf(first);
-    const others = await Promise.all(
-      [listen(port + 1), listen(port + 2), listen(port + 3)].map((each) => each.catch(() => undefined)),
-    );
-    const servers = [first, ...others].filter((server) => server !== undefined);
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    if (servers.length === 4) return port;
+    const port = FIRST_PORT + worker * PORTS + 4 * randomInt(PORTS / 4);
+    const servers = await Promise.allSettled([0, 1, 2, 3].map((offset) => listen(port + offset)));
+    const listening = servers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await Promise.all(listening.map((server) => new Promise((resolve) => server.close(resolve))));
+    if (listening.length === 4) return port;
   }
 }
 
@@ -56,10 +61,4 @@ function listen(port: number): Promise<Server> {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve(server));
   });
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
-  return address.port;
 }

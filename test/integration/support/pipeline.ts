@@ -13,16 +13,19 @@ import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime, RuntimeOptions } from '../../../local/runtime-options.ts';
 import { sharedAssembly } from '../../support/shared-assembly.ts';
 
-/** Longer than any test may take: a stall shows as the test's own time-out, with what is missing before it. */
-const STALL_MS = 40_000;
+/** Shorter than a test may take, so that a stall names what is missing. */
+const STALL_MS = 180_000;
 
-/** The dev environment with windows short enough to wait for. */
+/**
+ * The dev environment with windows short enough to wait for, and a grace long enough for entries that belong together:
+ * their events are of 1970, so that a draw is due so long after its first entry.
+ */
 export function synthesizeDev(context: Record<string, unknown> = {}): Promise<Assembly> {
   return sharedAssembly({
     environment: 'dev',
     context: {
       'dev:windowSeconds': 2,
-      'dev:graceSeconds': 1,
+      'dev:graceSeconds': 4,
       'dev:clockToleranceSeconds': 'off',
       ...context,
     },

@@ -44,8 +44,8 @@ function start(
   return mapping;
 }
 
-/** Hides what was received for so short that a test can wait for it. */
-const SHORT = { VisibilityTimeout: '1' };
+/** Hides what was received for so short that a test can wait for it, and longer than it takes to be deleted. */
+const SHORT = { VisibilityTimeout: '2' };
 
 test('a message looks as Lambda sends it, and is deleted when the function succeeded', async () => {
   const arn = await queues.createQueue('shape');

@@ -10,7 +10,7 @@ import { type Clients, createClients } from '../../../local/clients.ts';
 import { StreamReader } from '../../../local/consumer.ts';
 import { type Engine, startEngine } from '../../../local/engines/engine.ts';
 
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 180_000 };
 
 let engine: Engine;
 let clients: Clients;

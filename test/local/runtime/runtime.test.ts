@@ -11,7 +11,7 @@ import { errorAnswer } from '../../../local/proxy/aws-call.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime, RuntimeEvent, RuntimeOptions } from '../../../local/runtime-options.ts';
 
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 180_000 };
 
 /** Prints what it gets, with its variables. */
 const CODE = `export const handler = async (event) => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WorkerHost, type WorkerHostOptions } from '../../../local/lambda/worker-host.ts';
 
 /** The default of a second is short for a thread to start on a busy machine. */
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 180_000 };
 
 let directory: string;
 let host: WorkerHost;
@@ -81,12 +81,12 @@ describe('WorkerHost', () => {
     await hostOf(
       `let count = 0;
        export const handler = (event) => { count += 1; while (event.hang) {} return count; };`,
-      { timeoutMs: 1_500 },
+      { timeoutMs: 3_000 },
     );
     expect(await host.invoke({})).toBe(1);
     await expect(host.invoke({ hang: true })).rejects.toMatchObject({
       errorType: 'Sandbox.Timedout',
-      message: expect.stringContaining('Task timed out after 1.50 seconds'),
+      message: expect.stringContaining('Task timed out after 3.00 seconds'),
     });
     expect(await host.invoke({})).toBe(1);
     expect(host.coldStarts).toBe(2);

@@ -135,8 +135,8 @@ export class World {
   }
 }
 
-/** Longer than a window, its grace and a cold start take; shorter than the tests' own time-out, which names nothing. */
-const PATIENCE_MS = 60_000;
+/** Shorter than the tests' own time-out, which names nothing. */
+const PATIENCE_MS = 180_000;
 const POLL_MS = 20;
 
 async function within<Found>(what: string, find: () => Promise<Found | undefined>): Promise<Found> {
@@ -156,10 +156,14 @@ function holds(object: string, id: string): boolean {
   return [...data].some(([, base64 = '']) => Buffer.from(base64, 'base64').includes(id));
 }
 
-/** In production batches are tried again without limit. */
+/**
+ * In production batches are tried again without limit. Where none is, a time-out must not give one up that a test did
+ * not break: a function gets as long as Lambda gives at most.
+ */
 function withoutRetries(assembly: Assembly): Assembly {
   for (const { template } of assembly.stacks) {
     for (const { Type, Properties } of Object.values(template.Resources)) {
+      if (Type === 'AWS::Lambda::Function') Properties.Timeout = 900;
       const isStreamMapping = Type === 'AWS::Lambda::EventSourceMapping' && 'StartingPosition' in Properties;
       if (isStreamMapping) Properties.MaximumRetryAttempts = 0;
     }
