@@ -1,15 +1,13 @@
 /** The thread of one engine: starts it, reports its port, closes it when asked. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { startDynalite } from './dynalite.ts';
 import type { EngineName, EngineWorkerData, EngineWorkerMessage } from './engine.ts';
-import { startFauxqsEngine } from './fauxqs.ts';
-import { startKinesalite } from './kinesalite.ts';
 import type { EngineOptions, RunningEngine } from './running-engine.ts';
 
+/** A thread loads its own engine only: with all three in each, loading them was most of a start. */
 const starters: Record<EngineName, (options: EngineOptions) => Promise<RunningEngine>> = {
-  kinesalite: startKinesalite,
-  dynalite: startDynalite,
-  fauxqs: startFauxqsEngine,
+  kinesalite: async (options) => (await import('./kinesalite.ts')).startKinesalite(options),
+  dynalite: async (options) => (await import('./dynalite.ts')).startDynalite(options),
+  fauxqs: async (options) => (await import('./fauxqs.ts')).startFauxqsEngine(options),
 };
 
 const { engine, port, dataDir } = workerData as EngineWorkerData;
