@@ -11,6 +11,7 @@ const defaults: Settings = {
   clockToleranceSeconds: 120,
   shards: 1,
   lotteryShards: 1,
+  tableCapacity: 'on-demand',
   retentionHours: 24,
   parallelizationFactor: 1,
   lotteryEventsBatchSize: 100,

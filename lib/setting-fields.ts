@@ -22,6 +22,27 @@ export function whole(least: number, most: number, unit: string): Field<number> 
   };
 }
 
+/** From one whole number to another, as it is written on the command line: `100-2000`. */
+export type Span = `${number}-${number}`;
+
+/** Two whole numbers from `least` to `most`, the first not above the second. */
+export function span(least: number, most: number, unit: string): Field<Span> {
+  return {
+    expects: `a span such as 100-2000 within ${least}-${most} (${unit})`,
+    parse: (value) => {
+      if (typeof value !== 'string' || !/^\d+-\d+$/.test(value)) return undefined;
+      const [from = 0, to = 0] = value.split('-').map(Number);
+      return least <= from && from <= to && to <= most ? `${from}-${to}` : undefined;
+    },
+  };
+}
+
+/** Both ends of a span. */
+export function ends(value: Span): { readonly least: number; readonly most: number } {
+  const [least = 0, most = 0] = value.split('-').map(Number);
+  return { least, most };
+}
+
 /** One of the words. */
 export function word<const Word extends string>(...words: readonly Word[]): Field<Word> {
   return {

@@ -4,7 +4,7 @@
  * a comment says otherwise.
  */
 
-import { either, type Field, flag, oneOf, text, whole, word } from './setting-fields.ts';
+import { either, type Field, flag, oneOf, span, text, whole, word } from './setting-fields.ts';
 
 /** CloudWatch Logs accepts these and no others (PutRetentionPolicy). */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
@@ -23,6 +23,12 @@ export const settingFields = {
   shards: shards(),
   /** Capacity of lottery-events-*: a few records per lottery and window. */
   lotteryShards: shards(),
+  /**
+   * Capacity of the table that is read and written for every user and batch: users. 'on-demand', or read and write
+   * units a second, each scaled between the ends of the span to what is used. The upper bound is an account's quota
+   * for a table; the other tables have a few requests a batch or window and stay on demand.
+   */
+  tableCapacity: either(word('on-demand'), span(1, 40_000, 'units a second')),
   /** How long streams keep records: the time there is to repair a function that fails. */
   retentionHours: whole(24, 8_760, 'hours'),
   /** Concurrent batches per shard of the input streams. The draw's is always 1. */

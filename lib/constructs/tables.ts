@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { removalPolicy } from '../removal.ts';
 import type { Settings } from '../settings.ts';
 import type { Encryption } from './encryption.ts';
+import { capacity, scaleByUse } from './table-capacity.ts';
 
 export interface TablesProps {
   /** Prefix of the physical names: the environment. */
@@ -33,9 +34,14 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
     this.encryption = props.encryption;
-    this.users = this.table('users', 'userId', props);
+    const { tableCapacity } = props.settings;
+    const users = this.table('users', 'userId', props, capacity(tableCapacity));
+    scaleByUse(users, tableCapacity);
+    this.users = users;
     // Run 0 is the lottery as it is now; ended runs that a restart replaced stay under their own number.
-    this.lotteries = this.table('lotteries', 'lotteryId', props, 'run');
+    this.lotteries = this.table('lotteries', 'lotteryId', props, {
+      sortKey: { name: 'run', type: AttributeType.NUMBER },
+    });
     // By its commitment, which the run names: listing lotteries shows no seed.
     this.seeds = this.table('seeds', 'seedCommitment', props);
     this.draws = this.table('draws', 'drawId', props);
@@ -93,16 +99,16 @@ export class Tables extends Construct {
     return grant(grantee, table, ...operations).combine(this.encryption.grantWriteTable(grantee));
   }
 
-  private table(name: string, key: string, props: TablesProps, numericSortKey?: string): Table {
+  private table(name: string, key: string, props: TablesProps, more: Partial<TableProps> = {}): Table {
     return new Table(this, name, {
       tableName: `${props.environment}-${name}`,
       partitionKey: { name: key, type: AttributeType.STRING },
-      ...(numericSortKey && { sortKey: { name: numericSortKey, type: AttributeType.NUMBER } }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       ...tableEncryption(props.encryption),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: props.settings.pointInTimeRecovery },
       deletionProtection: props.settings.deletionProtection,
       removalPolicy: removalPolicy(props.settings),
+      ...more,
     });
   }
 }

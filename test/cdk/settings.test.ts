@@ -129,10 +129,15 @@ describe('settings from the command line', () => {
   });
 
   it('may be at the edge of what goes together', () => {
-    const context = { 'dev:ticksTimeoutSeconds': '10', 'dev:userEventsBatchingSeconds': '2' };
+    const context = {
+      'dev:ticksTimeoutSeconds': '10',
+      'dev:userEventsBatchingSeconds': '2',
+      'dev:tableCapacity': '1-40000',
+    };
     expect(resolve(context).get('dev')).toMatchObject({
       ticksTimeoutSeconds: 10,
       userEventsBatchingSeconds: 2,
+      tableCapacity: '1-40000',
     });
   });
 
@@ -154,6 +159,15 @@ describe('settings from the command line', () => {
       "prod:retentionHours must be a whole number from 24 to 8760 (hours), not '10000'",
     ],
     ['dev:parallelizationFactor', '11', /^dev:parallelizationFactor must be a whole number from 1 to 10 /],
+    [
+      'dev:tableCapacity',
+      '2000-100',
+      "dev:tableCapacity must be 'on-demand' or a span such as 100-2000 within 1-40000 (units a second), not '2000-100'",
+    ],
+    ['dev:tableCapacity', '0-100', "dev:tableCapacity must be 'on-demand' or a span "],
+    ['dev:tableCapacity', '1-40001', "dev:tableCapacity must be 'on-demand' or a span "],
+    ['dev:tableCapacity', '100', "dev:tableCapacity must be 'on-demand' or a span "],
+    ['dev:tableCapacity', '1e1-100', "dev:tableCapacity must be 'on-demand' or a span "],
     ['dev:logRetentionDays', '8', /^dev:logRetentionDays must be one of 1, 3, 5, 7, /],
     ['dev:removalPolicy', 'keep', "dev:removalPolicy must be 'destroy' or 'retain', not 'keep'"],
     ['dev:alarmEmail', 'nobody', "dev:alarmEmail must be 'none' or an e-mail address, not 'nobody'"],

@@ -45,6 +45,9 @@ export const withoutEffectTypes: Readonly<Record<string, Emulator>> = {
   'AWS::CloudWatch::Dashboard': withoutEffect(),
   'AWS::SNS::Subscription': withoutEffect('Arn'),
   'AWS::SNS::Topic': withoutEffect('TopicArn', 'TopicName'),
+  // The engine does not limit a table's throughput.
+  'AWS::ApplicationAutoScaling::ScalableTarget': withoutEffect(),
+  'AWS::ApplicationAutoScaling::ScalingPolicy': withoutEffect(),
   // CDK's own usage statistics.
   'AWS::CDK::Metadata': withoutEffect(),
 };
