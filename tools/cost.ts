@@ -5,7 +5,8 @@ import { environments } from '../lib/environments.ts';
 import { resolveEnvironments, SettingsError } from '../lib/overrides.ts';
 import { alarmMetrics } from './cost/alarm-metrics.ts';
 import { flinkBill, lotteryBill } from './cost/model.ts';
-import { billText, costTable } from './cost/report.ts';
+import { prices } from './cost/prices.ts';
+import { billText, costTable, steadyTable } from './cost/report.ts';
 
 interface Options {
   readonly env: string;
@@ -14,6 +15,7 @@ interface Options {
   readonly lotteries: number;
   readonly users: number;
   readonly context: Readonly<Record<string, string>>;
+  readonly advantage: boolean;
   readonly table: boolean;
 }
 
@@ -41,7 +43,8 @@ const options: Options = new Command('npm run cost --')
   .option('--lotteries <number>', 'lotteries that are clicked on at a time', atLeast(1), 1)
   .option('--users <number>', 'users that have coupons', atLeast(0), 1_000_000)
   .option('-c, --context <key=value>', 'a setting, as for cdk: dev:shards=2', setting, {})
-  .option('--table', 'the table of docs/cost.md instead', false)
+  .option('--advantage', 'the account has On-demand Advantage of Kinesis', false)
+  .option('--table', 'the tables of docs/cost.md instead', false)
   .parse()
   .opts();
 
@@ -53,15 +56,16 @@ try {
   process.exitCode = 1;
 }
 
-function bills({ env, context, table: _, ...load }: Options): string {
+function bills({ env, context, table: _, advantage, ...load }: Options): string {
   const resolved = resolveEnvironments(environments, context);
   const settings = resolved.get(env);
   if (settings === undefined) {
     throw new SettingsError(`There is no environment '${env}', only ${[...resolved.keys()].join(', ')}`);
   }
+  const onDemand = advantage ? prices.kinesis.advantage : prices.kinesis.onDemand;
   return [
     `${env}, ${load.clicksPerSecond} clicks/s, US dollars a month`,
-    billText('Lottery Streams', lotteryBill(settings, load, alarmMetrics(env, context))),
+    billText('Lottery Streams', lotteryBill(settings, load, alarmMetrics(env, context), onDemand)),
     billText('A managed Flink application', flinkBill(settings, load)),
   ].join('\n\n');
 }
@@ -70,5 +74,7 @@ function table({ context, lotteries, users, clicksPerUserAndBatch }: Options): s
   const priced = [...resolveEnvironments(environments, context)].map(([name, settings]) => {
     return { name, settings, alarmMetrics: alarmMetrics(name, context) };
   });
-  return costTable(priced, { lotteries, users, clicksPerUserAndBatch });
+  const load = { lotteries, users, clicksPerUserAndBatch };
+  const prod = priced.filter(({ name }) => name === 'prod');
+  return [costTable(priced, load), ...prod.map((one) => steadyTable(one, load))].join('\n\n');
 }

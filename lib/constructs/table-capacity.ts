@@ -8,7 +8,7 @@ type Capacity = Settings['tableCapacity'];
  * The part of what is provisioned that is to be used, in percent: the rest is there while scaling, which takes
  * minutes, catches up. What is left unused of the last five minutes is there as well (DynamoDB Developer Guide).
  */
-const targetUtilizationPercent = 70;
+export const targetUtilizationPercent = 70;
 
 /**
  * How a table is billed. One that scales begins at its most, so that a deployment which makes it so, or changes the

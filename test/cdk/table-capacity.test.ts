@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { buildApp } from '../../lib/app.ts';
-import { environments } from '../../lib/environments.ts';
 import { alarms } from './alarms.ts';
 import { resource, resources, synthesize } from './synthesize.ts';
 
@@ -71,15 +68,5 @@ describe('a provisioned table of users', () => {
     expect(scaled.processing.toJSON()).toEqual(onDemand.processing.toJSON());
     const alarm = alarms(scaled.processing).get('prod-table-throttles-users');
     expect(JSON.stringify(alarm)).toContain('WriteThrottleEvents');
-  });
-
-  it('keeps to the rules of cdk-nag and the schemas of CloudFormation', () => {
-    const { prod } = environments;
-    const app = buildApp({ ...provisioned, 'aws:cdk:bundling-stacks': [] }, prod && { prod });
-    try {
-      expect(() => app.synth()).not.toThrow();
-    } finally {
-      rmSync(app.outdir, { recursive: true });
-    }
   });
 });

@@ -6,7 +6,10 @@ import { environments } from '../../lib/environments.ts';
 import { resolveEnvironments } from '../../lib/overrides.ts';
 import { alarmMetrics } from '../../tools/cost/alarm-metrics.ts';
 import { flinkBill, lotteryBill } from '../../tools/cost/model.ts';
-import { costTable } from '../../tools/cost/report.ts';
+import { type OnDemandPrices, prices } from '../../tools/cost/prices.ts';
+import { costTable, steadyTable } from '../../tools/cost/report.ts';
+import { streamsBill } from '../../tools/cost/streams.ts';
+import { tablesBill } from '../../tools/cost/tables.ts';
 
 const resolved = resolveEnvironments(environments, {});
 
@@ -27,15 +30,65 @@ describe('what an environment costs', () => {
     expect(lines.Lambda).toBe(0);
   });
 
-  it('on demand: each stream has its price, each record is a KB at least', () => {
+  /** GB of a month of records, a second each. */
+  const monthGb = (records: number, bytes: number) => (records * secondsPerMonth * bytes) / 2 ** 30;
+  /** GB that lie in a stream for so many hours. */
+  const keptGb = (records: number, bytes: number, hours: number) =>
+    (records * 3_600 * hours * bytes) / 2 ** 30;
+  /** Without invocations there are no partials: what clicks, outcomes and one draw in ten seconds cost. */
+  const kinesisOf = (change: object, onDemand: OnDemandPrices = prices.kinesis.onDemand) => {
+    const one = { ...settings('prod'), ...change };
+    return streamsBill(one, { ...load, clicksPerSecond: 100 }, work, { entries: false, onDemand });
+  };
+  const work = { shards: 4, userInvocations: 0, partials: 0, drawInvocations: 0, draws: 0.1, ticks: 0 };
+  const day = { retentionHours: 24 };
+
+  it('on demand: each stream has its price; a record is a KB at least when it is put, and its bytes when it is read', () => {
     const idle = lotteryBill(settings('prod'), { ...load, clicksPerSecond: 0 }, 0);
     expect(idle.lines.Kinesis).toBeCloseTo(5 * 730 * 0.04, 6);
-    const busy = flinkBill(settings('prod'), { ...load, clicksPerSecond: 100, lotteries: 1 });
-    // Clicks and outcomes in and out, and what is kept for the six days beyond the first.
-    const gb = (2 * 100 * secondsPerMonth * 1_000) / 1e9;
-    const winners = (0.1 * secondsPerMonth * 1_000) / 1e9;
-    const perGb = 0.08 + 0.04 + ((168 - 24) / 730) * 0.1;
-    expect(busy.lines.Kinesis).toBeCloseTo(4 * 730 * 0.04 + (gb + winners) * perGb, 6);
+    const put = monthGb(200.1, 1_024);
+    const read = monthGb(100, 120) + monthGb(100, 220) + monthGb(0.1, 350);
+    expect(kinesisOf(day)).toBeCloseTo(4 * 730 * 0.04 + put * 0.08 + read * 0.04, 6);
+  });
+
+  it('on demand: retention has one price up to seven days, and another beyond', () => {
+    const kept = (hours: number) => keptGb(100, 340, hours) + keptGb(0.1, 350, hours);
+    const week = kinesisOf({ retentionHours: 168 });
+    expect(week - kinesisOf(day)).toBeCloseTo(kept(144) * 0.1, 6);
+    expect(kinesisOf({ retentionHours: 720 }) - week).toBeCloseTo(kept(552) * 0.023, 6);
+  });
+
+  it('provisioned: retention is paid by the shard up to seven days, and by the GB beyond', () => {
+    const provisioned = (retentionHours: number) =>
+      kinesisOf({ retentionHours, shards: 4, lotteryShards: 1 });
+    expect(provisioned(168) - provisioned(24)).toBeCloseTo(10 * 730 * 0.02, 6);
+    const kept = keptGb(100, 340, 552) + keptGb(0.1, 350, 552);
+    expect(provisioned(720) - provisioned(168)).toBeCloseTo(kept * 0.023, 6);
+  });
+
+  it('On-demand Advantage: 25 MiB/s are paid in and out at least, by all streams together, and no stream by itself', () => {
+    const least = (25 * 2 ** 20 * secondsPerMonth) / 2 ** 30;
+    const { advantage } = prices.kinesis;
+    expect(kinesisOf(day, advantage)).toBeCloseTo(least * (0.032 + 0.016), 6);
+    const much = { ...load, clicksPerSecond: 20_000 };
+    const bill = streamsBill({ ...settings('prod'), ...day }, much, work, {
+      entries: false,
+      onDemand: advantage,
+    });
+    expect(bill).toBeCloseTo(monthGb(40_000.1, 1_024) * 0.032 + least * 0.016, 6);
+    const provisioned = { ...day, shards: 4, lotteryShards: 1 };
+    expect(kinesisOf(provisioned, advantage)).toBe(kinesisOf(provisioned));
+  });
+
+  it('a provisioned table is paid by the hour: its least, or what is used and the room above it', () => {
+    const price = (clicksPerSecond: number) => {
+      const one = { ...settings('dev'), tableCapacity: '100-2000' } as const;
+      const calls = { ...work, draws: 0 };
+      return tablesBill(one, { ...load, users: 0, clicksPerSecond }, calls);
+    };
+    expect(price(0)).toBeCloseTo(100 * 730 * (0.000_65 + 0.000_13), 6);
+    // 1,000 writes and 500 units of reads a second are 70 percent of this.
+    expect(price(1_000)).toBeCloseTo(730 * (1_429 * 0.000_65 + 715 * 0.000_13), 6);
   });
 
   it('less memory than that of a core makes functions slower, not cheaper', () => {
@@ -71,8 +124,19 @@ describe('what an environment costs', () => {
   });
 
   it('a Flink application has one unit to coordinate and at least one to work', () => {
-    const { lines } = flinkBill(settings('dev'), { ...load, clicksPerSecond: 10_000 });
-    expect(lines['Managed Flink']).toBeCloseTo(3 * 0.11 * 730 + 2 * 50 * 0.1, 6);
+    const flink = (clicksPerSecond: number) =>
+      flinkBill(settings('dev'), { ...load, clicksPerSecond }).lines['Managed Flink'];
+    expect(flink(10_000)).toBeCloseTo(2 * 0.11 * 730 + 50 * 0.1, 6);
+    expect(flink(50_001)).toBeCloseTo(3 * 0.11 * 730 + 2 * 50 * 0.1, 6);
+  });
+
+  it('a Flink application has the streams that cost least, whatever the environment has', () => {
+    const kinesis = (clicksPerSecond: number) =>
+      flinkBill(settings('prod'), { ...load, clicksPerSecond }).lines.Kinesis ?? 0;
+    // Seven days of five shards at 1,000 clicks/s: two of each stream of clicks, one of each of lotteries.
+    const puts = ((2_000 + 0.1) * secondsPerMonth * 0.014) / 1e6;
+    expect(kinesis(1_000)).toBeCloseTo(6 * 730 * (0.015 + 0.02) + puts, 6);
+    expect(kinesis(0)).toBeCloseTo(4 * 730 * (0.015 + 0.02), 6);
   });
 
   it('is in docs/cost.md as the script says', () => {
@@ -81,6 +145,8 @@ describe('what an environment costs', () => {
     });
     const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
     expect(page).toContain(costTable(priced, load));
+    const [prod] = priced.filter(({ name }) => name === 'prod');
+    expect(prod && page.includes(steadyTable(prod, load))).toBe(true);
   });
 });
 
@@ -97,6 +163,11 @@ describe('npm run cost', () => {
     );
     expect(stdout).toContain('A managed Flink application');
     expect(status).toBe(0);
+  });
+
+  it('knows On-demand Advantage, which is a mode of the account', () => {
+    const { stdout } = cost('--env', 'prod', '--clicks-per-second', '1000', '--advantage');
+    expect(stdout).toMatch(/^Lottery Streams\n {2}Kinesis +3,0\d\d\n/m);
   });
 
   it.each([

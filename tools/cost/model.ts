@@ -1,6 +1,8 @@
 import type { Settings } from '../../lib/settings.ts';
 import { assumptions, type Load, type Work, workOf } from './load.ts';
-import { hoursPerMonth, prices, secondsPerMonth } from './prices.ts';
+import { hoursPerMonth, type OnDemandPrices, prices, secondsPerMonth } from './prices.ts';
+import { streamsBill } from './streams.ts';
+import { tablesBill } from './tables.ts';
 
 /** Dollars a month, by service. */
 export interface Bill {
@@ -10,104 +12,53 @@ export interface Bill {
 
 const million = 1e6;
 const gb = 1e9;
-const kb = 1_000;
-/** Read units of an eventually consistent read of up to 4 KB. */
-const eventuallyConsistentUnit = 0.5;
-/** Beyond these hours retention has a price of its own. */
-const includedRetentionHours = 24;
 
-/** What an environment costs a month under a load that does not change. */
-export function lotteryBill(settings: Settings, load: Load, alarmMetrics: number): Bill {
+/**
+ * What an environment costs a month under a load that does not change.
+ * @param onDemand what on-demand streams cost in its account
+ */
+export function lotteryBill(
+  settings: Settings,
+  load: Load,
+  alarmMetrics: number,
+  onDemand: OnDemandPrices = prices.kinesis.onDemand,
+): Bill {
   const work = workOf(settings, load);
   return bill({
-    Kinesis: streams(settings, load, work, true),
-    DynamoDB: tables(settings, load, work),
+    Kinesis: streamsBill(settings, load, work, { entries: true, onDemand }),
+    DynamoDB: tablesBill(settings, load, work),
     Lambda: functions(settings, load, work),
     SQS: queue(work),
     'CloudWatch, KMS': operations(settings, work, alarmMetrics),
   });
 }
 
-/** A managed Flink application that does the same: the same streams but for entries, state in the application. */
+/**
+ * A managed Flink application that does the same, at its cheapest: the streams but for entries, in the mode that
+ * costs least at this load, whatever the environment has; state in the application; no alarms and no logs.
+ */
 export function flinkBill(settings: Settings, load: Load): Bill {
-  const work = workOf(settings, load);
   const kpus = 1 + Math.max(1, Math.ceil(load.clicksPerSecond / assumptions.clicksPerKpu));
   const { kpuHour, storageGbMonth, storageGbPerKpu } = prices.flink;
+  const streams = streamModes.map(({ shards, onDemand }) => {
+    const inMode = { ...settings, shards, lotteryShards: shards };
+    return streamsBill(inMode, load, workOf(inMode, load), { entries: false, onDemand });
+  });
   return bill({
-    Kinesis: streams(settings, load, work, false),
+    Kinesis: Math.min(...streams),
     'Managed Flink': kpus * kpuHour * hoursPerMonth + (kpus - 1) * storageGbPerKpu * storageGbMonth,
   });
 }
 
+/** The ways to have streams; with one shard asked for there are as many as the load needs. */
+export const streamModes = [
+  { name: 'on demand', shards: 'on-demand', onDemand: prices.kinesis.onDemand },
+  { name: 'Advantage', shards: 'on-demand', onDemand: prices.kinesis.advantage },
+  { name: 'provisioned', shards: 1, onDemand: prices.kinesis.onDemand },
+] as const;
+
 function bill(lines: Record<string, number>): Bill {
   return { lines, total: Object.values(lines).reduce((sum, line) => sum + line, 0) };
-}
-
-interface StreamLoad {
-  readonly mode: Settings['shards'];
-  readonly shards: number;
-  readonly recordsPerSecond: number;
-  readonly recordBytes: number;
-  /** How often each record is read. */
-  readonly readers: number;
-}
-
-function streams(settings: Settings, { clicksPerSecond }: Load, work: Work, entries: boolean): number {
-  const { click, outcome, partial } = assumptions.recordBytes;
-  const clicks = {
-    mode: settings.shards,
-    shards: work.shards,
-    recordsPerSecond: clicksPerSecond,
-    readers: 1,
-  };
-  const lottery: StreamLoad = {
-    mode: settings.lotteryShards,
-    shards: settings.lotteryShards === 'on-demand' ? assumptions.onDemandShards : settings.lotteryShards,
-    recordsPerSecond: work.draws,
-    recordBytes: partial,
-    readers: 1,
-  };
-  const all: StreamLoad[] = [
-    { ...clicks, recordBytes: click },
-    { ...clicks, recordBytes: outcome },
-    ...(entries ? [{ ...clicks, recordsPerSecond: work.partials + work.ticks, recordBytes: partial }] : []),
-    { ...lottery, recordsPerSecond: 0 },
-    lottery,
-  ];
-  return all.reduce((sum, one) => sum + stream(settings, one), 0);
-}
-
-function stream({ retentionHours }: Settings, load: StreamLoad): number {
-  const { kinesis } = prices;
-  const records = load.recordsPerSecond * secondsPerMonth;
-  const extendedHours = retentionHours - includedRetentionHours;
-  if (load.mode !== 'on-demand') {
-    const retention = extendedHours > 0 ? kinesis.extendedRetentionShardHour : 0;
-    const shardHours = load.shards * hoursPerMonth;
-    return shardHours * (kinesis.shardHour + retention) + (records / million) * kinesis.millionPutUnits;
-  }
-  const gbIn = (records * Math.ceil(load.recordBytes / kb) * kb) / gb;
-  const kept = (gbIn / hoursPerMonth) * Math.max(0, extendedHours);
-  return (
-    hoursPerMonth * kinesis.onDemandStreamHour +
-    gbIn * (kinesis.onDemandGbIn + load.readers * kinesis.onDemandGbOut) +
-    kept * kinesis.onDemandExtendedGbMonth
-  );
-}
-
-function tables(settings: Settings, load: Load, work: Work): number {
-  const { dynamodb } = prices;
-  const users = load.clicksPerSecond / load.clicksPerUserAndBatch;
-  // One conditional write and one read of a user and batch, an item of one unit each. The read is eventually
-  // consistent, which is half a unit (lambda/keyed-batch.ts); those of lotteries are counted as consistent.
-  const writes = (users + work.draws) * secondsPerMonth;
-  const reads =
-    (eventuallyConsistentUnit * users + work.userInvocations + work.drawInvocations) * secondsPerMonth;
-  const stored = (load.users * assumptions.userBytes) / gb;
-  const perGb = dynamodb.gbMonth + (settings.pointInTimeRecovery ? dynamodb.pointInTimeGbMonth : 0);
-  return (
-    (writes / million) * dynamodb.millionWrites + (reads / million) * dynamodb.millionReads + stored * perGb
-  );
 }
 
 function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work): number {

@@ -1,24 +1,50 @@
 /**
- * List prices in US dollars, us-east-1, without free tiers, discounts, data transfer and support. A price is
+ * List prices in US dollars, us-east-1, without free tiers, discounts, data transfer and support, as far as public
+ * copies show them: AWS's pricing pages, and the price list as projects that read it have written it down. A price is
  * per unit of the name; per million where it says so.
  */
 export const prices = {
+  /** https://aws.amazon.com/kinesis/data-streams/pricing/. A GB is 2^30 bytes. */
   kinesis: {
-    shardHour: 0.015,
-    /** Per million units of 25 KB, begun; a record has at least one. */
-    millionPutUnits: 0.014,
-    /** Beyond 24 hours, up to 7 days. */
-    extendedRetentionShardHour: 0.02,
-    onDemandStreamHour: 0.04,
-    /** Per GB, each record rounded up to a KB. */
-    onDemandGbIn: 0.08,
-    onDemandGbOut: 0.04,
-    /** Beyond 24 hours, up to 7 days. */
-    onDemandExtendedGbMonth: 0.1,
+    provisioned: {
+      shardHour: 0.015,
+      /** Per million units of 25 KB, begun; a record has at least one. */
+      millionPutUnits: 0.014,
+      /** Beyond 24 hours, up to 7 days; by the shard, whatever is in it. */
+      extendedShardHour: 0.02,
+      /** Beyond 7 days. */
+      longTermGbMonth: 0.023,
+    },
+    onDemand: {
+      streamHour: 0.04,
+      /** Each record rounded up to a KB. */
+      gbIn: 0.08,
+      /** As many bytes as are read. With enhanced fan-out, which nothing here uses, it would be 0.05. */
+      gbOut: 0.04,
+      extendedGbMonth: 0.1,
+      longTermGbMonth: 0.023,
+      leastMbPerSecond: 0,
+    },
+    /**
+     * On-demand Advantage: for all on-demand streams of an account in a region, at least a day long
+     * (UpdateAccountSettings). What is below the least, in and out each, is paid as if it were there.
+     */
+    advantage: {
+      streamHour: 0,
+      gbIn: 0.032,
+      gbOut: 0.016,
+      extendedGbMonth: 0.023,
+      longTermGbMonth: 0.023,
+      leastMbPerSecond: 25,
+    },
   },
+  /** https://aws.amazon.com/dynamodb/pricing/, on-demand and provisioned. */
   dynamodb: {
     millionWrites: 0.625,
     millionReads: 0.125,
+    /** A unit that is provisioned is one write, or one consistent read, a second. */
+    writeUnitHour: 0.000_65,
+    readUnitHour: 0.000_13,
     gbMonth: 0.25,
     pointInTimeGbMonth: 0.2,
   },
@@ -35,6 +61,7 @@ export const prices = {
     customMetricMonth: 0.3,
     logGb: 0.5,
   },
+  /** https://docs.aws.amazon.com/managed-flink/latest/java/how-pricing.html. */
   flink: {
     kpuHour: 0.11,
     /** Running application storage; every KPU has 50 GB. */
@@ -42,6 +69,9 @@ export const prices = {
     storageGbPerKpu: 50,
   },
 } as const;
+
+/** What on-demand streams cost: in the standard mode, or in that of the account. */
+export type OnDemandPrices = Readonly<Record<keyof typeof prices.kinesis.onDemand, number>>;
 
 export const hoursPerMonth = 730;
 export const secondsPerMonth = hoursPerMonth * 3_600;

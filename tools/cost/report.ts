@@ -1,6 +1,6 @@
 import type { Settings } from '../../lib/settings.ts';
 import type { Load } from './load.ts';
-import { type Bill, flinkBill, lotteryBill } from './model.ts';
+import { type Bill, flinkBill, lotteryBill, streamModes } from './model.ts';
 
 /** A bill as lines of text, dearest first. */
 export function billText(title: string, { lines, total }: Bill): string {
@@ -44,7 +44,54 @@ export function costTable(
   const rows = environments.flatMap((one) =>
     tableLoads.map((clicksPerSecond) => row(one, { ...load, clicksPerSecond })),
   );
-  return [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
+  return markdown(head, 1, rows);
+}
+
+/** Loads at which the ways to pay for the same are compared, clicks per second. */
+const steadyLoads = [1_000, 10_000];
+const tableCapacities = ['on-demand', '1-40000'] as const;
+
+/** The second table of docs/cost.md: one environment at a steady load, in every mode of streams and tables. */
+export function steadyTable(
+  { settings, alarmMetrics }: PricedEnvironment,
+  load: Omit<Load, 'clicksPerSecond'>,
+): string {
+  const head = [
+    'clicks/s',
+    'streams',
+    'table of users',
+    'Kinesis',
+    'DynamoDB',
+    '**total**',
+    '10 clicks a user and batch',
+    'Flink',
+  ];
+  const rows = steadyLoads.flatMap((clicksPerSecond) =>
+    tableCapacities.flatMap((tableCapacity) =>
+      streamModes.map(({ name, shards, onDemand }) => {
+        const steady = { ...settings, tableCapacity, shards, lotteryShards: shards };
+        const one = { ...load, clicksPerSecond };
+        const { lines, total } = lotteryBill(steady, one, alarmMetrics, onDemand);
+        const together = lotteryBill(steady, { ...one, clicksPerUserAndBatch: 10 }, alarmMetrics, onDemand);
+        return [
+          clicksPerSecond.toLocaleString('en-US'),
+          name,
+          tableCapacity === 'on-demand' ? 'on demand' : 'provisioned',
+          dollars(lines.Kinesis ?? 0),
+          dollars(lines.DynamoDB ?? 0),
+          `**${dollars(total)}**`,
+          dollars(together.total),
+          dollars(flinkBill(settings, one).total),
+        ];
+      }),
+    ),
+  );
+  return markdown(head, 3, rows);
+}
+
+/** A table whose first columns are words and the others numbers. */
+function markdown(head: readonly string[], words: number, rows: readonly (readonly string[])[]): string {
+  return [head, head.map((_, index) => (index < words ? '---' : '---:')), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 }
