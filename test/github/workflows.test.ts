@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { alarms } from '../cdk/alarms.ts';
+import { synthesize } from '../cdk/synthesize.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const directory = join(root, '.github/workflows');
+const files = readdirSync(directory);
+
+const permissions = z.record(z.string(), z.enum(['read', 'write', 'none']));
+const stepSchema = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+});
+const jobSchema = z.object({
+  permissions,
+  needs: z.union([z.string(), z.array(z.string())]).optional(),
+  environment: z.string().optional(),
+  steps: z.array(stepSchema),
+});
+const workflowSchema = z.object({ permissions, jobs: z.record(z.string(), jobSchema) });
+
+const text = (file: string) => readFileSync(join(directory, file), 'utf8');
+const workflow = (file: string) => workflowSchema.parse(parse(text(file)));
+
+const jobs = files.flatMap((file) =>
+  Object.entries(workflow(file).jobs).map(([name, job]) => ({ at: `${file}: ${name}`, ...job })),
+);
+const steps = jobs.flatMap((job) => job.steps.map((step) => ({ at: job.at, ...step })));
+
+describe('workflows', () => {
+  it('are all looked at here', () => {
+    expect(files.sort()).toEqual(['checks.yml', 'deploy.yml']);
+    expect(steps.length).toBeGreaterThan(20);
+  });
+
+  it('pin every action to a commit, with its version beside it, the same one everywhere', () => {
+    const used = files.flatMap((file) => [...text(file).matchAll(/^ *-? *uses: *(.*)$/gm)]);
+    expect(used).toHaveLength(steps.filter(({ uses }) => uses !== undefined).length);
+    const pinned = used.map(([, action = '']) => {
+      expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      return action.split('@');
+    });
+    const versions = new Set(pinned.map(([action, version]) => `${action}@${version}`));
+    expect(versions.size).toBe(new Set(pinned.map(([action]) => action)).size);
+  });
+
+  it('give a token for AWS only to the jobs that take a role, and nobody the right to write anything else', () => {
+    for (const file of files) expect([file, workflow(file).permissions]).toEqual([file, {}]);
+    for (const { at, permissions, steps } of jobs) {
+      const takesRole = steps.some(({ uses }) => uses?.startsWith('aws-actions/'));
+      const expected = { contents: 'read', ...(takesRole && { 'id-token': 'write' }) };
+      expect([at, permissions]).toEqual([at, expected]);
+    }
+  });
+
+  it('put no expression into a script, where its value would be code', () => {
+    for (const { at, run = '' } of steps) expect([at, run]).toEqual([at, expect.not.stringContaining('${{')]);
+  });
+
+  it('leave no credentials of the repository behind', () => {
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts).toHaveLength(jobs.length);
+    for (const one of checkouts) expect(one.with).toEqual({ 'persist-credentials': false });
+  });
+});
+
+describe('a deployment', () => {
+  const { assembly, diff, deploy } = workflow('deploy.yml').jobs;
+  const scripts = (job: typeof assembly) => job?.steps.flatMap(({ run }) => run ?? []);
+
+  it('synthesizes once, tests what it synthesized, and packs it after that', () => {
+    const made = scripts(assembly);
+    const order = ['npm test', '.github/scripts/synth.sh', '.github/scripts/try.sh'];
+    expect(made?.slice(2, 5)).toEqual(order);
+    expect(made?.[5]).toContain('sha256sum cdk.out.tgz');
+    expect(assembly?.steps.at(-1)?.uses).toMatch(/^actions\/upload-artifact@/);
+  });
+
+  it('compares and deploys that assembly: neither job builds anything', () => {
+    const unpack = ['npm ci --ignore-scripts', '.github/scripts/unpack.sh'];
+    expect(scripts(diff)).toEqual([...unpack, '.github/scripts/diff.sh']);
+    expect(scripts(deploy)).toEqual([...unpack, '.github/scripts/deploy.sh']);
+  });
+
+  it('asks for approval after the diff is there, and for nothing else', () => {
+    expect(deploy?.needs).toEqual(['assembly', 'diff']);
+    expect(deploy?.environment).toMatch(/^\$\{\{ inputs\.environment \}\}$/);
+    for (const job of [assembly, diff]) expect(job?.environment).toBe(`${deploy?.environment}-diff`);
+  });
+
+  it('is rolled back by alarms that there are, five at most', () => {
+    const script = readFileSync(join(root, '.github/scripts/deploy.sh'), 'utf8');
+    const named = [...script.matchAll(/"\$ENVIRONMENT(-[a-z-]+)"/g)].map(([, name]) => `dev${name}`);
+    const known = alarms(synthesize('dev').processing);
+    expect(named).toHaveLength(5);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+it('Dependabot renews actions and packages', () => {
+  const { updates } = z
+    .object({ updates: z.array(z.object({ 'package-ecosystem': z.string() })) })
+    .parse(parse(readFileSync(join(root, '.github/dependabot.yml'), 'utf8')));
+  expect(updates.map((one) => one['package-ecosystem'])).toEqual(['github-actions', 'npm']);
+});
+
+/** Programs that are no packages of npm: where one is not installed, its test says so and is skipped. */
+describe('checked by', () => {
+  it.for<[string, string[]]>([
+    ['actionlint', []],
+    ['zizmor', ['--offline', '--no-progress', '.github']],
+    ['shellcheck', readdirSync(join(root, '.github/scripts')).map((name) => `.github/scripts/${name}`)],
+  ])('%s', ([program, options], { skip }) => {
+    const { error, status, stdout, stderr } = spawnSync(program, options, { cwd: root, encoding: 'utf8' });
+    if (error) skip(`${program} is not on the PATH`);
+    expect(status, stdout + stderr).toBe(0);
+  });
+});
