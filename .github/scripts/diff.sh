@@ -2,10 +2,13 @@
 # What the assembly in cdk.out would change in an environment: in the log, and in the summary of the run.
 set -euo pipefail
 
+stacks="$ENVIRONMENT/*"
+if [ "${STACK:-both}" = processing ]; then stacks="$ENVIRONMENT/Processing"; fi
+
 # Without a change set: that one would need the right to make it.
-npx cdk diff --app cdk.out --no-notices --no-color --method=template "$ENVIRONMENT/*" 2>&1 | tee diff.txt
+npx cdk diff --app cdk.out --exclusively --no-notices --no-color --method=template "$stacks" 2>&1 | tee diff.txt
 {
-  echo "### What would change in $ENVIRONMENT"
+  echo "### What would change in $stacks"
   if [ -n "${DIGEST:-}" ]; then echo "Assembly \`$DIGEST\`"; fi
   echo '~~~~~~'
   # A summary may hold 1 MiB.

@@ -79,11 +79,20 @@ describe('unpack.sh', () => {
 });
 
 describe('diff.sh', () => {
+  const fixed = '--app cdk.out --exclusively --no-notices --no-color --method=template';
+
   it('shows the diff of the assembly, and which one it is', () => {
     expect(run('diff.sh', { ENVIRONMENT: 'prod', DIGEST: 'abc' }).status).toBe(0);
-    expect(calls()).toEqual(['npx cdk diff --app cdk.out --no-notices --no-color --method=template prod/*']);
+    expect(calls()).toEqual([`npx cdk diff ${fixed} prod/*`]);
     const summary = readFileSync(join(directory, 'summary.md'), 'utf8');
-    expect(summary).toBe('### What would change in prod\nAssembly `abc`\n~~~~~~\nResources: none\n~~~~~~\n');
+    expect(summary).toBe(
+      '### What would change in prod/*\nAssembly `abc`\n~~~~~~\nResources: none\n~~~~~~\n',
+    );
+  });
+
+  it('shows what is going to be deployed, and no more', () => {
+    run('diff.sh', { ENVIRONMENT: 'prod', STACK: 'processing' });
+    expect(calls()).toEqual([`npx cdk diff ${fixed} prod/Processing`]);
   });
 
   it('says so when the summary cannot hold it', () => {
