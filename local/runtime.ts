@@ -13,6 +13,7 @@ import {
   type EventSourceMapping,
   inMemoryCheckpoints,
   type MappingEvent,
+  type RecursiveLoop,
   startKinesisMapping,
   startSqsMapping,
 } from './event-source-mapping/index.ts';
@@ -40,7 +41,7 @@ interface Parts {
   endpoints: Endpoints;
   clients: Clients;
   checkpoints: CheckpointStore;
-  functions: Map<string, HostedFunction>;
+  functions: Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>;
   mappings: Map<string, EventSourceMapping[]>;
 }
 
@@ -133,7 +134,7 @@ function world(parts: Parts, assembly: Assembly): World {
   };
 }
 
-function hostFunction({ variables, ...request }: FunctionRequest, parts: Parts): void {
+function hostFunction({ variables, recursiveLoop, ...request }: FunctionRequest, parts: Parts): void {
   const { functionName, handler, memorySizeMb, codeDirectory, logGroupName } = request;
   const { region, endpoints } = parts;
   const host = new WorkerHost({
@@ -147,7 +148,7 @@ function hostFunction({ variables, ...request }: FunctionRequest, parts: Parts):
       ...variables,
     }),
   });
-  parts.functions.set(functionName, { host, variables });
+  parts.functions.set(functionName, { host, recursiveLoop, variables });
 }
 
 function startMapping(request: MappingRequest, parts: Parts): void {
@@ -155,13 +156,13 @@ function startMapping(request: MappingRequest, parts: Parts): void {
   const hosted = parts.functions.get(functionName);
   if (!hosted) throw new Error(`${request.logicalId}: there is no function ${functionName} to map to`);
   const host = parts.options.wrapHost?.(hosted.host, functionName) ?? hosted.host;
-  const mapping = mappingOf(request, host, parts);
+  const mapping = mappingOf(request, { ...hosted, host }, parts);
   parts.mappings.set(functionName, [...(parts.mappings.get(functionName) ?? []), mapping]);
 }
 
 function mappingOf(
   { functionName, eventSourceArn, properties }: MappingRequest,
-  host: FunctionHost,
+  { host, recursiveLoop }: { host: FunctionHost; recursiveLoop: RecursiveLoop },
   { options, clients, checkpoints }: Parts,
 ): EventSourceMapping {
   const shared = {
@@ -181,7 +182,11 @@ function mappingOf(
     });
   }
   if (service === 'sqs') {
-    return startSqsMapping({ ...shared, properties: parseSqsProperties(functionName, properties) });
+    return startSqsMapping({
+      ...shared,
+      recursiveLoop,
+      properties: parseSqsProperties(functionName, properties),
+    });
   }
   throw new Error(`The event source mapping of ${functionName} has an unknown source: ${eventSourceArn}`);
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
   type BundlingOptions,
   LogLevel,
@@ -24,6 +24,8 @@ export interface LotteryFunctionProps<Name extends FunctionName> {
   readonly name: Name;
   readonly description: string;
   readonly timeoutSeconds: number;
+  /** Only for a function that is meant to feed itself. Default: Lambda ends loops. */
+  readonly recursiveLoop?: RecursiveLoop;
   /** What the function reads, and nothing else. */
   readonly variables: FunctionEnvironment<Name>;
 }
@@ -67,6 +69,7 @@ export class LotteryFunction<Name extends FunctionName> extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.settings.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
+      ...(props.recursiveLoop && { recursiveLoop: props.recursiveLoop }),
       role: this.role(props),
       logGroup: props.logs.of(props.name),
       // A variable of the SDK's second version, which CDK sets by default.

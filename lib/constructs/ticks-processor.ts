@@ -1,7 +1,14 @@
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { LotteryFunction } from './lottery-function.ts';
 import type { ProcessorProps } from './processor-props.ts';
+
+/**
+ * Batches at a time. Without a limit Lambda adds more and more while messages wait, up to what the account has (Lambda
+ * Developer Guide, "Configuring maximum concurrency for Amazon SQS event sources"), and takes it from the functions
+ * that sell and draw. A tick that waits for its turn comes late, which its draw bears.
+ */
+const maxConcurrency = 10;
 
 /** Puts a tick on the entries stream when a draw is due; queues it again when that is not yet so. */
 export class TicksProcessor extends Construct {
@@ -16,6 +23,11 @@ export class TicksProcessor extends Construct {
       name: 'ticks',
       description: 'Puts a tick on the entries stream when a draw is due',
       timeoutSeconds: settings.ticksTimeoutSeconds,
+      // An ending waits by being queued again every 15 minutes. Lambda would stop it after about 16 rounds, four hours
+      // (Lambda Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops"). No other function
+      // is in such a loop: they read streams, and Kinesis is not among the services through which Lambda follows a
+      // chain. What ends the loop is the message's own time.
+      recursiveLoop: RecursiveLoop.ALLOW,
       variables: {
         ENTRIES_STREAM: streams.entries.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
@@ -26,6 +38,7 @@ export class TicksProcessor extends Construct {
       eventSourceArn: ticks.queue.queueArn,
       batchSize: settings.ticksBatchSize,
       reportBatchItemFailures: true,
+      maxConcurrency,
     });
     // Lambda tries the role when the mapping is made: the policy has to be there first.
     this.input.node.addDependency(ticks.grantPoll(this.handler.function));

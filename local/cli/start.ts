@@ -1,6 +1,7 @@
 /** `npm start`: one environment of the app on this machine. */
 import { openAssembly } from '../assembly.ts';
 import { systemClock } from '../clock.ts';
+import type { MappingEvent } from '../event-source-mapping/index.ts';
 import { Faults } from '../faults/faults.ts';
 import { lotteryResources } from '../lottery-resources.ts';
 import { startRuntime } from '../runtime.ts';
@@ -152,15 +153,23 @@ function contextOf({ env, events, context, faults: seed }: StartOptions): Record
   };
 }
 
+function noteMapping(functionName: string, event: MappingEvent): void {
+  if (event.type === 'failed') {
+    screen.note(`${functionName} failed on ${event.records} records: ${event.reason}`);
+  } else if (event.type === 'loopStopped') {
+    screen.note(
+      `${functionName} was invoked too often in one chain: ${event.records} messages are held back`,
+    );
+  }
+}
+
 function observer(event: RuntimeEvent): void {
   switch (event.type) {
     case 'functionLog':
       if (options.verbose) screen.note(`[${event.functionName}] ${event.line}`);
       break;
     case 'mapping':
-      if (event.event.type === 'failed') {
-        screen.note(`${event.functionName} failed on ${event.event.records} records: ${event.event.reason}`);
-      }
+      noteMapping(event.functionName, event.event);
       break;
     case 'warning':
       screen.note(event.message);

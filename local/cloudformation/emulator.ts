@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clients } from '../clients.ts';
 import type { Endpoints } from '../engines/index.ts';
+import type { RecursiveLoop } from '../event-source-mapping/index.ts';
 import type { ResourceValues } from './intrinsics.ts';
 import type { JsonObject } from './template.ts';
 
@@ -21,6 +22,7 @@ export interface FunctionRequest {
   timeoutMs: number;
   memorySizeMb: number;
   logGroupName: string;
+  recursiveLoop: RecursiveLoop;
   variables: Readonly<Record<string, string>>;
 }
 

@@ -1,23 +1,33 @@
 import { Server } from 'node:net';
 import { startFauxqs } from 'fauxqs';
+import { startProxy } from '../proxy/proxy.ts';
 import { ENGINE_HOST, type EngineOptions, engineDirectory, type RunningEngine } from './running-engine.ts';
+import { keepTraceHeaders } from './trace-headers.ts';
 
 /** SQS and S3 on one port. */
 export async function startFauxqsEngine({ port, dataDir }: EngineOptions): Promise<RunningEngine> {
-  listenOnLoopbackOnly();
-  const server = await startFauxqs({
-    port,
-    logger: false,
-    ...(dataDir === undefined ? {} : { dataDir: engineDirectory(dataDir, 'sqs-s3') }),
-  });
-  return { port: server.port, close: () => server.stop() };
+  const server = await onLoopbackOnly(() =>
+    startFauxqs({
+      port: 0,
+      logger: false,
+      ...(dataDir === undefined ? {} : { dataDir: engineDirectory(dataDir, 'sqs-s3') }),
+    }),
+  );
+  const front = await startProxy(`http://${ENGINE_HOST}:${server.port}`, port, keepTraceHeaders);
+  return {
+    port: front.port,
+    async close() {
+      await front.stop();
+      await server.stop();
+    },
+  };
 }
 
 /**
- * fauxqs listens on all addresses and has no option for it. Its thread has nothing else that listens and a
- * `node:net` of its own, so that the address is put right here, for this thread alone.
+ * fauxqs listens on all addresses and has no option for it. Nothing else in its thread begins to listen meanwhile, and
+ * the thread has a `node:net` of its own, so that the address is put right here.
  */
-function listenOnLoopbackOnly(): void {
+async function onLoopbackOnly<Result>(start: () => Promise<Result>): Promise<Result> {
   const listen = Server.prototype.listen;
   Server.prototype.listen = function (this: Server, ...parameters: unknown[]) {
     const [options, ...rest] = parameters;
@@ -26,4 +36,9 @@ function listenOnLoopbackOnly(): void {
     }
     return Reflect.apply(listen, this, [{ ...options, host: ENGINE_HOST }, ...rest]) as Server;
   };
+  try {
+    return await start();
+  } finally {
+    Server.prototype.listen = listen;
+  }
 }

@@ -17,6 +17,7 @@ export type MappingEvent =
   | { type: 'windowClosed'; source: string; window: WindowBounds; early: boolean; reason: CloseReason }
   | { type: 'shardStarted'; source: string }
   | { type: 'shardFinished'; source: string }
+  | { type: 'loopStopped'; source: string; records: number }
   | { type: 'pollFailed'; source: string; error: unknown };
 
 /** Milliseconds since the epoch; the end is not part of the window. */

@@ -18,6 +18,7 @@ export type {
   EventSourceMapping,
   KinesisMappingOptions,
   MappingStatus,
+  RecursiveLoop,
   SqsMappingOptions,
 } from './options.ts';
 

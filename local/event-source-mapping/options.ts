@@ -8,6 +8,9 @@ import type { Emulation } from './emulation.ts';
 import type { Observer } from './events.ts';
 import type { KinesisMappingInput, SqsMappingInput } from './properties.ts';
 
+/** Whether Lambda lets a function be invoked by its own messages again and again (`AWS::Lambda::Function`). */
+export type RecursiveLoop = 'Allow' | 'Terminate';
+
 /** What both kinds of mapping take. */
 interface MappingOptions {
   /** The mapping's UUID. Default: derived from the function and the source, so that a later run finds its checkpoint. */
@@ -38,6 +41,8 @@ export interface SqsMappingOptions extends MappingOptions {
   clients: { sqs: SQSClient };
   /** Default: asked from SQS by the queue's name. */
   queueUrl?: string;
+  /** The function's property. Default: `Terminate`, as on AWS. */
+  recursiveLoop?: RecursiveLoop;
 }
 
 export interface EventSourceMapping {

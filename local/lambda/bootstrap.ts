@@ -38,7 +38,10 @@ async function loadHandler({ codeDirectory, handler }: BootstrapData): Promise<H
   return (event, context) => exported(event, context);
 }
 
-async function answer(handler: Handler, { requestId, payload, deadline }: InvokeMessage): Promise<void> {
+async function answer(handler: Handler, invocation: InvokeMessage): Promise<void> {
+  const { requestId, payload, deadline, traceHeader } = invocation;
+  // As Lambda's runtime does. An environment has one invocation at a time, so no other sees it.
+  process.env._X_AMZN_TRACE_ID = traceHeader;
   try {
     const response = await handler(JSON.parse(payload), context(requestId, deadline));
     send({ kind: 'response', requestId, payload: JSON.stringify(response) });

@@ -58,20 +58,19 @@ export class ExecutionEnvironment {
   }
 
   /**
-   * @param payload the event as JSON.
    * @returns the response as JSON, or undefined for none.
    * @throws FunctionError; whether the environment survived it, `alive` says.
    */
-  async invoke(requestId: string, payload: string): Promise<string | undefined> {
+  async invoke(invocation: Omit<InvokeMessage, 'deadline'>): Promise<string | undefined> {
     await this.#ready;
     const { timeoutMs } = this.#options;
     // The function runs on the machine's time whatever clock the event source mappings are given.
     const timer = setTimeout(() => {
       const seconds = (timeoutMs / 1000).toFixed(2);
-      void this.#end('Sandbox.Timedout', `${requestId} Task timed out after ${seconds} seconds`);
+      void this.#end('Sandbox.Timedout', `${invocation.requestId} Task timed out after ${seconds} seconds`);
     }, timeoutMs);
     try {
-      return await this.#send({ requestId, payload, deadline: Date.now() + timeoutMs });
+      return await this.#send({ ...invocation, deadline: Date.now() + timeoutMs });
     } finally {
       clearTimeout(timer);
     }

@@ -18,6 +18,8 @@ export interface InvokeMessage {
   payload: string;
   /** Milliseconds since the epoch. */
   deadline: number;
+  /** X-Ray's, which the SDK sends along with every call. */
+  traceHeader: string;
 }
 
 export interface SerializedError {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FunctionError, type FunctionHost } from '../function-host.ts';
+import { headerOfInvocation } from '../trace-header.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 
 export interface WorkerHostOptions {
@@ -46,8 +47,10 @@ export class WorkerHost implements FunctionHost {
       throw new FunctionError(this.functionName, 'Runtime.ExitError', 'The function was shut down');
     }
     const environment = this.#take();
+    const requestId = randomUUID();
+    const traceHeader = headerOfInvocation({ functionName: this.functionName, requestId, event });
     try {
-      const response = await environment.invoke(randomUUID(), JSON.stringify(event));
+      const response = await environment.invoke({ requestId, payload: JSON.stringify(event), traceHeader });
       return response === undefined ? undefined : JSON.parse(response);
     } finally {
       this.#giveBack(environment);

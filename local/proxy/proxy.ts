@@ -11,6 +11,7 @@ import { ENGINE_HOST, keepConnections } from '../engines/running-engine.ts';
 import { type AwsAnswer, type AwsCall, describeCall, type Interceptor } from './aws-call.ts';
 
 export interface Proxy {
+  port: number;
   endpoint: string;
   stop(): Promise<void>;
 }
@@ -30,8 +31,10 @@ export async function startProxy(target: string, port: number, intercept: Interc
     server.once('error', reject);
     server.listen(port, ENGINE_HOST, resolve);
   });
+  const listening = (server.address() as AddressInfo).port;
   return {
-    endpoint: `http://${ENGINE_HOST}:${(server.address() as AddressInfo).port}`,
+    port: listening,
+    endpoint: `http://${ENGINE_HOST}:${listening}`,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

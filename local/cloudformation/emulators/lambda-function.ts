@@ -14,6 +14,7 @@ export const lambdaFunction = defineEmulator({
     Runtime: z.literal(RUNTIME, { error: `must be ${RUNTIME}, the Node that runs this` }),
     Timeout: z.number().default(DEFAULT_TIMEOUT_SECONDS),
     MemorySize: z.number().default(DEFAULT_MEMORY_MB),
+    RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
     Environment: z.object({ Variables: z.record(z.string(), z.string()) }).optional(),
     LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
   }),
@@ -35,6 +36,7 @@ export const lambdaFunction = defineEmulator({
       timeoutMs: properties.Timeout * 1000,
       memorySizeMb: properties.MemorySize,
       logGroupName: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`,
+      recursiveLoop: properties.RecursiveLoop,
       variables: properties.Environment?.Variables ?? {},
     });
     return { ref: functionName, attributes: { Arn: functionArn } };

@@ -2,13 +2,17 @@ import type { Clock } from '../../clock.ts';
 import type { FunctionHost } from '../../function-host.ts';
 import { backoffMs, type Emulation } from '../emulation.ts';
 import type { Observer } from '../events.ts';
+import type { RecursiveLoop } from '../options.ts';
 import type { SqsMappingProperties } from '../properties.ts';
 import { itemFailures } from '../response.ts';
 import { Wake } from '../wake.ts';
+import { stopLoops } from './loops.ts';
 import { MESSAGES_PER_CALL, type Queue } from './queue.ts';
-import type { ReceivedMessage } from './record.ts';
+import { fitting, type ReceivedMessage } from './record.ts';
 
 export interface SqsContext {
+  functionName: string;
+  recursiveLoop: RecursiveLoop;
   queue: Queue;
   properties: SqsMappingProperties;
   settings: Emulation;
@@ -95,7 +99,8 @@ export class Consumer {
     // What was received and is not delivered any more comes again after its visibility timeout, as on AWS.
     if (signal.aborted) return;
     if (messages.length > 0) {
-      this.#start(messages);
+      const allowed = stopLoops(messages, this.#context);
+      if (allowed.length > 0) this.#start(allowed);
       return;
     }
     const isEmpty = this.unfinished === 0 && (await queue.size()) === 0;
@@ -191,14 +196,4 @@ export class Consumer {
       if (left.length > 0) await clock.sleep(backoffMs(attempt, settings));
     }
   }
-}
-
-/** How many of the messages fit into a payload; at least one. */
-function fitting(messages: readonly ReceivedMessage[], room: number): number {
-  let bytes = 0;
-  const tooMany = messages.findIndex((message, index) => {
-    bytes += message.bytes + 1; // a comma
-    return index > 0 && bytes > room;
-  });
-  return tooMany === -1 ? messages.length : tooMany;
 }

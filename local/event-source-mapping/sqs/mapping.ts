@@ -26,6 +26,8 @@ export class SqsMapping implements EventSourceMapping {
     this.#functionName = functionName;
     this.#lifecycle = new Lifecycle((signal) => this.#run(signal));
     this.#context = {
+      functionName,
+      recursiveLoop: options.recursiveLoop ?? 'Terminate',
       queue: new Queue(clients.sqs, properties.EventSourceArn, options.queueUrl),
       properties,
       settings: { ...defaultEmulation, ...options.emulation },

@@ -5,6 +5,8 @@ import { parseArn } from '../arn.ts';
 export interface ReceivedMessage {
   messageId: string;
   receiptHandle: string;
+  /** X-Ray's header of the call that sent it, where there was one. */
+  traceHeader: string | undefined;
   /** As Lambda sends it. */
   record: Record<string, unknown>;
   /** UTF-8 bytes of the record's JSON. */
@@ -32,7 +34,13 @@ export function toReceivedMessage(message: Message, queueArn: string): ReceivedM
     eventSourceARN: queueArn,
     awsRegion: parseArn(queueArn).region,
   };
-  return { messageId, receiptHandle, record, bytes: Buffer.byteLength(JSON.stringify(record)) };
+  return {
+    messageId,
+    receiptHandle,
+    traceHeader: message.Attributes?.AWSTraceHeader,
+    record,
+    bytes: Buffer.byteLength(JSON.stringify(record)),
+  };
 }
 
 function attribute({ StringValue, BinaryValue, DataType }: MessageAttributeValue) {
@@ -43,4 +51,14 @@ function attribute({ StringValue, BinaryValue, DataType }: MessageAttributeValue
     binaryListValues: [],
     dataType: DataType,
   };
+}
+
+/** How many of the messages fit into a payload; at least one. */
+export function fitting(messages: readonly ReceivedMessage[], room: number): number {
+  let bytes = 0;
+  const tooMany = messages.findIndex((message, index) => {
+    bytes += message.bytes + 1; // a comma
+    return index > 0 && bytes > room;
+  });
+  return tooMany === -1 ? messages.length : tooMany;
 }

@@ -119,10 +119,36 @@ describe('WorkerHost', () => {
     process.env.HOST_SECRET = 'leak';
     await hostOf('export const handler = () => ({ ...process.env });');
     try {
-      expect(await host.invoke({})).toEqual({ ENVIRONMENT_ID: 'probe.1' });
+      expect(await host.invoke({})).toEqual({
+        ENVIRONMENT_ID: 'probe.1',
+        _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),
+      });
     } finally {
       delete process.env.HOST_SECRET;
     }
+  });
+
+  it('gives each invocation a trace header of its own, which counts one more than what its message brought', async () => {
+    await hostOf(`
+      export const handler = async (event) => {
+        const before = process.env._X_AMZN_TRACE_ID;
+        await new Promise((resolve) => setTimeout(resolve, event.ms));
+        return [before, process.env._X_AMZN_TRACE_ID];
+      };`);
+    const invoke = async (count: number, ms: number) => {
+      const AWSTraceHeader = `Root=1-0-0;Lineage=12345678:7|${id}:${count}`;
+      const seen = await host.invoke({ ms, Records: [{ attributes: { AWSTraceHeader } }] });
+      return String(seen)
+        .split(',')
+        .map((header) => header.replace(/.*;Lineage=/, ''));
+    };
+    const fresh = String(await host.invoke({ ms: 0 }));
+    const id = /;Lineage=([0-9a-f]{8}):1,/.exec(fresh)?.[1];
+    // The first of these two ends after the second has begun and ended.
+    const both = await Promise.all([invoke(3, 300), invoke(8, 0)]);
+    const expected = [4, 9].map((count) => Array(2).fill(`12345678:7|${id}:${count}`));
+    expect(both).toEqual(expected);
+    expect(await invoke(11, 0)).toEqual(Array(2).fill(`12345678:7|${id}:12`));
   });
 
   it('gives the handler the context that Lambda gives', async () => {

@@ -4,10 +4,14 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
   SendMessageBatchCommand,
+  SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
+import { keepTraceHeaders } from '../../../../local/engines/trace-headers.ts';
+import { startProxy } from '../../../../local/proxy/proxy.ts';
 import { clientSettings } from './engine.ts';
 
 /** SQS and S3 of a test file's own, on a free port. */
@@ -19,8 +23,9 @@ export class TestQueues {
 
   static async start(): Promise<TestQueues> {
     const app = buildApp({ logger: false, host: '127.0.0.1' });
-    const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
-    return new TestQueues(endpoint, async () => {
+    const front = await startProxy(await app.listen({ port: 0, host: '127.0.0.1' }), 0, keepTraceHeaders);
+    return new TestQueues(front.endpoint, async () => {
+      await front.stop();
       await app.close();
     });
   }
@@ -53,8 +58,18 @@ export class TestQueues {
     await this.sqs.send(new SendMessageBatchCommand({ QueueUrl: this.#url(name), Entries }));
   }
 
-  async receive(name: string): Promise<Message[]> {
-    const { Messages } = await this.sqs.send(new ReceiveMessageCommand({ QueueUrl: this.#url(name) }));
+  /** Sends a message in the name of a function that was invoked with this header. */
+  async sendOn(name: string, MessageBody: string, StringValue: string): Promise<void> {
+    const MessageSystemAttributes = { AWSTraceHeader: { DataType: 'String', StringValue } };
+    await this.sqs.send(
+      new SendMessageCommand({ QueueUrl: this.#url(name), MessageBody, MessageSystemAttributes }),
+    );
+  }
+
+  /** @param names of what else a message is to be received with. */
+  async receive(name: string, names: Partial<ReceiveMessageCommandInput> = {}): Promise<Message[]> {
+    const command = new ReceiveMessageCommand({ QueueUrl: this.#url(name), ...names });
+    const { Messages } = await this.sqs.send(command);
     return Messages ?? [];
   }
 

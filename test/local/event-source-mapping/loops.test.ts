@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type EventSourceMapping,
+  type MappingEvent,
+  type RecursiveLoop,
+  startSqsMapping,
+} from '../../../local/event-source-mapping/index.ts';
+import { headerOfInvocation } from '../../../local/trace-header.ts';
+import { until } from './support/engine.ts';
+import { TestQueues } from './support/queues.ts';
+import { type SqsEvent, SqsRecorder } from './support/sqs-recorder.ts';
+
+const functionName = 'recorder';
+/** More rounds than a chain may have. */
+const patience = 30;
+
+let queues: TestQueues;
+const started: EventSourceMapping[] = [];
+const events: MappingEvent[] = [];
+
+beforeAll(async () => {
+  queues = await TestQueues.start();
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((mapping) => mapping.stop()));
+  events.length = 0;
+});
+afterAll(() => queues.stop());
+
+function start(arn: string, host: SqsRecorder, recursiveLoop?: RecursiveLoop): EventSourceMapping {
+  const mapping = startSqsMapping({
+    functionName,
+    properties: { EventSourceArn: arn },
+    clients: { sqs: queues.sqs },
+    host,
+    ...(recursiveLoop && { recursiveLoop }),
+    observer: (event) => events.push(event),
+    emulation: { pollIntervalMs: 10, sqsWaitSeconds: 0 },
+  });
+  started.push(mapping);
+  return mapping;
+}
+
+/** As the SDK does in a function: what it sends has the header of the invocation. */
+function sendBack(queue: string, event: SqsEvent): Promise<unknown> {
+  const header = headerOfInvocation({ functionName, requestId: 'r', event });
+  return Promise.all(event.Records.map(({ body }) => queues.sendOn(queue, body, header)));
+}
+
+const stopped = () => events.filter(({ type }) => type === 'loopStopped');
+
+describe('a function that feeds its own queue', () => {
+  test('is not given the message of the seventeenth round; that one ends in the dead-letter queue', async () => {
+    const deadLetterTargetArn = await queues.createQueue('loop-dead');
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
+    const arn = await queues.createQueue('loop', { VisibilityTimeout: '1', RedrivePolicy });
+    await queues.send('loop', ['round and round']);
+    const host = new SqsRecorder((event) => sendBack('loop', event));
+    const mapping = start(arn, host);
+    await until('it is dead', async () => (await queues.size('loop-dead')) === 1);
+    await mapping.drained();
+    expect(host.events).toHaveLength(16);
+    expect(stopped()).toEqual(Array(2).fill({ type: 'loopStopped', source: 'loop', records: 1 }));
+    expect(await queues.receive('loop-dead')).toMatchObject([{ Body: 'round and round' }]);
+  });
+
+  test('may go on where it allows loops', async () => {
+    const arn = await queues.createQueue('allowed');
+    await queues.send('allowed', ['round and round']);
+    const host = new SqsRecorder(async (event, count) => {
+      if (count < patience) await sendBack('allowed', event);
+    });
+    await start(arn, host, 'Allow').drained();
+    expect(host.events).toHaveLength(patience);
+    expect(stopped()).toEqual([]);
+  });
+
+  test('is given what else is in the batch', async () => {
+    const arn = await queues.createQueue('mixed');
+    const end = Array.from({ length: 16 }).reduce<string>((header) => {
+      const event = { Records: [{ attributes: { AWSTraceHeader: header } }] };
+      return headerOfInvocation({ functionName, requestId: 'r', event });
+    }, '');
+    await queues.sendOn('mixed', 'looped', end);
+    await queues.send('mixed', ['new']);
+    const host = new SqsRecorder();
+    start(arn, host);
+    await until('both were received', () => host.events.length === 1 && stopped().length === 1);
+    expect(host.batches).toEqual([['new']]);
+    await until('only the other is left', async () => (await queues.size('mixed')) === 1);
+  });
+});
