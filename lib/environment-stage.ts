@@ -1,9 +1,10 @@
-import { Annotations, type Environment, Stage } from 'aws-cdk-lib';
+import { Annotations, type Environment, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
 import type { Settings } from './settings.ts';
 import { ProcessingStack } from './stacks/processing.ts';
 import { StatefulStack } from './stacks/stateful.ts';
+import { missing } from './unprotected.ts';
 
 /** One environment: what must outlive deployments, and what works on it. */
 export class EnvironmentStage extends Stage {
@@ -22,19 +23,20 @@ export class EnvironmentStage extends Stage {
       stackName: `${environment}-lottery-processing`,
       stateful: this.stateful,
     });
+    // What belongs together in a bill, or in a search of the account.
+    Tags.of(this).add('application', 'lottery-streams');
+    Tags.of(this).add('environment', environment);
     acknowledge(settings, this.stateful, this.processing);
-    if (alarmsReachNobody(settings)) {
-      Annotations.of(this.processing).addWarningV2(
-        'lottery-streams:alarms-reach-nobody',
-        `Alarms of ${environment} reach nobody: set alarmEmail or alarmTopicArn in lib/environments.ts`,
-      );
+    this.refuseUnprotected(environment, settings);
+  }
+
+  /** Errors of the stacks, not of the app: `cdk` refuses these stacks, whoever selects others is not concerned. */
+  private refuseUnprotected(environment: string, settings: Settings): void {
+    for (const { message, of } of missing(environment, settings)) {
+      if (of === 'both') Annotations.of(this.stateful).addError(message);
+      Annotations.of(this.processing).addError(message);
     }
   }
-}
-
-/** In an environment whose data are worth protecting somebody is to be told; it can be repaired later, so no error. */
-function alarmsReachNobody({ deletionProtection, alarmEmail, alarmTopicArn }: Settings): boolean {
-  return deletionProtection && alarmEmail === 'none' && alarmTopicArn === 'none';
 }
 
 /** What is left open here is the command line's: its credentials' account, its region. */

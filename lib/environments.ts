@@ -33,6 +33,7 @@ const defaults: Settings = {
   encryption: 'aws-key',
   alarmEmail: 'none',
   alarmTopicArn: 'none',
+  pageTopicArn: 'none',
   alarmLagSeconds: 60,
   alarmDrawDelaySeconds: 15,
   account: 'cli',

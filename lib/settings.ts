@@ -12,6 +12,9 @@ const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
 /** The upper bound is ours: an account's shard quota starts at 500 to 20,000, by region. */
 const shards = () => either(whole(1, 500, 'shards'), word('on-demand'));
 
+const topicArn = () =>
+  either(word('none'), text(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'the ARN of a topic'));
+
 export const settingFields = {
   /** Length of a draw's window, by the clicks' own timestamps. The draw's tumbling window has the same. */
   windowSeconds: whole(1, 900, 'seconds'),
@@ -62,10 +65,9 @@ export const settingFields = {
   /** Who is mailed about alarms, by a topic of this environment. */
   alarmEmail: either(word('none'), text(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an e-mail address')),
   /** A topic that exists already and takes the alarms instead of one of this environment. */
-  alarmTopicArn: either(
-    word('none'),
-    text(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'the ARN of a topic'),
-  ),
+  alarmTopicArn: topicArn(),
+  /** A topic that exists already and gets, besides, the alarms that are to wake somebody: the pager's. */
+  pageTopicArn: topicArn(),
   /** How far a function may be behind its stream before someone is told. */
   alarmLagSeconds: whole(1, 86_400, 'seconds'),
   /** How late after the end of its window nine of ten winners may be before someone is told. */

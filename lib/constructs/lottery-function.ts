@@ -44,6 +44,12 @@ const bundling: BundlingOptions = {
   sourceMap: true,
   sourceMapMode: SourceMapMode.EXTERNAL,
   sourcesContent: false,
+  commandHooks: {
+    beforeInstall: () => [],
+    beforeBundling: () => [],
+    // This Node: the one of the shell may be too old to run TypeScript.
+    afterBundling: (_, output) => [`"${process.execPath}" "${root}lib/portable-source-map.ts" "${output}"`],
+  },
   // Only variables give credentials to a Lambda function: the SDK's other sources were a quarter of each bundle.
   esbuildArgs: {
     '--alias': `@aws-sdk/credential-provider-node=${root}lambda/adapters/role-credentials.ts`,

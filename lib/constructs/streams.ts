@@ -51,11 +51,18 @@ export class Streams extends Construct {
   /** Every stream, by the name that it has without the environment's prefix. */
   get byName(): Readonly<Record<string, IStream>> {
     return {
-      'lottery-events-input': this.lotteryEventsInput,
-      'user-events-input': this.userEventsInput,
+      ...this.inputs,
       entries: this.entries,
       'lottery-events-output': this.lotteryEventsOutput,
       'user-events-output': this.userEventsOutput,
+    };
+  }
+
+  /** Those of them that producers put their events on. */
+  get inputs(): Readonly<Record<string, IStream>> {
+    return {
+      'lottery-events-input': this.lotteryEventsInput,
+      'user-events-input': this.userEventsInput,
     };
   }
 

@@ -2,28 +2,72 @@
  * The kinds of alarm. The key is also the heading of the kind's entry in docs/runbook.md, which says what it
  * means, what to look at and what to do; the text goes into the alarm itself, for whoever is woken by it.
  */
+
+/**
+ * `page` wakes somebody: players are without balances, entries or winners now, or something is lost before the next
+ * working day. `ticket` can wait for that day: it repairs itself, or somebody else has to act, or there are days left.
+ */
+export type Severity = 'page' | 'ticket';
+
+interface Kind {
+  readonly severity: Severity;
+  readonly meaning: string;
+}
+
+const page = (meaning: string): Kind => ({ severity: 'page', meaning });
+const ticket = (meaning: string): Kind => ({ severity: 'ticket', meaning });
+
 export const alarmKinds = {
-  'input-lag': 'Records wait in front of a function: balances, entries or winners come late.',
-  'input-unread': 'Records or ticks come in and nothing reads them: a mapping is off, or may not read.',
-  'function-errors': 'A function fails: its shard, or its queue, waits and comes again until it succeeds.',
-  'function-throttles': 'A function is not allowed to run: the concurrency of the account is used up.',
-  'function-timeouts': 'A function runs into its time-out: its batch is halved and comes again.',
-  'draws-late': 'Winners are announced later after the end of their window than players may expect.',
-  'draws-missing': 'Clicks are accepted, but nothing is drawn.',
-  'events-unreadable': 'A producer sends records that are no events of this lottery: they are rejected.',
-  'clock-differs': 'Clicks are rejected because their timestamps are far from now: a clock is wrong.',
-  'write-conflicts': 'Two writers change the same users or lotteries again and again.',
-  'write-failures': 'Users or lotteries could not be written after all attempts: their events come again.',
-  'events-replayed': 'Batches come again and again: something after the write of the state fails.',
-  'entries-moved': 'Many clicks come too late for their window and take part in the next one.',
-  'entries-refunded': 'Clicks came too late for the last window of their lottery: their coupons go back.',
-  'records-ignored': 'A record on an internal stream or queue cannot be read: a defect in the functions.',
-  'batches-failed': 'A mapping with limited retries gave up records; they lie in the artifacts bucket.',
-  'retention-near': 'Records wait for half of the time that their stream keeps them: then they are lost.',
-  'ticks-dead-lettered': 'Ticks failed too often: quiet lotteries draw late, those with prizes do not end.',
-  'table-throttles': 'DynamoDB refuses requests to a table: it is beyond its throughput.',
-  'stream-throttles': 'Kinesis refuses records of a stream: it has too few shards, or a key that is too hot.',
-} as const;
+  'input-lag': page('Records wait in front of a function: balances, entries or winners come late.'),
+  'input-unread': page('Records or ticks come in and nothing reads them: a mapping is off, or may not read.'),
+  'puts-failed': page('Kinesis does not take what producers put on an input stream: events do not come in.'),
+  'function-errors': page(
+    'A function fails: its shard, or its queue, waits and comes again until it succeeds.',
+  ),
+  'function-throttles': ticket(
+    'A function is not allowed to run: the concurrency of the account is used up.',
+  ),
+  'function-timeouts': ticket('A function runs into its time-out: its batch is halved and comes again.'),
+  'loop-stopped': ticket(
+    'Lambda took ticks that wait for an endless loop and stopped them: lotteries do not end.',
+  ),
+  'draws-late': ticket('Winners are announced later after the end of their window than players may expect.'),
+  'draws-missing': page('Clicks are accepted, but nothing is drawn.'),
+  'events-unreadable': ticket(
+    'A producer sends records that are no events of this lottery: they are rejected.',
+  ),
+  'clock-differs': ticket('Clicks are rejected because their timestamps are far from now: a clock is wrong.'),
+  'write-conflicts': ticket('Two writers change the same users or lotteries again and again.'),
+  'write-failures': page(
+    'Users or lotteries could not be written after all attempts: their events come again.',
+  ),
+  'events-replayed': ticket('Batches come again and again: something after the write of the state fails.'),
+  'entries-moved': ticket('Many clicks come too late for their window and take part in the next one.'),
+  'entries-refunded': ticket(
+    'Clicks came too late for the last window of their lottery: their coupons go back.',
+  ),
+  'records-ignored': ticket(
+    'A record on an internal stream or queue cannot be read: a defect in the functions.',
+  ),
+  'batches-failed': ticket(
+    'A mapping with limited retries gave up records; they lie in the artifacts bucket.',
+  ),
+  'batches-undelivered': page('A mapping gave up a batch and could not leave it in the artifacts bucket.'),
+  'records-dropped': page(
+    'A mapping gave up records that are nowhere else: once their stream lets go, they are lost.',
+  ),
+  'retention-near': page(
+    'Records wait for half of the time that their stream keeps them: then they are lost.',
+  ),
+  'ticks-dead-lettered': ticket(
+    'Ticks failed too often: quiet lotteries draw late, those with prizes do not end.',
+  ),
+  'table-throttles': ticket('DynamoDB refuses requests to a table: it is beyond its throughput.'),
+  'stream-throttles': ticket(
+    'Kinesis refuses records of a stream: it has too few shards, or a key that is too hot.',
+  ),
+  'read-throttles': ticket('Kinesis refuses reads of a stream: its readers share what each shard gives.'),
+} as const satisfies Record<string, Kind>;
 
 export type AlarmKind = keyof typeof alarmKinds;
 

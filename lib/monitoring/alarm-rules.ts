@@ -6,7 +6,18 @@ import type { FunctionName } from '../../lambda/environment.ts';
 import { metricNames } from '../../lambda/metric-names.ts';
 import type { AlarmKind } from './alarm-kinds.ts';
 import { drawRules } from './draw-rules.ts';
-import { iteratorAge, recordsGivenUp, streamThrottles, tableThrottles, unread } from './service-metrics.ts';
+import {
+  failedPuts,
+  iteratorAge,
+  loopsStopped,
+  readThrottles,
+  recordsDropped,
+  recordsGivenUp,
+  streamThrottles,
+  tableThrottles,
+  undelivered,
+  unread,
+} from './service-metrics.ts';
 import type { Watched, WatchedFunction } from './watched.ts';
 
 /** One alarm: on when `metric` is at or above `threshold` in `of[0]` of the last `of[1]` periods. */
@@ -25,6 +36,9 @@ export interface AlarmRule {
 
 /** A duration this close to the time-out is one that ran into it, or the next one will. */
 const nearTimeout = 0.95;
+
+/** Kinesis says that occasional failures are to be expected and tried again; this much, in per cent, is not that. */
+const failedPutsPercent = 1;
 
 /** Events of users that are no events at all, or none that this lottery knows. */
 const unreadable: readonly RejectionReason[] = [
@@ -69,13 +83,21 @@ function functionRules(watchedFunction: WatchedFunction, { settings }: Watched):
       of: [1, 1],
     },
   ];
-  if (input === undefined) return rules;
+  // Of the functions the one without a stream is in a loop that Lambda can see: through its own queue.
+  if (input === undefined) {
+    return [
+      ...rules,
+      { kind: 'loop-stopped', subject, metric: loopsStopped(target), threshold: 1, of: [1, 1] },
+    ];
+  }
   const lag = settings.alarmLagSeconds * 1_000;
   const retention = settings.retentionHours * 3_600_000;
   return [
     ...rules,
     { kind: 'input-lag', subject, metric: iteratorAge(target), threshold: lag, of: [3, 3] },
     { kind: 'batches-failed', subject, metric: recordsGivenUp(input.mapping), threshold: 1, of: [1, 1] },
+    { kind: 'batches-undelivered', subject, metric: undelivered(target), threshold: 1, of: [1, 1] },
+    { kind: 'records-dropped', subject, metric: recordsDropped(input.mapping), threshold: 1, of: [1, 1] },
     { kind: 'retention-near', subject, metric: iteratorAge(target), threshold: retention / 2, of: [1, 1] },
     // More than every other period, which a mapping that reads can reach.
     { kind: 'input-unread', subject, metric: unread(input, target), threshold: 1, of: [5, 8] },
@@ -141,8 +163,16 @@ function storageRules({ streams, tables }: Watched): AlarmRule[] {
     ...Object.entries(tables.byName).map(([subject, table]): AlarmRule => {
       return { kind: 'table-throttles', subject, metric: tableThrottles(table), threshold: 1, of: [3, 5] };
     }),
-    ...Object.entries(streams.byName).map(([subject, stream]): AlarmRule => {
-      return { kind: 'stream-throttles', subject, metric: streamThrottles(stream), threshold: 1, of: [3, 5] };
+    ...Object.entries(streams.byName).flatMap(([subject, stream]): AlarmRule[] => [
+      { kind: 'stream-throttles', subject, metric: streamThrottles(stream), threshold: 1, of: [3, 5] },
+      { kind: 'read-throttles', subject, metric: readThrottles(stream), threshold: 1, of: [3, 5] },
+    ]),
+    // Of what others put. When puts of the functions fail, the function fails.
+    ...Object.entries(streams.inputs).map(([subject, stream]): AlarmRule => {
+      return {
+        ...{ kind: 'puts-failed', subject, metric: failedPuts(stream) },
+        ...{ threshold: failedPutsPercent, of: [3, 5] },
+      };
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Tags } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -18,28 +18,33 @@ export interface AlarmsProps {
   readonly watched: Watched;
 }
 
-/** All alarms of an environment and the topic that tells people. */
+/** All alarms of an environment and the topics that tell people: one of all, one that wakes somebody. */
 export class Alarms extends Construct {
-  readonly topic: ITopic;
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.topic = this.alarmTopic(props, props.watched.settings);
-    const action = new SnsAction(this.topic);
-    this.alarms = alarmRules(props.watched).map((rule) => this.alarm(rule, props.environment));
-    for (const alarm of this.alarms) {
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
-    }
+    const { settings } = props.watched;
+    const everyone = new SnsAction(this.alarmTopic(props, settings));
+    const pager = this.pager(settings);
+    this.alarms = alarmRules(props.watched).map((rule) => {
+      const alarm = this.alarm(rule, props.environment);
+      const { severity } = alarmKinds[rule.kind];
+      Tags.of(alarm).add('severity', severity);
+      const actions = severity === 'page' ? [everyone, ...pager] : [everyone];
+      alarm.addAlarmAction(...actions);
+      alarm.addOkAction(...actions);
+      return alarm;
+    });
   }
 
   private alarm({ kind, subject, metric, threshold, of }: AlarmRule, environment: string): Alarm {
     const name = subject === undefined ? kind : `${kind}-${subject}`;
     const [datapointsToAlarm, evaluationPeriods] = of;
+    const { severity, meaning } = alarmKinds[kind];
     return new Alarm(this, name, {
       alarmName: `${environment}-${name}`,
-      alarmDescription: `${alarmKinds[kind]} What to do: ${runbook}#${kind}`,
+      alarmDescription: `${severity}: ${meaning} What to do: ${runbook}#${kind}`,
       metric,
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -48,6 +53,11 @@ export class Alarms extends Construct {
       // No data is no traffic, which is right at night; that draws do not come has an alarm of its own.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  private pager({ pageTopicArn }: Settings): SnsAction[] {
+    if (pageTopicArn === 'none') return [];
+    return [new SnsAction(Topic.fromTopicArn(this, 'PageTopic', pageTopicArn))];
   }
 
   private alarmTopic({ environment, encryption }: AlarmsProps, settings: Settings): ITopic {

@@ -10,7 +10,13 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { metricNames } from '../../lambda/metric-names.ts';
-import { iteratorAge, streamThrottles, tableThrottlesByKind } from './service-metrics.ts';
+import {
+  iteratorAge,
+  loopsStopped,
+  readThrottles,
+  streamThrottles,
+  tableThrottlesByKind,
+} from './service-metrics.ts';
 import type { Watched } from './watched.ts';
 
 export interface LotteryDashboardProps {
@@ -65,7 +71,7 @@ function lotteryWidgets({ own }: Watched): [string, IMetric[]][] {
   ];
 }
 
-function drawWidgets({ own, ticks }: Watched): [string, IMetric[]][] {
+function drawWidgets({ functions, own, ticks }: Watched): [string, IMetric[]][] {
   return [
     [
       'From the window to its winner (ms)',
@@ -86,6 +92,7 @@ function drawWidgets({ own, ticks }: Watched): [string, IMetric[]][] {
     [
       'Ticks',
       [
+        ...functions.filter(({ name }) => name === 'ticks').map((one) => loopsStopped(one.function)),
         ticks.queue.metricNumberOfMessagesReceived({ period }),
         ticks.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
       ],
@@ -111,7 +118,7 @@ function storageWidgets({ streams, tables }: Watched): [string, IMetric[]][] {
       'Records put on streams',
       all.map((stream) => stream.metricIncomingRecords({ statistic: 'Sum', period })),
     ],
-    ['Records refused by streams', all.map(streamThrottles)],
+    ['Records and reads refused by streams', [...all.map(streamThrottles), ...all.map(readThrottles)]],
     [
       'Write units of tables',
       Object.values(tables.byName).map((table) =>

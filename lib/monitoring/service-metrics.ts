@@ -30,6 +30,24 @@ export function recordsGivenUp(mapping: EventSourceMapping): Metric {
   return ofMapping(mapping, 'OnFailureDestinationDeliveredEventCount');
 }
 
+/** Records that Lambda gave up and did not leave in the bucket; those that outlived the stream are not counted. */
+export function recordsDropped(mapping: EventSourceMapping): Metric {
+  return ofMapping(mapping, 'DroppedEventCount');
+}
+
+/** Batches that a mapping of the function could not leave in the bucket. */
+export function undelivered(target: IFunction): Metric {
+  return target.metric('DestinationDeliveryFailures', { statistic: 'Sum', period });
+}
+
+/**
+ * Invocations that Lambda's loop detection stopped. Not emitted for a function that allows loops (Lambda Developer
+ * Guide, "Types of metrics for Lambda functions"), so it shows that the function has lost that setting.
+ */
+export function loopsStopped(target: IFunction): Metric {
+  return target.metric('RecursiveInvocationsDropped', { statistic: 'Sum', period });
+}
+
 /**
  * 1 in a period in which records came to the stream and its function was not invoked, else 0.
  *
@@ -50,6 +68,26 @@ export function unread({ stream, batchingSeconds }: WatchedInput, target: IFunct
   });
 }
 
+/**
+ * What a stream did not take, in per cent: of the calls of PutRecord and of PutRecords, and of the records of the
+ * latter. Whatever the reason: Kinesis' own failures, its limits, a key that may not be used. Calls that never reach
+ * it, or that may not be made, nobody counts. IncomingRecords has only what was taken, so it is 0 when all fails.
+ */
+export function failedPuts(stream: IStream): MathExpression {
+  return new MathExpression({
+    expression: '100 * (3 - FILL(put, 1) - FILL(puts, 1) - FILL(taken, 1) / FILL(sent, 1))',
+    usingMetrics: {
+      // Each call is 1 or 0, so the average is a share.
+      put: stream.metricPutRecordSuccess({ statistic: 'Average', period }),
+      puts: stream.metricPutRecordsSuccess({ statistic: 'Average', period }),
+      taken: stream.metricPutRecordsSuccessfulRecords({ statistic: 'Sum', period }),
+      sent: stream.metricPutRecordsTotalRecords({ statistic: 'Sum', period }),
+    },
+    label: 'puts that failed (%)',
+    period,
+  });
+}
+
 /** Requests to a table that were refused: reads and writes, by table, of all operations. */
 export function tableThrottlesByKind(table: ITable): { reads: Metric; writes: Metric } {
   return {
@@ -66,6 +104,11 @@ export function tableThrottles(table: ITable): MathExpression {
     label: 'throttled requests',
     period,
   });
+}
+
+/** Reads of a stream that were refused. */
+export function readThrottles(stream: IStream): Metric {
+  return stream.metricReadProvisionedThroughputExceeded({ statistic: 'Sum', period });
 }
 
 /** Records that a stream refused. */

@@ -1,7 +1,5 @@
-import { rmSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { buildApp } from '../../lib/app.ts';
 import { alarms } from './alarms.ts';
 import { resources, synthesize } from './synthesize.ts';
 
@@ -41,22 +39,6 @@ describe('alarms of long windows', () => {
 });
 
 describe('where alarms go', () => {
-  it('is warned about at synthesis where data are protected and nobody is told', () => {
-    const warnings = (context: Record<string, string>) => {
-      const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] });
-      rmSync(app.outdir, { recursive: true });
-      return app.node
-        .findAll()
-        .flatMap(({ node }) => node.metadata)
-        .filter(({ type }) => type === 'aws:cdk:warning')
-        .map(({ data }) => String(data));
-    };
-    expect(warnings({})).toEqual([
-      expect.stringMatching(/^Alarms of prod reach nobody: set alarmEmail or alarmTopicArn /),
-    ]);
-    expect(warnings({ 'prod:alarmEmail': 'ops@example.com' })).toEqual([]);
-  });
-
   it('to the address of the settings', () => {
     const { processing } = synthesize('dev', { 'dev:alarmEmail': 'ops@example.com' });
     processing.hasResourceProperties('AWS::SNS::Subscription', {
@@ -70,6 +52,21 @@ describe('where alarms go', () => {
     const { processing } = synthesize('dev', { 'dev:alarmTopicArn': arn });
     processing.resourceCountIs('AWS::SNS::Topic', 0);
     for (const { AlarmActions } of alarms(processing).values()) expect(AlarmActions).toEqual([arn]);
+  });
+
+  it('and those that wake somebody to the pager as well', () => {
+    const pager = 'arn:aws:sns:eu-west-1:000000000000:pager';
+    const { processing } = synthesize('dev', { 'dev:pageTopicArn': pager });
+    const everyone = { Ref: expect.stringMatching(/^MonitoringAlarmsTopic/) };
+    const severities = new Set<string>();
+    for (const { AlarmDescription, AlarmActions, OKActions, Tags } of alarms(processing).values()) {
+      const [severity = ''] = String(AlarmDescription).split(':');
+      severities.add(severity);
+      const told = severity === 'page' ? [everyone, pager] : [everyone];
+      expect([AlarmActions, OKActions]).toEqual([told, told]);
+      expect(Tags).toContainEqual({ Key: 'severity', Value: severity });
+    }
+    expect(severities).toEqual(new Set(['page', 'ticket']));
   });
 
   it('only CloudWatch, of the same account, may publish; only by TLS', () => {

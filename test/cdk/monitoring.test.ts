@@ -25,6 +25,8 @@ const expectedAlarms = [
   ...each('input-lag', streamFunctions),
   ...each('batches-failed', streamFunctions),
   ...each('retention-near', streamFunctions),
+  ...each('batches-undelivered', streamFunctions),
+  ...each('records-dropped', streamFunctions),
   ...each('input-unread', functions),
   ...each('function-errors', functions),
   ...each('function-throttles', functions),
@@ -36,11 +38,14 @@ const expectedAlarms = [
   ...each('records-ignored', ['draw', 'ticks']),
   ...each('table-throttles', tables),
   ...each('stream-throttles', streams),
+  ...each('read-throttles', streams),
+  ...each('puts-failed', ['lottery-events-input', 'user-events-input']),
   'clock-differs-user-events',
   'draws-late',
   'draws-missing',
   'entries-moved',
   'entries-refunded',
+  'loop-stopped-ticks',
   'ticks-dead-lettered',
 ];
 
@@ -54,7 +59,7 @@ const serviceDimensions: Record<string, Record<string, string>> = {
 
 /** Metrics of a mapping have the mapping's dimension, not the function's. */
 const mappingDimensions = { EventSourceMappingUUID: 'AWS::Lambda::EventSourceMapping' };
-const mappingMetrics = ['OnFailureDestinationDeliveredEventCount'];
+const mappingMetrics = ['DroppedEventCount', 'OnFailureDestinationDeliveredEventCount'];
 
 /** The streams that functions read, in the letters of their constructs; the alarm has the function's name. */
 const inputs: Record<string, string> = {
@@ -107,7 +112,7 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
     for (const { alarm, namespace, dimensions } of watched) {
       if (namespace === metricNamespace) continue;
       const subject = alarm.replace(
-        /^.*?-(?:lag|unread|near|failed|errors|throttles|timeouts|lettered)-?/,
+        /^.*?-(?:lag|unread|near|failed|undelivered|dropped|stopped|errors|throttles|timeouts|lettered)-?/,
         '',
       );
       const letters = (text: string) => text.replace(/[^a-z]/gi, '').toLowerCase();
@@ -181,6 +186,40 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
     });
   });
 
+  it('is told of puts that fail when nothing comes in by them, in more than single calls', () => {
+    for (const name of ['lottery-events-input', 'user-events-input']) {
+      const alarm = byName.get(`${environment}-puts-failed-${name}`);
+      // A call of PutRecord, a call of PutRecords and the records of the latter: what is not there is no failure.
+      expect(JSON.stringify(alarm?.Metrics)).toContain(
+        '"100 * (3 - FILL(put, 1) - FILL(puts, 1) - FILL(taken, 1) / FILL(sent, 1))"',
+      );
+      expect(alarm).toMatchObject({ Threshold: 1, DatapointsToAlarm: 3, EvaluationPeriods: 5 });
+      const metrics = watched.filter((one) => one.alarm === `${environment}-puts-failed-${name}`);
+      expect(metrics.map(({ metricName }) => metricName).sort()).toEqual([
+        'PutRecord.Success',
+        'PutRecords.Success',
+        'PutRecords.SuccessfulRecords',
+        'PutRecords.TotalRecords',
+      ]);
+    }
+  });
+
+  it('is told of a loop that Lambda stopped, of the one function that is meant to be in one', () => {
+    const lambdas = Object.values(resources(processing, 'AWS::Lambda::Function'));
+    const loops = lambdas.map(({ Properties }) => [Properties.FunctionName, Properties.RecursiveLoop]);
+    expect(Object.fromEntries(loops)).toEqual({
+      [`${environment}-lottery-events`]: undefined,
+      [`${environment}-user-events`]: undefined,
+      [`${environment}-draw`]: undefined,
+      [`${environment}-ticks`]: 'Allow',
+    });
+    expect(byName.get(`${environment}-loop-stopped-ticks`)).toMatchObject({
+      MetricName: 'RecursiveInvocationsDropped',
+      Statistic: 'Sum',
+      Threshold: 1,
+    });
+  });
+
   it('is told of records that wait when half of their time is over', () => {
     for (const name of streamFunctions) {
       expect(byName.get(`${environment}-retention-near-${name}`)).toMatchObject({
@@ -227,13 +266,14 @@ describe('the runbook', () => {
       .map((entry) => [entry.slice(0, entry.indexOf('\n')), entry]),
   );
 
-  it.each(Object.entries(alarmKinds))('says what to do about %s', (kind, meaning) => {
+  it.each(Object.entries(alarmKinds))('says what to do about %s', (kind, { severity, meaning }) => {
     const entry = entries.get(kind) ?? '';
     for (const part of ['**Means.**', '**Look at.**', '**Do.**']) expect(entry).toContain(part);
+    expect(entry.split('\n')[2]).toBe(`Severity: ${severity}.`);
     const ofKind = [...byName].filter(([name]) => name.startsWith(`dev-${kind}`));
     expect(ofKind.length).toBeGreaterThan(0);
     for (const [, { AlarmDescription }] of ofKind) {
-      expect(AlarmDescription).toBe(`${meaning} What to do: docs/runbook.md#${kind}`);
+      expect(AlarmDescription).toBe(`${severity}: ${meaning} What to do: docs/runbook.md#${kind}`);
     }
   });
 
