@@ -277,6 +277,12 @@ describe('the runbook', () => {
     }
   });
 
+  it('mutes alarms that are there during a replay', () => {
+    const [, muted = ''] = /^REPLAY="(.*)"$/m.exec(text) ?? [];
+    expect(muted.split(' ').length).toBeGreaterThan(3);
+    for (const kind of muted.split(' ')) expect(Object.keys(alarmKinds)).toContain(kind);
+  });
+
   it('has no entry for an alarm that is not there', () => {
     const headings = [...entries.keys()].filter((heading) => /^[a-z-]+$/.test(heading));
     expect(headings.sort()).toEqual(Object.keys(alarmKinds).sort());
