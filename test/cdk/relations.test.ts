@@ -51,6 +51,22 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
     expect(ticks?.[1].Properties).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
   });
 
+  it('the function of the ticks, and no other, may feed its own queue for as long as an ending waits', () => {
+    const lambdas = Object.values(resources(processing, 'AWS::Lambda::Function'));
+    const loops = lambdas.map(({ Properties }) => [Properties.FunctionName, Properties.RecursiveLoop]);
+    expect(Object.fromEntries(loops)).toEqual({
+      [`${environment}-lottery-events`]: undefined,
+      [`${environment}-user-events`]: undefined,
+      [`${environment}-draw`]: undefined,
+      [`${environment}-ticks`]: 'Allow',
+    });
+  });
+
+  it('ticks take a known part of the concurrency of the account', () => {
+    const [ticks] = mappings.filter(([id]) => id.startsWith('Tick'));
+    expect(ticks?.[1].Properties.ScalingConfig).toEqual({ MaximumConcurrency: 10 });
+  });
+
   it('ticks, which carry the ends of lotteries, are kept for as long as SQS keeps anything', () => {
     const queues = Object.values(resources(processing, 'AWS::SQS::Queue'));
     const days = queues.map(({ Properties }) => Number(Properties.MessageRetentionPeriod) / 86_400);
