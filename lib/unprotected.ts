@@ -18,8 +18,7 @@ export function missing(environment: string, settings: Settings): Missing[] {
   const { account, region, alarmEmail, alarmTopicArn } = settings;
   const give = (setting: string, value: string) =>
     `Say -c ${environment}:${setting}=${value}, or set it in lib/environments.ts`;
-  const chance =
-    "must be set with deletionProtection, not 'cli': it would be wherever the command line is at home.";
+  const chance = "must be set with deletionProtection, not 'cli': the shell at hand would choose it.";
   const found: (Missing | false)[] = [
     account === 'cli' && {
       message: `${environment}:account ${chance} ${give('account', '<12 digits>')}`,
