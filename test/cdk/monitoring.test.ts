@@ -9,7 +9,7 @@ import { resource, resources, synthesize } from './synthesize.ts';
 const functions = ['lottery-events', 'user-events', 'draw', 'ticks'];
 const streamFunctions = ['lottery-events', 'user-events', 'draw'];
 const writers = ['lottery-events', 'user-events'];
-const tables = ['draws', 'lotteries', 'users'];
+const tables = ['draws', 'lotteries', 'seeds', 'users'];
 const streams = [
   'entries',
   'lottery-events-input',

@@ -103,7 +103,7 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
       ].map((name) => `${environment}-${name}`),
     );
     expect(names('AWS::DynamoDB::Table', 'TableName').sort()).toEqual(
-      ['draws', 'lotteries', 'users'].map((name) => `${environment}-${name}`),
+      ['draws', 'lotteries', 'seeds', 'users'].map((name) => `${environment}-${name}`),
     );
   });
 });

@@ -35,7 +35,7 @@ function roleOf(processing: Template, functionName: string): string {
   const [, id] = /^\{"Fn::GetAtt":\["(\w+)","Arn"\]\}$/.exec(role) ?? [];
   if (id === undefined) throw new Error(`${functionName} has no role of this template: ${role}`);
   const extra = Object.keys(resources(processing, 'AWS::IAM::Role')[id]?.Properties ?? {}).filter(
-    (property) => property !== 'AssumeRolePolicyDocument',
+    (property) => !['AssumeRolePolicyDocument', 'Tags'].includes(property),
   );
   if (extra.length > 0) throw new Error(`The role of ${functionName} has ${extra.join(', ')}`);
   return id;
