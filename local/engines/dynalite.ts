@@ -1,5 +1,7 @@
 import dynalite from 'dynalite';
-import { answerStatements } from './partiql/front.ts';
+import { backupsFront } from './backups/front.ts';
+import { putBefore } from './dynamodb-front.ts';
+import { statementsFront } from './partiql/front.ts';
 import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
 
 export function startDynalite({ port, dataDir }: EngineOptions): Promise<RunningEngine> {
@@ -9,6 +11,8 @@ export function startDynalite({ port, dataDir }: EngineOptions): Promise<Running
     updateTableMs: 0,
     ...(dataDir === undefined ? {} : { path: engineDirectory(dataDir, 'dynamodb') }),
   });
-  answerStatements(server);
+  putBefore(server, backupsFront(dataDir));
+  // Before the other: what a statement writes is in the backups, too.
+  putBefore(server, statementsFront);
   return listen(server, port);
 }

@@ -8,6 +8,7 @@ import {
   ResourceInUseException,
   ScalarAttributeType,
   type TableDescription,
+  UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { defineEmulator, generatedName } from '../emulator.ts';
@@ -35,16 +36,20 @@ export const dynamodbTable = defineEmulator({
         }),
       )
       .optional(),
+    PointInTimeRecoverySpecification: z.object({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
   }),
   irrelevant: [
     'ContributorInsightsSpecification',
     'DeletionProtectionEnabled',
-    'PointInTimeRecoverySpecification',
     'SSESpecification',
     'TableClass',
     'Tags',
   ],
-  async create({ TableName, ...table }, request, { clients: { dynamodb } }) {
+  async create(
+    { TableName, PointInTimeRecoverySpecification: recovery, ...table },
+    request,
+    { clients: { dynamodb } },
+  ) {
     const name = TableName ?? generatedName(request);
     try {
       await dynamodb.send(new CreateTableCommand({ TableName: name, ...table }));
@@ -52,6 +57,11 @@ export const dynamodbTable = defineEmulator({
       if (!(error instanceof ResourceInUseException)) throw error;
     }
     const { TableArn: arn } = await active(dynamodb, name);
+    if (recovery !== undefined) {
+      await dynamodb.send(
+        new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification: recovery }),
+      );
+    }
     return { ref: name, attributes: { Arn: arn ?? '' } };
   },
 });

@@ -1,16 +1,14 @@
 import { z } from 'zod';
+import { type CallEngine, RefusedError } from '../dynamodb-front.ts';
 import type { AttributeJson, ConditionalWrite } from './conditional-write.ts';
 import { conditionalWrite, StatementRefusedError } from './conditional-write.ts';
 import type { Statement } from './statement.ts';
 import { parseStatement, UnknownStatementError } from './statement.ts';
 
-/** Calls one operation of the engine behind this. @returns its JSON, also of an error */
-export type CallEngine = (operation: string, input: object) => Promise<{ status: number; body: unknown }>;
-
 /** A batch that is refused as a whole. */
-export class BatchRefusedError extends Error {
+class BatchRefusedError extends RefusedError {
   constructor(message: string) {
-    super(message);
+    super('com.amazon.coral.validate#ValidationException', message);
     this.name = 'BatchRefusedError';
   }
 }
