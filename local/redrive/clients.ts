@@ -44,7 +44,7 @@ export function redriveClients(): RedriveClients {
  * the region as well.
  * @throws Error that names the variables where none of them is set.
  */
-function regionOfCli(): { region?: string } {
+export function regionOfCli(): { region?: string } {
   const { AWS_REGION, AWS_DEFAULT_REGION: region, AWS_PROFILE } = process.env;
   if (AWS_REGION !== undefined) return {};
   if (region !== undefined) return { region };

@@ -129,7 +129,7 @@ function contextOf(options: KinesisMappingOptions): KinesisContext {
   const { functionName, clients } = options;
   const properties = parseKinesisProperties(functionName, options.properties);
   const streamArn = properties.EventSourceArn;
-  const id = options.id ?? mappingId(functionName, streamArn);
+  const id = options.id ?? mappingId(functionName, streamArn, properties.StartingPositionTimestamp);
   const arn = functionArn(functionName, streamArn);
   const destination = properties.DestinationConfig?.OnFailure?.Destination;
   return {

@@ -1,0 +1,114 @@
+/**
+ * `npm run restore`: all tables of an environment, back to one instant.
+ * Exit code 0: done, or a dry run that nothing stands against; 1: refused, not confirmed, or it failed half-way.
+ */
+import { createInterface } from 'node:readline/promises';
+import { setTimeout } from 'node:timers/promises';
+import { Command, Option } from 'commander';
+import { restoreClients } from '../restore/clients.ts';
+import { prepareRestore, restore } from '../restore/restore.ts';
+import { backupsSource, timeSource } from '../restore/source.ts';
+import { takeBackup } from '../restore/take-backup.ts';
+
+interface Options {
+  env: string;
+  to?: string;
+  backups?: string;
+  takeBackup: boolean;
+  disableMappings: boolean;
+  acceptLostEvents: boolean;
+  dryRun: boolean;
+  yes: boolean;
+}
+
+const options = new Command('npm run restore --')
+  .description(
+    'Restores all tables of an environment to one instant, in place: each is emptied and filled from a copy that\n' +
+      'DynamoDB restores. Works on a deployed environment or, with the variables that npm start prints, on a local\n' +
+      'one. What it does to cursors and streams is said by --dry-run, and in docs/runbook.md. It can be run again\n' +
+      'after it was interrupted.',
+  )
+  .requiredOption('--env <name>', 'the environment')
+  .addOption(
+    new Option(
+      '--to <time>',
+      'by point-in-time recovery, to the second, e.g. 2026-05-01T12:00:00Z',
+    ).conflicts(['backups', 'takeBackup']),
+  )
+  .addOption(
+    new Option(
+      '--backups <set>',
+      'from the backups that --take-backup made, by the name it printed',
+    ).conflicts('takeBackup'),
+  )
+  .option('--take-backup', 'restore nothing, but back all tables up, while nothing writes them', false)
+  .option('--disable-mappings', "disable the environment's event source mappings, and leave them so", false)
+  .option('--accept-lost-events', 'also where the streams no longer have all that came since', false)
+  .option('--dry-run', 'say what would be done, change nothing', false)
+  .option('--yes', 'do not ask', false)
+  .helpOption('-h, --help', 'show this help')
+  .parse(process.argv)
+  .opts<Options>();
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+async function run(): Promise<void> {
+  const context = {
+    clients: restoreClients(),
+    say: (line: string) => console.log(line),
+    sleep: (ms: number) => setTimeout(ms),
+    now: () => new Date(),
+  };
+  if (options.takeBackup) {
+    const set = await takeBackup(options.env, options, context);
+    console.log(
+      `All tables of ${options.env} are backed up: npm run restore -- --env ${options.env} --backups ${set}`,
+    );
+    return;
+  }
+  const choices = { ...options, source: sourceOf(options) };
+  const prepared = await prepareRestore(options.env, choices, context);
+  for (const line of [await where(context.clients.dynamodb.config.region()), ...prepared.plan.lines]) {
+    console.log(line);
+  }
+  if (options.dryRun || prepared.plan.refusals.length > 0) {
+    for (const refusal of prepared.plan.refusals) console.error(`Refused: ${refusal}`);
+    if (prepared.plan.refusals.length > 0) process.exitCode = 1;
+    if (options.dryRun) console.log('\nA dry run: nothing was changed');
+    return;
+  }
+  await confirm();
+  await restore(prepared, choices, context);
+  console.log(
+    `\n${options.env} is restored. Its mappings are disabled, and have to be made anew before they are enabled:\n` +
+      'docs/runbook.md, "Replay from a timestamp"',
+  );
+}
+
+function sourceOf({ to, backups }: Options) {
+  if (to !== undefined) return timeSource(to);
+  if (backups !== undefined) return backupsSource(backups);
+  throw new Error('Say what to restore: --to TIME or --backups SET (or --take-backup)');
+}
+
+/** Two accounts may have an environment of the same name: this much is known without another right. */
+async function where(region: Promise<string>): Promise<string> {
+  return `In ${await region}, at ${process.env.AWS_ENDPOINT_URL_DYNAMODB ?? 'AWS'}:`;
+}
+
+/** @throws Error when whoever is asked does not type the environment's name, or nobody can be asked */
+async function confirm(): Promise<void> {
+  if (options.yes) return;
+  if (!process.stdin.isTTY) throw new Error('Nothing was changed: there is no terminal to ask on (--yes)');
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(
+    `\nThis empties the tables of ${options.env}. Type its name to go on: `,
+  );
+  terminal.close();
+  if (answer.trim() !== options.env) throw new Error('Nothing was changed');
+}

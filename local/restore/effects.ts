@@ -1,0 +1,38 @@
+import { type Found, keptSince } from './plan.ts';
+import { atSecond, type RestoreSource } from './source.ts';
+
+/** What a restore does to cursors, streams and what was announced, for who has to decide. */
+export function describeEffects(found: Found, { at }: RestoreSource): string[] {
+  const then = atSecond(at);
+  return [
+    '',
+    'What it means:',
+    `- The tables forget what was applied since ${then}: purchases, clicks, refunds, starts, stops, endings, draws.`,
+    '- The positions of the mappings are not in the tables, and lie after it. Enabled as they are, they pass over all',
+    '  that came in between, for good. Leave them disabled, and make them anew from a time before it: docs/runbook.md,',
+    '  "Replay from a timestamp". Cursors then leave out what the tables have and the rest is applied.',
+    ...kept(found, at),
+    '- What was published since then stays published, is published again, and may differ:',
+    '  purchases do not. A draw of a lottery that ran at that time has the seed it had, and so the same winner if the same',
+    '  entries come again. Clicks on lotteries that were started, stopped or ended since may be decided otherwise. A',
+    '  lottery that was started since gets another seed: what was announced of it is void, and it is best stopped.',
+    ...undo(found),
+  ];
+}
+
+function kept(found: Found, at: Date): string[] {
+  const since = keptSince(found);
+  if (at >= since) {
+    return [`- The streams keep records for ${found.retentionHours} hours: they have all of it still.`];
+  }
+  return [
+    `- The streams keep records for ${found.retentionHours} hours. What came before ${atSecond(since)} is gone from them:`,
+    `  purchases and clicks from ${atSecond(at)} until then are lost.`,
+  ];
+}
+
+function undo({ tables, now }: Found): string[] {
+  return tables.every(({ recovery }) => recovery !== undefined)
+    ? [`- What the tables hold now can be had back: --to ${atSecond(now)}`]
+    : ['- What the tables hold now cannot be had back: not all of them have point-in-time recovery.'];
+}

@@ -1,0 +1,88 @@
+import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { contentsOf, copyTable, emptyTable } from '../../../local/restore/copy.ts';
+import { createTable, type DynamoEngine, dynaliteEngine } from '../../support/dynamo-engine.ts';
+
+let engine: DynamoEngine;
+
+beforeAll(async () => {
+  engine = await dynaliteEngine();
+});
+
+afterAll(() => engine?.stop());
+
+/** Longer than a page of a scan, which has 1 MB. */
+const payload = 'x'.repeat(20_000);
+const ITEMS = 120;
+
+async function filledTable(): Promise<string> {
+  const table = await createTable(engine.client, { lotteryId: 'S', run: 'N' });
+  for (let start = 0; start < ITEMS; start += 20) {
+    const puts = Array.from({ length: 20 }, (_, index) => ({
+      PutRequest: {
+        Item: { lotteryId: { S: `lottery-${start + index}` }, run: { N: '0' }, payload: { S: payload } },
+      },
+    }));
+    await engine.client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
+  }
+  return table;
+}
+
+/** A client whose table takes `taken` items of a call, and lets `calls` of them pass so. */
+function throttling(taken: number, calls = Number.POSITIVE_INFINITY) {
+  let left = calls;
+  const client = Object.create(engine.client) as typeof engine.client;
+  client.send = (async (command: BatchWriteItemCommand) => {
+    const [[table, requests] = ['', []]] = Object.entries(command.input.RequestItems ?? {});
+    if (!(command instanceof BatchWriteItemCommand) || left <= 0) return engine.client.send(command);
+    left -= 1;
+    const now = requests.slice(0, taken);
+    if (now.length > 0)
+      await engine.client.send(new BatchWriteItemCommand({ RequestItems: { [table]: now } }));
+    return { UnprocessedItems: { [table]: requests.slice(taken) } };
+  }) as typeof client.send;
+  return client;
+}
+
+const pauses: number[] = [];
+const sleep = async (ms: number) => {
+  pauses.push(ms);
+};
+
+it('empties and fills a table of more than one page, whatever it holds back of a call', async () => {
+  const [from, to] = [await filledTable(), await filledTable()];
+  const io = { dynamodb: throttling(10), sleep };
+  await engine.client.send(
+    new PutItemCommand({ TableName: to, Item: { lotteryId: { S: 'another' }, run: { N: '7' } } }),
+  );
+  expect(await emptyTable(to, ['lotteryId', 'run'], io)).toBe(ITEMS + 1);
+  expect(await contentsOf(to, io)).toMatchObject({ items: 0 });
+  const copied = await copyTable(from, to, io);
+  expect(copied.items).toBe(ITEMS);
+  expect(await contentsOf(to, io)).toEqual(copied);
+});
+
+it('gives up on a table that takes nothing at all, after longer and longer pauses', async () => {
+  const [from, to] = [await filledTable(), await createTable(engine.client, { lotteryId: 'S', run: 'N' })];
+  pauses.length = 0;
+  await expect(copyTable(from, to, { dynamodb: throttling(0), sleep })).rejects.toThrow('takes no writes');
+  expect(Math.max(...pauses)).toBeGreaterThan(10_000);
+});
+
+it('tells contents apart by any value, not by the order of what has none', async () => {
+  const table = async (attributes: object) => {
+    const name = await createTable(engine.client, { id: 'S' });
+    const Item = { id: { S: 'same' }, ...attributes };
+    await engine.client.send(new PutItemCommand({ TableName: name, Item }));
+    return contentsOf(name, { dynamodb: engine.client, sleep });
+  };
+  const of = (a: string, b: string, bytes: number[]) => ({
+    map: { M: { [a]: { N: '1' }, [b]: { L: [{ BOOL: true }] } } },
+    bytes: { B: Uint8Array.from(bytes) },
+    set: { SS: [a, b] },
+  });
+  const first = await table(of('a', 'b', [1]));
+  expect(await table(of('b', 'a', [1]))).not.toEqual(first);
+  expect(await table(of('a', 'b', [2]))).not.toEqual(first);
+  expect(await table({ ...of('a', 'b', [1]), set: { SS: ['b', 'a'] } })).toEqual(first);
+});
