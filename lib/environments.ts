@@ -13,6 +13,7 @@ const defaults: Settings = {
   lotteryShards: 1,
   tableCapacity: 'on-demand',
   retentionHours: 24,
+  readFrom: 'oldest',
   parallelizationFactor: 1,
   lotteryEventsBatchSize: 100,
   userEventsBatchSize: 1_000,

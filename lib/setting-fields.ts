@@ -78,6 +78,19 @@ export function either<A, B>(first: Field<A>, second: Field<B>): Field<A | B> {
   };
 }
 
+/** A time in UTC, to the second. */
+export function time(): Field<string> {
+  const isTime = (value: string) => {
+    const time = Date.parse(value);
+    // Written the one way that it is printed: a 30th of February would be one in March.
+    return !Number.isNaN(time) && new Date(time).toISOString() === value.replace(/Z$/, '.000Z');
+  };
+  return {
+    expects: 'a time such as 2026-05-01T12:00:00Z',
+    parse: (value) => (typeof value === 'string' && isTime(value) ? value : undefined),
+  };
+}
+
 /** Text of a form; `form` says it in words. */
 export function text(pattern: RegExp, form: string): Field<string> {
   return {

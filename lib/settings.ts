@@ -4,7 +4,7 @@
  * a comment says otherwise.
  */
 
-import { either, type Field, flag, oneOf, span, text, whole, word } from './setting-fields.ts';
+import { either, type Field, flag, oneOf, span, text, time, whole, word } from './setting-fields.ts';
 
 /** CloudWatch Logs accepts these and no others (PutRetentionPolicy). */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
@@ -34,6 +34,11 @@ export const settingFields = {
   tableCapacity: either(word('on-demand'), span(1, 40_000, 'units a second')),
   /** How long streams keep records: the time there is to repair a function that fails. */
   retentionHours: whole(24, 8_760, 'hours'),
+  /**
+   * Where new event source mappings begin to read: at the oldest record, or at the first that arrived after a time. A
+   * mapping that is there cannot be moved: docs/runbook.md, "Replay from a timestamp".
+   */
+  readFrom: either(word('oldest'), time()),
   /** Concurrent batches per shard of the input streams. The draw's is always 1. */
   parallelizationFactor: whole(1, 10, 'batches per shard'),
   lotteryEventsBatchSize: whole(1, 10_000, 'records'),

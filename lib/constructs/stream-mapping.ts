@@ -1,11 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
-import { EventSourceMapping, type IFunction, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventSourceMapping,
+  type EventSourceMappingOptions,
+  type IFunction,
+  MetricType,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import type { Streams } from './streams.ts';
 
 export interface StreamMappingProps {
+  readonly settings: Settings;
   readonly streams: Streams;
   readonly stream: IStream;
   readonly target: IFunction;
@@ -43,7 +51,7 @@ export class StreamMapping extends Construct {
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: props.target,
       eventSourceArn: props.stream.streamArn,
-      startingPosition: StartingPosition.TRIM_HORIZON,
+      ...startingPosition(props.settings),
       batchSize: props.batchSize,
       maxBatchingWindow: Duration.seconds(props.batchingSeconds),
       parallelizationFactor: props.parallelizationFactor,
@@ -63,4 +71,14 @@ export class StreamMapping extends Construct {
       props.artifacts.grantFailedBatches(props.target),
     );
   }
+}
+
+function startingPosition({
+  readFrom,
+}: Settings): Pick<EventSourceMappingOptions, 'startingPosition' | 'startingPositionTimestamp'> {
+  if (readFrom === 'oldest') return { startingPosition: StartingPosition.TRIM_HORIZON };
+  return {
+    startingPosition: StartingPosition.AT_TIMESTAMP,
+    startingPositionTimestamp: Date.parse(readFrom) / 1000,
+  };
 }

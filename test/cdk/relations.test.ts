@@ -7,6 +7,15 @@ const mappingType = 'AWS::Lambda::EventSourceMapping';
 
 const powertools = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
 
+it('mappings that are to read from a time start there, all of streams', () => {
+  const { processing } = synthesize('dev', { 'dev:readFrom': '2026-05-01T12:00:00Z' });
+  const starts = Object.values(resources(processing, mappingType)).flatMap(({ Properties }) => {
+    const { StartingPosition, StartingPositionTimestamp } = Properties;
+    return StartingPosition === undefined ? [] : [[StartingPosition, StartingPositionTimestamp]];
+  });
+  expect(starts).toEqual(Array(3).fill(['AT_TIMESTAMP', 1_777_636_800]));
+});
+
 describe.each(Object.entries(environments))('relations in %s', (environment, settings) => {
   const { stateful, processing } = synthesize(environment);
   const mappings = Object.entries(resources(processing, mappingType));

@@ -168,6 +168,13 @@ describe('settings from the command line', () => {
     ['dev:tableCapacity', '1-40001', "dev:tableCapacity must be 'on-demand' or a span "],
     ['dev:tableCapacity', '100', "dev:tableCapacity must be 'on-demand' or a span "],
     ['dev:tableCapacity', '1e1-100', "dev:tableCapacity must be 'on-demand' or a span "],
+    [
+      'dev:readFrom',
+      'LATEST',
+      "dev:readFrom must be 'oldest' or a time such as 2026-05-01T12:00:00Z, not 'LATEST'",
+    ],
+    ['dev:readFrom', '2026-02-30T12:00:00Z', /^dev:readFrom must be 'oldest' or a time /],
+    ['dev:readFrom', '2026-05-01T12:00', /^dev:readFrom must be 'oldest' or a time /],
     ['dev:logRetentionDays', '8', /^dev:logRetentionDays must be one of 1, 3, 5, 7, /],
     ['dev:removalPolicy', 'keep', "dev:removalPolicy must be 'destroy' or 'retain', not 'keep'"],
     ['dev:alarmEmail', 'nobody', "dev:alarmEmail must be 'none' or an e-mail address, not 'nobody'"],
