@@ -7,13 +7,14 @@ import { setTimeout } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { restoreClients } from '../restore/clients.ts';
 import { prepareRestore, restore } from '../restore/restore.ts';
-import { backupsSource, timeSource } from '../restore/source.ts';
+import { backupsSource, type RestoreSource, timeSource } from '../restore/source.ts';
 import { takeBackup } from '../restore/take-backup.ts';
 
 interface Options {
   env: string;
   to?: string;
   backups?: string;
+  imported?: string;
   takeBackup: boolean;
   disableMappings: boolean;
   acceptLostEvents: boolean;
@@ -33,15 +34,23 @@ const options = new Command('npm run restore --')
     new Option(
       '--to <time>',
       'by point-in-time recovery, to the second, e.g. 2026-05-01T12:00:00Z',
-    ).conflicts(['backups', 'takeBackup']),
+    ).conflicts(['backups', 'imported']),
   )
   .addOption(
     new Option(
       '--backups <set>',
       'from the backups that --take-backup made, by the name it printed',
-    ).conflicts('takeBackup'),
+    ).conflicts('imported'),
   )
-  .option('--take-backup', 'restore nothing, but back all tables up, while nothing writes them', false)
+  .option(
+    '--imported <time>',
+    'from tables <table>-restoring, imported from exports of that time: docs/runbook.md, "A region is lost"',
+  )
+  .addOption(
+    new Option('--take-backup', 'restore nothing, but back all tables up, while nothing writes them')
+      .default(false)
+      .conflicts(['to', 'backups', 'imported', 'dryRun']),
+  )
   .option('--disable-mappings', "disable the environment's event source mappings, and leave them so", false)
   .option('--accept-lost-events', 'also where the streams no longer have all that came since', false)
   .option('--dry-run', 'say what would be done, change nothing', false)
@@ -84,16 +93,20 @@ async function run(): Promise<void> {
   }
   await confirm();
   await restore(prepared, choices, context);
-  console.log(
-    `\n${options.env} is restored. Its mappings are disabled, and have to be made anew before they are enabled:\n` +
-      'docs/runbook.md, "Replay from a timestamp"',
-  );
+  console.log(`\n${options.env} is restored. Its mappings are disabled${nextOf(choices.source)}`);
 }
 
-function sourceOf({ to, backups }: Options) {
-  if (to !== undefined) return timeSource(to);
+function sourceOf({ to, backups, imported }: Options): RestoreSource {
+  if (to !== undefined) return timeSource('time', to);
+  if (imported !== undefined) return timeSource('imported', imported);
   if (backups !== undefined) return backupsSource(backups);
-  throw new Error('Say what to restore: --to TIME or --backups SET (or --take-backup)');
+  throw new Error('Say what to restore: --to TIME, --backups SET or --imported TIME (or --take-backup)');
+}
+
+/** New streams have new mappings, which have passed over nothing. */
+function nextOf({ kind }: RestoreSource): string {
+  if (kind === 'imported') return ': enable them, ticks and draw first';
+  return ', and have to be made anew before they are enabled:\ndocs/runbook.md, "Replay from a timestamp"';
 }
 
 /** Two accounts may have an environment of the same name: this much is known without another right. */

@@ -2,7 +2,23 @@ import { type Found, keptSince } from './plan.ts';
 import { atSecond, type RestoreSource } from './source.ts';
 
 /** What a restore does to cursors, streams and what was announced, for who has to decide. */
-export function describeEffects(found: Found, { at }: RestoreSource): string[] {
+export function describeEffects(found: Found, source: RestoreSource): string[] {
+  return source.kind === 'imported' ? effectsOfImport(source.at) : effectsOfRestore(found, source.at);
+}
+
+function effectsOfImport(at: Date): string[] {
+  return [
+    '',
+    'What it means:',
+    `- What was applied after ${atSecond(at)} is lost: the streams that held it are gone.`,
+    '- Cursors are left out: they speak of shards of those streams, and a new stream has shards of the same names.',
+    '  Where the old streams are still there, and are read, everything that they hold would be applied once more.',
+    '- Coupons of entries whose draw was not made are spent. Lotteries that run go on; those with prizes have to be',
+    '  stopped, since what would have ended them was in the queue of ticks.',
+  ];
+}
+
+function effectsOfRestore(found: Found, at: Date): string[] {
   const then = atSecond(at);
   return [
     '',
@@ -12,10 +28,10 @@ export function describeEffects(found: Found, { at }: RestoreSource): string[] {
     '  that came in between, for good. Leave them disabled, and make them anew from a time before it: docs/runbook.md,',
     '  "Replay from a timestamp". Cursors then leave out what the tables have and the rest is applied.',
     ...kept(found, at),
-    '- What was published since then stays published, is published again, and may differ:',
-    '  purchases do not. A draw of a lottery that ran at that time has the seed it had, and so the same winner if the same',
-    '  entries come again. Clicks on lotteries that were started, stopped or ended since may be decided otherwise. A',
-    '  lottery that was started since gets another seed: what was announced of it is void, and it is best stopped.',
+    '- What was published since then stays published, is published again, and may differ. Purchases come out the same.',
+    '  A draw of a lottery that ran at that time has the seed it had, and so the same winner if the same entries come',
+    '  again. Clicks on lotteries that were started, stopped or ended since may be decided otherwise. A lottery that was',
+    '  started since gets another seed: what was announced of it is void, and it is best stopped.',
     ...undo(found),
   ];
 }

@@ -106,6 +106,9 @@ function describeStep({ table, copy, isCopyThere }: TableStep): string {
 
 function refusalsOf(table: FoundTable, source: RestoreSource): string[] {
   const { name, copy } = table;
+  if (source.kind === 'imported') {
+    return copy === undefined ? [`${copyName(name)} is not there: every table has to be imported first`] : [];
+  }
   if (copy !== undefined) return copyRefusal(name, copy, table, source);
   return source.kind === 'time' ? recoveryRefusal(table, source.at) : backupRefusal(table, source.set);
 }
@@ -155,7 +158,7 @@ function backupRefusal({ name, backups }: FoundTable, set: string): string[] {
 
 function lossRefusal(found: Found, { source, acceptLostEvents }: RestoreChoices): string[] {
   const kept = keptSince(found);
-  if (acceptLostEvents || source.at >= kept) return [];
+  if (acceptLostEvents || source.kind === 'imported' || source.at >= kept) return [];
   return [
     `The streams keep records for ${found.retentionHours} hours: what came from ${atSecond(source.at)} to ` +
       `${atSecond(kept)} cannot be applied again and would be lost (--accept-lost-events)`,

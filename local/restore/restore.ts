@@ -4,7 +4,7 @@ import {
   RestoreTableToPointInTimeCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { RestoreClients } from './clients.ts';
-import { contentsOf, copyTable, emptyTable } from './copy.ts';
+import { contentsOf, copyTable, emptyTable, withoutCursors } from './copy.ts';
 import { mappingsOf, type RunningEnvironment, readEnvironmentOf } from './environment.ts';
 import { disableMappings, type PauseContext, refuseRunning, untilIdle } from './pause.ts';
 import { planRestore, type RestoreChoices, type RestorePlan, type TableStep } from './plan.ts';
@@ -65,7 +65,7 @@ export async function restore(
   await makeCopies(plan.steps, source, context);
   // Copies take a long time to make.
   await refuseRunning(pause);
-  for (const step of plan.steps) await replaceContents(step, context);
+  for (const step of plan.steps) await replaceContents(step, source, context);
   await refuseRunning(pause);
   for (const { copy } of plan.steps) await deleteCopy(copy, context);
 }
@@ -114,6 +114,7 @@ async function untilActive(copy: string, { clients, say, sleep }: RestoreContext
 
 async function replaceContents(
   { table, copy }: TableStep,
+  source: RestoreSource,
   { clients: { dynamodb }, say, sleep }: RestoreContext,
 ): Promise<void> {
   const io = { dynamodb, sleep };
@@ -121,7 +122,8 @@ async function replaceContents(
   const key = KeySchema.map(({ AttributeName = '' }) => AttributeName);
   const deleted = await emptyTable(table, key, io);
   say(`${table}: ${deleted} items deleted`);
-  const copied = await copyTable(copy, table, io);
+  const change = source.kind === 'imported' ? withoutCursors : undefined;
+  const copied = await copyTable(copy, table, io, change);
   const stored = await contentsOf(table, io);
   if (stored.items !== copied.items || stored.hash !== copied.hash) {
     throw new Error(

@@ -3,18 +3,20 @@ export type RestoreSource =
   /** To the second, by the tables' point-in-time recovery. */
   | { readonly kind: 'time'; readonly at: Date }
   /** By a set of on-demand backups, one of each table, that was made while nothing wrote. */
-  | { readonly kind: 'backups'; readonly set: string; readonly at: Date };
+  | { readonly kind: 'backups'; readonly set: string; readonly at: Date }
+  /** By copies that somebody imported from exports of another region's tables, all of one time: its streams are gone. */
+  | { readonly kind: 'imported'; readonly at: Date };
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
 const SET = /^paused-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 /** @throws Error that says which form is expected */
-export function timeSource(text: string): RestoreSource {
+export function timeSource(kind: 'time' | 'imported', text: string): RestoreSource {
   const at = new Date(text);
   if (!TIME.test(text) || Number.isNaN(at.getTime())) {
     throw new Error(`'${text}' is no time with a time zone, to the second, such as 2026-05-01T12:00:00Z`);
   }
-  return { kind: 'time', at };
+  return { kind, at };
 }
 
 /**
@@ -40,7 +42,16 @@ export function setName(at: Date): string {
 }
 
 export function describeSource(source: RestoreSource): string {
-  return source.kind === 'time' ? atSecond(source.at) : `the backups ${source.set}`;
+  switch (source.kind) {
+    case 'time':
+      return atSecond(source.at);
+    case 'backups':
+      return `the backups ${source.set}`;
+    case 'imported':
+      return `what was exported as of ${atSecond(source.at)}`;
+    default:
+      return source satisfies never;
+  }
 }
 
 export function atSecond(time: Date): string {

@@ -1,6 +1,6 @@
-import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { contentsOf, copyTable, emptyTable } from '../../../local/restore/copy.ts';
+import { contentsOf, copyTable, emptyTable, withoutCursors } from '../../../local/restore/copy.ts';
 import { createTable, type DynamoEngine, dynaliteEngine } from '../../support/dynamo-engine.ts';
 
 let engine: DynamoEngine;
@@ -60,6 +60,23 @@ it('empties and fills a table of more than one page, whatever it holds back of a
   const copied = await copyTable(from, to, io);
   expect(copied.items).toBe(ITEMS);
   expect(await contentsOf(to, io)).toEqual(copied);
+});
+
+it('leaves cursors out of items that have some, where the streams are others', async () => {
+  const [from, to] = [
+    await createTable(engine.client, { id: 'S' }),
+    await createTable(engine.client, { id: 'S' }),
+  ];
+  const user = { id: { S: 'user' }, coupons: { N: '7' } };
+  const draw = { id: { S: 'draw' }, winner: { S: 'user' } };
+  const cursors = { M: { 'shardId-000000000000': { M: { sequenceNumber: { S: '49' } } } } };
+  for (const Item of [{ ...user, cursors }, draw]) {
+    await engine.client.send(new PutItemCommand({ TableName: from, Item }));
+  }
+  const io = { dynamodb: engine.client, sleep };
+  expect(await copyTable(from, to, io, withoutCursors)).toEqual(await contentsOf(to, io));
+  const { Items } = await engine.client.send(new ScanCommand({ TableName: to }));
+  expect(Items).toEqual(expect.arrayContaining([{ ...user, cursors: { M: {} } }, draw]));
 });
 
 it('gives up on a table that takes nothing at all, after longer and longer pauses', async () => {

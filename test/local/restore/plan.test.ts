@@ -123,6 +123,18 @@ describe('a plan', () => {
     expect(planRestore(found, toTime).lines.join('\n')).toContain('they have all of it still');
   });
 
+  it('takes imported copies as they are, all of them, and says that nothing comes again', () => {
+    const imported: RestoreChoices = { ...toTime, source: { kind: 'imported', at } };
+    expect(refusals({}, imported)).toEqual([
+      'dev-users-restoring is not there: every table has to be imported first',
+    ]);
+    const late = { ...found, now: new Date('2026-06-01T00:00:00Z') };
+    const copy = { status: 'ACTIVE', from: undefined };
+    const plan = planRestore({ ...late, tables: [{ ...table, copy }] }, imported);
+    expect(plan).toMatchObject({ refusals: [], steps: [{ isCopyThere: true }] });
+    expect(plan.lines.join('\n')).toContain('What was applied after 2026-05-01T12:00:00Z is lost');
+  });
+
   it('says how the tables can be had back as they are now, or that they cannot', () => {
     expect(planRestore(found, toTime).lines.at(-1)).toContain('--to 2026-05-01T13:00:00Z');
     const backups = { ...found, tables: [{ ...table, recovery: undefined }] };
@@ -132,7 +144,7 @@ describe('a plan', () => {
 
 describe('a source', () => {
   it('is a time with its zone, to the second', () => {
-    expect(timeSource('2026-05-01T14:00:00+02:00')).toEqual({ kind: 'time', at });
+    expect(timeSource('time', '2026-05-01T14:00:00+02:00')).toEqual({ kind: 'time', at });
     for (const text of [
       '2026-05-01T12:00:00',
       '2026-05-01',
@@ -140,7 +152,7 @@ describe('a source', () => {
       'yesterday',
       '2026-13-01T00:00:00Z',
     ])
-      expect(() => timeSource(text)).toThrow(`'${text}' is no time with a time zone`);
+      expect(() => timeSource('time', text)).toThrow(`'${text}' is no time with a time zone`);
   });
 
   it('is a set of backups that were made while nothing wrote, and no other', () => {
