@@ -52,7 +52,7 @@ export interface RestoreChoices {
 export interface TableStep {
   readonly table: string;
   readonly copy: string;
-  /** An earlier run made the copy, or began to. */
+  /** An earlier run made the copy, or began to; or somebody imported it. */
   readonly isCopyThere: boolean;
   /** The backup to restore the copy from; undefined: from the table's point-in-time recovery. */
   readonly backupArn?: string;
@@ -100,7 +100,7 @@ function stepOf({ name: table, copy, backups }: FoundTable, source: RestoreSourc
 }
 
 function describeStep({ table, copy, isCopyThere }: TableStep): string {
-  const restore = isCopyThere ? `${copy} is there from an earlier run` : `is restored into ${copy}`;
+  const restore = isCopyThere ? `${copy} is there already` : `is restored into ${copy}`;
   return `  ${table}: ${restore}; ${table} is emptied and filled from it,`;
 }
 
