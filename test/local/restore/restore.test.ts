@@ -2,7 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchWriteItemCommand, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Assembly } from '../../../local/assembly.ts';
@@ -129,6 +134,21 @@ function dyingAtFirstPut(): RestoreContext {
   return { ...context, clients: { ...context.clients, dynamodb: dying } };
 }
 
+/** A client beside which somebody else puts a user, while users are copied. */
+function withSecondWriter(): RestoreContext {
+  const { dynamodb } = context.clients;
+  const shared = Object.create(dynamodb) as typeof dynamodb;
+  shared.send = (async (command: BatchWriteItemCommand) => {
+    const [put] = command.input.RequestItems?.['dev-users'] ?? [];
+    if (command instanceof BatchWriteItemCommand && put?.PutRequest) {
+      const Item = { userId: { S: 'of another writer' }, coupons: { N: '1' } };
+      await dynamodb.send(new PutItemCommand({ TableName: 'dev-users', Item }));
+    }
+    return dynamodb.send(command);
+  }) as typeof shared.send;
+  return { ...context, clients: { ...context.clients, dynamodb: shared } };
+}
+
 async function setMappings(enabled: boolean): Promise<void> {
   for (const mapping of [...runtime.mappings.values()].flat()) {
     if (enabled) mapping.enable();
@@ -203,4 +223,17 @@ it('stops before it empties a table when somebody enables a mapping meanwhile', 
   await expect(restore(prepared, choices, meddled)).rejects.toThrow('is Enabled: nothing may write');
   expect(await contents()).toMatchObject(before);
   await setMappings(false);
+});
+
+it('does not take a table for restored that differs from its copy', async () => {
+  const before = await contents();
+  const at = await instant();
+  const choices = { source: { kind: 'time', at }, disableMappings: false, acceptLostEvents: false } as const;
+  const shared = withSecondWriter();
+  const prepared = await prepareRestore('dev', choices, shared);
+  await expect(restore(prepared, choices, shared)).rejects.toThrow(
+    /^dev-users differs from dev-users-restoring/,
+  );
+  await run(choices);
+  expect(await contents()).toEqual(before);
 });
