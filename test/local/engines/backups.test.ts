@@ -160,22 +160,6 @@ describe('point-in-time recovery', () => {
     expect(await contents(second)).toEqual({ 'before recovery': 0, changed: 2, batch: 1, statement: 7 });
   });
 
-  it('keeps what updates that run at the same time made, each', async () => {
-    await recovery(true);
-    const add = new UpdateItemCommand({
-      TableName: table,
-      Key: { id: { S: 'sum' } },
-      UpdateExpression: 'ADD #value :one',
-      ExpressionAttributeNames: { '#value': 'value' },
-      ExpressionAttributeValues: { ':one': { N: '1' } },
-    });
-    await Promise.all(Array.from({ length: 20 }, () => client.send(add)));
-    const target = newTarget();
-    await restoreTo(await instant(), target);
-    await active(target);
-    expect(await contents(target)).toEqual({ sum: 20 });
-  });
-
   it('is CREATING, and answers no reads, until everything is there', async () => {
     await recovery(true);
     await Promise.all(Array.from({ length: 60 }, (_, index) => put(`item-${index}`, index)));

@@ -1,9 +1,10 @@
 import { BatchWriteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { contentsOf, copyTable, emptyTable, withoutCursors } from '../../../local/restore/copy.ts';
-import { createTable, type DynamoEngine, dynaliteEngine } from '../../support/dynamo-engine.ts';
+import { createTable, dynaliteEngine } from '../../support/dynamo-engine.ts';
+import { throttledClient } from './support.ts';
 
-let engine: DynamoEngine;
+let engine: Awaited<ReturnType<typeof dynaliteEngine>>;
 
 beforeAll(async () => {
   engine = await dynaliteEngine();
@@ -28,22 +29,6 @@ async function filledTable(): Promise<string> {
   return table;
 }
 
-/** A client whose table takes `taken` items of a call, and lets `calls` of them pass so. */
-function throttling(taken: number, calls = Number.POSITIVE_INFINITY) {
-  let left = calls;
-  const client = Object.create(engine.client) as typeof engine.client;
-  client.send = (async (command: BatchWriteItemCommand) => {
-    const [[table, requests] = ['', []]] = Object.entries(command.input.RequestItems ?? {});
-    if (!(command instanceof BatchWriteItemCommand) || left <= 0) return engine.client.send(command);
-    left -= 1;
-    const now = requests.slice(0, taken);
-    if (now.length > 0)
-      await engine.client.send(new BatchWriteItemCommand({ RequestItems: { [table]: now } }));
-    return { UnprocessedItems: { [table]: requests.slice(taken) } };
-  }) as typeof client.send;
-  return client;
-}
-
 const pauses: number[] = [];
 const sleep = async (ms: number) => {
   pauses.push(ms);
@@ -51,7 +36,7 @@ const sleep = async (ms: number) => {
 
 it('empties and fills a table of more than one page, whatever it holds back of a call', async () => {
   const [from, to] = [await filledTable(), await filledTable()];
-  const io = { dynamodb: throttling(10), sleep };
+  const io = { dynamodb: throttledClient(engine.endpoint, 10), sleep };
   await engine.client.send(
     new PutItemCommand({ TableName: to, Item: { lotteryId: { S: 'another' }, run: { N: '7' } } }),
   );
@@ -82,7 +67,9 @@ it('leaves cursors out of items that have some, where the streams are others', a
 it('gives up on a table that takes nothing at all, after longer and longer pauses', async () => {
   const [from, to] = [await filledTable(), await createTable(engine.client, { lotteryId: 'S', run: 'N' })];
   pauses.length = 0;
-  await expect(copyTable(from, to, { dynamodb: throttling(0), sleep })).rejects.toThrow('takes no writes');
+  await expect(copyTable(from, to, { dynamodb: throttledClient(engine.endpoint, 0), sleep })).rejects.toThrow(
+    'takes no writes',
+  );
   expect(Math.max(...pauses)).toBeGreaterThan(10_000);
 });
 

@@ -2,12 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  BatchWriteItemCommand,
-  ListTablesCommand,
-  PutItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import { ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Assembly } from '../../../local/assembly.ts';
@@ -22,6 +17,7 @@ import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
 import { readStored } from '../../../local/soak/tables.ts';
 import { synthesizeDev } from '../../integration/support/pipeline.ts';
+import { interceptedClient } from './support.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
 
@@ -121,32 +117,14 @@ async function run(choices: RestoreChoices): Promise<void> {
   await restore(await prepareRestore('dev', choices, context), choices, context);
 }
 
-/** A client that dies at the first item that it puts. */
-function dyingAtFirstPut(): RestoreContext {
-  const { dynamodb } = context.clients;
-  const dying = Object.create(dynamodb) as typeof dynamodb;
-  dying.send = (async (command: BatchWriteItemCommand) => {
-    if (command instanceof BatchWriteItemCommand && JSON.stringify(command.input).includes('PutRequest')) {
-      throw new Error('The process was killed');
-    }
-    return dynamodb.send(command);
-  }) as typeof dying.send;
-  return { ...context, clients: { ...context.clients, dynamodb: dying } };
-}
+/** Whether a call puts items, and not only deletes some. */
+const isPut = (command: string, input: object) =>
+  command === 'BatchWriteItemCommand' && JSON.stringify(input).includes('PutRequest');
 
-/** A client beside which somebody else puts a user, while users are copied. */
-function withSecondWriter(): RestoreContext {
-  const { dynamodb } = context.clients;
-  const shared = Object.create(dynamodb) as typeof dynamodb;
-  shared.send = (async (command: BatchWriteItemCommand) => {
-    const [put] = command.input.RequestItems?.['dev-users'] ?? [];
-    if (command instanceof BatchWriteItemCommand && put?.PutRequest) {
-      const Item = { userId: { S: 'of another writer' }, coupons: { N: '1' } };
-      await dynamodb.send(new PutItemCommand({ TableName: 'dev-users', Item }));
-    }
-    return dynamodb.send(command);
-  }) as typeof shared.send;
-  return { ...context, clients: { ...context.clients, dynamodb: shared } };
+/** The same, but that something happens before its calls of DynamoDB. */
+function intercepted(before: (command: string, input: object) => Promise<void> | void): RestoreContext {
+  const dynamodb = interceptedClient(runtime.endpoints.dynamodb, before);
+  return { ...context, clients: { ...context.clients, dynamodb } };
 }
 
 async function setMappings(enabled: boolean): Promise<void> {
@@ -180,7 +158,10 @@ it('restores every table to an instant, though it was interrupted, and the strea
   const prepared = await prepareRestore('dev', disabling, context);
   expect(prepared.plan.steps.map(({ table }) => table)).toEqual(Object.keys(before));
 
-  await expect(restore(prepared, disabling, dyingAtFirstPut())).rejects.toThrow('The process was killed');
+  const dying = intercepted((command, input) => {
+    if (isPut(command, input)) throw new Error('The process was killed');
+  });
+  await expect(restore(prepared, disabling, dying)).rejects.toThrow('The process was killed');
   const emptied = Object.entries(await contents()).filter(([, items]) => items.length === 0);
   expect(emptied.map(([name]) => name)).not.toEqual([]);
   const other = { ...choices, source: { kind: 'time', at: new Date(at.getTime() + 1_500) } } as const;
@@ -215,21 +196,30 @@ it('restores a set of backups, and makes none while a mapping runs', async () =>
 });
 
 it('stops before it empties a table when somebody enables a mapping meanwhile', async () => {
+  const restored = await contents();
   const at = await instant();
   const choices = { source: { kind: 'time', at }, disableMappings: false, acceptLostEvents: false } as const;
+  const Item = { userId: { S: 'of later' }, coupons: { N: '1' } };
+  await runtime.clients.dynamodb.send(new PutItemCommand({ TableName: 'dev-users', Item }));
   const before = await contents();
   const prepared = await prepareRestore('dev', choices, context);
   const meddled = { ...context, say: (line: string) => line.endsWith('is whole') && setMappings(true) };
   await expect(restore(prepared, choices, meddled)).rejects.toThrow('is Enabled: nothing may write');
-  expect(await contents()).toMatchObject(before);
+  expect(await contents()).toEqual(before);
   await setMappings(false);
+  await run(choices);
+  expect(await contents()).toEqual(restored);
 });
 
 it('does not take a table for restored that differs from its copy', async () => {
   const before = await contents();
   const at = await instant();
   const choices = { source: { kind: 'time', at }, disableMappings: false, acceptLostEvents: false } as const;
-  const shared = withSecondWriter();
+  const Item = { userId: { S: 'of another writer' }, coupons: { N: '1' } };
+  const shared = intercepted(async (command, input) => {
+    if (!isPut(command, input) || !JSON.stringify(input).includes('dev-users')) return;
+    await runtime.clients.dynamodb.send(new PutItemCommand({ TableName: 'dev-users', Item }));
+  });
   const prepared = await prepareRestore('dev', choices, shared);
   await expect(restore(prepared, choices, shared)).rejects.toThrow(
     /^dev-users differs from dev-users-restoring/,

@@ -1,4 +1,6 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { dynamoClientAt } from '../../support/dynamo-engine.ts';
 
 export interface StubMapping {
   state: string;
@@ -44,4 +46,43 @@ export function stubLambda(
     { step: 'initialize', priority: 'high' },
   );
   return { client, mappings };
+}
+
+/**
+ * A client of a local engine of its own, with something between it and the engine.
+ * @param before called with each command's name and input; what it throws is thrown instead of calling
+ */
+export function interceptedClient(
+  endpoint: string,
+  before: (command: string, input: object) => Promise<void> | void,
+): DynamoDBClient {
+  const client = dynamoClientAt(endpoint);
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        await before(commandName ?? '', args.input);
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  return client;
+}
+
+/** A client whose tables take so many items of each BatchWriteItem, and leave the others unprocessed. */
+export function throttledClient(endpoint: string, taken: number): DynamoDBClient {
+  const client = dynamoClientAt(endpoint);
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const all = 'RequestItems' in args.input ? Object.entries(args.input.RequestItems ?? {}) : [];
+      const [table = '', requests] = all[0] ?? [];
+      if (!Array.isArray(requests)) return next(args);
+      const UnprocessedItems = { [table]: requests.slice(taken) };
+      if (taken === 0) return { response: {}, output: { $metadata: {}, UnprocessedItems } };
+      const input = { RequestItems: { [table]: requests.slice(0, taken) } };
+      const { response } = await next({ ...args, input });
+      return { response, output: { $metadata: {}, UnprocessedItems } };
+    },
+    { step: 'initialize' },
+  );
+  return client;
 }
