@@ -39,6 +39,7 @@ export async function readEnvironmentOf(name: string, lambda: LambdaClient): Pro
     for (const table of tablesOf(functionName, variables, name)) tables.add(table);
     Object.assign(all, variables);
   }
+  if (tables.size === 0) throw new Error(`The functions of ${name} name no table`);
   return {
     name,
     tables: [...tables].sort(),

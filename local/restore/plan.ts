@@ -3,8 +3,6 @@ import { atSecond, describeSource, type RestoreSource } from './source.ts';
 
 /** A table that was, or is being, restored into. */
 export interface FoundCopy {
-  /** DynamoDB's own; a copy can be used when it is ACTIVE. */
-  readonly status: string;
   /** Where it was restored from, by its own description; undefined: it was not restored. */
   readonly from: { readonly at: Date; readonly backupArn?: string } | undefined;
 }

@@ -42,10 +42,7 @@ async function findCopy(dynamodb: DynamoDBClient, name: string): Promise<FoundCo
   const table = await describeTable(dynamodb, name);
   if (table === undefined) return undefined;
   const { RestoreDateTime: at, SourceBackupArn: backupArn } = table.RestoreSummary ?? {};
-  return {
-    status: table.TableStatus ?? 'unknown',
-    from: at && { at, ...(backupArn !== undefined && { backupArn }) },
-  };
+  return { from: at && { at, ...(backupArn !== undefined && { backupArn }) } };
 }
 
 async function recoveryOf(dynamodb: DynamoDBClient, name: string): Promise<FoundTable['recovery']> {

@@ -70,7 +70,8 @@ function timeOf(when: {
       'One of RestoreDateTime and UseLatestRestorableTime is needed',
     );
   }
-  return RestoreDateTime === undefined ? Date.now() : RestoreDateTime * 1000;
+  // Seconds with a fraction are not exact: what was written in this millisecond is meant.
+  return RestoreDateTime === undefined ? Date.now() : Math.round(RestoreDateTime * 1000);
 }
 
 function stateAt(table: string, at: number, { kept: { history } }: BackupContext) {

@@ -38,8 +38,8 @@ export class Restores {
       throw new RefusedError('TableAlreadyExistsException', `Table already exists: ${target}`);
     }
     await createTable(target, definition, call);
-    void this.#fill(target, items, summary, call);
     const { body } = this.describe(await call('DescribeTable', { TableName: target }));
+    void this.#fill(target, items, summary, call);
     return { TableDescription: tableOf(body) };
   }
 

@@ -58,6 +58,10 @@ describe('an environment', () => {
     await expect(readEnvironmentOf('dev', stubLambda(foreign).client)).rejects.toThrow(
       "DRAWS_TABLE of dev-draw is 'prod-draws', not a table of dev",
     );
+    const none = Object.fromEntries(Object.keys(variables).map((name) => [name, {}]));
+    await expect(readEnvironmentOf('dev', stubLambda(none).client)).rejects.toThrow(
+      'The functions of dev name no table',
+    );
   });
 });
 

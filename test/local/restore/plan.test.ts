@@ -52,7 +52,7 @@ describe('a plan', () => {
   });
 
   it('goes on with the copies of an earlier run, and with no others', () => {
-    const copyOf = (from: { at: Date; backupArn?: string } | undefined) => ({ status: 'ACTIVE', from });
+    const copyOf = (from: { at: Date; backupArn?: string } | undefined) => ({ from });
     const same = { ...table, copy: copyOf({ at }) };
     expect(planRestore({ ...found, tables: [same] }, toTime)).toMatchObject({
       refusals: [],
@@ -72,7 +72,7 @@ describe('a plan', () => {
   });
 
   it('needs a copy of an earlier run to be within no window any more', () => {
-    const copy = { status: 'ACTIVE', from: { at } };
+    const copy = { from: { at } };
     expect(refusals({ copy, recovery: undefined })).toEqual([]);
   });
 
@@ -129,7 +129,7 @@ describe('a plan', () => {
       'dev-users-restoring is not there: every table has to be imported first',
     ]);
     const late = { ...found, now: new Date('2026-06-01T00:00:00Z') };
-    const copy = { status: 'ACTIVE', from: undefined };
+    const copy = { from: undefined };
     const plan = planRestore({ ...late, tables: [{ ...table, copy }] }, imported);
     expect(plan).toMatchObject({ refusals: [], steps: [{ isCopyThere: true }] });
     expect(plan.lines.join('\n')).toContain('What was applied after 2026-05-01T12:00:00Z is lost');
