@@ -9,8 +9,8 @@ export default defineConfig({
     // More than there are cores, where those are few: half of the tests wait, for windows to end above all.
     maxWorkers: Math.max(4, availableParallelism()),
     // Against hanging only: a test waits for a condition, for as long as a busy machine takes to meet it.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     env: {
       // A synthesis checks its templates against all schemas of CloudFormation, which is half of its work:
       // test/cdk/validation.test.ts has that done, for all environments.

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 describe('the pipeline on one machine', () => {
   it('sells coupons, accepts clicks, draws one winner per window, and stops without leaving anything that answers', async () => {
-    played = await playEvents(scenario, { assembly });
+    played = await playEvents(scenario, { assembly, together: true });
     expect(played.ofType('LotteryStartedEvent')).toMatchObject([{ lotteryId: 1, run: 1 }]);
     expect(played.ofType('CouponsBoughtEvent').map(({ availableCoupons }) => availableCoupons)).toEqual([
       100, 100, 100,
@@ -104,6 +104,7 @@ describe('the pipeline on one machine', () => {
     });
     played = await playEvents(scenario, {
       assembly,
+      together: true,
       intercept,
       onStarted: ({ functions }) => {
         hosts = functions;
@@ -139,7 +140,7 @@ describe('the pipeline with two shards', () => {
       ...users.map((user) => buy(user, 2)),
       ...users.map((user) => click(user, user * 100)),
     ];
-    played = await playEvents(events, { assembly: twoShards });
+    played = await playEvents(events, { assembly: twoShards, together: true });
     expect(await shardsOf(played.runtime, played.runtime.outputs.UserEventsInputStreamName)).toBe(2);
     const accepted = played.ofType('ClickAcceptedEvent');
     expect(accepted.map(({ userId }) => userId).toSorted(byNumber)).toEqual(users);

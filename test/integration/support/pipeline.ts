@@ -8,6 +8,7 @@ import { Producer } from '../../../local/cli/producer.ts';
 import { Progress } from '../../../local/cli/progress.ts';
 import { replay } from '../../../local/cli/replay.ts';
 import { systemClock } from '../../../local/clock.ts';
+import type { EventSourceMapping } from '../../../local/event-source-mapping/index.ts';
 import { lotteryResources } from '../../../local/lottery-resources.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime, RuntimeOptions } from '../../../local/runtime-options.ts';
@@ -16,16 +17,13 @@ import { sharedAssembly } from '../../support/shared-assembly.ts';
 /** Shorter than a test may take, so that a stall names what is missing. */
 const STALL_MS = 180_000;
 
-/**
- * The dev environment with windows short enough to wait for, and a grace long enough for entries that belong together:
- * their events are of 1970, so that a draw is due so long after its first entry.
- */
+/** The dev environment with windows short enough to wait for. */
 export function synthesizeDev(context: Record<string, unknown> = {}): Promise<Assembly> {
   return sharedAssembly({
     environment: 'dev',
     context: {
       'dev:windowSeconds': 2,
-      'dev:graceSeconds': 4,
+      'dev:graceSeconds': 3,
       'dev:clockToleranceSeconds': 'off',
       ...context,
     },
@@ -44,6 +42,11 @@ export interface PlayOptions extends Partial<RuntimeOptions> {
   assembly: Assembly;
   /** Called before the first event is put. */
   onStarted?: (runtime: Runtime) => void;
+  /**
+   * No user event is processed before all were put, so that the clicks of a window are drawn together on a machine
+   * however busy: as they are of 1970, their draw is due a grace after its first entry. For one lottery event first.
+   */
+  together?: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ export interface PlayOptions extends Partial<RuntimeOptions> {
  */
 export async function playEvents(
   events: readonly (object | string)[],
-  { assembly, onStarted, ...options }: PlayOptions,
+  { assembly, onStarted, together = false, ...options }: PlayOptions,
 ): Promise<Played> {
   const runtime = await startRuntime({
     environment: 'dev',
@@ -61,7 +64,8 @@ export async function playEvents(
   });
   onStarted?.(runtime);
   const received: OutputEvent[] = [];
-  await play(runtime, events, received).catch(async (error: unknown) => {
+  const held = together ? (runtime.mappings.get('dev-user-events') ?? []) : [];
+  await play(runtime, events, received, held).catch(async (error: unknown) => {
     await runtime.stop();
     throw error;
   });
@@ -77,7 +81,9 @@ async function play(
   runtime: Runtime,
   events: readonly (object | string)[],
   received: OutputEvent[],
+  held: readonly EventSourceMapping[],
 ): Promise<void> {
+  await Promise.all(held.map((mapping) => mapping.disable()));
   const resources = lotteryResources(runtime);
   const { kinesis } = runtime.clients;
   const clock = systemClock;
@@ -105,8 +111,14 @@ async function play(
     producer: new Producer(kinesis, resources),
     mappings: [...runtime.mappings.values()].flat(),
   });
+  const users = lines.filter(({ stream }) => stream === 'user').length;
+  const releasing = follower
+    .until(() => progress.missing.length >= users, ending.signal)
+    .then(() => {
+      for (const mapping of held) mapping.enable();
+    });
   await Promise.race([following, replaying]).finally(() => ending.abort());
-  await Promise.all([following, replaying]);
+  await Promise.all([following, replaying, releasing]);
 }
 
 function isOfType<Type extends OutputEvent['type']>(
