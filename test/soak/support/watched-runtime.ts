@@ -7,6 +7,7 @@ import { ownClient } from '../../../local/soak/own-client.ts';
 import { RecordPutter } from '../../../local/soak/record-putter.ts';
 import { soakContext } from '../../../local/soak/soak.ts';
 import { Watcher } from '../../../local/soak/watcher.ts';
+import { withPatientFunctions } from '../../support/patient-functions.ts';
 import { sharedAssembly } from '../../support/shared-assembly.ts';
 
 export interface WatchedRuntime {
@@ -23,7 +24,7 @@ export interface WatchedRuntime {
 export async function startWatched(options: Partial<RuntimeOptions> = {}): Promise<WatchedRuntime> {
   const environment = 'dev';
   const assembly = await sharedAssembly({ environment, context: soakContext(environment) });
-  const runtime = await startRuntime({ environment, assembly, ...options });
+  const runtime = await startRuntime({ environment, assembly: withPatientFunctions(assembly), ...options });
   const kinesis = ownClient(runtime);
   const clock = systemClock;
   const failures = new AbortController();

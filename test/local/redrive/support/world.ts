@@ -14,6 +14,7 @@ import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime } from '../../../../local/runtime-options.ts';
 import { soakContext } from '../../../../local/soak/soak.ts';
 import { readStored } from '../../../../local/soak/tables.ts';
+import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { sharedAssembly } from '../../../support/shared-assembly.ts';
 
 /** How a function fails: before it does anything, or after it did all. */
@@ -46,14 +47,10 @@ export class World {
 
   static async start(): Promise<World> {
     const broken = new Map<string, Breakage>();
+    const assembly = await sharedAssembly({ environment: 'dev', context: soakContext('dev') });
     const runtime = await startRuntime({
       environment: 'dev',
-      assembly: withoutRetries(
-        await sharedAssembly({
-          environment: 'dev',
-          context: soakContext('dev'),
-        }),
-      ),
+      assembly: withoutRetries(withPatientFunctions(assembly)),
       emulation: { idleWindowCloseMs: 1_000 },
       wrapHost: (host, functionName) => breakable(host, functionName, broken),
     });
@@ -156,14 +153,10 @@ function holds(object: string, id: string): boolean {
   return [...data].some(([, base64 = '']) => Buffer.from(base64, 'base64').includes(id));
 }
 
-/**
- * In production batches are tried again without limit. Where none is, a time-out must not give one up that a test did
- * not break: a function gets as long as Lambda gives at most.
- */
+/** In production batches are tried again without limit. */
 function withoutRetries(assembly: Assembly): Assembly {
   for (const { template } of assembly.stacks) {
     for (const { Type, Properties } of Object.values(template.Resources)) {
-      if (Type === 'AWS::Lambda::Function') Properties.Timeout = 900;
       const isStreamMapping = Type === 'AWS::Lambda::EventSourceMapping' && 'StartingPosition' in Properties;
       if (isStreamMapping) Properties.MaximumRetryAttempts = 0;
     }
