@@ -59,6 +59,8 @@ export class Progress {
   readonly #entries = new Map<string, Entry>();
   /** Entries that have left the draw of their receipt: the draw they are in now, or undefined for refunded. */
   readonly #moves = new Map<string, string | undefined>();
+  /** Entries that came too late for a draw, by its id. */
+  readonly #late = new Map<string, string[]>();
   /** By run. */
   readonly #endings = new Map<string, Ending>();
   /** Every draw that an accepted click was ever in. */
@@ -125,14 +127,14 @@ export class Progress {
         this.#settleDraw(event.drawId);
         break;
       case 'EntryMovedEvent':
-        this.#settleBehind(event.entryId, event.fromDrawId);
         this.#leave(event.entryId, event.drawId);
+        this.#settleBehind(event.entryId, event.fromDrawId);
         this.#waitFor(event);
         break;
       case 'CouponRefundedEvent':
         this.#settleOutcome(source, event.recordId);
-        this.#settleBehind(event.entryId, event.drawId);
         this.#leave(event.entryId, undefined);
+        this.#settleBehind(event.entryId, event.drawId);
         break;
       case 'LotteryStartedEvent':
         this.#settleOutcome(source, event.recordId);
@@ -190,22 +192,21 @@ export class Progress {
 
   /**
    * An announced winner settles the entries that it beats. An entry that would have beaten it came too late
-   * and is moved or refunded: that is still to come.
+   * and is moved or refunded: that is still to come. Of the entries that came too late together only the best moves:
+   * those behind it have lost to it. Receipts, winners and moves come in any order.
    */
   #isSettled({ entryId, drawId }: Entry): boolean {
     const winner = this.#winners.get(drawId);
-    return winner !== undefined && winner.priority <= priority(winner.windowSeed, entryId);
+    if (!winner) return false;
+    const own = priority(winner.windowSeed, entryId);
+    const late = this.#late.get(drawId) ?? [];
+    return winner.priority <= own || late.some((better) => priority(winner.windowSeed, better) < own);
   }
 
-  /** Of the entries that came too late together only the best moves: those behind it have lost to it. */
-  #settleBehind(movedEntryId: string, drawId: string): void {
-    const winner = this.#winners.get(drawId);
-    if (!winner) return;
-    const best = priority(winner.windowSeed, movedEntryId);
-    for (const entry of this.#entries.values()) {
-      if (entry.drawId !== drawId || priority(winner.windowSeed, entry.entryId) < best) continue;
-      this.#entries.delete(entry.entryId);
-    }
+  #settleBehind(lateEntryId: string, drawId: string): void {
+    const late = this.#late.get(drawId) ?? [];
+    if (!late.includes(lateEntryId)) this.#late.set(drawId, [...late, lateEntryId]);
+    this.#settleDraw(drawId);
   }
 
   #awaitEnd({ lastWindowStart, isStopped = false, ...run }: Run & EndOfRun): void {

@@ -83,6 +83,15 @@ describe('Progress', () => {
     expect(progress.complete).toBe(true);
   });
 
+  it.each([
+    ['the receipt last', () => [won(third), moved(best), accepted(best), accepted(second)]],
+    ['the winner last', () => [accepted(best), accepted(second), moved(best), won(third)]],
+    ['the move first', () => [moved(best), accepted(second), won(third), accepted(best)]],
+  ])('knows that an entry has lost to one that came too late with it, %s', (_, events) => {
+    for (const event of events()) progress.observe('user', event);
+    expect(progress.missing).toEqual(['the draw 1@10000']);
+  });
+
   it('takes a refund for the end of an entry', () => {
     progress.observe('lottery', won(third));
     progress.observe('user', accepted(best));
