@@ -9,7 +9,7 @@ import { mapBounded } from '../map-bounded.ts';
 import type { WriteResult } from '../ports.ts';
 import type { AttributeMap, Item } from './attribute-values.ts';
 import { fromAttributes, toAttributes } from './attribute-values.ts';
-import type { RetryPolicy } from './retry.ts';
+import type { Progress, RetryPolicy } from './retry.ts';
 import { sendRemaining, standardRetry } from './retry.ts';
 import type { Statement } from './statement-writer.ts';
 import { writeStatements } from './statement-writer.ts';
@@ -49,10 +49,12 @@ export class DynamoTable {
     for (let start = 0; start < keys.length; start += maximumKeys) {
       chunks.push(keys.slice(start, start + maximumKeys).map(toAttributes));
     }
-    return (await mapBounded(readsInFlight, chunks, (chunk) => this.#getChunk(chunk, consistent))).flat();
+    const progress = { done: 0 };
+    const read = (chunk: readonly AttributeMap[]) => this.#getChunk(chunk, consistent, progress);
+    return (await mapBounded(readsInFlight, chunks, read)).flat();
   }
 
-  async #getChunk(keys: readonly AttributeMap[], consistent: boolean): Promise<Item[]> {
+  async #getChunk(keys: readonly AttributeMap[], consistent: boolean, progress: Progress): Promise<Item[]> {
     const items: Item[] = [];
     const read = async (remaining: readonly AttributeMap[]): Promise<readonly AttributeMap[]> => {
       const request = { Keys: [...remaining], ConsistentRead: consistent };
@@ -61,7 +63,7 @@ export class DynamoTable {
       for (const item of Responses?.[this.#name] ?? []) items.push(fromAttributes(item));
       return UnprocessedKeys?.[this.#name]?.Keys ?? [];
     };
-    const left = await sendRemaining(keys, read, this.#retry);
+    const left = await sendRemaining(keys, read, this.#retry, progress);
     if (left.length > 0) throw new Error(`${left.length} items of ${this.#name} could not be read`);
     return items;
   }

@@ -52,8 +52,9 @@ export async function writeStatements(
   for (let start = 0; start < attempts.length; start += maximumStatements) {
     calls.push(attempts.slice(start, start + maximumStatements));
   }
+  const progress = { done: 0 };
   await mapBounded(callsInFlight, calls, (call) =>
-    sendRemaining(call, (remaining) => execute(client, remaining), retry),
+    sendRemaining(call, (remaining) => execute(client, remaining), retry, progress),
   );
   return attempts.map(({ result }) => result);
 }

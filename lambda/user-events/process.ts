@@ -59,7 +59,7 @@ interface Settled {
 }
 
 /**
- * One batch of user-events-input (DESIGN 4): decide and write, one conditional write per user, then publish
+ * One batch of user-events-input (docs/architecture.md): decide and write, one conditional write per user, then publish
  * entries and outcomes. Whatever crashes in between comes again and publishes the stored outcomes.
  *
  * @throws when publishing fails after all attempts: the whole batch comes again
@@ -83,13 +83,21 @@ export async function processUserEvents(
     dependencies.counters,
   );
   const partials = await partialsOf(settled, dependencies);
+  // Outputs are many more, and may take long on a throttled stream: no draw waits for them.
   await Promise.all([
-    dependencies.entries.publish(partials.map(entriesStreamRecord)),
+    publishPartials(partials, dependencies),
     dependencies.outputs.publish(outputRecords(batch, settled, dependencies.settings)),
   ]);
-  await dependencies.ticks.request(partials, dependencies.now());
-  dependencies.counters.count('partialsPublished', partials.length);
   return batchResponse(result.failed);
+}
+
+async function publishPartials(
+  partials: readonly PartialDraw[],
+  { entries, ticks, counters, now }: UserEventsDependencies,
+): Promise<void> {
+  await entries.publish(partials.map(entriesStreamRecord));
+  await ticks.request(partials, now());
+  counters.count('partialsPublished', partials.length);
 }
 
 async function applyBatch(

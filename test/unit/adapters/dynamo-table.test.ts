@@ -43,6 +43,9 @@ function clientThatProcesses(processed: number): {
       consistent.add(request.ConsistentRead);
       const part = { RequestItems: { [name]: { ...request, Keys: keys.slice(0, processed) } } };
       const rest = keys.slice(processed);
+      if (processed === 0) {
+        return { response: {}, output: { $metadata: {}, UnprocessedKeys: { [name]: { Keys: rest } } } };
+      }
       const { output, response } = await next({ ...call, input: part });
       return {
         response,
@@ -68,13 +71,20 @@ describe('reading many items', () => {
     const items = await new DynamoTable(client, name, retry).getAll(keysTo(100), false);
     expect(new Set(items.map(({ id }) => id)).size).toBe(100);
     expect(reads.map((keys) => keys.length)).toEqual([100, 60, 20]);
-    expect(retry.pauses).toEqual([100, 200]);
+    expect(retry.pauses).toEqual([150, 150]);
   });
 
   test('fails when keys stay unprocessed: an item that was not read is not an item that is not there', async () => {
-    const { client } = clientThatProcesses(10);
+    const { client, reads } = clientThatProcesses(0);
     const table = new DynamoTable(client, name, noWaiting(3));
-    await expect(table.getAll(keysTo(100), false)).rejects.toThrow(`70 items of ${name} could not be read`);
+    await expect(table.getAll(keysTo(100), false)).rejects.toThrow(`100 items of ${name} could not be read`);
+    expect(reads).toHaveLength(3);
+  });
+
+  test('takes as many calls as it needs as long as some keys are processed', async () => {
+    const { client, reads } = clientThatProcesses(10);
+    expect(await new DynamoTable(client, name, noWaiting(3)).getAll(keysTo(100), false)).toHaveLength(100);
+    expect(reads).toHaveLength(10);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { PutRecordsCommandInput, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { KinesisPublisher, PublishError } from '../../../lambda/adapters/kinesis-publisher.ts';
 import { kinesisAnswering, noWaiting } from '../../support/sdk-clients.ts';
 
@@ -66,6 +66,55 @@ describe('the limits of PutRecords', () => {
   });
 });
 
+describe('a shard that takes 1,000 records a second', () => {
+  /** It notes how often it has taken each record, and answers at the time that is. */
+  function throttledShard(perSecond: number) {
+    const taken = new Map<number, number>();
+    let second = -1;
+    let room = 0;
+    const client = kinesisAnswering((input) => {
+      if (Math.floor(Date.now() / 1000) > second) room = perSecond;
+      second = Math.floor(Date.now() / 1000);
+      return {
+        Records: numbersOf(input).map((n) => {
+          if (room === 0) return throttled;
+          room -= 1;
+          taken.set(n, (taken.get(n) ?? 0) + 1);
+          return success;
+        }),
+      };
+    });
+    return { taken, publisher: new KinesisPublisher(client, 'outputs') };
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 0 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('is given 10,000: each is put once, in little more than 10 s', async () => {
+    const { taken, publisher } = throttledShard(1000);
+    await Promise.all([publisher.publish(records(10_000)), vi.runAllTimersAsync()]);
+    expect(taken.size).toBe(10_000);
+    expect(new Set(taken.values())).toEqual(new Set([1]));
+    expect(Date.now()).toBeLessThan(20_000);
+  });
+
+  test('and one that takes nothing is an error after some seconds', async () => {
+    const { publisher } = throttledShard(0);
+    const published = publisher.publish(records(10_000));
+    const refused = expect(published).rejects.toThrow(
+      '500 records could not be put on outputs: nothing got through in 8 attempts, ProvisionedThroughputExceededException',
+    );
+    await vi.runAllTimersAsync();
+    await refused;
+    expect(Date.now()).toBeGreaterThan(6_000);
+    expect(Date.now()).toBeLessThan(13_000);
+  });
+});
+
 describe('a put that fails in part', () => {
   test('is made again with what failed, and nothing else', async () => {
     const { calls, retry, publisher } = streamThat((n, call) =>
@@ -76,18 +125,34 @@ describe('a put that fails in part', () => {
       [0, 1, 2, 3, 4, 5],
       [1, 3, 5],
     ]);
-    expect(retry.pauses).toEqual([100]);
+    expect(retry.pauses).toEqual([150]);
   });
 
-  test('is given up after all attempts, with an error that says where and why', async () => {
+  test('is given up after attempts in which nothing got through, with an error that says where and why', async () => {
     const { calls, retry, publisher } = streamThat((n) => (n === 2 ? throttled : success));
     const error = await publisher.publish(records(4)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(PublishError);
     expect(String(error)).toContain(
-      '1 records could not be put on entries: ProvisionedThroughputExceededException',
+      '1 records could not be put on entries: nothing got through in 4 attempts, ProvisionedThroughputExceededException',
     );
-    expect(calls.map(numbersOf)).toEqual([[0, 1, 2, 3], [2], [2], [2]]);
-    expect(retry.pauses).toEqual([100, 200, 400]);
+    expect(calls.map(numbersOf)).toEqual([[0, 1, 2, 3], [2], [2], [2], [2]]);
+    expect(retry.pauses).toEqual([150, 150, 300, 600]);
+  });
+
+  test('goes on as long as one record of a call gets through, or one of another call', async () => {
+    let done = 0;
+    let lastCall = 0;
+    const { publisher, retry } = streamThat((n, call) => {
+      // Of the second call nothing gets through before all of the first has, one record at a time.
+      if (n >= 500) return done === 500 ? success : throttled;
+      if (call === lastCall) return throttled;
+      lastCall = call;
+      done += 1;
+      return success;
+    });
+    await publisher.publish(records(501));
+    expect(done).toBe(500);
+    expect(retry.pauses.length).toBeGreaterThan(500);
   });
 
   test('an answer that lacks results is no success of what it lacks', async () => {

@@ -64,6 +64,12 @@ describe('the ticks queue', () => {
     expect(calls.map(idsOf)).toEqual([['0', '1', '2'], ['1']]);
   });
 
+  test('is sent as many calls as it needs as long as one message gets through', async () => {
+    const { calls, queue } = queueThat((input) => idsOf(input).slice(0, 1));
+    await queue.send(Array.from({ length: 10 }, (_, n) => tick(n)));
+    expect(calls).toHaveLength(10);
+  });
+
   test('that takes nothing is an error after all attempts', async () => {
     const { calls, queue } = queueThat(() => []);
     await expect(queue.send([tick(1)])).rejects.toThrow('1 ticks could not be queued');

@@ -79,6 +79,15 @@ describe('batched conditional writes', () => {
     expect(calls).toHaveLength(policy.attempts);
   });
 
+  it('takes as many calls as it needs as long as one statement gets through', async () => {
+    const { client, calls } = clientThat((texts) =>
+      texts.map((_, index) => (index === 0 ? {} : failed('ThrottlingError'))),
+    );
+    const results = await writeStatements(client, statements(25), policy);
+    expect(calls).toHaveLength(25);
+    expect(results).toEqual(Array(25).fill({ kind: 'written' }));
+  });
+
   it('does not repeat what cannot succeed', async () => {
     const { client, calls } = clientThat((texts) => texts.map(() => failed('ValidationError')));
     const [result] = await writeStatements(client, statements(1), policy);
