@@ -2,8 +2,8 @@ import type { SourcedEvent } from './core/decode.ts';
 import type { KeyedStore } from './ports.ts';
 
 /**
- * Steps 2 to 4 of DESIGN 4, for any keyed state: load, decide, write if the version is still the one loaded;
- * where it is not, load, decide and write again. One write per key and batch.
+ * For any keyed state: load, decide, write if the version is still the one loaded; where it is not, load, decide and
+ * write again. One write per key and batch (docs/decisions/0001-one-write-per-key-and-batch.md).
  */
 
 export interface Decision<State, Outcome> {

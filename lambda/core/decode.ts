@@ -1,13 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { en } from 'zod/locales';
-import * as z from 'zod/mini';
-import type { LotteryEvent, UserEvent } from './events.ts';
-import { lotteryEventSchemas, userEventSchemas } from './events.ts';
+import type * as z from 'zod/mini';
+import type { InputStream, LotteryEvent, UserEvent } from './events.ts';
+import { clientEventTypes, lotteryEventSchemas, userEventSchemas } from './events.ts';
+import { given, invalidField } from './field-rejection.ts';
 import type { SourcePosition } from './ids.ts';
 import type { Rejection } from './reasons.ts';
-
-/** Rejections say what is wrong with a field: the small build of zod, which keeps bundles small, has no words. */
-z.config(en());
 
 /** One record of a Kinesis batch, as the core sees it. */
 export interface SourceRecord {
@@ -42,12 +39,12 @@ export function isDecoded<Event>(decoded: Decoded<Event>): decoded is SourcedEve
 
 /** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
 export function decodeUserRecord(record: SourceRecord): Decoded<UserEvent> {
-  return decodeRecord<UserEvent>(record, userEventSchemas);
+  return decodeRecord<UserEvent>(record, userEventSchemas, 'user-events-input');
 }
 
 /** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
 export function decodeLotteryRecord(record: SourceRecord): Decoded<LotteryEvent> {
-  return decodeRecord<LotteryEvent>(record, lotteryEventSchemas);
+  return decodeRecord<LotteryEvent>(record, lotteryEventSchemas, 'lottery-events-input');
 }
 
 type Schemas<Event extends { type: string }> = Readonly<Record<string, z.ZodMiniType<Event>>>;
@@ -55,14 +52,15 @@ type Schemas<Event extends { type: string }> = Readonly<Record<string, z.ZodMini
 function decodeRecord<Event extends { type: string }>(
   record: SourceRecord,
   schemas: Schemas<Event>,
+  stream: InputStream,
 ): Decoded<Event> {
   const parsed = parseObject(record);
   if (typeof parsed === 'string') return { record, rejection: { reason: 'INVALID_JSON', message: parsed } };
   const { type } = parsed as { type?: unknown };
   const schema = typeof type === 'string' && Object.hasOwn(schemas, type) ? schemas[type] : undefined;
-  if (schema === undefined) return { record, rejection: unknownType(type, schemas), original: parsed };
+  if (schema === undefined) return { record, rejection: unknownType(type, stream), original: parsed };
   const result = schema.safeParse(parsed);
-  if (!result.success) return { record, rejection: invalidField(result.error), original: parsed };
+  if (!result.success) return { record, rejection: invalidField(result.error, parsed), original: parsed };
   return new Sourced(record, result.data, parsed);
 }
 
@@ -97,24 +95,26 @@ function utf8(data: Buffer): string | undefined {
   return isUtf8(data) ? data.toString('utf8') : undefined;
 }
 
-function unknownType(type: unknown, schemas: Schemas<{ type: string }>): Rejection {
-  const expected = Object.keys(schemas).join(', ');
-  const found = typeof type === 'string' ? `Unknown event type '${abbreviate(type)}'` : 'Event has no type';
-  return { reason: 'UNKNOWN_TYPE', message: `${found}, expected one of: ${expected}`, field: 'type' };
+/** Names what clients send, and no internal type. */
+function unknownType(type: unknown, stream: InputStream): Rejection {
+  return { reason: 'UNKNOWN_TYPE', message: typeMessage(type, stream), field: 'type' };
 }
 
-function invalidField(error: z.core.$ZodError): Rejection {
-  const issue = error.issues[0];
-  const field = issue?.path.map(String).join('.') ?? '';
-  return {
-    reason: 'INVALID_FIELD',
-    message: `Invalid field '${field}': ${issue?.message ?? 'invalid'}`,
-    field,
-  };
+function typeMessage(type: unknown, stream: InputStream): string {
+  const own = streamOf(type);
+  if (own !== undefined) return `${type} belongs on the stream ${own}, this is ${stream}`;
+  const rule = `must be ${clientEventTypes[stream].join(' or ')} on the stream ${stream}`;
+  return type === undefined
+    ? `Event has no type: 'type' ${rule}`
+    : `Unknown event type: 'type' ${rule}, was ${given(type)}`;
 }
 
-const longestQuote = 64;
+const streams: readonly (readonly [string, InputStream])[] = [
+  ...clientEventTypes['lottery-events-input'].map((type) => [type, 'lottery-events-input'] as const),
+  ...clientEventTypes['user-events-input'].map((type) => [type, 'user-events-input'] as const),
+];
 
-function abbreviate(text: string): string {
-  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`;
+/** The stream that clients put events of this type on. */
+function streamOf(type: unknown): InputStream | undefined {
+  return streams.find(([known]) => known === type)?.[1];
 }

@@ -66,7 +66,8 @@ function mergeRecord(merged: DrawState, record: EntriesRecord, arrival: number):
       const { type: _, since: carried, ...partial } = record;
       const drawId = drawIdOf(partial);
       const known = merged.draws[drawId];
-      const since = Math.min(carried ?? arrival, known?.since ?? Number.POSITIVE_INFINITY);
+      // Never later than it arrived: a draw that waits for a time to come would be carried on until then.
+      const since = Math.min(carried ?? arrival, arrival, known?.since ?? arrival);
       merged.draws[drawId] = known ? { ...mergePartials(known, partial), since } : { ...partial, since };
       return;
     }

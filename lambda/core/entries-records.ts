@@ -1,9 +1,13 @@
 import * as z from 'zod/mini';
+import { innerIdSchema } from './ids.ts';
 import type { PartialDraw } from './partial-draw.ts';
 import { partialDrawSchema } from './partial-draw.ts';
+import { derivedTimeSchema } from './window.ts';
 
 /**
- * The records of the internal entries stream (JSON). Ids are strings here, never numbers.
+ * The records of the internal entries stream (JSON). Ids are strings here, never numbers. What passes these schemas
+ * can be a key, a partition key, an attribute's name and a number wherever the functions put it: a record that could
+ * not would fail its window's every invocation.
  *
  * - PartialDraw: a batch's partial. `since` is there on one that was carried over: the arrival of the draw's
  *   first partial, ms.
@@ -12,24 +16,24 @@ import { partialDrawSchema } from './partial-draw.ts';
  */
 const partialRecordSchema = z.extend(partialDrawSchema, {
   type: z.literal('PartialDraw'),
-  since: z.optional(z.number()),
+  since: z.optional(derivedTimeSchema),
 });
 
 const endingSchema = z.object({
-  lotteryId: z.string(),
+  lotteryId: innerIdSchema,
   run: z.int().check(z.positive()),
   /** Start of the run's last window, ms. */
-  lastWindowStart: z.int(),
+  lastWindowStart: derivedTimeSchema,
 });
 
 const endingRecordSchema = z.extend(endingSchema, {
   type: z.literal('Ending'),
-  since: z.optional(z.number()),
+  since: z.optional(derivedTimeSchema),
 });
 
 const tickRecordSchema = z.object({
   type: z.literal('Tick'),
-  lotteryId: z.string(),
+  lotteryId: innerIdSchema,
 });
 
 export const entriesRecordSchema = z.discriminatedUnion('type', [
@@ -61,7 +65,7 @@ export function endingRecord({ lotteryId, run, lastWindowStart }: Ending, since?
 
 /** A message of the ticks queue: put `record` on the entries stream at the time `at` (ms), not before. */
 export const tickMessageSchema = z.object({
-  at: z.number(),
+  at: derivedTimeSchema,
   record: z.discriminatedUnion('type', [endingRecordSchema, tickRecordSchema]),
 });
 

@@ -1,27 +1,23 @@
 import * as z from 'zod/mini';
-import { idSchema } from './ids.ts';
+import { entryIdSchema, idSchema, wellFormed } from './ids.ts';
+import { isDrawOf, timestampSchema } from './window.ts';
 
 /**
- * The events that clients send (DESIGN 3). Unknown extra fields are allowed and dropped; `isOutputEvent`, which
+ * The events that clients send (docs/events.md). Unknown extra fields are allowed and dropped; `isOutputEvent`, which
  * the first version trusted, is one of them: a client does not decide what enters a draw.
  */
 
-/** Milliseconds since the epoch, up to the last instant that a JavaScript date can name. */
-const timestampSchema = z.int().check(z.minimum(0), z.maximum(8.64e15));
 const eventIdSchema = z.optional(idSchema);
 
 /** An item of DynamoDB holds 400 KB; the lottery's also holds its cursors, and every batch of clicks reads it. */
-const maximumPrizes = 1_000;
-const maximumPrizeBytes = 64 * 1024;
-
-const wellFormed = z.refine<string>((text) => text.isWellFormed(), 'must be well-formed Unicode');
+export const maximumPrizes = 1_000;
+export const maximumPrizeBytes = 64 * 1024;
 
 const prizesSchema = z.array(z.string().check(wellFormed)).check(
   z.minLength(1),
   z.maxLength(maximumPrizes),
   z.refine(
     (prizes) => prizes.reduce((bytes, prize) => bytes + Buffer.byteLength(prize), 0) <= maximumPrizeBytes,
-    `must hold at most ${maximumPrizeBytes} bytes in all`,
   ),
 );
 
@@ -64,15 +60,25 @@ export const userEventSchemas = {
    * Sent by the draw function alone: it names a refund that the draws table holds. A client may send one too,
    * but cannot invent a refund: what the table does not hold is rejected.
    */
-  CouponRefundEvent: z.object({
-    type: z.literal('CouponRefundEvent'),
-    userId: idSchema,
-    lotteryId: idSchema,
-    // Together they are a key of the draws table: bounded, and one form only.
-    drawId: z.string().check(z.maxLength(192), wellFormed),
-    entryId: z.string().check(z.regex(/^[\w-]{1,64}:\d{1,60}$/, 'must be "<shardId>:<sequenceNumber>"')),
-  }),
+  CouponRefundEvent: z
+    .object({
+      type: z.literal('CouponRefundEvent'),
+      userId: idSchema,
+      lotteryId: idSchema,
+      drawId: z.string(),
+      entryId: entryIdSchema,
+    })
+    // It is a key of the draws table, which refuses a whole read for one key that cannot be.
+    .check(z.refine(({ lotteryId, drawId }) => isDrawOf(lotteryId, drawId), { path: ['drawId'] })),
 } as const;
+
+/** What clients put on each input stream, by the stream's name without its environment. */
+export const clientEventTypes = {
+  'lottery-events-input': ['LotteryStartEvent', 'LotteryStopEvent'],
+  'user-events-input': ['UserBuyCouponEvent', 'UserClickEvent'],
+} as const;
+
+export type InputStream = keyof typeof clientEventTypes;
 
 export type LotteryStartEvent = z.infer<typeof lotteryEventSchemas.LotteryStartEvent>;
 export type LotteryStopEvent = z.infer<typeof lotteryEventSchemas.LotteryStopEvent>;

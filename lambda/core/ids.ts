@@ -1,25 +1,20 @@
 import * as z from 'zod/mini';
 
+/** A lone surrogate has no UTF-8 form: two such texts would become one key in DynamoDB. */
+export const wellFormed = z.refine<string>((text) => text.isWellFormed());
+
+/**
+ * An id of a lottery or a user as it is inside, a string: 1 to 384 bytes of UTF-8. That fits everywhere it goes
+ * without another check: a key of DynamoDB takes 1 to 2048 bytes, a partition key of Kinesis 1 to 256 characters.
+ */
+export const innerIdSchema = z.string().check(z.minLength(1), z.maxLength(128), wellFormed);
+
 /**
  * Ids of lotteries and users come as non-negative safe integers or as strings of 1 to 128 characters.
  * Inside, an id is a string, and `1` and `"1"` are the same one. On the way out, an id that reads as a safe
  * integer is a JSON number again, so that a consumer sees one form whatever the producer sent.
  */
-export const idSchema = z.pipe(
-  z.union(
-    [
-      z.int().check(z.nonnegative()),
-      // A lone surrogate has no UTF-8 form: two such ids would become one key in DynamoDB.
-      z.string().check(
-        z.minLength(1),
-        z.maxLength(128),
-        z.refine((text) => text.isWellFormed()),
-      ),
-    ],
-    'must be a non-negative safe integer or a string of 1 to 128 characters (well-formed Unicode)',
-  ),
-  z.transform(String),
-);
+export const idSchema = z.pipe(z.union([z.int().check(z.nonnegative()), innerIdSchema]), z.transform(String));
 
 const canonicalInteger = /^(?:0|[1-9]\d{0,15})$/;
 
@@ -42,6 +37,9 @@ export interface SourcePosition {
 export function recordIdOf({ recordId, shardId, sequenceNumber }: SourcePosition): string {
   return recordId ?? `${shardId}:${sequenceNumber}`;
 }
+
+/** A record id as text, of an accepted click (an entry). It becomes the name of an attribute in the draws table. */
+export const entryIdSchema = z.string().check(z.regex(/^[\w-]{1,64}:\d{1,60}$/));
 
 /** Sequence numbers are decimals of up to 186 bits: they compare by length, then as text; a double would round them. */
 export function compareSequenceNumbers(left: string, right: string): number {

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { priorityBytes, priorityHex, windowSeed } from './fairness.ts';
+import { entryIdSchema, innerIdSchema } from './ids.ts';
 import type { SeededRun } from './lottery.ts';
-import { drawIdOf } from './window.ts';
+import { derivedTimeSchema, drawIdOf } from './window.ts';
 
 /** One accepted click in a draw. */
 export interface Entry {
@@ -32,7 +33,9 @@ export function lowerOf(left: Entry, right: Entry): Entry {
 
 /** @param left and @param right partials of the same draw */
 export function mergePartials<Partial extends PartialDraw>(left: Partial, right: PartialDraw): Partial {
-  return { ...left, best: lowerOf(left.best, right.best), entries: left.entries + right.entries };
+  // Never above what a number can hold exactly: the sum has to pass the same schema as its parts.
+  const entries = Math.min(left.entries + right.entries, Number.MAX_SAFE_INTEGER);
+  return { ...left, best: lowerOf(left.best, right.best), entries };
 }
 
 interface Collected {
@@ -83,12 +86,12 @@ export class PartialDraws {
 
 const hash256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
-export const entrySchema = z.object({ entryId: z.string(), userId: z.string(), priority: hash256 });
+export const entrySchema = z.object({ entryId: entryIdSchema, userId: innerIdSchema, priority: hash256 });
 
 export const partialDrawSchema = z.object({
-  lotteryId: z.string(),
+  lotteryId: innerIdSchema,
   run: z.int().check(z.positive()),
-  windowStart: z.int(),
+  windowStart: derivedTimeSchema,
   best: entrySchema,
   entries: z.int().check(z.positive()),
 });

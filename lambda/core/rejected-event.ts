@@ -7,7 +7,7 @@ const maximumRawBytes = 64 * 1024;
 /** JSON.stringify recurses: a deeply nested event is sent back as bytes instead. */
 const maximumBrackets = 256;
 
-/** What became of an event that was not applied (DESIGN 3). Exactly one of `event` and `raw` is there. */
+/** What became of an event that was not applied (docs/events.md). Exactly one of `event` and `raw` is there. */
 export interface EventRejectedEvent {
   readonly type: 'EventRejectedEvent';
   readonly reason: RejectionReason;

@@ -1,11 +1,10 @@
 import type { SourcedEvent, SourceRecord } from './decode.ts';
 import type { UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
-import type { RejectionReason } from './reasons.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
 import type { UserOutcome } from './user.ts';
-import { maximumCoupons } from './user.ts';
+import { userRejection } from './user-rejections.ts';
 import type { ClickTiming } from './window.ts';
 import { clickWindowStart, drawIdOf } from './window.ts';
 
@@ -75,7 +74,7 @@ export function userOutput(
     case 'rejected':
       return rejectedEvent({
         ...sourced,
-        rejection: { reason: outcome.reason, message: messageOf(event, outcome.reason) },
+        rejection: userRejection(event, outcome.reason, record.arrival, timing),
       });
     default:
       return outcome satisfies never;
@@ -99,31 +98,6 @@ function acceptedEvent(
     windowStart,
     availableCoupons,
   };
-}
-
-function messageOf(event: UserEvent, reason: RejectionReason): string {
-  switch (reason) {
-    case 'INVALID_COUPON_AMOUNT':
-      return 'Cannot buy negative amount of coupons';
-    case 'LOTTERY_INACTIVE':
-      return `Cannot click on inactive lottery, lotteryId: ${'lotteryId' in event ? event.lotteryId : ''}`;
-    case 'NO_COUPON':
-      return `User has no coupon, userId: ${event.userId}`;
-    case 'DUPLICATE_EVENT':
-      return `Event was applied before, ${identityOf(event)}`;
-    case 'TIMESTAMP_OUT_OF_RANGE':
-      return `Timestamp is too far from the time of arrival, timestamp: ${'timestamp' in event ? event.timestamp : ''}`;
-    case 'COUPON_LIMIT_EXCEEDED':
-      return `Cannot hold more than ${maximumCoupons} coupons, userId: ${event.userId}`;
-    case 'REFUND_UNKNOWN':
-      return `No such refund was granted, userId: ${event.userId}`;
-    default:
-      return `Event was rejected: ${reason}`;
-  }
-}
-
-function identityOf(event: UserEvent): string {
-  return event.type === 'CouponRefundEvent' ? `entryId: ${event.entryId}` : `eventId: ${event.eventId}`;
 }
 
 function expectType<Type extends UserEvent['type']>(

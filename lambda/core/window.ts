@@ -1,4 +1,18 @@
+import * as z from 'zod/mini';
+
 /** Event-time windows. All times are milliseconds since the epoch. */
+
+/**
+ * The end of the year 9999: what comes after it many cannot write down. Far enough from the last instant that a
+ * JavaScript date can name, and from the largest safe integer, for the end of any window to be one.
+ */
+export const latestTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** A time as a producer gives it. */
+export const timestampSchema = z.int().check(z.minimum(0), z.maximum(latestTime));
+
+/** A time that was derived from one, or from an arrival: of a lottery's last prize, say. */
+export const derivedTimeSchema = z.int().check(z.minimum(0), z.maximum(2 * latestTime));
 
 /** The start of the window that holds `timestamp`: windows are aligned to the epoch. */
 export function windowStartOf(timestamp: number, windowMs: number): number {
@@ -39,4 +53,12 @@ export interface DrawKey {
  */
 export function drawIdOf({ lotteryId, run, windowStart }: DrawKey): string {
   return run === 1 ? `${lotteryId}@${windowStart}` : `${lotteryId}@${windowStart}#${run}`;
+}
+
+/** What `drawIdOf` puts behind a lottery's id. An id may itself hold any of its signs: it is cut off by its length. */
+const windowAndRun = /^@(?:0|[1-9]\d{0,15})(?:#(?:[2-9]|[1-9]\d{1,15}))?$/;
+
+/** Whether a text is an id that `drawIdOf` makes for a draw of this lottery. */
+export function isDrawOf(lotteryId: string, drawId: string): boolean {
+  return drawId.startsWith(lotteryId) && windowAndRun.test(drawId.slice(lotteryId.length));
 }

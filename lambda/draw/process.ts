@@ -16,9 +16,9 @@ export interface DrawResponse {
 }
 
 /**
- * One invocation of a tumbling window on the entries stream (DESIGN 6): merge the batch into the state, make the
- * draws that are due, settle what came too late, end what is over; at the window's end put the rest back on the
- * stream. All of it may be done again from the same state: what is stored is stored once, and published again.
+ * One invocation of a tumbling window on the entries stream (docs/architecture.md): merge the batch into the state,
+ * make the draws that are due, settle what came too late, end what is over; at the window's end put the rest back on
+ * the stream. All of it may be done again from the same state: what is stored is stored once, and published again.
  *
  * @throws when a write or a put fails after all attempts: the same invocation comes again
  */

@@ -6,8 +6,8 @@ import type { Producer } from './producer.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * The user-events function may know an active lottery for a second (DESIGN 4): only then is a stop, or an end, sure
- * to be seen by all clicks after it. In ms, with a margin.
+ * The user-events function may know an active lottery for a second (lambda/adapters/cached-lotteries.ts): only then is
+ * a stop, or an end, sure to be seen by all clicks after it. In ms, with a margin.
  */
 const ACTIVE_LOTTERY_CACHE_MS = 1_100;
 

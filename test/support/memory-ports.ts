@@ -23,6 +23,7 @@ import type {
   WriteResult,
 } from '../../lambda/ports.ts';
 import { refundKey, runKey } from '../../lambda/ports.ts';
+import { checkAttributeName, checkKey, checkPartitionKey } from './aws-limits.ts';
 
 /**
  * The ports of lambda/ports.ts in memory. Each call is noted in a journal that several fakes share, so that a
@@ -44,6 +45,7 @@ export class MemoryStore<State extends { readonly version: number }> implements 
   }
 
   async load(keys: readonly string[], { consistent }: { consistent: boolean }): Promise<Map<string, State>> {
+    keys.forEach(checkKey);
     this.loads.push({ keys: [...keys], consistent });
     return new Map(
       keys.flatMap((key) => {
@@ -106,6 +108,7 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
 
   async current(lotteryIds: readonly string[]): Promise<Map<string, LotteryRun>> {
     this.reads += 1;
+    lotteryIds.forEach(checkKey);
     return new Map(
       lotteryIds.flatMap((lotteryId) => {
         const run = this.#store.items.get(lotteryId)?.run;
@@ -116,6 +119,7 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
 
   async byRun(keys: readonly RunKey[]): Promise<Map<string, LotteryRun>> {
     this.reads += 1;
+    for (const { lotteryId } of keys) checkKey(lotteryId);
     return new Map(
       keys.flatMap((key) => {
         const current = this.#store.items.get(key.lotteryId)?.run;
@@ -126,6 +130,7 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
   }
 
   async end({ lotteryId, run }: RunKey): Promise<void> {
+    checkKey(lotteryId);
     const state = this.#store.items.get(lotteryId);
     if (state?.run?.run !== run || state.run.status === 'ended') return;
     this.set({ ...state.run, status: 'ended' });
@@ -176,15 +181,18 @@ export class MemoryDraws implements DrawStore, Refunds {
   }
 
   async putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw> {
+    checkKey(draw.drawId);
     const late = [...this.late.values()].filter(({ drawId }) => drawId === draw.drawId);
     return { ...this.#putIfAbsent(this.draws, draw.drawId, draw), late };
   }
 
   async putLateEntryIfAbsent(late: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }> {
+    checkAttributeName(late.entryId);
     return this.#putIfAbsent(this.late, refundKey(late), late);
   }
 
   async granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>> {
+    for (const { drawId } of keys) checkKey(drawId);
     return new Map(
       keys.flatMap((key) => {
         const late = this.late.get(refundKey(key));
@@ -220,6 +228,7 @@ export class MemoryStream implements StreamPublisher {
   async publish(records: readonly StreamRecord[]): Promise<void> {
     if (records.length === 0) return;
     if (this.error) throw this.error;
+    for (const { partitionKey } of records) checkPartitionKey(partitionKey);
     this.#journal.push(`publish ${this.#name}`);
     this.records.push(
       ...records.map(({ partitionKey, value }) => ({

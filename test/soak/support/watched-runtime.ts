@@ -23,8 +23,9 @@ export interface WatchedRuntime {
 /** The dev environment with short windows, and somebody who reads along on its streams. */
 export async function startWatched(options: Partial<RuntimeOptions> = {}): Promise<WatchedRuntime> {
   const environment = 'dev';
-  const assembly = await sharedAssembly({ environment, context: soakContext(environment) });
-  const runtime = await startRuntime({ environment, assembly: withPatientFunctions(assembly), ...options });
+  const assembly =
+    options.assembly ?? (await sharedAssembly({ environment, context: soakContext(environment) }));
+  const runtime = await startRuntime({ environment, ...options, assembly: withPatientFunctions(assembly) });
   const kinesis = ownClient(runtime);
   const clock = systemClock;
   const failures = new AbortController();
@@ -40,8 +41,11 @@ export async function startWatched(options: Partial<RuntimeOptions> = {}): Promi
     async complete() {
       // The test's own time-out ends the wait.
       const never = new AbortController().signal;
-      const isPut = () => watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count;
-      await watcher.until(() => isPut() && progress.complete, never);
+      // Those that were put and nobody has read so far too.
+      for (const source of ['user', 'lottery'] as const) {
+        for (const id of putter.put[source]) progress.expect(source, id);
+      }
+      await watcher.until(() => progress.complete, never);
     },
     async stop() {
       await watcher.stop();

@@ -3,6 +3,7 @@ import type { Decoded } from '../../../lambda/core/decode.ts';
 import { decodeLotteryRecord, decodeUserRecord, isDecoded } from '../../../lambda/core/decode.ts';
 import type { LotteryEvent, UserEvent } from '../../../lambda/core/events.ts';
 import type { Rejection } from '../../../lambda/core/reasons.ts';
+import { drawIdOf, latestTime } from '../../../lambda/core/window.ts';
 import { sourceRecordOf } from '../../support/records.ts';
 
 const decodeUser = (content: unknown) => decodeUserRecord(sourceRecordOf(1, content));
@@ -42,40 +43,60 @@ describe('bytes that are no JSON object', () => {
 });
 
 describe('the type', () => {
-  const userTypes = 'UserBuyCouponEvent, UserClickEvent, CouponRefundEvent';
+  const rule = "'type' must be UserBuyCouponEvent or UserClickEvent on the stream user-events-input";
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'userclickevent', ''])(
+    '%j is unknown, and clients are told of what they send, not of internal types',
+    (type) => {
+      expect(rejectionOf(decodeUser(`{"type":${JSON.stringify(type)},"userId":1}`))).toEqual({
+        reason: 'UNKNOWN_TYPE',
+        message: `Unknown event type: ${rule}, was "${type}"`,
+        field: 'type',
+      });
+    },
+  );
+
   test.each([
-    'LotteryStartEvent',
-    '__proto__',
-    'constructor',
-    'toString',
-    'hasOwnProperty',
-    'userclickevent',
-    '',
-  ])('%j is unknown', (type) => {
-    expect(rejectionOf(decodeUser(`{"type":${JSON.stringify(type)},"userId":1}`))).toEqual({
+    [null, 'null'],
+    [1, '1'],
+    [['UserClickEvent'], 'a list of 1 (14 bytes of text)'],
+    [{}, 'an object'],
+  ])('%j is none', (type, given) => {
+    expect(rejectionOf(decodeUser({ ...clickEvent, type }))).toMatchObject({
       reason: 'UNKNOWN_TYPE',
-      message: `Unknown event type '${type}', expected one of: ${userTypes}`,
-      field: 'type',
+      message: `Unknown event type: ${rule}, was ${given}`,
     });
   });
 
-  test.each([{}, { type: null }, { type: 1 }, { type: ['UserClickEvent'] }])('%j has none', (event) => {
-    expect(rejectionOf(decodeUser({ ...clickEvent, type: undefined, ...event }))).toEqual({
+  test('that is missing', () => {
+    expect(rejectionOf(decodeUser({ ...clickEvent, type: undefined }))).toEqual({
       reason: 'UNKNOWN_TYPE',
-      message: `Event has no type, expected one of: ${userTypes}`,
+      message: `Event has no type: ${rule}`,
       field: 'type',
     });
   });
 
   test('a long one is quoted in part', () => {
     const { message } = rejectionOf(decodeUser({ type: 'x'.repeat(100_000) }));
-    expect(message).toBe(`Unknown event type '${'x'.repeat(64)}…', expected one of: ${userTypes}`);
+    expect(message).toBe(`Unknown event type: ${rule}, was "${'x'.repeat(64)}"… (100000 characters)`);
   });
 
-  test('user events are unknown among lottery events', () => {
-    const { reason, message } = rejectionOf(decodeLottery(clickEvent));
-    expect(reason).toBe('UNKNOWN_TYPE');
-    expect(message).toContain('expected one of: LotteryStartEvent, LotteryStopEvent');
+  test('of the other stream is told where it belongs', () => {
+    expect(rejectionOf(decodeLottery(clickEvent))).toEqual({
+      reason: 'UNKNOWN_TYPE',
+      message: 'UserClickEvent belongs on the stream user-events-input, this is lottery-events-input',
+      field: 'type',
+    });
+    expect(rejectionOf(decodeUser(startEvent)).message).toBe(
+      'LotteryStartEvent belongs on the stream lottery-events-input, this is user-events-input',
+    );
+  });
+
+  test('an internal one of the other stream is as unknown as any', () => {
+    expect(rejectionOf(decodeLottery(refundEvent)).message).toBe(
+      "Unknown event type: 'type' must be LotteryStartEvent or LotteryStopEvent on the stream " +
+        'lottery-events-input, was "CouponRefundEvent"',
+    );
   });
 });
 
@@ -100,7 +121,7 @@ describe('a wrong field is named', () => {
     ['timestamp', { ...clickEvent, timestamp: '1000' }],
     ['timestamp', { ...clickEvent, timestamp: 0.5 }],
     ['timestamp', { ...clickEvent, timestamp: -1 }],
-    ['timestamp', { ...clickEvent, timestamp: 8.64e15 + 1 }],
+    ['timestamp', { ...clickEvent, timestamp: latestTime + 1 }],
     ['eventId', { ...clickEvent, eventId: '' }],
     ['eventId', { ...clickEvent, eventId: null }],
     ['purchasedCoupons', { ...buyEvent, purchasedCoupons: undefined }],
@@ -108,7 +129,15 @@ describe('a wrong field is named', () => {
     ['purchasedCoupons', { ...buyEvent, purchasedCoupons: 1.5 }],
     ['purchasedCoupons', { ...buyEvent, purchasedCoupons: 2 ** 53 }],
     ['purchasedCoupons', '{"type":"UserBuyCouponEvent","userId":1,"purchasedCoupons":1e999}'],
-    ['drawId', { ...refundEvent, drawId: 'x'.repeat(193) }],
+    ['drawId', { ...refundEvent, drawId: undefined }],
+    ['drawId', { ...refundEvent, drawId: '' }],
+    ['drawId', { ...refundEvent, drawId: '1' }],
+    ['drawId', { ...refundEvent, drawId: '2@0' }],
+    ['drawId', { ...refundEvent, drawId: '1@00' }],
+    ['drawId', { ...refundEvent, drawId: '1@0#1' }],
+    ['drawId', { ...refundEvent, drawId: '1@0@0' }],
+    ['drawId', { ...refundEvent, drawId: `1@${'0'.repeat(2048)}` }],
+    ['entryId', { ...refundEvent, entryId: '' }],
     ['entryId', { ...refundEvent, entryId: 'shard' }],
     ['entryId', { ...refundEvent, entryId: `${'s'.repeat(65)}:1` }],
     ['entryId', { ...refundEvent, entryId: 'a/b:1' }],
@@ -131,6 +160,39 @@ describe('a wrong field is named', () => {
     ['eventId', { type: 'LotteryStopEvent', lotteryId: 1, eventId: -1 }],
   ])('%s in %j', (field, event) => {
     expect(rejectionOf(decodeLottery(event))).toMatchObject({ reason: 'INVALID_FIELD', field });
+  });
+
+  const id =
+    'a whole number from 0 to 9007199254740991, or a string of 1 to 128 characters of well-formed Unicode';
+  const time = 'a whole number of milliseconds since 1970, from 0 to 253402300799999';
+  const amount = 'a whole number from 1 to 4503599627370496';
+  const prizes = 'a list of 1 to 1000 strings of well-formed Unicode, at most 65536 bytes in all';
+  test.each([
+    [{ ...clickEvent, userId: undefined }, `'userId': is missing, must be ${id}`],
+    [{ ...clickEvent, userId: -1 }, `'userId': must be ${id}, was -1`],
+    [{ ...clickEvent, userId: '' }, `'userId': must be ${id}, was ""`],
+    [
+      { ...clickEvent, lotteryId: longest.repeat(8_000) },
+      `'lotteryId': must be ${id}, was "${'a'.repeat(64)}"… (1024000 characters)`,
+    ],
+    [{ ...clickEvent, eventId: null }, `'eventId': must be ${id}, was null`],
+    [{ ...clickEvent, timestamp: 'now' }, `'timestamp': must be ${time}, was "now"`],
+    [{ ...clickEvent, timestamp: 1.5 }, `'timestamp': must be ${time}, was 1.5`],
+    [{ ...buyEvent, purchasedCoupons: {} }, `'purchasedCoupons': must be ${amount}, was an object`],
+    [{ ...startEvent, prizes: [] }, `'prizes': must be ${prizes}, was a list of 0 (0 bytes of text)`],
+    [{ ...startEvent, prizes: ['bike', 7] }, `'prizes.1': must be ${prizes}, was 7`],
+    [
+      { ...startEvent, prizes: ['x'.repeat(65_537)] },
+      `'prizes': must be ${prizes}, was a list of 1 (65537 bytes of text)`,
+    ],
+    [
+      { ...refundEvent, drawId: '2@0' },
+      '\'drawId\': must be the id of a draw of the lottery, "<lotteryId>@<windowStart>" or ' +
+        '"<lotteryId>@<windowStart>#<run>", was "2@0"',
+    ],
+  ])('%#: with what it must be and what was given', (event, message) => {
+    const decoded = event.type === 'LotteryStartEvent' ? decodeLottery(event) : decodeUser(event);
+    expect(rejectionOf(decoded).message).toBe(`Invalid field ${message}`);
   });
 
   test('the rejected event is kept as it was sent', () => {
@@ -171,7 +233,7 @@ describe('what is accepted', () => {
     });
   });
 
-  test.each([0, 8.64e15])('timestamp %d', (timestamp) => {
+  test.each([0, latestTime])('timestamp %d', (timestamp) => {
     expect(decodeUser({ ...clickEvent, timestamp })).toMatchObject({ event: { timestamp } });
   });
 
@@ -188,4 +250,21 @@ describe('what is accepted', () => {
       event: { ...refundEvent, userId: '1', lotteryId: '1' },
     });
   });
+
+  test.each(['1', 'a', '@', '#', '1@0', '1@0#2', '__proto__', '\u0000', '🎟'.repeat(64), '界'.repeat(128)])(
+    'a refund of any draw of lottery %j, and of no other’s',
+    (lotteryId) => {
+      for (const [run, windowStart] of [
+        [1, 0],
+        [2, 0],
+        [Number.MAX_SAFE_INTEGER, latestTime],
+      ] as const) {
+        const drawId = drawIdOf({ lotteryId, run, windowStart });
+        expect(decodeUser({ ...refundEvent, lotteryId, drawId })).toMatchObject({ event: { drawId } });
+        expect(Buffer.byteLength(drawId)).toBeLessThanOrEqual(2048);
+        const other = { ...refundEvent, lotteryId: 'another', drawId };
+        expect(rejectionOf(decodeUser(other))).toMatchObject({ field: 'drawId' });
+      }
+    },
+  );
 });

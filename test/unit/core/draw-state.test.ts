@@ -10,6 +10,7 @@ import {
 import { endingRecord, partialRecord } from '../../../lambda/core/entries-records.ts';
 import type { PartialDraw } from '../../../lambda/core/partial-draw.ts';
 import { mergePartials, PartialDraws } from '../../../lambda/core/partial-draw.ts';
+import { latestTime } from '../../../lambda/core/window.ts';
 import { graceMs, seededRun, windowMs } from '../../support/events.ts';
 
 const timing = { windowMs, graceMs };
@@ -20,7 +21,7 @@ const partial = (priority: number, fields: Partial<PartialDraw> = {}): PartialDr
   lotteryId: '1',
   run: 1,
   windowStart: 0,
-  best: { entryId: `entry ${priority}`, userId: `user ${priority}`, priority: digit(priority) },
+  best: { entryId: `shard:${priority}`, userId: `user ${priority}`, priority: digit(priority) },
   entries: 1,
   ...fields,
 });
@@ -80,6 +81,18 @@ describe('merging arrivals', () => {
   test('a carried partial brings the arrival of its first, not its own', () => {
     const { draws } = mergeArrivals(empty, [arrives(5000, partial(5), 100), arrives(4000, partial(6))]);
     expect(draws['1@0']?.since).toBe(100);
+  });
+
+  test('no partial lets its draw wait for a time to come', () => {
+    const { draws } = mergeArrivals(empty, [arrives(5000, partial(5), latestTime)]);
+    expect(draws['1@0']?.since).toBe(5000);
+  });
+
+  test('counts no further than a number is exact: the state has to pass its schema again', () => {
+    const many = partial(5, { entries: Number.MAX_SAFE_INTEGER });
+    const state = mergeArrivals(empty, [arrives(1, many), arrives(1, many)]);
+    expect(state.draws['1@0']?.entries).toBe(Number.MAX_SAFE_INTEGER);
+    expect(drawStateSchema.parse(state)).toEqual(state);
   });
 
   test('does not mix lotteries, windows and runs', () => {

@@ -166,6 +166,21 @@ describe('records of the entries stream', () => {
   test.each([
     { type: 'Click' },
     { type: 'Tick' },
+    { type: 'Tick', lotteryId: '' },
+    { type: 'Tick', lotteryId: 'x'.repeat(129) },
+    { type: 'Tick', lotteryId: '\ud800' },
+    { type: 'Ending', lotteryId: '', run: 1, lastWindowStart: 0 },
+    { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: Number.MAX_SAFE_INTEGER },
+    { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 0, since: 1e308 },
+    { ...partialRecord(partial(entry('5'))), lotteryId: '' },
+    { ...partialRecord(partial(entry('5'))), windowStart: Number.MAX_SAFE_INTEGER },
+    { ...partialRecord(partial(entry('5'))), windowStart: -1 },
+    { ...partialRecord(partial(entry('5'))), run: 2 ** 53 },
+    { ...partialRecord(partial(entry('5'))), entries: 2 ** 53 },
+    { ...partialRecord(partial({ ...entry('5'), userId: '' })) },
+    { ...partialRecord(partial({ ...entry('5'), entryId: '' })) },
+    { ...partialRecord(partial({ ...entry('5'), entryId: 'x'.repeat(65_536) })) },
+    { ...partialRecord(partial({ ...entry('5'), entryId: '__proto__' })) },
     { ...partialRecord(partial(entry('5'))), run: 0 },
     { ...partialRecord(partial({ ...entry('5'), priority: 'A'.repeat(64) })) },
     { ...partialRecord(partial({ ...entry('5'), priority: 'a' })) },
@@ -180,5 +195,9 @@ describe('records of the entries stream', () => {
     expect(tickMessageSchema.safeParse({ at: 1, record: partialRecord(partial(entry('5'))) }).success).toBe(
       false,
     );
+  });
+
+  test.each([-1, 0.5, 1e308, '1', null])('the ticks queue takes no tick of %j', (at) => {
+    expect(tickMessageSchema.safeParse({ at, record: { type: 'Tick', lotteryId: '1' } }).success).toBe(false);
   });
 });

@@ -5,7 +5,8 @@ import { rejectionReasons } from '../../../lambda/core/reasons.ts';
 import type { UserContext, UserState } from '../../../lambda/core/user.ts';
 import { decideUser, maximumCoupons, newUser, recentIdLimit } from '../../../lambda/core/user.ts';
 import { userOutput } from '../../../lambda/core/user-outputs.ts';
-import { activeRun, buy, click, clickTiming, userContext } from '../../support/events.ts';
+import { latestTime } from '../../../lambda/core/window.ts';
+import { activeRun, buy, click, clickTiming, refundOf, userContext } from '../../support/events.ts';
 import type { RecordOptions } from '../../support/records.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
@@ -215,11 +216,51 @@ describe('what is told', () => {
   };
 
   test.each([
-    [buy(-1), 'INVALID_COUPON_AMOUNT', 'Cannot buy negative amount of coupons'],
+    [buy(0), 'INVALID_COUPON_AMOUNT', 'purchasedCoupons must be at least 1, was 0, userId: 1'],
+    [
+      buy(Number.MAX_SAFE_INTEGER),
+      'COUPON_LIMIT_EXCEEDED',
+      'Cannot hold more than 4503599627370496 coupons, purchasedCoupons: 9007199254740991, userId: 1',
+    ],
+    [
+      refundOf('shard:1'),
+      'REFUND_UNKNOWN',
+      'No such refund was granted, userId: 1, drawId: 1@0, entryId: shard:1',
+    ],
     [click(0, '1', '7'), 'LOTTERY_INACTIVE', 'Cannot click on inactive lottery, lotteryId: 7'],
     [click(0, '12'), 'NO_COUPON', 'User has no coupon, userId: 12'],
   ])('of %j: %s', (event, reason, message) => {
     expect(told(event)).toMatchObject({ type: 'EventRejectedEvent', reason, message, event });
+  });
+
+  const arrival = Date.UTC(2026, 0, 1);
+  const far = 'timestamp must be at most 300 s from its arrival at 2026-01-01T00:00:00.000Z, was';
+  test.each([
+    [arrival - 300_001, `${far} ${arrival - 300_001} (2025-12-31T23:54:59.999Z)`],
+    [latestTime, `${far} 253402300799999 (9999-12-31T23:59:59.999Z)`],
+    [
+      arrival / 1000,
+      `${far} 1767225600 (1970-01-21T10:53:45.600Z); it looks like seconds, and must be milliseconds`,
+    ],
+  ])('of a click at %d that is too far from its arrival', (timestamp, message) => {
+    const timing = clickTiming(300_000);
+    const sourcedClick = sourced(1, click(timestamp), { arrival });
+    const [outcome] = decideUser(newUser, [sourcedClick], userContext({ timing })).outcomes;
+    if (outcome === undefined) throw new Error('No outcome');
+    expect(userOutput(sourcedClick, outcome, timing)).toMatchObject({
+      reason: 'TIMESTAMP_OUT_OF_RANGE',
+      field: 'timestamp',
+      message,
+    });
+  });
+
+  test('of an event that was applied before', () => {
+    const { state } = decide([buy(1, '1', 'a')]);
+    expect(told(buy(1, '1', 'a'), { state, first: 2 })).toMatchObject({
+      reason: 'DUPLICATE_EVENT',
+      message: 'Event was applied before, eventId: a',
+      field: 'eventId',
+    });
   });
 
   test('of a purchase and an accepted click', () => {

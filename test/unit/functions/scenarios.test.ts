@@ -32,7 +32,7 @@ describe('the first version’s scenarios', () => {
     const rejected = outputs.filter(({ type }) => type === 'EventRejectedEvent');
     expect(rejected.map(({ reason, message }) => [reason, message])).toEqual([
       ['LOTTERY_ALREADY_STARTED', 'Cannot start already started lottery, lotteryId: 1'],
-      ['INVALID_COUPON_AMOUNT', 'Cannot buy negative amount of coupons'],
+      ['INVALID_COUPON_AMOUNT', 'purchasedCoupons must be at least 1, was -1, userId: 1'],
       ['LOTTERY_INACTIVE', 'Cannot click on inactive lottery, lotteryId: 2'],
       ['NO_COUPON', 'User has no coupon, userId: 1'],
     ]);

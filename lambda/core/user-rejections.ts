@@ -1,0 +1,81 @@
+import type { UserEvent } from './events.ts';
+import type { Rejection, RejectionReason } from './reasons.ts';
+import { maximumCoupons } from './user.ts';
+import type { ClickTiming } from './window.ts';
+
+/**
+ * Why an event of a user was not applied, in the sender's words: the field, its limit, and what was given. Ids in
+ * it have at most 128 characters.
+ * @param arrival when the stream took the event, ms
+ */
+export function userRejection(
+  event: UserEvent,
+  reason: RejectionReason,
+  arrival: number,
+  timing: ClickTiming,
+): Rejection {
+  const field = fieldOf(event, reason);
+  const message = messageOf(event, reason, arrival, timing);
+  return { reason, message, ...(field === undefined ? {} : { field }) };
+}
+
+/** The field that is to blame. */
+function fieldOf(event: UserEvent, reason: RejectionReason): string | undefined {
+  switch (reason) {
+    case 'INVALID_COUPON_AMOUNT':
+    case 'COUPON_LIMIT_EXCEEDED':
+      return 'purchasedCoupons';
+    case 'DUPLICATE_EVENT':
+      return event.type === 'CouponRefundEvent' ? 'entryId' : 'eventId';
+    case 'TIMESTAMP_OUT_OF_RANGE':
+      return 'timestamp';
+    default:
+      return undefined;
+  }
+}
+
+function messageOf(event: UserEvent, reason: RejectionReason, arrival: number, timing: ClickTiming): string {
+  const userId = `userId: ${event.userId}`;
+  switch (reason) {
+    case 'INVALID_COUPON_AMOUNT':
+      return `purchasedCoupons must be at least 1, was ${sent(event, 'purchasedCoupons')}, ${userId}`;
+    case 'COUPON_LIMIT_EXCEEDED':
+      return `Cannot hold more than ${maximumCoupons} coupons, purchasedCoupons: ${sent(event, 'purchasedCoupons')}, ${userId}`;
+    case 'LOTTERY_INACTIVE':
+      return `Cannot click on inactive lottery, lotteryId: ${sent(event, 'lotteryId')}`;
+    case 'NO_COUPON':
+      return `User has no coupon, ${userId}`;
+    case 'DUPLICATE_EVENT':
+      return event.type === 'CouponRefundEvent'
+        ? `Event was applied before, entryId: ${event.entryId}`
+        : `Event was applied before, eventId: ${event.eventId}`;
+    case 'TIMESTAMP_OUT_OF_RANGE':
+      return farFromArrival(Number(sent(event, 'timestamp')), arrival, timing);
+    case 'REFUND_UNKNOWN':
+      return `No such refund was granted, ${userId}, drawId: ${sent(event, 'drawId')}, entryId: ${sent(event, 'entryId')}`;
+    default:
+      return `Event was rejected: ${reason}`;
+  }
+}
+
+/** A field that the reason's events have. */
+function sent(event: UserEvent, field: string): unknown {
+  return Object.getOwnPropertyDescriptor(event, field)?.value;
+}
+
+function farFromArrival(timestamp: number, arrival: number, { toleranceMs }: ClickTiming): string {
+  // Without a limit of now: the event was rejected by one that was switched off since.
+  const limit =
+    toleranceMs === undefined ? 'nearer to its arrival' : `at most ${toleranceMs / 1000} s from its arrival`;
+  const hint = looksLikeSeconds(timestamp) ? '; it looks like seconds, and must be milliseconds' : '';
+  return `timestamp must be ${limit} at ${isoOf(arrival)}, was ${timestamp} (${isoOf(timestamp)})${hint}`;
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString();
+}
+
+/** Ten digits: the years 2001 to 2286 in seconds, the first four months of 1970 in milliseconds. */
+function looksLikeSeconds(timestamp: number): boolean {
+  return timestamp >= 1e9 && timestamp < 1e10;
+}
