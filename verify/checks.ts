@@ -18,10 +18,11 @@ export function checkRun(run: string, { findings, starts, ends }: Ledger): void 
     return;
   }
   const commitment = seedCommitment(end.seed);
-  if (commitment !== end.commitment) findings.fail(run, 'the seed does not fit the seedCommitment beside it');
   if (start !== undefined && commitment !== start.commitment) {
-    findings.fail(run, 'the seed does not fit the seedCommitment published at the start');
+    findings.failNext(run, 'the seed does not fit the seedCommitment published at the start');
   }
+  if (commitment !== end.commitment)
+    findings.failNext(run, 'the seed does not fit the seedCommitment beside it');
 }
 
 type Case = {
@@ -31,35 +32,52 @@ type Case = {
   readonly seed: string | undefined;
   readonly revealed: boolean;
   readonly fail: (reason: string) => void;
+  /** For the checks that rest on each other: `Findings.failNext`. */
+  readonly failNext: (reason: string) => void;
 };
 
 export function checkDraw(draw: Draw, ledger: Ledger): void {
+  const { findings, ends } = ledger;
   const { winner } = draw;
-  const end = ledger.ends.get(runLabel(draw));
-  const derived = end && windowSeed(end.seed, draw.lotteryId, draw.windowStart);
-  const fail = (reason: string) => ledger.findings.fail(draw.drawId, reason);
+  const fail = (reason: string) => findings.fail(draw.drawId, reason);
+  const failNext = (reason: string) => findings.failNext(draw.drawId, reason);
+  const derived = derivedSeed(draw, ledger);
   const seed = derived ?? winner?.windowSeed;
-  const subject: Case = { draw, ledger, seed, revealed: end !== undefined, fail };
-  for (const late of draw.late.values()) checkLate(late, subject);
+  const subject: Case = { draw, ledger, seed, revealed: ends.has(runLabel(draw)), fail, failNext };
   if (winner === undefined) {
+    for (const late of draw.late.values()) checkLate(late, subject);
     checkUndrawn(subject);
     return;
   }
   if (derived !== undefined && winner.windowSeed !== derived)
-    fail('windowSeed does not come from the revealed seed');
+    failNext('windowSeed does not come from the revealed seed');
   checkWinner(winner, subject);
+  for (const late of draw.late.values()) checkLate(late, subject);
   checkUnbeaten(winner, subject);
+  checkTimes(winner, subject);
   checkPrize(winner, subject);
 }
 
+/**
+ * What the window's seed must be. Nothing where the lottery's seed is not the one that was promised and does not give
+ * the winner's either: that seed is to blame, once, and not every draw that it does not fit.
+ */
+function derivedSeed(draw: Draw, { ends, findings }: Ledger): string | undefined {
+  const run = runLabel(draw);
+  const end = ends.get(run);
+  if (end === undefined) return undefined;
+  const derived = windowSeed(end.seed, draw.lotteryId, draw.windowStart);
+  const { winner } = draw;
+  if (!findings.failures.has(run) || winner === undefined || winner.windowSeed === derived) return derived;
+  findings.follow(run, `the windowSeed of draw ${draw.drawId} does not come from that seed`);
+  return undefined;
+}
+
 /** The winner's own numbers, and that it is an entry of this draw and of this user. */
-function checkWinner(winner: Winner, { draw, ledger, fail }: Case): void {
-  const { entryId, windowStart, windowEnd } = winner;
+function checkWinner(winner: Winner, { draw, ledger, failNext: fail }: Case): void {
+  const { entryId } = winner;
   if (winner.priority !== priority(winner.windowSeed, entryId)) {
     fail('priority is not SHA-256("<windowSeed>:<entryId>")');
-  }
-  if (windowEnd <= windowStart || windowStart % (windowEnd - windowStart) !== 0) {
-    fail(`windowEnd ${windowEnd} does not fit windowStart ${windowStart}`);
   }
   if (draw.late.has(entryId)) fail(`entry ${entryId} won, and was also moved or refunded as too late`);
   const contender = draw.contenders.get(entryId);
@@ -77,10 +95,7 @@ function checkWinner(winner: Winner, { draw, ledger, fail }: Case): void {
 
 /** No entry that was in the running has a lower priority than the winner. */
 function checkUnbeaten(winner: Winner, subject: Case): void {
-  const { draw, fail, seed = winner.windowSeed } = subject;
-  for (const entry of draw.contenders.values()) {
-    if (entry.type === 'ClickAcceptedEvent') checkTimestamp(entry, winner, subject);
-  }
+  const { failNext: fail, seed = winner.windowSeed } = subject;
   const lowest = priority(seed, winner.entryId);
   const better = inTheRunning(subject).filter(({ entryId }) => priority(seed, entryId) < lowest);
   const [first] = better;
@@ -104,6 +119,18 @@ function inTheRunning({ draw, seed }: Case): Contender[] {
   return onTime.filter(({ entryId }) => priority(seed, entryId) < bestLate);
 }
 
+/** The window's bounds, and that no click is later. */
+function checkTimes(winner: Winner, subject: Case): void {
+  const { windowStart, windowEnd } = winner;
+  if (windowEnd <= windowStart || windowStart % (windowEnd - windowStart) !== 0) {
+    subject.failNext(`windowEnd ${windowEnd} does not fit windowStart ${windowStart}`);
+    return;
+  }
+  for (const entry of subject.draw.contenders.values()) {
+    if (entry.type === 'ClickAcceptedEvent') checkTimestamp(entry, winner, subject);
+  }
+}
+
 /** A click that arrived after its own window's grace is in the window of its arrival, a later one: never an earlier. */
 function checkTimestamp(receipt: Receipt, { windowEnd }: Winner, { fail }: Case): void {
   if (receipt.timestamp < windowEnd) return;
@@ -115,10 +142,10 @@ function checkTimestamp(receipt: Receipt, { windowEnd }: Winner, { fail }: Case)
  * Entries that were all too late need no winner, but one that was moved did: it was too late for a drawn winner.
  */
 function checkUndrawn(subject: Case): void {
-  const { draw, ledger, revealed, fail } = subject;
+  const { draw, ledger, revealed, failNext: fail } = subject;
   const moved = [...draw.late.values()].some(({ type }) => type === 'EntryMovedEvent');
   if (!moved && inTheRunning(subject).length === 0) return;
-  if (revealed)
+  if (revealed && !ledger.hasUnreadableWinner)
     fail(
       'entries without a winner, and the lottery has ended (the file may stop too early: a draw can follow the end)',
     );
@@ -126,7 +153,7 @@ function checkUndrawn(subject: Case): void {
 }
 
 /** A late entry was in the draw that it missed. If it was moved: it would have won, and goes to a later draw. */
-function checkLate(late: Move | Refund, { draw, ledger, seed, fail }: Case): void {
+function checkLate(late: Move | Refund, { draw, ledger, seed, failNext: fail }: Case): void {
   const { entryId, line } = late;
   const known = draw.contenders.get(entryId) ?? ledger.receipts.get(entryId);
   if (known === undefined)

@@ -45,7 +45,7 @@ export type ReadLine =
   | { kind: 'other' }
   | { kind: 'not-json' }
   /** An event of a known type with a field missing or wrong. */
-  | { kind: 'malformed'; reason: string };
+  | { kind: 'malformed'; type: string; reason: string };
 
 /** Reads one line of a file of output events. Never throws. */
 export function readLine(text: string, line: number): ReadLine {
@@ -61,7 +61,8 @@ export function readLine(text: string, line: number): ReadLine {
     return event === undefined ? { kind: 'other' } : { kind: 'event', event };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
-    return { kind: 'malformed', reason: `${String(value.type)}: ${error.message}` };
+    const type = String(value.type);
+    return { kind: 'malformed', type, reason: `${type}: ${error.message}` };
   }
 }
 

@@ -2,11 +2,23 @@
 export class Findings {
   /** Reasons by place: a draw id, a run of a lottery, or a line. */
   readonly failures = new Map<string, string[]>();
+  /** What a failure at the same place may have caused: of no weight beside it. By place. */
+  readonly consequences = new Map<string, string[]>();
   /** Places by note. */
   readonly notes = new Map<string, string[]>();
 
   fail(place: string, reason: string): void {
     append(this.failures, place, reason);
+  }
+
+  /** For checks that rest on the ones before: a failure if it is the first at its place, else a consequence of that. */
+  failNext(place: string, reason: string): void {
+    if (this.failures.has(place)) this.follow(place, reason);
+    else this.fail(place, reason);
+  }
+
+  follow(place: string, reason: string): void {
+    append(this.consequences, place, reason);
   }
 
   note(what: string, place: string): void {

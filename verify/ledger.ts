@@ -25,6 +25,8 @@ export class Ledger {
   readonly ends = new Map<string, End>();
   /** By entry id. */
   readonly receipts = new Map<string, Receipt>();
+  /** A draw without a winner may be that line's. */
+  hasUnreadableWinner = false;
   /** The first event with each identity. */
   readonly #events = new Map<string, OutputEvent>();
 
@@ -33,7 +35,10 @@ export class Ledger {
     if (text.trim() === '') return;
     const read = readLine(text, line);
     if (read.kind === 'not-json') this.findings.note('not JSON, ignored', `line ${line}`);
-    if (read.kind === 'malformed') this.findings.fail(`line ${line}`, read.reason);
+    if (read.kind === 'malformed') {
+      this.findings.fail(`line ${line}`, read.reason);
+      if (read.type === 'LotteryWinnerEvent') this.hasUnreadableWinner = true;
+    }
     if (read.kind === 'event') this.#add(read.event);
   }
 

@@ -6,8 +6,10 @@ import { checkDraw, checkRun } from './checks.ts';
 import { type Draw, Ledger, runLabel } from './ledger.ts';
 
 export type Report = {
-  /** Lines to print. */
+  /** Lines to print: first what fails, the causes before the draws, then the rest. */
   readonly text: readonly string[];
+  /** Those of them that say what fails; none where nothing does. */
+  readonly failed: readonly string[];
   readonly failures: number;
   /** Different events that a draw is checked from; 0 means that nothing was checked. */
   readonly events: number;
@@ -38,13 +40,14 @@ function check(ledger: Ledger): Report {
     );
   }
   if (!draws.some((draw) => draw.winner)) findings.note('no winner (LotteryWinnerEvent)', 'the whole file');
-  const text = [
-    ...draws.flatMap((draw) => drawLines(draw, ledger)),
+  const fails = ({ drawId }: Draw) => findings.failures.has(drawId);
+  const failed = [
     ...otherFailures(ledger),
-    ...noteLines(ledger),
-    summary(draws, ledger),
+    ...draws.filter(fails).flatMap((draw) => drawLines(draw, ledger)),
   ];
-  return { text, failures: findings.failureCount(), events: ledger.size };
+  const passed = draws.filter((draw) => !fails(draw)).flatMap((draw) => drawLines(draw, ledger));
+  const text = [...failed, ...passed, ...noteLines(ledger), summary(draws, ledger)];
+  return { text, failed, failures: findings.failureCount(), events: ledger.size };
 }
 
 /** An entry is in one draw at a time, and is used up when it wins. */
@@ -53,7 +56,8 @@ function checkSingleWins(draws: readonly Draw[], ledger: Ledger): void {
   for (const { drawId, winner } of draws) {
     if (winner === undefined) continue;
     const earlier = wins.get(winner.entryId);
-    if (earlier !== undefined) ledger.findings.fail(drawId, `entry ${winner.entryId} won ${earlier} as well`);
+    if (earlier !== undefined)
+      ledger.findings.failNext(drawId, `entry ${winner.entryId} won ${earlier} as well`);
     wins.set(winner.entryId, drawId);
   }
 }
@@ -64,11 +68,14 @@ function byRunAndWindow(a: Draw, b: Draw): number {
 }
 
 function drawLines(draw: Draw, ledger: Ledger): string[] {
-  const reasons = ledger.findings.failures.get(draw.drawId) ?? [];
-  const mark = reasons.length > 0 ? 'FAIL' : draw.winner ? 'ok  ' : '-   ';
+  const { failures } = ledger.findings;
+  const reasons = failures.get(draw.drawId) ?? [];
+  const isProven = draw.winner !== undefined && !failures.has(runLabel(draw));
+  const mark = reasons.length > 0 ? 'FAIL' : isProven ? 'ok  ' : '-   ';
   return [
     `${mark}  draw ${draw.drawId}: ${describe(draw, ledger)}`,
     ...reasons.map((reason) => `      ${reason}`),
+    ...consequencesOf(draw.drawId, ledger),
   ];
 }
 
@@ -79,25 +86,42 @@ function describe(draw: Draw, ledger: Ledger): string {
     ...(winner?.prize === undefined ? [] : [`prize "${winner.prize}"`]),
     `${count(draw.contenders.size, 'entry', 'entries')} in the file${winner ? ` (${winner.entries} counted)` : ''}`,
     ...(late.size > 0 ? [`${late.size} too late`] : []),
-    ledger.ends.has(runLabel(draw)) ? 'seed revealed' : 'seed not revealed yet',
+    seedOf(draw, ledger),
   ];
   return parts.join(', ');
 }
 
-/** Failures of a run of a lottery, or of a line that is no whole event. */
-function otherFailures({ findings, draws }: Ledger): string[] {
-  return [...findings.failures]
-    .filter(([place]) => !draws.has(place))
-    .flatMap(([place, reasons]) => reasons.map((reason) => `FAIL  ${place}: ${reason}`));
+function seedOf(draw: Draw, { ends, findings }: Ledger): string {
+  const run = runLabel(draw);
+  if (!ends.has(run)) return 'seed not revealed yet';
+  return findings.failures.has(run) ? 'seed revealed, but not the one promised' : 'seed revealed';
+}
+
+/** Failures of a line that is no whole event, or of a run of a lottery. */
+function otherFailures(ledger: Ledger): string[] {
+  return [...ledger.findings.failures]
+    .filter(([place]) => !ledger.draws.has(place))
+    .flatMap(([place, reasons]) => [
+      ...reasons.map((reason) => `FAIL  ${place}: ${reason}`),
+      ...consequencesOf(place, ledger),
+    ]);
 }
 
 const placesNamed = 5;
 
+/** In one line: whoever repairs the cause has no use for them. */
+function consequencesOf(place: string, { findings }: Ledger): string[] {
+  const reasons = findings.consequences.get(place) ?? [];
+  return reasons.length === 0 ? [] : [`      so also: ${someOf(reasons)}`];
+}
+
 function noteLines({ findings }: Ledger): string[] {
-  return [...findings.notes].map(([what, places]) => {
-    const more = places.length > placesNamed ? `; and ${places.length - placesNamed} more` : '';
-    return `note  ${what}: ${places.slice(0, placesNamed).join('; ')}${more}`;
-  });
+  return [...findings.notes].map(([what, places]) => `note  ${what}: ${someOf(places)}`);
+}
+
+function someOf(items: readonly string[]): string {
+  const more = items.length > placesNamed ? `; and ${items.length - placesNamed} more` : '';
+  return `${items.slice(0, placesNamed).join('; ')}${more}`;
 }
 
 function summary(draws: readonly Draw[], { findings, receipts, ends }: Ledger): string {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { verify } from '../../verify/verify.ts';
 import { change, check, drawId, linesOf, wholeRun, without } from './verify.fixture.ts';
@@ -68,11 +69,37 @@ describe('the command', () => {
     expect(status).toBe(1);
   });
 
+  it('--quiet: prints only what fails', () => {
+    expect(run(linesOf(wholeRun()), '--quiet')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    const tampered = run(linesOf(change(wholeRun(), 'LotteryWinnerEvent', { userId: 99 })), '--quiet');
+    expect(tampered.stdout).toMatch(/^FAIL {2}draw .*\n {6}user 99 won with an entry of user .*\n$/);
+    expect(tampered.status).toBe(1);
+  });
+
+  it('takes standard input, gzip, and a byte order mark', () => {
+    const input = gzipSync(`\ufeff${linesOf(wholeRun()).join('\n')}`);
+    const cli = [join(project, 'local/cli/verify.ts'), '-'];
+    const { status, stdout } = spawnSync(join(project, 'node_modules/.bin/node'), cli, { input });
+    expect(String(stdout)).toContain('3 draws, 3 winners, 15 receipts, 1 seed revealed, 0 failures');
+    expect(String(stdout)).not.toContain('not JSON');
+    expect(status).toBe(0);
+  });
+
+  it('exits 2 when gzip is cut off: nothing is said of half a file', () => {
+    const input = gzipSync(linesOf(wholeRun()).join('\n')).subarray(0, -9);
+    const cli = [join(project, 'local/cli/verify.ts'), '-'];
+    const { status, stdout, stderr } = spawnSync(join(project, 'node_modules/.bin/node'), cli, { input });
+    expect(String(stderr)).toBe('Cannot read standard input: its gzip data is cut off\n');
+    expect({ status, stdout: String(stdout) }).toEqual({ status: 2, stdout: '' });
+  });
+
   it('exits 2 for wrong usage, no such file, and a file without events', () => {
     expect(run(undefined).status).toBe(2);
     expect(run([], 'more').status).toBe(2);
     const absent = run(undefined, join(folder, 'absent'));
-    expect(absent.stderr).toContain('Cannot read the file');
+    expect(absent.stderr).toMatch(/^Cannot read .*absent: there is no such file\n$/);
+    expect(run(undefined, folder).stderr).toBe(`Cannot read ${folder}: it is a directory\n`);
+    expect(run(undefined, '--unheard').stderr).toMatch(/^Unknown option '--unheard'.*\n$/);
     expect(absent.status).toBe(2);
     expect(run(['hello']).status).toBe(2);
   });
