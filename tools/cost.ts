@@ -62,6 +62,12 @@ function bills({ env, context, table: _, advantage, ...load }: Options): string 
   if (settings === undefined) {
     throw new SettingsError(`There is no environment '${env}', only ${[...resolved.keys()].join(', ')}`);
   }
+  const other = Object.keys(context).find(
+    (key) => !key.startsWith(`${env}:`) && resolved.has(key.split(':')[0] ?? ''),
+  );
+  if (other !== undefined) {
+    throw new SettingsError(`-c ${other} is a setting of another environment: this is ${env}`);
+  }
   const onDemand = advantage ? prices.kinesis.advantage : prices.kinesis.onDemand;
   return [
     `${env}, ${load.clicksPerSecond} clicks/s, US dollars a month`,

@@ -1,3 +1,4 @@
+import { idSchema } from '../../lambda/core/ids.ts';
 import type { OutputEvent } from './output-events.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -14,7 +15,7 @@ export function describe(event: OutputEvent, arrival: number): string {
     case 'EntryMovedEvent':
       return `user ${event.userId} came too late for draw ${event.fromDrawId} and takes part in draw ${event.drawId}`;
     case 'EventRejectedEvent':
-      return `rejected: ${event.message} (${event.reason})`;
+      return `rejected${whose(event)}: ${event.message} (${event.reason})`;
     case 'LotteryStartedEvent':
       return `lottery ${event.lotteryId} started, run ${event.run}${prizes(event.prizes)}; seed commitment ${event.seedCommitment}`;
     case 'LotteryStoppedEvent':
@@ -34,6 +35,20 @@ function winner(event: Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>, arr
   const delay = arrival - event.windowEnd;
   // A replay of old events draws them now: the time since then says nothing about the draw.
   return delay > DAY_MS ? what : `${what}, ${(delay / 1000).toFixed(1)} s after the window's end`;
+}
+
+/** Whose event it was, where the event names somebody. */
+function whose({ event }: Extract<OutputEvent, { type: 'EventRejectedEvent' }>): string {
+  const userId = idSchema.safeParse(event?.userId);
+  return userId.success ? `, user ${userId.data}` : '';
+}
+
+/** Text from a stranger, for a terminal: what would move the cursor or turn the writing around is spelled out. */
+export function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The line of a record that holds no output event. */

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { contextOption, wholeNumber } from './command-options.ts';
 
 /** Kinesis; DynamoDB has the next port, SQS and S3 the one after, Lambda the last. */
 const DEFAULT_PORT = 4567;
@@ -28,13 +29,14 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     )
     .option(
       '--events <file>',
-      'put the JSON lines of the file, wait until all is processed and drawn, and exit',
+      'put the JSON lines of a file, or - for standard input, gzip or not; wait until all is processed and drawn,' +
+        ' say what came of it, and exit: with 1 if a line was no event',
     )
     .option('--json', 'print each record of the two output streams as a JSON line, all else on stderr', false)
     .option(
       '--port <number>',
       'first of four ports: Kinesis, DynamoDB, SQS with S3, Lambda',
-      parsePort,
+      wholeNumber(1, MAX_PORT - PORTS + 1),
       DEFAULT_PORT,
     )
     .option('--env <name>', 'the environment of the app', 'dev')
@@ -42,7 +44,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     .option(
       '-c, --context <key=value>',
       'a setting for this run, e.g. dev:windowSeconds=5; repeatable',
-      collect,
+      contextOption,
       {},
     )
     .option(
@@ -66,17 +68,4 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     .helpOption('-h, --help', 'show this help')
     .parse(argv)
     .opts<StartOptions>();
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  const isValid = /^\d+$/.test(text) && port >= 1 && port + PORTS - 1 <= MAX_PORT;
-  if (!isValid) throw new InvalidArgumentError(`A number from 1 to ${MAX_PORT - PORTS + 1}.`);
-  return port;
-}
-
-function collect(text: string, previous: Readonly<Record<string, string>>): Record<string, string> {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('As key=value.');
-  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
 }

@@ -44,6 +44,8 @@ export const outputEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     message: z.string(),
     recordId: z.string(),
+    /** As it was sent: with anything in it. */
+    event: z.looseObject({}).optional(),
   }),
   z.looseObject({
     type: z.literal('LotteryStartedEvent'),

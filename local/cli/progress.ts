@@ -1,23 +1,17 @@
-import { priority } from '../../lambda/core/fairness.ts';
 import { drawIdOf } from '../../lambda/core/window.ts';
+import { OpenDraws } from './open-draws.ts';
+import { Outcomes, type Source } from './outcomes.ts';
 import type { OutputEvent } from './output-events.ts';
+
+export type { Source } from './outcomes.ts';
 
 /** How far ahead of now a draw may lie and still be waited for, beyond the length of a window, in ms. */
 const PATIENCE_MS = 60_000;
 
-/**
- * The two pairs of input and output stream. Record ids are told apart by it: a sequence number is unique in its
- * stream only, and the engine does give the first records of two streams the same one.
- */
-export type Source = 'lottery' | 'user';
-
-interface Entry {
+/** An entry and where it takes part. */
+interface PlacedEntry {
   entryId: string;
   drawId: string;
-}
-
-/** An entry and where it takes part. */
-interface PlacedEntry extends Entry {
   lotteryId: string | number;
   windowStart: number;
 }
@@ -27,19 +21,11 @@ interface Run {
   run: number;
 }
 
-interface EndOfRun {
-  lastWindowStart: number;
-  isStopped?: boolean;
-}
-
 /** The end of a run that is waited for. */
 interface Ending {
-  lotteryId: string;
   lastDrawId: string;
   isStopped: boolean;
 }
-
-type Winner = Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>;
 
 export interface ProgressOptions {
   windowMs: number;
@@ -51,18 +37,11 @@ export interface ProgressOptions {
  * click, the end of each lottery that will end. Fed with every output event; what comes twice changes nothing.
  */
 export class Progress {
+  readonly outcomes = new Outcomes();
   readonly #options: ProgressOptions;
-  readonly #outcomes = new Set<string>();
-  readonly #expected = new Set<string>();
-  readonly #winners = new Map<string, Winner>();
-  /** Accepted entries whose draw is not settled, by entry id. */
-  readonly #entries = new Map<string, Entry>();
-  /** Entries that have left the draw of their receipt: the draw they are in now, or undefined for refunded. */
-  readonly #moves = new Map<string, string | undefined>();
-  /** Entries that came too late for a draw, by its id. */
-  readonly #late = new Map<string, string[]>();
-  /** By run. */
-  readonly #endings = new Map<string, Ending>();
+  readonly #draws = new OpenDraws();
+  /** By lottery, then by run. No lottery without endings. */
+  readonly #endings = new Map<string, Map<number, Ending>>();
   /** Every draw that an accepted click was ever in. */
   readonly #drawIds = new Set<string>();
   readonly #ended = new Set<string>();
@@ -74,20 +53,14 @@ export class Progress {
     this.#options = options;
   }
 
-  /** A record that was put: its outcome is waited for. */
-  expect(source: Source, recordId: string): void {
-    const key = outcomeOf(source, recordId);
-    if (!this.#outcomes.has(key)) this.#expected.add(key);
+  /** A record that was put: its outcome is waited for. @param onOutcome called once, with the outcome. */
+  expect(source: Source, recordId: string, onOutcome: (event: OutputEvent) => void = () => {}): void {
+    this.outcomes.expect(source, recordId, onOutcome);
   }
 
-  /** Every record that was put has its outcome. */
-  get allOutcomes(): boolean {
-    return this.#expected.size === 0;
-  }
-
-  /** And every accepted click's draw is settled, and every lottery that ends has ended. */
+  /** Every record has its outcome, every accepted click's draw is settled, and every lottery that ends has ended. */
   get complete(): boolean {
-    return this.allOutcomes && this.#entries.size === 0 && this.#endings.size === 0;
+    return this.outcomes.owed === 0 && this.#draws.none && this.#endings.size === 0;
   }
 
   /**
@@ -95,10 +68,8 @@ export class Progress {
    * draw. Until its end is announced the lottery cannot be started again.
    */
   isEnding(lotteryId: string): boolean {
-    return [...this.#endings.values()].some(
-      (ending) =>
-        ending.lotteryId === lotteryId && (ending.isStopped || this.#drawIds.has(ending.lastDrawId)),
-    );
+    const endings = this.#endings.get(lotteryId)?.values() ?? [];
+    return [...endings].some(({ isStopped, lastDrawId }) => isStopped || this.#drawIds.has(lastDrawId));
   }
 
   /** Draws and ends too far in the future to wait for, in words. */
@@ -108,128 +79,92 @@ export class Progress {
 
   /** What is still owed, in words. */
   get missing(): readonly string[] {
-    const draws = new Set([...this.#entries.values()].map(({ drawId }) => `the draw ${drawId}`));
+    const endings = [...this.#endings].flatMap(([lotteryId, runs]) =>
+      [...runs.keys()].map((run) => `the end of lottery ${runOf({ lotteryId, run })}`),
+    );
     return [
-      ...this.#expected,
-      ...draws,
-      ...[...this.#endings.keys()].map((ending) => `the end of lottery ${ending}`),
+      ...this.outcomes.missing(),
+      ...this.#draws.drawIds.map((drawId) => `the draw ${drawId}`),
+      ...endings,
     ];
   }
 
   observe(source: Source, event: OutputEvent): void {
     switch (event.type) {
       case 'ClickAcceptedEvent':
-        this.#settleOutcome(source, event.entryId);
-        this.#enter(event);
+        this.#drawIds.add(event.drawId);
+        this.#waitFor(event);
+        this.outcomes.settle(source, event.entryId, event);
         break;
       case 'LotteryWinnerEvent':
-        this.#winners.set(event.drawId, event);
-        this.#settleDraw(event.drawId);
+        this.#draws.draw(event.drawId, event);
         break;
       case 'EntryMovedEvent':
-        this.#leave(event.entryId, event.drawId);
-        this.#settleBehind(event.entryId, event.fromDrawId);
+        this.#draws.leave(event.entryId, event.fromDrawId);
         this.#waitFor(event);
         break;
       case 'CouponRefundedEvent':
-        this.#settleOutcome(source, event.recordId);
-        this.#leave(event.entryId, undefined);
-        this.#settleBehind(event.entryId, event.drawId);
+        this.#draws.leave(event.entryId, event.drawId);
+        this.outcomes.settle(source, event.recordId, event);
         break;
       case 'LotteryStartedEvent':
-        this.#settleOutcome(source, event.recordId);
         if (event.prizes && event.firstWindowStart !== undefined) {
           const lastWindowStart = event.firstWindowStart + (event.prizes.length - 1) * this.#options.windowMs;
-          this.#awaitEnd({ ...event, lastWindowStart });
+          this.#awaitEnd(event, lastWindowStart, false);
         }
+        this.outcomes.settle(source, event.recordId, event);
         break;
       case 'LotteryStoppedEvent':
-        this.#settleOutcome(source, event.recordId);
-        this.#awaitEnd({ ...event, isStopped: true });
+        this.#awaitEnd(event, event.lastWindowStart, true);
+        this.outcomes.settle(source, event.recordId, event);
         break;
       case 'LotteryEndedEvent':
-        this.#ended.add(runOf(event));
-        this.#endings.delete(runOf(event));
+        this.#end(event);
         break;
       case 'CouponsBoughtEvent':
       case 'EventRejectedEvent':
-        this.#settleOutcome(source, event.recordId);
+        this.outcomes.settle(source, event.recordId, event);
         break;
       default:
         event satisfies never;
     }
   }
 
-  #settleOutcome(source: Source, recordId: string): void {
-    const key = outcomeOf(source, recordId);
-    this.#outcomes.add(key);
-    this.#expected.delete(key);
-  }
-
-  #enter(receipt: PlacedEntry): void {
-    this.#drawIds.add(receipt.drawId);
-    if (!this.#moves.has(receipt.entryId)) this.#waitFor(receipt);
-  }
-
-  #leave(entryId: string, drawId: string | undefined): void {
-    this.#moves.set(entryId, drawId);
-    this.#entries.delete(entryId);
-  }
-
   #waitFor({ entryId, drawId, lotteryId, windowStart }: PlacedEntry): void {
-    if (this.#isSettled({ entryId, drawId })) return;
+    if (this.#draws.isSettled(entryId, drawId)) return;
     if (this.#isFar(windowStart)) {
       this.#later.add(`the draw ${drawId}`);
       this.#openForLong.add(String(lotteryId));
-    } else this.#entries.set(entryId, { entryId, drawId });
+    } else this.#draws.enter(entryId, drawId);
   }
 
-  #settleDraw(drawId: string): void {
-    for (const entry of this.#entries.values()) {
-      if (entry.drawId === drawId && this.#isSettled(entry)) this.#entries.delete(entry.entryId);
+  #awaitEnd({ lotteryId: id, run }: Run, lastWindowStart: number, isStopped: boolean): void {
+    const lotteryId = String(id);
+    const name = runOf({ lotteryId, run });
+    if (this.#ended.has(name)) return;
+    if (this.#isFar(lastWindowStart) || this.#openForLong.has(lotteryId)) {
+      this.#later.add(`the end of lottery ${name}`);
+      return;
     }
+    this.#later.delete(`the end of lottery ${name}`);
+    const runs = this.#endings.get(lotteryId) ?? new Map<number, Ending>();
+    // A repetition of the start does not undo the stop.
+    if (runs.get(run)?.isStopped) return;
+    runs.set(run, { lastDrawId: drawIdOf({ lotteryId, run, windowStart: lastWindowStart }), isStopped });
+    this.#endings.set(lotteryId, runs);
   }
 
-  /**
-   * An announced winner settles the entries that it beats. An entry that would have beaten it came too late
-   * and is moved or refunded: that is still to come. Of the entries that came too late together only the best moves:
-   * those behind it have lost to it. Receipts, winners and moves come in any order.
-   */
-  #isSettled({ entryId, drawId }: Entry): boolean {
-    const winner = this.#winners.get(drawId);
-    if (!winner) return false;
-    const own = priority(winner.windowSeed, entryId);
-    const late = this.#late.get(drawId) ?? [];
-    return winner.priority <= own || late.some((better) => priority(winner.windowSeed, better) < own);
-  }
-
-  #settleBehind(lateEntryId: string, drawId: string): void {
-    const late = this.#late.get(drawId) ?? [];
-    if (!late.includes(lateEntryId)) this.#late.set(drawId, [...late, lateEntryId]);
-    this.#settleDraw(drawId);
-  }
-
-  #awaitEnd({ lastWindowStart, isStopped = false, ...run }: Run & EndOfRun): void {
-    const key = runOf(run);
-    if (this.#ended.has(key)) return;
-    const lotteryId = String(run.lotteryId);
-    const isLate = this.#isFar(lastWindowStart) || this.#openForLong.has(lotteryId);
-    if (isLate) this.#later.add(`the end of lottery ${key}`);
-    else {
-      this.#later.delete(`the end of lottery ${key}`);
-      const lastDrawId = drawIdOf({ lotteryId, run: run.run, windowStart: lastWindowStart });
-      this.#endings.set(key, { lotteryId, lastDrawId, isStopped });
-    }
+  #end({ lotteryId: id, run }: Run): void {
+    const lotteryId = String(id);
+    this.#ended.add(runOf({ lotteryId, run }));
+    const runs = this.#endings.get(lotteryId);
+    if (runs?.delete(run) && runs.size === 0) this.#endings.delete(lotteryId);
   }
 
   #isFar(windowStart: number): boolean {
     const { now, windowMs } = this.#options;
     return windowStart + windowMs > now() + windowMs + PATIENCE_MS;
   }
-}
-
-function outcomeOf(source: Source, recordId: string): string {
-  return `the outcome of ${source} event ${recordId}`;
 }
 
 function runOf({ lotteryId, run }: Run): string {

@@ -2,20 +2,20 @@ import type { Clock } from '../clock.ts';
 import type { EventSourceMapping } from '../event-source-mapping/index.ts';
 import type { EventLine } from './event-lines.ts';
 import type { Follower } from './follower.ts';
+import { Order, type Turn } from './order.ts';
+import type { OutputEvent } from './output-events.ts';
 import type { Producer } from './producer.ts';
 import type { Progress } from './progress.ts';
-
-/**
- * The user-events function may know an active lottery for a second (lambda/adapters/cached-lotteries.ts): only then is
- * a stop, or an end, sure to be seen by all clicks after it. In ms, with a margin.
- */
-const ACTIVE_LOTTERY_CACHE_MS = 1_100;
+import { ReadAhead } from './read-ahead.ts';
 
 /** Words for what is missing, at most so many. */
 const NAMED = 5;
 
+/** Records that are put and have no outcome yet, at most: as many as the largest batch takes. */
+const MOST_UNDER_WAY = 10_000;
+
 export interface ReplayOptions {
-  lines: readonly EventLine[];
+  lines: AsyncIterable<EventLine> | Iterable<EventLine>;
   producer: Producer;
   progress: Progress;
   follower: Follower;
@@ -25,59 +25,68 @@ export interface ReplayOptions {
   signal: AbortSignal;
   /** Gives up when the output streams have been quiet for so long, in ms. */
   stallMs: number;
+  /** Told the outcome of each line. */
+  onOutcome?: (line: EventLine, event: OutputEvent) => void;
 }
 
 /**
- * Puts the lines in their order over both streams and waits until the pipeline has done everything with them:
- * every record has its outcome, every accepted click its draw, every lottery that ends its end. A start of a
- * lottery that is about to end waits for that end.
- * @throws Error that names what is missing when nothing comes any more, or the line that cannot be put.
+ * Puts the lines on both streams, as `Order` says, and waits until the pipeline has done everything with them:
+ * every record has its outcome, every accepted click its draw, every lottery that ends its end.
+ * @throws Error that names what is missing when nothing comes any more, or the lines that cannot be put.
  */
 export async function replay(options: ReplayOptions): Promise<void> {
-  const { lines, progress, signal } = options;
-  for (const line of lines) {
+  const { lines, progress, clock, signal } = options;
+  const order = new Order({ now: () => clock.now(), isEnding: (lotteryId) => progress.isEnding(lotteryId) });
+  const ahead = new ReadAhead({ lines, order, clock, signal });
+  while (await ahead.hasMore()) {
+    const turn = await nextTurn(order, options);
     if (signal.aborted) return;
-    if (line.stream === 'lottery') {
-      await settled(() => progress.allOutcomes, options);
-      if (isOfType(line, 'LotteryStartEvent')) await startable(line, options);
-    }
-    await put(line, options);
-    if (line.stream === 'lottery') await takenEffect(line, options);
+    await put(turn, order, options);
+    ahead.roomWasMade();
   }
   await processed(options);
 }
 
-async function put(line: EventLine, { producer, progress }: ReplayOptions): Promise<void> {
+/** Waits for the outcomes that the waiting lines depend on. */
+async function nextTurn(order: Order, options: ReplayOptions): Promise<Turn> {
+  let turn: Turn = { lottery: [], user: [] };
+  await settled(() => {
+    if (options.progress.outcomes.owed >= MOST_UNDER_WAY) return false;
+    turn = order.take();
+    return turn.lottery.length + turn.user.length > 0;
+  }, options);
+  return turn;
+}
+
+async function put(turn: Turn, order: Order, options: ReplayOptions): Promise<void> {
+  const { progress, onOutcome } = options;
+  await Promise.all(
+    (['lottery', 'user'] as const).map(async (stream) => {
+      const lines = turn[stream];
+      const recordIds = await putOn(stream, lines, options);
+      for (const [index, line] of lines.entries()) {
+        progress.expect(stream, recordIds[index] ?? '', (event) => {
+          order.settle(line);
+          onOutcome?.(line, event);
+        });
+      }
+    }),
+  );
+  progress.outcomes.forgetEarly();
+}
+
+async function putOn(
+  stream: EventLine['stream'],
+  lines: readonly EventLine[],
+  { producer }: ReplayOptions,
+): Promise<string[]> {
   try {
-    progress.expect(line.stream, await producer.put(line));
+    return await producer.putAll(stream, lines);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`Line ${line.number} could not be put on the ${line.stream} stream: ${message}`, {
-      cause: error,
-    });
+    const range = `Lines ${lines[0]?.number} to ${lines.at(-1)?.number}`;
+    throw new Error(`${range} could not be put on the ${stream} stream: ${message}`, { cause: error });
   }
-}
-
-/** A lottery event counts for every event that is put after it. */
-async function takenEffect(line: EventLine, options: ReplayOptions): Promise<void> {
-  await settled(() => options.progress.allOutcomes, options);
-  if (isOfType(line, 'LotteryStopEvent')) await cacheExpired(options);
-}
-
-/** A lottery that is ending can be started again when it has ended, and not before. */
-async function startable({ partitionKey }: EventLine, options: ReplayOptions): Promise<void> {
-  const { progress } = options;
-  if (!progress.isEnding(partitionKey)) return;
-  await settled(() => !progress.isEnding(partitionKey), options);
-  await cacheExpired(options);
-}
-
-function isOfType({ data }: EventLine, type: string): boolean {
-  return Buffer.from(data).includes(type);
-}
-
-function cacheExpired({ clock, signal }: ReplayOptions): Promise<void> {
-  return clock.sleep(ACTIVE_LOTTERY_CACHE_MS, signal);
 }
 
 /** Nothing is owed, and nothing that is still on its way (an entry moved to a later draw, say) owes more. */

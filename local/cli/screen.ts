@@ -1,10 +1,14 @@
 import type { StreamRecord } from '../consumer.ts';
-import { clockTime, describe, describeForeign } from './describe.ts';
+import { clockTime, describe, describeForeign, printable } from './describe.ts';
 import { type OutputEvent, parseOutputEvent } from './output-events.ts';
+
+/** Moves to the start of the line and clears it. */
+const CLEAR_LINE = '\r\u001b[K';
 
 /** Where the command line writes to. */
 export class Screen {
   readonly #json: boolean;
+  #hasStatus = false;
 
   /**
    * @param json records as JSON lines on stdout, all else on stderr.
@@ -21,12 +25,20 @@ export class Screen {
   /** For whoever started the command. */
   say(text: string): void {
     if (this.#json) this.note(text);
-    else process.stdout.write(`${text}\n`);
+    else this.#print(`${text}\n`);
   }
 
   /** Beside the point: progress, warnings, errors. */
   note(text: string): void {
+    this.#clearStatus();
     process.stderr.write(`${text}\n`);
+  }
+
+  /** A line on a terminal that the next one replaces; nothing where stderr goes elsewhere. */
+  status(text: string): void {
+    if (!process.stderr.isTTY) return;
+    this.#hasStatus = true;
+    process.stderr.write(`${CLEAR_LINE}${text.slice(0, process.stderr.columns - 1)}`);
   }
 
   /** A record of an output stream. @returns the event in it, if it holds one. */
@@ -34,9 +46,20 @@ export class Screen {
     const event = parseOutputEvent(data);
     const text = this.#json
       ? jsonLine(data)
-      : `${clockTime(arrival)}  ${event ? describe(event, arrival) : describeForeign(data)}`;
-    process.stdout.write(`${text}\n`);
+      : `${clockTime(arrival)}  ${printable(event ? describe(event, arrival) : describeForeign(data))}`;
+    this.#print(`${text}\n`);
     return event;
+  }
+
+  #print(text: string): void {
+    this.#clearStatus();
+    process.stdout.write(text);
+  }
+
+  #clearStatus(): void {
+    if (!this.#hasStatus) return;
+    this.#hasStatus = false;
+    process.stderr.write(CLEAR_LINE);
   }
 }
 

@@ -2,9 +2,10 @@
  * `npm run soak`: the pipeline under faults, then an audit. A JSON report on stdout, progress on stderr.
  * Exit code 0: nothing violated; 1: something is, or was not drained in time, or the run failed.
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { passed, type SoakReport } from '../soak/report.ts';
 import { runSoak } from '../soak/soak.ts';
+import { contextOption, problemOf, wholeNumber } from './command-options.ts';
 
 interface Options {
   seconds: number;
@@ -23,7 +24,7 @@ const STOPPING_SECONDS = 15;
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 
-const options = new Command('npm run soak --')
+const command = new Command('npm run soak --')
   .description(
     'Runs the pipeline with simulated players under faults that a seed chooses, lets it drain, and audits\n' +
       'balances, draws and outcomes. docs/faults.md says what is done to it.',
@@ -37,12 +38,14 @@ const options = new Command('npm run soak --')
   .option(
     '-c, --context <key=value>',
     'a setting for this run, e.g. dev:windowSeconds=5; repeatable',
-    collect,
+    contextOption,
     {},
   )
   .helpOption('-h, --help', 'show this help')
-  .parse(process.argv)
-  .opts<Options>();
+  .parse(process.argv);
+const options = command.opts<Options>();
+const problem = problemOf(options.env, options.context);
+if (problem !== undefined) command.error(problem);
 
 const deadlineSeconds = options.seconds + options.drainSeconds + ALLOWANCE_SECONDS;
 const ending = new AbortController();
@@ -106,20 +109,4 @@ function commandLine(): string {
     `npm run soak -- --seconds ${seconds} --players ${players} --rate ${rate} --faults ${faults}` +
     ` --drain-seconds ${drainSeconds} --env ${env}${settings.join('')}`
   );
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (!/^\d+$/.test(text) || number < least || number > most) {
-      throw new InvalidArgumentError(`A whole number from ${least} to ${most}.`);
-    }
-    return number;
-  };
-}
-
-function collect(text: string, previous: Readonly<Record<string, string>>): Record<string, string> {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('As key=value.');
-  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
 }

@@ -1,23 +1,19 @@
-/** `npm start`: one environment of the app on this machine. */
-import { openAssembly } from '../assembly.ts';
-import { systemClock } from '../clock.ts';
+/**
+ * `npm start`: one environment of the app on this machine.
+ * Exit code 0: ended by Ctrl-C, or all lines of the input are processed; 1: one of them was no event, or something
+ * failed; 130: Ctrl-C ended a replay.
+ */
 import type { MappingEvent } from '../event-source-mapping/index.ts';
 import { Faults } from '../faults/faults.ts';
-import { lotteryResources } from '../lottery-resources.ts';
 import { startRuntime } from '../runtime.ts';
-import type { Runtime, RuntimeEvent } from '../runtime-options.ts';
-import { type EventLine, readEventLines } from './event-lines.ts';
-import { Follower } from './follower.ts';
-import { guide } from './guide.ts';
+import type { Runtime, RuntimeEvent, RuntimeOptions } from '../runtime-options.ts';
+import { problemOf } from './command-options.ts';
+import { assemblyIn, makeDataDirectory } from './directories.ts';
+import { type Input, openInput, STANDARD_INPUT } from './input.ts';
 import { parseOptions, type StartOptions } from './options.ts';
-import { play } from './players.ts';
-import { Producer } from './producer.ts';
-import { Progress } from './progress.ts';
-import { replay } from './replay.ts';
 import { Screen } from './screen.ts';
-
-/** Longer than an idle window of Lambda stays open (two minutes), so that a slow draw is not taken for a lost one. */
-const STALL_MS = 180_000;
+import { Session } from './session.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 const SAME_INTERRUPT_MS = 1_000;
 
@@ -36,10 +32,10 @@ process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
 
 try {
-  const lines = options.events === undefined ? undefined : await readEventLines(options.events);
-  await run(lines);
+  const input = options.events === undefined ? undefined : await openInput(options.events);
+  await run(input);
   // Ctrl-C is the way to end a live run, but a replay was not finished.
-  if (interruptedAt !== undefined && lines !== undefined) process.exitCode = EXIT_INTERRUPTED;
+  if (interruptedAt !== undefined && input !== undefined) process.exitCode = EXIT_INTERRUPTED;
 } catch (error) {
   failure ??= error;
 }
@@ -47,6 +43,8 @@ if (failure !== undefined) {
   screen.note(failure instanceof Error ? failure.message : String(failure));
   process.exitCode = EXIT_FAILED;
 }
+// A read that nobody waits for any more would keep the process.
+if (options.events === STANDARD_INPUT) process.stdin.destroy();
 
 /**
  * A second Ctrl-C does not wait for a clean end. One Ctrl-C comes twice, from the terminal and from npm, which
@@ -63,29 +61,48 @@ function fail(error: unknown): void {
   ending.abort();
 }
 
-async function run(lines: readonly EventLine[] | undefined): Promise<void> {
+async function run(input: Input | undefined): Promise<void> {
+  // On disk a replay takes the same memory however long it is.
+  const temporary = input && options.data === undefined ? temporaryDirectory() : undefined;
+  try {
+    const runtime = await start(temporary?.path ?? options.data, input !== undefined);
+    if (runtime) await work(runtime, input);
+  } finally {
+    temporary?.remove();
+  }
+}
+
+/** @returns undefined when it was interrupted */
+async function start(dataDir: string | undefined, isReplay: boolean): Promise<Runtime | undefined> {
   const { signal } = ending;
-  const { assembly } = options;
-  if (assembly === undefined) screen.note(`Synthesizing the ${options.env} environment ...`);
-  const runtime = await startRuntime({
-    environment: options.env,
-    ...(assembly === undefined
-      ? { context: contextOf(options) }
-      : { assembly: openAssembly(assembly, options.env) }),
-    port: options.port,
-    observer,
-    signal,
-    ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
-    ...(options.data === undefined ? {} : { dataDir: options.data }),
-  }).catch((error: unknown) => {
+  const app = appOf(options);
+  if (options.data !== undefined) makeDataDirectory(options.data);
+  if (!app.assembly) screen.note(`Synthesizing the ${options.env} environment ...`);
+  try {
+    return await startRuntime({
+      environment: options.env,
+      ...app,
+      port: options.port,
+      observer,
+      signal,
+      ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
+      ...(dataDir === undefined ? {} : { dataDir }),
+      // Each would be one more copy of the function, and nobody waits for the ticks of a replay.
+      ...(isReplay && { emulation: { sqsConcurrency: 1 } }),
+    });
+  } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
-  });
-  if (!runtime) return;
+  }
+}
+
+async function work(runtime: Runtime, input: Input | undefined): Promise<void> {
   faults?.start(runtime, fail);
   try {
     await disableMappings(runtime);
-    await work(runtime, lines);
+    const session = new Session({ runtime, screen, signal: ending.signal });
+    if (input === undefined) await session.live(options.players);
+    else if (!(await session.replay(input))) process.exitCode = EXIT_FAILED;
   } finally {
     ending.abort();
     await faults?.stop();
@@ -104,49 +121,27 @@ async function disableMappings({ mappings }: Runtime): Promise<void> {
   }
 }
 
-async function work(runtime: Runtime, lines: readonly EventLine[] | undefined): Promise<void> {
-  const { signal } = ending;
-  const clock = systemClock;
-  const resources = lotteryResources(runtime);
-  const { kinesis } = runtime.clients;
-  const producer = new Producer(kinesis, resources);
-  const progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
-  const follower = new Follower({
-    kinesis,
-    clock,
-    streams: [resources.lotteryEventsOutput, resources.userEventsOutput],
-    onRecord(record) {
-      const event = screen.show(record);
-      if (event)
-        progress.observe(record.stream === resources.lotteryEventsOutput ? 'lottery' : 'user', event);
-    },
-  });
-  screen.say(guide(runtime, resources));
-  const following = follower.run(signal);
-  if (lines === undefined) {
-    await Promise.all([following, options.players ? play(producer, clock, signal) : undefined]);
-    return;
-  }
-  const mappings = [...runtime.mappings.values()].flat();
-  const replaying = replay({
-    lines,
-    producer,
-    progress,
-    follower,
-    mappings,
-    clock,
-    signal,
-    stallMs: STALL_MS,
-  });
-  await Promise.race([following, replaying]).finally(() => ending.abort());
-  await Promise.allSettled([following, replaying]);
-  for (const what of progress.later) screen.note(`Not waited for, it lies too far in the future: ${what}`);
+/** @throws Error in a line when there is no such app, environment or setting. */
+function appOf({ assembly, env, ...rest }: StartOptions): Pick<RuntimeOptions, 'assembly' | 'context'> {
+  if (assembly !== undefined) return { assembly: assemblyIn(assembly, env) };
+  const context = contextOf({ env, ...rest });
+  const problem = problemOf(env, context);
+  if (problem !== undefined) throw new Error(problem);
+  return { context };
 }
 
 /** A file of old events is replayed whatever its events' age. */
-function contextOf({ env, events, context, faults: seed }: StartOptions): Record<string, string> {
+function contextOf({
+  env,
+  events,
+  context,
+  faults: seed,
+}: Omit<StartOptions, 'assembly'>): Record<string, string> {
   return {
-    ...(events === undefined ? {} : { [`${env}:clockToleranceSeconds`]: 'off' }),
+    // Many lines come at once, and a user is written once a batch.
+    ...(events === undefined
+      ? {}
+      : { [`${env}:clockToleranceSeconds`]: 'off', [`${env}:userEventsBatchSize`]: '10000' }),
     // A call that hangs shall time its function out soon.
     ...(seed === undefined ? {} : { [`${env}:timeoutSeconds`]: '5' }),
     ...context,

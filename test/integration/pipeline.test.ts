@@ -91,6 +91,40 @@ describe('the pipeline on one machine', () => {
     expect(await played.coupons('1')).toBe(1);
   });
 
+  it('applies what depends on each other in the order of the file, for many lotteries at a time', async () => {
+    const lotteryIds = Array.from({ length: 25 }, (_, index) => index + 1);
+    const events = lotteryIds.flatMap((lotteryId) => [
+      click(lotteryId, 100, lotteryId),
+      start(lotteryId),
+      buy(lotteryId, 3),
+      click(lotteryId, 200, lotteryId),
+      { type: 'LotteryStopEvent', lotteryId },
+      click(lotteryId, 300, lotteryId),
+      start(lotteryId),
+      click(lotteryId, 400, lotteryId),
+    ]);
+    played = await playEvents(events, { assembly });
+    const outcomes = lotteryIds.map((lotteryId) =>
+      played?.events
+        .filter((event) => event.type === 'ClickAcceptedEvent' || event.type === 'EventRejectedEvent')
+        .filter(
+          (event) =>
+            (event.type === 'EventRejectedEvent' ? event.event?.lotteryId : event.lotteryId) === lotteryId,
+        )
+        .map((event) => (event.type === 'EventRejectedEvent' ? event.reason : event.drawId)),
+    );
+    expect(outcomes).toEqual(
+      lotteryIds.map((lotteryId) => [
+        'LOTTERY_INACTIVE',
+        `${lotteryId}@0`,
+        'LOTTERY_INACTIVE',
+        `${lotteryId}@0#2`,
+      ]),
+    );
+    expect(played.ofType('LotteryStartedEvent')).toHaveLength(50);
+    expect(new Set(played.ofType('LotteryWinnerEvent').map(({ drawId }) => drawId)).size).toBe(50);
+  });
+
   it('gives every event its one outcome when the function is killed right after its write', async () => {
     const killed: string[] = [];
     const intercept = aroundNthCall({

@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sharedAssemblyDirectory } from '../support/shared-assembly.ts';
 import { type Command, freePorts, startCommand } from './support/command.ts';
+import { shortWindows } from './support/pipeline.ts';
 
 /** Each run synthesizes: 4 s on an idle machine, and a minute on one that does much else. */
 const PATIENT = { timeout: 180_000 };
@@ -21,7 +25,11 @@ afterEach(async () => {
 });
 
 function start(...options: string[]): Command {
-  const command = startCommand(options, temporary);
+  return startWith(undefined, ...options);
+}
+
+function startWith(input: Buffer | undefined, ...options: string[]): Command {
+  const command = startCommand(options, temporary, input);
   commands.push(command);
   return command;
 }
@@ -47,6 +55,41 @@ describe('npm start', () => {
     expect(await leftBehind()).toEqual([]);
   });
 
+  it('--events -: takes gzip from standard input, names the lines that are no events, and loses nothing else', async () => {
+    const assembly = await sharedAssemblyDirectory(shortWindows);
+    const port = String(await freePorts());
+    const lines = [
+      '\ufeff{"type":"LotteryStartEvent","lotteryId":1,"timestamp":0,"prizes":["bike"]}\r',
+      '',
+      'not json',
+      '{"type":"UserBuyCouponEvent","userId":1,"purchasedCoupons":2}',
+      'x'.repeat(1_048_577),
+      '{"type":"Unheard\\u001b[2J"}',
+      '{"type":"UserClickEvent","userId":1,"lotteryId":2,"timestamp":0}',
+      '{"type":"UserClickEvent","userId":1,"lotteryId":1,"timestamp":0}',
+    ];
+    const input = gzipSync(lines.join('\n'));
+    const command = startWith(input, '--events', '-', '--json', '--port', port, '--assembly', assembly);
+    expect(await command.ended, command.stderr).toBe(1);
+    expect(command.stderr).toContain('\nLine 3 is no event: ');
+    expect(command.stderr).toContain('\nLine 5 has 1,048,577 bytes, a record holds 1,048,576: left out\n');
+    expect(command.stderr).toMatch(/\nLine 6 is no event: .*Unheard\\u001b\[2J/);
+    expect(command.stderr).toContain(
+      [
+        '6 lines: 3 applied, 3 rejected (1 INVALID_JSON, 1 UNKNOWN_TYPE, 1 LOTTERY_INACTIVE)',
+        '1 draw, won by 1 user',
+        '3 lines held no event',
+        'Next: npm run verify -- FILE checks the draws offline, FILE being what --json prints on stdout\n',
+      ].join('\n'),
+    );
+    const verified = spawnSync(process.execPath, ['local/cli/verify.ts', '-'], { input: command.stdout });
+    expect(String(verified.stdout)).toMatch(
+      /^ok {4}draw 1@0: winner 1, prize "bike", 1 entry in the file \(1 counted\), seed revealed\n/,
+    );
+    expect(verified.status).toBe(0);
+    expect(await leftBehind()).toEqual([]);
+  });
+
   it('plays until Ctrl-C, keeps its ports to itself, and leaves nothing behind', async () => {
     const port = String(await freePorts());
     const live = start('--port', port);
@@ -65,7 +108,7 @@ describe('npm start', () => {
   it('says in one line what is wrong with the file, before anything is started', async () => {
     const command = start('--events', 'no/such/file.jsonl');
     expect(await command.ended).toBe(1);
-    expect(command.stderr).toBe('Cannot read the events file no/such/file.jsonl: there is no such file\n');
+    expect(command.stderr).toBe('Cannot read no/such/file.jsonl: there is no such file\n');
     expect(command.stdout).toBe('');
   });
 });

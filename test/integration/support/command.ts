@@ -15,13 +15,18 @@ export interface Command {
   ended: Promise<number | null>;
 }
 
-/** Runs `npm start`'s command. @param temporary directory that it uses for temporary files. */
-export function startCommand(options: readonly string[], temporary: string): Command {
+/**
+ * Runs `npm start`'s command.
+ * @param temporary directory that it uses for temporary files
+ * @param input what comes on its standard input
+ */
+export function startCommand(options: readonly string[], temporary: string, input?: Buffer): Command {
   const child = spawn(process.execPath, ['local/cli/start.ts', ...options], {
     cwd: root,
     env: { ...process.env, TMPDIR: temporary },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   const command: Command = {
     process: child,
     stdout: '',

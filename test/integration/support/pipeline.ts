@@ -12,23 +12,20 @@ import type { EventSourceMapping } from '../../../local/event-source-mapping/ind
 import { lotteryResources } from '../../../local/lottery-resources.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime, RuntimeOptions } from '../../../local/runtime-options.ts';
-import { sharedAssembly } from '../../support/shared-assembly.ts';
+import { type SharedAssemblyOptions, sharedAssembly } from '../../support/shared-assembly.ts';
 
 /** Shorter than a test may take, so that a stall names what is missing. */
 const STALL_MS = 180_000;
 
 /** The dev environment with windows short enough to wait for. */
 export function synthesizeDev(context: Record<string, unknown> = {}): Promise<Assembly> {
-  return sharedAssembly({
-    environment: 'dev',
-    context: {
-      'dev:windowSeconds': 2,
-      'dev:graceSeconds': 3,
-      'dev:clockToleranceSeconds': 'off',
-      ...context,
-    },
-  });
+  return sharedAssembly({ ...shortWindows, context: { ...shortWindows.context, ...context } });
 }
+
+export const shortWindows: SharedAssemblyOptions = {
+  environment: 'dev',
+  context: { 'dev:windowSeconds': 2, 'dev:graceSeconds': 3, 'dev:clockToleranceSeconds': 'off' },
+};
 
 export interface Played {
   /** Everything on the two output streams, in order per shard. */

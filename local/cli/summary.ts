@@ -1,0 +1,92 @@
+import { printable } from './describe.ts';
+import type { EventLine } from './event-lines.ts';
+import type { OutputEvent } from './output-events.ts';
+
+/** Rejections of what is no event of this app at all, as against an event that the rules refuse. */
+const NO_EVENT: ReadonlySet<string> = new Set(['INVALID_JSON', 'UNKNOWN_TYPE']);
+
+const NEXT_STEP =
+  'Next: npm run verify -- FILE checks the draws offline, FILE being what --json prints on stdout';
+
+/** Counts what a replay has done. */
+export class Summary {
+  #lines = 0;
+  #applied = 0;
+  readonly #rejected = new Map<string, number>();
+  readonly #draws = new Set<string>();
+  readonly #winners = new Set<string>();
+  #noEvents = 0;
+
+  /** Lines that are not blank. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Lines that were no event, for whatever reason, or could not be read. */
+  get noEvents(): number {
+    return this.#noEvents;
+  }
+
+  /** A line was read. */
+  read(): void {
+    this.#lines += 1;
+  }
+
+  /** A line could not be read, or not be put. */
+  leftOut(): void {
+    this.#noEvents += 1;
+  }
+
+  /** @returns a note for a line that was no event. */
+  outcome({ number }: Pick<EventLine, 'number'>, event: OutputEvent): string | undefined {
+    if (event.type !== 'EventRejectedEvent') {
+      this.#applied += 1;
+      return undefined;
+    }
+    const { reason, message } = event;
+    this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
+    if (!NO_EVENT.has(reason)) return undefined;
+    this.#noEvents += 1;
+    return `Line ${number} is no event: ${printable(message)}`;
+  }
+
+  /** Every output event, also one that comes twice. */
+  observe(event: OutputEvent): void {
+    if (event.type !== 'LotteryWinnerEvent') return;
+    this.#draws.add(event.drawId);
+    this.#winners.add(String(event.userId));
+  }
+
+  /** How far it is, in a line. */
+  get status(): string {
+    const settled = this.#applied + this.#rejections;
+    return `${counted(this.#lines, 'line')} read, ${number(settled)} processed, ${counted(this.#draws.size, 'draw')}`;
+  }
+
+  /** What was done, and what to do next, in lines. */
+  text(): string {
+    if (this.#lines + this.#noEvents === 0) return 'The input holds no events: nothing was put';
+    const reasons = [...this.#rejected]
+      .toSorted(([, left], [, right]) => right - left)
+      .map(([reason, count]) => `${number(count)} ${reason}`);
+    const rejected = `${number(this.#rejections)} rejected${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`;
+    return [
+      `${counted(this.#lines, 'line')}: ${number(this.#applied)} applied, ${rejected}`,
+      `${counted(this.#draws.size, 'draw')}, won by ${counted(this.#winners.size, 'user')}`,
+      ...(this.#noEvents > 0 ? [`${counted(this.#noEvents, 'line')} held no event`] : []),
+      ...(this.#draws.size > 0 ? [NEXT_STEP] : []),
+    ].join('\n');
+  }
+
+  get #rejections(): number {
+    return [...this.#rejected.values()].reduce((sum, count) => sum + count, 0);
+  }
+}
+
+function counted(count: number, what: string): string {
+  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-US');
+}
