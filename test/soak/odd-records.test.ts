@@ -87,8 +87,10 @@ async function buyClickAndRefund(run: OddRun): Promise<void> {
 }
 
 async function drawMoveAndRefund(run: OddRun): Promise<void> {
+  // Windows that no odd time is the start of.
+  const startOf = (index: number) => (1_000 + index) * windowMs;
   const partial = (lotteryId: string, index: number) => ({
-    ...{ type: 'PartialDraw', lotteryId, run: 1, windowStart: index * windowMs, entries: 1 },
+    ...{ type: 'PartialDraw', lotteryId, run: 1, windowStart: startOf(index), entries: 1 },
   });
   const entry = (entryId: string, userId: string, digit: number) => ({
     ...{ entryId, userId, priority: String(digit).repeat(64) },
@@ -100,8 +102,8 @@ async function drawMoveAndRefund(run: OddRun): Promise<void> {
     );
   // Each in a window of its own, so that each comes too late for a draw, and none is merged into another.
   const odd = oddPartials(partial('open', -1), entry('odd:0', '1', 0)).map((value, index) => {
-    const own = partial('open', oddIds.length + index);
-    return value.windowStart === -windowMs ? { ...value, windowStart: own.windowStart } : value;
+    const isOdd = value.windowStart !== startOf(-1);
+    return isOdd ? value : { ...value, windowStart: startOf(oddIds.length + index) };
   });
   const first = entry('first:0', '1', 9);
   await run.putEntries([
