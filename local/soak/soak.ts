@@ -44,8 +44,8 @@ export interface SoakOptions {
 const TICK_MS = 50;
 const PROGRESS_MS = 1_000;
 
-/** How long the first start of a lottery may take, cold starts and faults included. */
-const OPENING_MS = 60_000;
+/** How long the first start of a lottery, or the first click, may take, cold starts and faults included. */
+const OPENING_MS = 180_000;
 
 /** Instead of two minutes, so that a window which nothing ticks any more does not decide how long draining takes. */
 const emulation: Partial<Emulation> = { idleWindowCloseMs: 5_000 };
@@ -151,6 +151,7 @@ async function play(soak: Soak): Promise<void> {
     }
     await clock.sleep(TICK_MS);
   }
+  await clicked(soak);
   await putter.putAll(players.closing());
 }
 
@@ -163,6 +164,22 @@ async function opened(watcher: Watcher): Promise<void> {
     if (!deadline.aborted) throw cause;
     throw new Error(`No lottery had started ${OPENING_MS / 1000} s after its event was put`, { cause });
   }
+}
+
+/**
+ * Lotteries that stopped before the first click was processed, as on a busy machine, would show nothing. Where no
+ * click is accepted, the audit says so.
+ */
+async function clicked({ watcher, putter, progress }: Soak): Promise<void> {
+  const isAccepted = () => watcher.outputs.of('user').some(({ type }) => type === 'ClickAcceptedEvent');
+  const isOver = () =>
+    watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count && progress.complete;
+  const deadline = AbortSignal.timeout(OPENING_MS);
+  await watcher
+    .until(() => isAccepted() || isOver(), deadline)
+    .catch((error: unknown) => {
+      if (!deadline.aborted) throw error;
+    });
 }
 
 function statusOf({ putter, watcher }: Soak): string {
