@@ -47,20 +47,39 @@ function sendBack(queue: string, event: SqsEvent): Promise<unknown> {
   return Promise.all(event.Records.map(({ body }) => queues.sendOn(queue, body, header)));
 }
 
+/** What a message brings that the function has sent on sixteen times. */
+function endOfChain(): string {
+  return Array.from({ length: 16 }).reduce<string>((header) => {
+    const event = { Records: [{ attributes: { AWSTraceHeader: header } }] };
+    return headerOfInvocation({ functionName, requestId: 'r', event });
+  }, '');
+}
+
 const stopped = () => events.filter(({ type }) => type === 'loopStopped');
 
 describe('a function that feeds its own queue', () => {
-  test('is not given the message of the seventeenth round; that one ends in the dead-letter queue', async () => {
-    const deadLetterTargetArn = await queues.createQueue('loop-dead');
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
-    const arn = await queues.createQueue('loop', { VisibilityTimeout: '1', RedrivePolicy });
+  test('is not given the message of the seventeenth round', async () => {
+    const arn = await queues.createQueue('loop');
     await queues.send('loop', ['round and round']);
     const host = new SqsRecorder((event) => sendBack('loop', event));
+    start(arn, host);
+    await until('it was stopped', () => stopped().length > 0);
+    expect(host.events).toHaveLength(16);
+    expect(stopped()).toEqual([{ type: 'loopStopped', source: 'loop', records: 1 }]);
+    await until('only that message is left', async () => (await queues.size('loop')) === 1);
+  });
+
+  test('never gets it: what is stopped ends in the dead-letter queue', async () => {
+    const deadLetterTargetArn = await queues.createQueue('loop-dead');
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
+    const arn = await queues.createQueue('stopped', { VisibilityTimeout: '1', RedrivePolicy });
+    await queues.sendOn('stopped', 'round and round', endOfChain());
+    const host = new SqsRecorder();
     const mapping = start(arn, host);
     await until('it is dead', async () => (await queues.size('loop-dead')) === 1);
     await mapping.drained();
-    expect(host.events).toHaveLength(16);
-    expect(stopped()).toEqual(Array(2).fill({ type: 'loopStopped', source: 'loop', records: 1 }));
+    expect(host.events).toEqual([]);
+    expect(stopped()).toHaveLength(2);
     expect(await queues.receive('loop-dead')).toMatchObject([{ Body: 'round and round' }]);
   });
 
@@ -77,11 +96,7 @@ describe('a function that feeds its own queue', () => {
 
   test('is given what else is in the batch', async () => {
     const arn = await queues.createQueue('mixed');
-    const end = Array.from({ length: 16 }).reduce<string>((header) => {
-      const event = { Records: [{ attributes: { AWSTraceHeader: header } }] };
-      return headerOfInvocation({ functionName, requestId: 'r', event });
-    }, '');
-    await queues.sendOn('mixed', 'looped', end);
+    await queues.sendOn('mixed', 'looped', endOfChain());
     await queues.send('mixed', ['new']);
     const host = new SqsRecorder();
     start(arn, host);
