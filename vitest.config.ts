@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Files that start nothing and change nothing for the next one: they share a process, and what it has imported. */
+/** Files that mock no module and leave nothing behind: they share a process, and what it has imported. */
 const sharing = 'test/{cdk,property,tools,unit}/**/*.test.ts';
 
 export default defineConfig({

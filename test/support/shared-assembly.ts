@@ -13,7 +13,7 @@ export interface SharedAssemblyOptions {
 }
 
 /**
- * The synthesized app with this context, made once for all test files of a run: a synthesis takes ten seconds of
+ * The synthesized app with this context, made once for all test files of a run: a synthesis takes seconds of
  * CPU. The files are shared and stay until the run's end, so that `remove` does nothing; the templates are the
  * caller's own and may be changed. The test's own time-out ends the wait for another file's synthesis.
  */
