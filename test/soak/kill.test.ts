@@ -79,7 +79,8 @@ async function kill(started: Command): Promise<void> {
 async function stored() {
   const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand());
   const outputs = {
-    ...{ UsersTableName: 'dev-users', DrawsTableName: 'dev-draws', LotteriesTableName: 'dev-lotteries' },
+    ...{ UsersTableName: 'dev-users', DrawsTableName: 'dev-draws' },
+    ...{ LotteriesTableName: 'dev-lotteries', SeedsTableName: 'dev-seeds' },
     ArtifactsBucketName: Buckets[0]?.Name ?? '',
   };
   return readStored({ clients, outputs });
