@@ -7,6 +7,9 @@ import type { Interceptor } from '../../../local/proxy/aws-call.ts';
 export function dynamodbAt(endpoint: string): Interceptor {
   return async (call, forward) => {
     if (call.service !== 'dynamodb') return forward();
+    // DynamoDB Local knows no backups: the wish for none of them is granted here.
+    if (call.operation === 'UpdateContinuousBackups')
+      return { status: 200, headers: {}, body: Buffer.from('{}') };
     const { authorization = '', 'x-amz-date': date, 'x-amz-target': target } = call.headers;
     const response = await fetch(new URL(call.path, endpoint), {
       method: call.method,
