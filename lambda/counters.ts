@@ -21,7 +21,8 @@ export type CountName =
   | 'entriesMoved'
   | 'entriesRefunded'
   | 'lotteriesEnded'
-  | 'recordsIgnored';
+  | 'recordsIgnored'
+  | 'seedsMissing';
 
 /** Hands on the rejections of one invocation, one count per reason: a client can make thousands in a batch. */
 export function countRejections(reasons: readonly RejectionReason[], counters: Counters): void {

@@ -29,6 +29,8 @@ export const metricNames = {
   lotteriesEnded: 'LotteriesEnded',
   /** Records of internal streams and queues that could not be read. Count; any is a defect. */
   recordsIgnored: 'RecordsIgnored',
+  /** Runs that were asked for and whose seed is missing, or was changed. Count; any is somebody's hand. */
+  seedsMissing: 'SeedsMissing',
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

@@ -52,7 +52,7 @@ export interface SeedKeeper {
 
 /** Reads seeds by the commitments to them. Consistent reads. */
 export interface Seeds {
-  /** Those that are not there are absent from the answer. @throws when a stored seed is not what was committed to */
+  /** Those that are not there, or are not what was committed to, are absent from the answer. */
   byCommitment(commitments: readonly string[]): Promise<Map<string, string>>;
 }
 

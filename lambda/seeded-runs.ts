@@ -1,27 +1,36 @@
-import type { SeededRun } from './core/lottery.ts';
-import type { LotteryRuns, RunKey, Seeds } from './ports.ts';
+import type { LotteryRun, SeededRun } from './core/lottery.ts';
+import type { Counters } from './counters.ts';
+import type { Seeds } from './ports.ts';
+
+export interface SeededRuns {
+  /** By the keys of the runs that were asked for. */
+  readonly seeded: ReadonlyMap<string, SeededRun>;
+  /** Those whose seed is not there: what needs it waits, and nothing else does. */
+  readonly seedless: ReadonlyMap<string, LotteryRun>;
+}
 
 /**
- * Certain runs with their seeds, by `runKey`. Runs that no lottery has are absent from the answer.
- *
- * @throws Error when a run's seed is missing: it was stored before the run, and seeds are never deleted. What
- * needs it waits until it is put back; drawn without it, a winner could never be checked
+ * Runs with their seeds. A seed is stored before its run and never deleted, so that one is missing only where somebody
+ * took it away, or changed it: drawn without it, or with another one, a winner could never be checked. It is told, and
+ * must stop no other lottery.
  */
-export async function seededRuns(
-  keys: readonly RunKey[],
-  lotteries: LotteryRuns,
+export async function withSeeds(
+  runs: ReadonlyMap<string, LotteryRun>,
   seeds: Seeds,
-): Promise<Map<string, SeededRun>> {
-  const runs = await lotteries.byRun(keys);
+  counters: Counters,
+): Promise<SeededRuns> {
   const commitments = new Set([...runs.values()].map(({ seedCommitment }) => seedCommitment));
   const found = await seeds.byCommitment([...commitments]);
   const seeded = new Map<string, SeededRun>();
+  const seedless = new Map<string, LotteryRun>();
   for (const [key, run] of runs) {
     const seed = found.get(run.seedCommitment);
-    if (seed === undefined) {
-      throw new Error(`The seed of run ${run.run} of lottery ${run.lotteryId} is not in the seeds table`);
-    }
-    seeded.set(key, { ...run, seed });
+    if (seed === undefined) seedless.set(key, run);
+    else seeded.set(key, { ...run, seed });
   }
-  return seeded;
+  for (const { lotteryId, run, seedCommitment } of seedless.values()) {
+    counters.count('seedsMissing');
+    counters.warn('The seed of a run is missing, or was changed', { lotteryId, run, seedCommitment });
+  }
+  return { seeded, seedless };
 }

@@ -14,7 +14,10 @@ export function sleep(ms: number): Promise<void> {
   });
 }
 
-/** Gives up what has not got through for 6 to 13 s: throttling is counted by the second, so that it is not that. */
+/**
+ * Gives up when nothing has got through for 6 to 13 s: throttling is counted by the second, so that it is not that.
+ * (The ticks function's time-out may come first: a message comes again, either way.)
+ */
 export const standardRetry: RetryPolicy = {
   attempts: 8,
   firstPauseMs: 50,
@@ -47,7 +50,9 @@ export async function sendRemaining<Item>(
   let own = 0;
   let stalled = 0;
   for (let isFirst = true; remaining.length > 0 && stalled < attempts; isFirst = false) {
-    if (!isFirst) await pause(pauseMs(firstPauseMs, Math.min(own, attempts - 1), random));
+    // Once nothing gets through anywhere, the pauses begin anew: all calls give up after the same time.
+    const fruitless = stalled > 0 ? stalled : Math.min(own, attempts - 1);
+    if (!isFirst) await pause(pauseMs(firstPauseMs, fruitless, random));
     const left = await send(remaining);
     progress.done += remaining.length - left.length;
     own = left.length < remaining.length ? 0 : own + 1;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { seedCommitment } from '../core/fairness.ts';
 import type { SeedKeeper, Seeds } from '../ports.ts';
+import type { Item } from './attribute-values.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 
 const seedItemSchema = z.object({ seedCommitment: z.string(), seed: z.string() });
@@ -32,14 +33,19 @@ export class SeedsTable implements SeedKeeper, Seeds {
     const keys = commitments.map((commitment) => ({ seedCommitment: commitment }));
     // Consistent: a click may come in the moment its lottery was started.
     const items = await this.#table.getAll(keys, true);
-    return new Map(items.map((item) => checked(seedItemSchema.parse(item))));
+    return new Map(items.flatMap(seedOf));
   }
 }
 
-/** An operator can change an item by hand, and what was drawn with another seed no one could check. */
-function checked(item: z.infer<typeof seedItemSchema>): [string, string] {
-  if (seedCommitment(item.seed) !== item.seedCommitment) {
-    throw new Error(`The seed stored for the commitment ${item.seedCommitment} is not the one committed to`);
-  }
-  return [item.seedCommitment, item.seed];
+/** Somebody can change an item by hand. What was drawn with another seed no one could check: it is as good as none. */
+function seedOf(item: Item): [string, string][] {
+  const parsed = seedItemSchema.safeParse(item);
+  if (!parsed.success || !isSeed(parsed.data.seed)) return [];
+  const { seedCommitment: commitment, seed } = parsed.data;
+  return seedCommitment(seed) === commitment ? [[commitment, seed]] : [];
+}
+
+/** Hex that is no whole bytes, or none, would be cut short by who reads it, and have the commitment of the rest. */
+function isSeed(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
 }

@@ -123,3 +123,18 @@ export function takeDueEndings(
   }
   return { due, rest: { ...state, endings } };
 }
+
+/** Puts back what was due and could not be dealt with: the next invocation finds it due again. */
+export function withOpen(
+  state: DrawState,
+  { draws = [], endings = [] }: { draws?: readonly OpenDraw[]; endings?: readonly OpenEnding[] },
+): DrawState {
+  return {
+    ...state,
+    draws: { ...state.draws, ...Object.fromEntries(draws.map((draw) => [drawIdOf(draw), draw])) },
+    endings: {
+      ...state.endings,
+      ...Object.fromEntries(endings.map((ending) => [endingKey(ending), ending])),
+    },
+  };
+}

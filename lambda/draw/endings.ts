@@ -1,11 +1,11 @@
 import type { LateEntry } from '../core/draw.ts';
 import { lotteryEndedEvent } from '../core/draw.ts';
 import type { DrawState, OpenEnding } from '../core/draw-state.ts';
-import { endingKey, takeDueEndings } from '../core/draw-state.ts';
+import { endingKey, takeDueEndings, withOpen } from '../core/draw-state.ts';
 import { hasWindow } from '../core/lottery.ts';
 import { mapBounded } from '../map-bounded.ts';
 import { runKey } from '../ports.ts';
-import { seededRuns } from '../seeded-runs.ts';
+import { withSeeds } from '../seeded-runs.ts';
 import type { TickTiming } from '../ticks.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { writesInFlight } from './dependencies.ts';
@@ -37,7 +37,10 @@ export function withEndings(
   return { ...state, endings };
 }
 
-/** Marks the runs that are over as ended, then reveals their seeds. @returns the state without those endings */
+/**
+ * Marks the runs that are over as ended, then reveals their seeds. An ending whose seed is missing waits.
+ * @returns the state without those endings
+ */
 export async function endLotteries(
   state: DrawState,
   clock: number,
@@ -45,15 +48,17 @@ export async function endLotteries(
 ): Promise<DrawState> {
   const { due, rest } = takeDueEndings(state, clock, settings);
   if (due.length === 0) return rest;
-  await mapBounded(writesInFlight, due, (ending) => lotteries.end(ending));
-  const runs = await seededRuns(due, lotteries, seeds);
+  const { seeded, seedless } = await withSeeds(await lotteries.byRun(due), seeds, counters);
+  const waiting = due.filter((ending) => seedless.has(runKey(ending)));
   const ended = due.flatMap((ending: OpenEnding) => {
-    const run = runs.get(runKey(ending));
+    if (seedless.has(runKey(ending))) return [];
+    const run = seeded.get(runKey(ending));
     return run === undefined ? ignoreUnknownRun(ending, counters) : [run];
   });
+  await mapBounded(writesInFlight, ended, (run) => lotteries.end(run));
   await lotteryOutputs.publish(
     ended.map((run) => ({ partitionKey: run.lotteryId, value: lotteryEndedEvent(run) })),
   );
   counters.count('lotteriesEnded', ended.length);
-  return rest;
+  return withOpen(rest, { endings: waiting });
 }

@@ -5,7 +5,7 @@ import type { Counters } from '../counters.ts';
 import { mapBounded } from '../map-bounded.ts';
 import type { KnownDraw, RunKey } from '../ports.ts';
 import { runKey } from '../ports.ts';
-import { seededRuns } from '../seeded-runs.ts';
+import { withSeeds } from '../seeded-runs.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { writesInFlight } from './dependencies.ts';
 
@@ -15,16 +15,21 @@ export interface MadeDraw extends KnownDraw {
   readonly run: SeededRun;
 }
 
+export interface DueDraws {
+  readonly made: readonly MadeDraw[];
+  /** Those of runs whose seed is missing: they stay open. */
+  readonly waiting: readonly OpenDraw[];
+}
+
 /** Stores each draw if it is not there, then publishes what is stored: a crash may have come before publishing. */
-export async function makeDraws(
-  due: readonly OpenDraw[],
-  dependencies: DrawDependencies,
-): Promise<MadeDraw[]> {
-  if (due.length === 0) return [];
+export async function makeDraws(due: readonly OpenDraw[], dependencies: DrawDependencies): Promise<DueDraws> {
+  if (due.length === 0) return { made: [], waiting: [] };
   const { lotteries, seeds, draws, lotteryOutputs, counters, settings, now } = dependencies;
-  const runs = await seededRuns(due, lotteries, seeds);
-  const made = await mapBounded(writesInFlight, due, async (open): Promise<MadeDraw[]> => {
-    const run = runs.get(runKey(open));
+  const { seeded, seedless } = await withSeeds(await lotteries.byRun(due), seeds, counters);
+  const waiting = due.filter((open) => seedless.has(runKey(open)));
+  const drawn = due.filter((open) => !seedless.has(runKey(open)));
+  const made = await mapBounded(writesInFlight, drawn, async (open): Promise<MadeDraw[]> => {
+    const run = seeded.get(runKey(open));
     if (run === undefined) return ignoreUnknownRun(open, counters);
     const result = await draws.putDrawIfAbsent(drawFrom(open, run, settings.windowMs));
     return [{ open, run, ...result }];
@@ -38,7 +43,7 @@ export async function makeDraws(
     counters.count('drawsMade');
     counters.drawDelay(now() - stored.windowEnd);
   }
-  return all;
+  return { made: all, waiting };
 }
 
 export function ignoreUnknownRun(key: RunKey, counters: Counters): [] {

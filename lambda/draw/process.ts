@@ -1,6 +1,6 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import type { Arrival, DrawState } from '../core/draw-state.ts';
-import { drawStateSchema, mergeArrivals, takeDueDraws } from '../core/draw-state.ts';
+import { drawStateSchema, mergeArrivals, takeDueDraws, withOpen } from '../core/draw-state.ts';
 import { endingRecord, entriesRecordSchema, partialRecord } from '../core/entries-records.ts';
 import { sourceRecord } from '../kinesis-batch.ts';
 import type { StreamPublisher } from '../ports.ts';
@@ -30,9 +30,10 @@ export async function processEntries(
   const merged = mergeArrivals(drawStateSchema.parse(event.state ?? {}), arrivalsOf(event, dependencies));
   const clock = clockOf(event, merged);
   const { due, rest } = takeDueDraws(merged, clock, settings);
-  const made = await makeDraws(due, dependencies);
+  const { made, waiting } = await makeDraws(due, dependencies);
+  const open = withOpen(rest, { draws: waiting });
   const late = await settleLateEntries(made, clock, dependencies);
-  const ended = await endLotteries(withEndings(rest, made, late, clock, settings), clock, dependencies);
+  const ended = await endLotteries(withEndings(open, made, late, clock, settings), clock, dependencies);
   // AWS does not say whether the invocation that ends a window early also counts as its final one.
   const endsWindow = event.isFinalInvokeForWindow || event.isWindowTerminatedEarly;
   if (!endsWindow) return { state: ended, batchItemFailures: [] };

@@ -28,7 +28,7 @@ import type {
   UserStore,
 } from '../ports.ts';
 import { refundKey, runKey } from '../ports.ts';
-import { seededRuns } from '../seeded-runs.ts';
+import { withSeeds } from '../seeded-runs.ts';
 import type { TickRequests } from '../ticks.ts';
 
 export interface UserEventsSettings extends ClickTiming {
@@ -82,13 +82,13 @@ export async function processUserEvents(
     settled.map(({ outcome }) => outcome),
     dependencies.counters,
   );
-  const partials = await partialsOf(settled, dependencies);
+  const { partials, withheld } = await partialsOf(settled, dependencies);
   // Outputs are many more, and may take long on a throttled stream: no draw waits for them.
   await Promise.all([
     publishPartials(partials, dependencies),
     dependencies.outputs.publish(outputRecords(batch, settled, dependencies.settings)),
   ]);
-  return batchResponse(result.failed);
+  return batchResponse([...result.failed, ...withheld]);
 }
 
 async function publishPartials(
@@ -102,18 +102,20 @@ async function publishPartials(
 
 async function applyBatch(
   { groups }: DecodedBatch<UserEvent>,
-  { settings, users, lotteries, refunds, now, sleep }: UserEventsDependencies,
+  { settings, users, lotteries, seeds, refunds, counters, now, sleep }: UserEventsDependencies,
 ): Promise<Result> {
   const { lotteryIds, refundKeys } = lookUpsOf(groups);
   const [runs, granted] = await Promise.all([
     lotteries.current([...lotteryIds]),
     refunds.granted(refundKeys),
   ]);
+  // A lottery that could not be drawn takes no clicks.
+  const { seeded } = await withSeeds(runs, seeds, counters);
   const context: UserContext = {
     timing: settings,
     retentionMs: settings.retentionMs,
     now: now(),
-    lottery: (lotteryId) => runs.get(lotteryId),
+    lottery: (lotteryId) => seeded.get(lotteryId),
     refund: (drawId, entryId) => granted.get(refundKey({ drawId, entryId })),
   };
   return applyKeyedBatch<UserEvent, UserState, UserOutcome>({
@@ -152,17 +154,28 @@ function settledOf({ applied }: Result): Settled[] {
   return settled;
 }
 
+interface Partials {
+  readonly partials: PartialDraw[];
+  /** Clicks that a run accepted while its seed was there: they come again until it is back. */
+  readonly withheld: readonly { readonly events: readonly SourcedEvent<UserClickEvent>[] }[];
+}
+
 /** The batch's accepted clicks, old ones that were delivered again and new ones, as one partial per draw. */
 async function partialsOf(
   settled: readonly Settled[],
-  { lotteries, seeds, settings }: UserEventsDependencies,
-): Promise<PartialDraw[]> {
+  { lotteries, seeds, counters, settings }: UserEventsDependencies,
+): Promise<Partials> {
   const accepted = acceptedByRun(settled);
   const keys = [...accepted.values()].map(({ key }) => key);
-  const runs = await seededRuns(keys, lotteries, seeds);
+  const { seeded, seedless } = await withSeeds(await lotteries.byRun(keys), seeds, counters);
   const partials = new PartialDraws();
+  const withheld: { events: readonly SourcedEvent<UserClickEvent>[] }[] = [];
   for (const { key, clicks } of accepted.values()) {
-    const run = runs.get(runKey(key));
+    if (seedless.has(runKey(key))) {
+      withheld.push({ events: clicks });
+      continue;
+    }
+    const run = seeded.get(runKey(key));
     // A click was accepted by this run, so that it was there, and runs are never deleted.
     if (run === undefined) throw new Error(`Run ${key.run} of lottery ${key.lotteryId} is missing`);
     for (const { event, record } of clicks) {
@@ -170,7 +183,7 @@ async function partialsOf(
       partials.add(run, windowStart, recordIdOf(record.source), event.userId);
     }
   }
-  return partials.list();
+  return { partials: partials.list(), withheld };
 }
 
 interface AcceptedClicks {

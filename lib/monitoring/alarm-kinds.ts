@@ -49,6 +49,9 @@ export const alarmKinds = {
   'records-ignored': ticket(
     'A record on an internal stream or queue cannot be read: a defect in the functions.',
   ),
+  'seeds-missing': page(
+    'The seed of a lottery is missing, or was changed: it takes no clicks, and its draws wait.',
+  ),
   'batches-failed': ticket(
     'A mapping with limited retries gave up records; they lie in the artifacts bucket.',
   ),

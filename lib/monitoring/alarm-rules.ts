@@ -155,6 +155,8 @@ function stateRules({ own }: Watched): AlarmRule[] {
     ]),
     rule('records-ignored', 'draw', metricNames.recordsIgnored, 1, [1, 1]),
     rule('records-ignored', 'ticks', metricNames.recordsIgnored, 1, [1, 1]),
+    rule('seeds-missing', 'user-events', metricNames.seedsMissing, 1, [1, 1]),
+    rule('seeds-missing', 'draw', metricNames.seedsMissing, 1, [1, 1]),
   ];
 }
 

@@ -46,7 +46,7 @@ function whose({ event }: Extract<OutputEvent, { type: 'EventRejectedEvent' }>):
 /** Text from a stranger, for a terminal: what would move the cursor or turn the writing around is spelled out. */
 export function printable(text: string): string {
   return text.replace(
-    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -2,9 +2,15 @@
  * `npm run redrive`: replays the batches that a mapping gave up and left in the artifacts bucket.
  * Exit code 0: nothing is left, or it was a dry run; 1: batches are left, or nothing could be done.
  */
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { redriveClients } from '../redrive/clients.ts';
 import { redrive } from '../redrive/redrive.ts';
+
+/** An unset variable leaves nothing, or makes the next option the name: `--dry-run` would be taken for a bucket. */
+function bucketName(name: string): string {
+  if (/^[a-z0-9]/.test(name)) return name;
+  throw new InvalidArgumentError('It must be the name of a bucket: the output ArtifactsBucketName.');
+}
 
 const options = new Command('npm run redrive --')
   .description(
@@ -15,6 +21,7 @@ const options = new Command('npm run redrive --')
   .requiredOption(
     '--bucket <name>',
     "the environment's artifacts bucket: the output ArtifactsBucketName, which npm start prints",
+    bucketName,
   )
   .option('--dry-run', 'say what would be done, change nothing', false)
   .helpOption('-h, --help', 'show this help')

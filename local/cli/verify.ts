@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { verify } from '../../verify/verify.ts';
+import { printable } from './describe.ts';
 import { type Input, InputError, nameOf, openInput } from './input.ts';
 import { linesOf } from './lines.ts';
 
@@ -12,6 +13,9 @@ const EXIT_UNREADABLE = 2;
 
 /** A record's megabyte, each byte of it written as an escape of six. */
 const LINE_BYTES = 6 * 1024 * 1024;
+
+/** Three ids of the longest, and the words between them. */
+const LINE_CHARACTERS = 600;
 
 const usage = `Usage: npm run verify -- [--quiet] FILE
 
@@ -52,11 +56,17 @@ async function main({ help, quiet, file }: Parameters): Promise<number> {
   }
   const report = await verify(texts(await openInput(file)));
   const lines = quiet ? report.failed : report.text;
-  if (lines.length > 0) console.log(lines.join('\n'));
+  if (lines.length > 0) console.log(lines.map(oneLine).join('\n'));
   if (report.failures > 0) return EXIT_FAILED;
   if (report.events > 0) return 0;
   console.error(`${nameOf(file)} holds no output event of a lottery: nothing was checked`);
   return EXIT_UNREADABLE;
+}
+
+/** Ids and prizes are their senders' words: they must not be taken for lines of the report, or drive the terminal. */
+function oneLine(text: string): string {
+  const line = printable(text);
+  return line.length <= LINE_CHARACTERS ? line : `${line.slice(0, LINE_CHARACTERS)}…`;
 }
 
 /** @throws InputError for a line that is no record's: it cannot be judged. */

@@ -7,7 +7,6 @@ import { type EntriesRecord, endingRecord, partialRecord } from '../../lambda/co
 import { PartialDraws } from '../../lambda/core/partial-draw.ts';
 import { readEnvironment, readNumber } from '../../lambda/environment.ts';
 import { runKey } from '../../lambda/ports.ts';
-import { seededRuns } from '../../lambda/seeded-runs.ts';
 import { drawTiming, retentionMs } from '../../lambda/settings.ts';
 import type { OutputEvent } from '../cli/output-events.ts';
 import type { RedriveClients } from './clients.ts';
@@ -82,12 +81,17 @@ async function partialsOf(
     return [{ key, entryId, userId: String(userId), windowStart }];
   });
   const keys = receipts.map(({ key }) => key);
-  const runs = await seededRuns(keys, lotteries, seeds);
+  const runs = await lotteries.byRun(keys);
+  const found = await seeds.byCommitment([...runs.values()].map(({ seedCommitment }) => seedCommitment));
   const partials = new PartialDraws();
   for (const { key, entryId, userId, windowStart } of receipts) {
     const run = runs.get(runKey(key));
     if (run === undefined) throw new Error(`Run ${key.run} of lottery ${key.lotteryId} is not stored`);
-    partials.add(run, windowStart, entryId, userId);
+    const seed = found.get(run.seedCommitment);
+    if (seed === undefined) {
+      throw new Error(`The seed of run ${key.run} of lottery ${key.lotteryId} is missing, or was changed`);
+    }
+    partials.add({ ...run, seed }, windowStart, entryId, userId);
   }
   return partials.list().map((partial) => partialRecord(partial));
 }

@@ -36,6 +36,7 @@ const expectedAlarms = [
   ...each('write-failures', writers),
   ...each('events-replayed', writers),
   ...each('records-ignored', ['draw', 'ticks']),
+  ...each('seeds-missing', ['draw', 'user-events']),
   ...each('table-throttles', tables),
   ...each('stream-throttles', streams),
   ...each('read-throttles', streams),

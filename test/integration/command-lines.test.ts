@@ -32,6 +32,11 @@ describe.each([
     '--port -1',
     "error: option '--port <number>' argument '-1' is invalid. A whole number from 1 to 65532.",
   ],
+  [
+    'local/cli/redrive.ts',
+    '--bucket --dry-run',
+    "error: option '--bucket <name>' argument '--dry-run' is invalid. It must be the name of a bucket: the output ArtifactsBucketName.",
+  ],
   ['local/cli/soak.ts', '--env x', `--env: there is no environment 'x', ${known}`],
   [
     'local/cli/soak.ts',

@@ -159,6 +159,11 @@ export class MemorySeeds implements SeedKeeper, Seeds {
     }
   }
 
+  /** As somebody's hand does it. */
+  forget(seed: string): void {
+    this.#seeds.delete(seedCommitment(seed));
+  }
+
   async byCommitment(commitments: readonly string[]): Promise<Map<string, string>> {
     this.reads += 1;
     return new Map(

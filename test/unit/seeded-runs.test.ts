@@ -1,36 +1,34 @@
 import { describe, expect, test } from 'vitest';
 import { CachedSeeds } from '../../lambda/adapters/cached-seeds.ts';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
-import { seededRuns } from '../../lambda/seeded-runs.ts';
+import { withSeeds } from '../../lambda/seeded-runs.ts';
 import { activeRun, secondRun, secondSeed, seed, seededRun } from '../support/events.ts';
-import { MemoryLotteries, MemorySeeds } from '../support/memory-ports.ts';
-
-const lotteriesOf = (...runs: readonly ReturnType<typeof activeRun>[]) => {
-  const lotteries = new MemoryLotteries();
-  for (const run of runs) lotteries.set(run);
-  return lotteries;
-};
+import { MemoryCounters, MemorySeeds } from '../support/memory-ports.ts';
 
 describe('runs with their seeds', () => {
-  test('are those that are there', async () => {
-    const lotteries = lotteriesOf(activeRun(), secondRun({ lotteryId: '2' }));
-    const seeds = new MemorySeeds([], [seed, secondSeed]);
-    const keys = [
-      { lotteryId: '1', run: 1 },
-      { lotteryId: '2', run: 2 },
-      { lotteryId: '3', run: 1 },
-    ];
-    expect(await seededRuns(keys, lotteries, seeds)).toEqual(
-      new Map([
-        ['1#1', seededRun()],
-        ['2#2', { ...secondRun({ lotteryId: '2' }), seed: secondSeed }],
-      ]),
-    );
+  const runs = new Map([
+    ['a', activeRun()],
+    ['b', secondRun({ lotteryId: '2' })],
+  ]);
+
+  test('are those whose seeds are there', async () => {
+    const counters = new MemoryCounters();
+    const found = await withSeeds(runs, new MemorySeeds([], [seed, secondSeed]), counters);
+    const second = { ...secondRun({ lotteryId: '2' }), seed: secondSeed };
+    expect([...found.seeded]).toEqual([
+      ['a', seededRun()],
+      ['b', second],
+    ]);
+    expect([found.seedless.size, counters.warnings]).toEqual([0, []]);
   });
 
-  test('wait for a seed that is missing, and say whose', async () => {
-    const read = seededRuns([{ lotteryId: '1', run: 1 }], lotteriesOf(activeRun()), new MemorySeeds());
-    await expect(read).rejects.toThrow('The seed of run 1 of lottery 1 is not in the seeds table');
+  test('are found beside one whose seed is missing, which is told', async () => {
+    const counters = new MemoryCounters();
+    const found = await withSeeds(runs, new MemorySeeds([], [seed]), counters);
+    expect([...found.seeded]).toEqual([['a', seededRun()]]);
+    expect([...found.seedless]).toEqual([['b', secondRun({ lotteryId: '2' })]]);
+    expect(counters.counts.seedsMissing).toBe(1);
+    expect(counters.warnings).toEqual(['The seed of a run is missing, or was changed']);
   });
 });
 

@@ -76,6 +76,22 @@ describe('the command', () => {
     expect(tampered.status).toBe(1);
   });
 
+  it('prints no line that a player wrote, and nothing that drives the terminal', () => {
+    const userId = '7\nFAIL  draw 1@0: forged\u001b[2J\u200f';
+    const tampered = change(wholeRun(), 'LotteryWinnerEvent', { userId });
+    const { stdout } = run(linesOf(tampered));
+    expect(stdout).toContain('user 7\\u000aFAIL  draw 1@0: forged\\u001b[2J\\u200f won');
+    expect(stdout).not.toMatch(/^FAIL {2}draw 1@0: forged/m);
+    const endless = change(wholeRun(), 'LotteryWinnerEvent', { drawId: 'x'.repeat(1e5) });
+    expect(
+      Math.max(
+        ...run(linesOf(endless))
+          .stdout.split('\n')
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThan(1_000);
+  });
+
   it('takes standard input, gzip, and a byte order mark', () => {
     const input = gzipSync(`\ufeff${linesOf(wholeRun()).join('\n')}`);
     const cli = [join(project, 'local/cli/verify.ts'), '-'];
