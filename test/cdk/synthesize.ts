@@ -8,20 +8,31 @@ export interface EnvironmentTemplates {
   readonly processing: Template;
 }
 
+/** What was synthesized in this process, by its overrides: test files share it, and change nothing in it. */
+const synthesized = new Map<string, ReadonlyMap<string, EnvironmentTemplates>>();
+
 /** The templates of one environment, with overrides as on the command line; no function is bundled. */
 export function synthesize(
   environment: string,
   overrides: Record<string, unknown> = {},
 ): EnvironmentTemplates {
-  const app = buildApp({ ...overrides, 'aws:cdk:bundling-stacks': [] });
-  const stage = app.node.findChild(environment);
-  if (!(stage instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
-  const templates = {
-    stateful: Template.fromStack(stage.stateful),
-    processing: Template.fromStack(stage.processing),
-  };
-  rmSync(app.outdir, { recursive: true });
+  const key = JSON.stringify(overrides);
+  const all = synthesized.get(key) ?? synthesizeAll(overrides);
+  synthesized.set(key, all);
+  const templates = all.get(environment);
+  if (templates === undefined) throw new Error(`${environment} is not an environment`);
   return templates;
+}
+
+function synthesizeAll(overrides: Record<string, unknown>): ReadonlyMap<string, EnvironmentTemplates> {
+  const app = buildApp({ ...overrides, 'aws:cdk:bundling-stacks': [] });
+  const stages = app.node.children.filter((child) => child instanceof EnvironmentStage);
+  const templates = stages.map(({ node, stateful, processing }): [string, EnvironmentTemplates] => [
+    node.id,
+    { stateful: Template.fromStack(stateful), processing: Template.fromStack(processing) },
+  ]);
+  rmSync(app.outdir, { recursive: true });
+  return new Map(templates);
 }
 
 export interface Resource {
