@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DrawDependencies } from '../../lambda/draw/dependencies.ts';
 import { findViolation } from './find-violation.ts';
 
-/** The first rule in bold of the design: publish the stored winner again. Here is what happens without it. */
+/** What is stored is published, new or not (docs/decisions/0003-event-time-inside-arrival-time.md). Here is what happens without. */
 it('without publishing a stored winner again, a winner is stored and never announced', async () => {
   const { violations } = await findViolation({ sabotage: announceOnlyNewDraws });
   expect(violations).toContainEqual(expect.stringMatching(/^draw .* is stored, and was announced with 0/));

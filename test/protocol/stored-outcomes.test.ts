@@ -3,8 +3,8 @@ import { encodeOutcomes } from '../../lambda/core/outcome-codec.ts';
 import { findViolation } from './find-violation.ts';
 
 /**
- * The second rule in bold of the design: a cursor keeps the outcomes of every event of its batch, old ones that
- * were delivered again and new ones. Here it keeps the new ones only.
+ * A cursor keeps the outcomes of every event of its batch, old ones that were delivered again and new ones
+ * (docs/decisions/0001-one-write-per-key-and-batch.md). Here it keeps the new ones only.
  */
 vi.mock('../../lambda/core/cursor.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../lambda/core/cursor.ts')>();
