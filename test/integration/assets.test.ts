@@ -5,8 +5,6 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
 import { sharedAssemblyDirectory } from '../support/shared-assembly.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
-
 const directory = mkdtempSync(join(tmpdir(), 'assets-'));
 
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,14 +1,12 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Assembly } from '../../local/assembly.ts';
 import type { AwsCall, Interceptor } from '../../local/proxy/aws-call.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import { synthesizeDev } from './support/pipeline.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
-
-const PATIENT = { timeout: 60_000 };
+const PATIENT = { timeout: 180_000 };
 
 /** Lambda stops a chain after about 16 invocations. */
 const ROUNDS_OF_A_CHAIN = 16;

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { Cleanup } from '../../local/cleanup.ts';
 import { everyBalanceAddsUp, everyEventHasOneOutcome } from '../../local/soak/audit/events.ts';
 import type { PlayerRecord } from '../../local/soak/players.ts';
@@ -11,8 +11,6 @@ import { BrokenFunctions } from './support/broken-functions.ts';
 import { eventRecord, OddRun } from './support/odd-run.ts';
 import { dynamodbAt } from './support/other-dynamodb.ts';
 import { startWatched } from './support/watched-runtime.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const windowMs = 2_000;
 

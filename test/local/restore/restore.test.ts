@@ -19,8 +19,6 @@ import { readStored } from '../../../local/soak/tables.ts';
 import { synthesizeDev } from '../../integration/support/pipeline.ts';
 import { interceptedClient } from './support.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
-
 let dataDir: string;
 let runtime: Runtime;
 let resources: LotteryResources;
@@ -144,7 +142,7 @@ it('restores every table to an instant, though it was interrupted, and the strea
       expect(draws).toHaveLength(1);
       return contents();
     },
-    { timeout: 60_000, interval: 50 },
+    { timeout: 180_000, interval: 50 },
   );
   const at = await instant();
   await put(buy(3), click(2), click(2));
