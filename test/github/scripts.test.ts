@@ -40,6 +40,7 @@ describe('synth.sh', () => {
       AWS_REGION: 'eu-west-1',
       ALARM_EMAIL: 'ops@example.com',
       ALARM_TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:ops',
+      PAGE_TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:pager',
       CDK_QUALIFIER: 'lotprod',
     });
     expect(status).toBe(0);
@@ -47,6 +48,7 @@ describe('synth.sh', () => {
       'npx cdk synth --quiet --no-notices --no-lookups prod/* -c prod:account=000000000000' +
         ' -c prod:region=eu-west-1 -c prod:alarmEmail=ops@example.com' +
         ' -c prod:alarmTopicArn=arn:aws:sns:eu-west-1:000000000000:ops' +
+        ' -c prod:pageTopicArn=arn:aws:sns:eu-west-1:000000000000:pager' +
         ' -c @aws-cdk/core:bootstrapQualifier=lotprod',
     ]);
   });
