@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Files that mock no module and leave nothing behind: they share a process, and what it has imported. */
-const sharing = 'test/{cdk,property,tools,unit}/**/*.test.ts';
+const sharing = 'test/{cdk,docs,property,tools,unit}/**/*.test.ts';
 
 export default defineConfig({
   test: {
