@@ -6,7 +6,8 @@ import { resolveEnvironments, SettingsError } from '../lib/overrides.ts';
 import { alarmMetrics } from './cost/alarm-metrics.ts';
 import { flinkBill, lotteryBill } from './cost/model.ts';
 import { prices } from './cost/prices.ts';
-import { billText, costTable, steadyTable } from './cost/report.ts';
+import { billText, costTable, steadyTable, tableLoads } from './cost/report.ts';
+import { capacityNotes } from './cost/tables.ts';
 
 interface Options {
   readonly env: string;
@@ -73,6 +74,7 @@ function bills({ env, context, table: _, advantage, ...load }: Options): string 
     `${env}, ${load.clicksPerSecond} clicks/s, US dollars a month`,
     billText('Lottery Streams', lotteryBill(settings, load, alarmMetrics(env, context), onDemand)),
     billText('A managed Flink application', flinkBill(settings, load)),
+    ...capacityNotes(env, settings, load),
   ].join('\n\n');
 }
 
@@ -82,5 +84,8 @@ function table({ context, lotteries, users, clicksPerUserAndBatch }: Options): s
   });
   const load = { lotteries, users, clicksPerUserAndBatch };
   const prod = priced.filter(({ name }) => name === 'prod');
-  return [costTable(priced, load), ...prod.map((one) => steadyTable(one, load))].join('\n\n');
+  const notes = priced.flatMap(({ name, settings }) =>
+    tableLoads.flatMap((clicksPerSecond) => capacityNotes(name, settings, { ...load, clicksPerSecond })),
+  );
+  return [costTable(priced, load), ...prod.map((one) => steadyTable(one, load)), ...notes].join('\n\n');
 }

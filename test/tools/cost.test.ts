@@ -7,9 +7,9 @@ import { resolveEnvironments } from '../../lib/overrides.ts';
 import { alarmMetrics } from '../../tools/cost/alarm-metrics.ts';
 import { flinkBill, lotteryBill } from '../../tools/cost/model.ts';
 import { type OnDemandPrices, prices } from '../../tools/cost/prices.ts';
-import { costTable, steadyTable } from '../../tools/cost/report.ts';
+import { costTable, steadyLoads, steadyTable } from '../../tools/cost/report.ts';
 import { streamsBill } from '../../tools/cost/streams.ts';
-import { tablesBill } from '../../tools/cost/tables.ts';
+import { capacityNotes, tablesBill } from '../../tools/cost/tables.ts';
 
 const resolved = resolveEnvironments(environments, {});
 
@@ -147,6 +147,20 @@ describe('what an environment costs', () => {
     expect(page).toContain(costTable(priced, load));
     const [prod] = priced.filter(({ name }) => name === 'prod');
     expect(prod && page.includes(steadyTable(prod, load))).toBe(true);
+    for (const { tableCapacity } of steadyLoads) {
+      expect(page).toContain(`\`-c prod:tableCapacity=${tableCapacity}\``);
+    }
+  });
+
+  it('names for each steady load a span that carries it', () => {
+    for (const { clicksPerSecond, tableCapacity } of steadyLoads) {
+      const notes = capacityNotes(
+        'prod',
+        { ...settings('prod'), tableCapacity },
+        { ...load, clicksPerSecond },
+      );
+      expect([tableCapacity, notes]).toEqual([tableCapacity, []]);
+    }
   });
 });
 
@@ -163,6 +177,16 @@ describe('npm run cost', () => {
     );
     expect(stdout).toContain('A managed Flink application');
     expect(status).toBe(0);
+  });
+
+  it('says when a load needs more than the table of users is ever given', () => {
+    const withSpan = (span: string) =>
+      cost('--env', 'prod', '--clicks-per-second', '10000', '-c', `prod:tableCapacity=${span}`).stdout;
+    // Reads are half of the writes: 7,143 units.
+    expect(withSpan('100-14285')).toMatch(
+      /\n\nNote: at 10000 clicks\/s the table of users needs 14286 write units a second, .* prod:tableCapacity ends at 14285: .*\n$/,
+    );
+    expect(withSpan('100-14286')).not.toContain('Note:');
   });
 
   it('knows On-demand Advantage, which is a mode of the account', () => {

@@ -47,9 +47,11 @@ export function costTable(
   return markdown(head, 1, rows);
 }
 
-/** Loads at which the ways to pay for the same are compared, clicks per second. */
-const steadyLoads = [1_000, 10_000];
-const tableCapacities = ['on-demand', '1-40000'] as const;
+/** Loads at which the ways to pay for the same are compared, with a span of units that carries each. */
+export const steadyLoads = [
+  { clicksPerSecond: 1_000, tableCapacity: '100-2000' },
+  { clicksPerSecond: 10_000, tableCapacity: '1000-20000' },
+] as const;
 
 /** The second table of docs/cost.md: one environment at a steady load, in every mode of streams and tables. */
 export function steadyTable(
@@ -66,8 +68,8 @@ export function steadyTable(
     '10 clicks a user and batch',
     'Flink',
   ];
-  const rows = steadyLoads.flatMap((clicksPerSecond) =>
-    tableCapacities.flatMap((tableCapacity) =>
+  const rows = steadyLoads.flatMap(({ clicksPerSecond, tableCapacity: span }) =>
+    (['on-demand', span] as const).flatMap((tableCapacity) =>
       streamModes.map(({ name, shards, onDemand }) => {
         const steady = { ...settings, tableCapacity, shards, lotteryShards: shards };
         const one = { ...load, clicksPerSecond };
