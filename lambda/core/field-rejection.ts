@@ -23,18 +23,24 @@ const requirements: Readonly<Record<FieldName, string>> = {
   entryId: '"<shardId>:<sequenceNumber>"',
 };
 
+/** Of a field that is a list: what each of its elements must be. */
+const elementRequirements: Readonly<Partial<Record<FieldName, string>>> = {
+  prizes: 'a string of well-formed Unicode',
+};
+
 /** @param original the event as it was sent */
 export function invalidField(error: z.core.$ZodError, original: object): Rejection {
   const path = error.issues[0]?.path ?? [];
   const field = path.map(String).join('.');
-  const rule = `must be ${requirementOf(path[0])}`;
+  const rule = `must be ${requirementOf(path)}`;
   const value = valueAt(original, path);
   const verdict = value === undefined ? `is missing, ${rule}` : `${rule}, was ${given(value)}`;
   return { reason: 'INVALID_FIELD', message: `Invalid field '${field}': ${verdict}`, field };
 }
 
-function requirementOf(field: PropertyKey | undefined): string {
-  return isFieldName(field) ? requirements[field] : 'as docs/events.md says';
+function requirementOf([field, ...inside]: readonly PropertyKey[]): string {
+  if (!isFieldName(field)) return 'as docs/events.md says';
+  return (inside.length > 0 ? elementRequirements[field] : undefined) ?? requirements[field];
 }
 
 function isFieldName(field: PropertyKey | undefined): field is FieldName {

@@ -167,6 +167,7 @@ describe('a wrong field is named', () => {
   const time = 'a whole number of milliseconds since 1970, from 0 to 253402300799999';
   const amount = 'a whole number from 1 to 4503599627370496';
   const prizes = 'a list of 1 to 1000 strings of well-formed Unicode, at most 65536 bytes in all';
+  const prize = 'a string of well-formed Unicode';
   test.each([
     [{ ...clickEvent, userId: undefined }, `'userId': is missing, must be ${id}`],
     [{ ...clickEvent, userId: -1 }, `'userId': must be ${id}, was -1`],
@@ -180,7 +181,8 @@ describe('a wrong field is named', () => {
     [{ ...clickEvent, timestamp: 1.5 }, `'timestamp': must be ${time}, was 1.5`],
     [{ ...buyEvent, purchasedCoupons: {} }, `'purchasedCoupons': must be ${amount}, was an object`],
     [{ ...startEvent, prizes: [] }, `'prizes': must be ${prizes}, was a list of 0 (0 bytes of text)`],
-    [{ ...startEvent, prizes: ['bike', 7] }, `'prizes.1': must be ${prizes}, was 7`],
+    [{ ...startEvent, prizes: ['bike', 7] }, `'prizes.1': must be ${prize}, was 7`],
+    [{ ...startEvent, prizes: ['\ud83d'] }, `'prizes.0': must be ${prize}, was "\\ud83d"`],
     [
       { ...startEvent, prizes: ['x'.repeat(65_537)] },
       `'prizes': must be ${prizes}, was a list of 1 (65537 bytes of text)`,
