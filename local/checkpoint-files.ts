@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CheckpointStore, MappingCheckpoint } from './event-source-mapping/index.ts';
+import { makeDirectory } from './make-directory.ts';
 
 const window = z.object({ start: z.number(), end: z.number(), state: z.record(z.string(), z.unknown()) });
 
@@ -62,7 +63,7 @@ export function checkpointFiles(directory: string): CheckpointStore {
       return text === undefined ? undefined : parse(pathOf(mappingId), text);
     },
     async save(mappingId, value) {
-      await mkdir(directory, { recursive: true });
+      makeDirectory(directory);
       const path = pathOf(mappingId);
       await writeFile(`${path}.new`, JSON.stringify(value));
       await rename(`${path}.new`, path);

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { type Assembly, openAssembly } from '../assembly.ts';
+import { makeDirectory } from '../make-directory.ts';
 
 /** The app of `--assembly`. @throws Error in a line that names the option. */
 export function assemblyIn(directory: string, environment: string): Assembly {
@@ -15,11 +15,21 @@ export function assemblyIn(directory: string, environment: string): Assembly {
 /** Makes the directory of `--data` where it is not there. @throws Error in a line that names the option. */
 export function makeDataDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
   } catch (error) {
-    const isFile = ['EEXIST', 'ENOTDIR'].includes(codeOf(error));
-    const reason = isFile ? 'it is not a directory' : messageOf(error);
-    throw new Error(`--data ${directory}: ${reason}`, { cause: error });
+    throw new Error(`--data ${directory}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'it is not a directory';
+    case 'ENOENT':
+      return 'no directory can be made there';
+    default:
+      return messageOf(error);
   }
 }
 

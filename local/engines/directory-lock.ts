@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDirectory } from '../make-directory.ts';
 
 /** SQLITE_BUSY (https://www.sqlite.org/rescode.html): somebody else has the lock. */
 const BUSY = 5;
@@ -24,7 +24,7 @@ export class DirectoryInUseError extends Error {
  * @throws DirectoryInUseError, or the error of a directory that cannot be made or written.
  */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const lock = new DatabaseSync(join(directory, 'lock'));
   try {
     lock.exec('BEGIN EXCLUSIVE');

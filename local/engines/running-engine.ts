@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { makeDirectory } from '../make-directory.ts';
 
 /** The only address an engine listens on: nobody else on the network may talk to it. */
 export const ENGINE_HOST = '127.0.0.1';
@@ -23,7 +23,7 @@ export interface RunningEngine {
 /** The engine's own directory in the data directory, made if it is not there. */
 export function engineDirectory(dataDir: string, engine: string): string {
   const directory = join(dataDir, engine);
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   return directory;
 }
 

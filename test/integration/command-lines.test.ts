@@ -51,11 +51,24 @@ describe.each([
   ['tools/cost.ts', '-c prod:shards=2', '-c prod:shards is a setting of another environment: this is dev'],
 ])('%s %s', (script, parameters, line) => {
   it('says so in one line', () => {
-    const { status, stderr, stdout } = spawnSync(process.execPath, [script, ...parameters.split(' ')], {
-      cwd: root,
-      encoding: 'utf8',
-    });
+    const { status, stderr, stdout } = run(script, ...parameters.split(' '));
     expect(stderr).toBe(`${line}\n`);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   });
 });
+
+/** In /proc of Linux no directory can be made, and Node's own recursion does not end there; elsewhere there is none. */
+describe('local/cli/start.ts --data /proc/x', () => {
+  it.each(['/proc/x', '/proc/x/y'])('ends with one line that names %s', (directory) => {
+    const { status, stderr } = run('local/cli/start.ts', '--data', directory);
+    expect(stderr).toMatch(new RegExp(`^--data ${directory}: [^\\n]+\\n$`));
+    expect(status).toBe(1);
+  });
+});
+
+/** A command that does not end is killed: its status is null. */
+function run(script: string, ...parameters: readonly string[]) {
+  return spawnSync(process.execPath, [script, ...parameters], {
+    ...{ cwd: root, encoding: 'utf8', timeout: 120_000, killSignal: 'SIGKILL' },
+  });
+}
