@@ -6,8 +6,8 @@ import type { Progress, RetryPolicy } from './retry.ts';
 import { sendRemaining, standardRetry } from './retry.ts';
 
 /**
- * PutRecords takes 500 records a call (Kinesis API reference). It takes 10 MiB, with partition keys, where it took 5 MB
- * before; a shard takes 1 MB a second, so that more in one call only fails in larger parts.
+ * PutRecords takes 500 records and 10 MiB a call, partition keys included (Kinesis API reference). A call is kept to less
+ * than half of that: a shard takes 1 MB a second, so that more in one call only fails in larger parts.
  */
 const maximumRecords = 500;
 const maximumBytes = 4.5 * 1024 * 1024;

@@ -27,7 +27,7 @@ export class Producer {
   }
 
   /**
-   * Puts what one call takes (500 records, 5 MB) on one stream. The engine keeps their order in each shard.
+   * Puts what one call takes (a `Turn` of `Order`) on one stream. The engine keeps their order in each shard.
    * @returns the records' ids. @throws Error when one of them is not on the stream.
    */
   async putAll(stream: Route['stream'], lines: readonly Omit<Put, 'stream'>[]): Promise<string[]> {

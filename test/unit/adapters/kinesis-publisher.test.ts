@@ -45,7 +45,7 @@ describe('the limits of PutRecords', () => {
     expect(sent).toEqual(Array.from({ length: 1201 }, (_, n) => n));
   });
 
-  test('a call has at most 5 MB, keys included', async () => {
+  test('a call has at most 5 MiB, half of what it may have, keys included', async () => {
     const { calls, publisher } = streamThat(() => success);
     await publisher.publish(records(40, 'é'.repeat(250_000)));
     const sizes = calls.map(({ Records = [] }) =>
