@@ -16,9 +16,9 @@ const MOST_UNDER_WAY = 10_000;
 
 export interface ReplayOptions {
   lines: AsyncIterable<EventLine> | Iterable<EventLine>;
-  producer: Producer;
+  producer: Pick<Producer, 'putAll'>;
   progress: Progress;
-  follower: Follower;
+  follower: Pick<Follower, 'until' | 'caughtUp'>;
   /** In the order of the data's flow. */
   mappings: readonly EventSourceMapping[];
   clock: Clock;
