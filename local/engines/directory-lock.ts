@@ -25,7 +25,7 @@ export class DirectoryInUseError extends Error {
  */
 export function lockDirectory(directory: string): () => void {
   makeDirectory(directory);
-  const lock = new DatabaseSync(join(directory, 'lock'));
+  const lock = open(directory);
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -33,6 +33,15 @@ export function lockDirectory(directory: string): () => void {
     throw isBusy(error) ? new DirectoryInUseError(directory) : error;
   }
   return () => lock.close();
+}
+
+function open(directory: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(directory, 'lock'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The data directory ${directory} cannot be worked on: ${reason}`, { cause: error });
+  }
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -28,6 +28,11 @@ it('lets one process at a time work on a data directory', async () => {
   expect(() => lockDirectory(dataDir)).toThrow(DirectoryInUseError);
   await engines.stop();
   lockDirectory(dataDir)();
+});
+
+it('names a directory in which the lock cannot be made', async () => {
+  await mkdir(join(directory, 'lock'));
+  expect(() => lockDirectory(directory)).toThrow(`The data directory ${directory} cannot be worked on: `);
 });
 
 it('takes the directory of a process that was killed', async () => {
