@@ -1,12 +1,18 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { environments } from '../../lib/environments.ts';
 import { resolveEnvironments, SettingsError } from '../../lib/overrides.ts';
 
-/** `-c key=value`, for commander; repeatable. */
-export function contextOption(
-  text: string,
-  previous: Readonly<Record<string, string>>,
-): Record<string, string> {
+/** `-c key=value`; repeatable. */
+export function contextOption(): Option {
+  return new Option(
+    '-c, --context <key=value>',
+    'a setting for this run, e.g. dev:windowSeconds=5; repeatable',
+  )
+    .argParser(setting)
+    .default({}, 'none');
+}
+
+function setting(text: string, previous: Readonly<Record<string, string>>): Record<string, string> {
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('As key=value, e.g. dev:windowSeconds=5.');
   return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };

@@ -9,7 +9,7 @@ const MAX_PORT = 65_535;
 export interface StartOptions {
   env: string;
   events?: string;
-  json: boolean;
+  json?: true;
   port: number;
   players: boolean;
   context: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export interface StartOptions {
   assembly?: string;
   faults?: string;
   disable: readonly string[];
-  verbose: boolean;
+  verbose?: true;
 }
 
 /** Reads the command line. Ends the process for `--help` (0) and for what it does not understand (1). */
@@ -30,9 +30,9 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     .option(
       '--events <file>',
       'put the JSON lines of a file, or - for standard input, gzip or not; wait until all is processed and drawn,' +
-        ' say what came of it, and exit: with 1 if a line was no event',
+        ' say what came of it, and exit: with 1 if a line was no event, or there was none',
     )
-    .option('--json', 'print each record of the two output streams as a JSON line, all else on stderr', false)
+    .option('--json', 'print each record of the two output streams as a JSON line, all else on stderr')
     .option(
       '--port <number>',
       'first of four ports: Kinesis, DynamoDB, SQS with S3, Lambda',
@@ -41,12 +41,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     )
     .option('--env <name>', 'the environment of the app', 'dev')
     .option('--no-players', 'start no lottery and no simulated players')
-    .option(
-      '-c, --context <key=value>',
-      'a setting for this run, e.g. dev:windowSeconds=5; repeatable',
-      contextOption,
-      {},
-    )
+    .addOption(contextOption())
     .option(
       '--data <directory>',
       'keep the data of all streams, tables and queues there over restarts; each run prints all output again',
@@ -58,13 +53,15 @@ export function parseOptions(argv: readonly string[]): StartOptions {
       ).conflicts('context'),
     )
     .option('--faults <seed>', 'inject faults that the seed chooses (docs/faults.md)')
-    .option(
-      '--disable <function>',
-      "start with a function's event source mapping disabled, e.g. ticks; repeatable",
-      (name: string, names: readonly string[]) => [...names, name],
-      [],
+    .addOption(
+      new Option(
+        '--disable <function>',
+        "start with a function's event source mapping disabled, e.g. ticks; repeatable",
+      )
+        .argParser((name: string, names: readonly string[]) => [...names, name])
+        .default([], 'none'),
     )
-    .option('--verbose', 'print what the functions log, on stderr', false)
+    .option('--verbose', 'print what the functions log, on stderr')
     .helpOption('-h, --help', 'show this help')
     .parse(argv)
     .opts<StartOptions>();

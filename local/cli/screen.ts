@@ -5,18 +5,33 @@ import { type OutputEvent, parseOutputEvent } from './output-events.ts';
 /** Moves to the start of the line and clears it. */
 const CLEAR_LINE = '\r\u001b[K';
 
+/** The width of a terminal that does not say its own, in columns. */
+const USUAL_COLUMNS = 80;
+
+/** A stream that may be a terminal, as `process.stdout` is. */
+export type Output = Pick<NodeJS.WritableStream, 'write' | 'on'> & { isTTY?: boolean; columns?: number };
+
+export interface ScreenOptions {
+  /** Records as JSON lines on stdout, all else on stderr. */
+  json: boolean;
+  stdout: Output;
+  stderr: Output;
+  /** Called when nobody reads stdout any more (`| head`). */
+  onClosed(): void;
+}
+
 /** Where the command line writes to. */
 export class Screen {
   readonly #json: boolean;
+  readonly #stdout: Output;
+  readonly #stderr: Output;
   #hasStatus = false;
 
-  /**
-   * @param json records as JSON lines on stdout, all else on stderr.
-   * @param onClosed called when nobody reads stdout any more (`| head`).
-   */
-  constructor(json: boolean, onClosed: () => void) {
+  constructor({ json, stdout, stderr, onClosed }: ScreenOptions) {
     this.#json = json;
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
       onClosed();
     });
@@ -31,14 +46,17 @@ export class Screen {
   /** Beside the point: progress, warnings, errors. */
   note(text: string): void {
     this.#clearStatus();
-    process.stderr.write(`${text}\n`);
+    this.#stderr.write(`${text}\n`);
   }
 
-  /** A line on a terminal that the next one replaces; nothing where stderr goes elsewhere. */
+  /**
+   * A line on a terminal that whatever comes next replaces, cut off where the terminal would wrap it; nothing where
+   * stderr goes elsewhere.
+   */
   status(text: string): void {
-    if (!process.stderr.isTTY) return;
+    if (!this.#stderr.isTTY) return;
     this.#hasStatus = true;
-    process.stderr.write(`${CLEAR_LINE}${text.slice(0, process.stderr.columns - 1)}`);
+    this.#stderr.write(`${CLEAR_LINE}${text.slice(0, (this.#stderr.columns || USUAL_COLUMNS) - 1)}`);
   }
 
   /** A record of an output stream. @returns the event in it, if it holds one. */
@@ -53,13 +71,13 @@ export class Screen {
 
   #print(text: string): void {
     this.#clearStatus();
-    process.stdout.write(text);
+    this.#stdout.write(text);
   }
 
   #clearStatus(): void {
     if (!this.#hasStatus) return;
     this.#hasStatus = false;
-    process.stderr.write(CLEAR_LINE);
+    this.#stderr.write(CLEAR_LINE);
   }
 }
 

@@ -66,9 +66,9 @@ export class Session {
   }
 
   /**
-   * Puts the lines of an input and waits until all is processed and drawn, or the signal is aborted; then says what
-   * came of it.
-   * @returns whether every line was an event. @throws what makes following or replaying fail
+   * Puts the lines of an input and waits until all is processed and drawn, or the signal is aborted; then, or when it
+   * fails, says what came of it.
+   * @returns whether there were lines, and every one was an event. @throws what makes following or replaying fail
    */
   async replay(input: Input): Promise<boolean> {
     const ending = new AbortController();
@@ -76,16 +76,23 @@ export class Session {
     const telling = setInterval(() => this.#screen.status(this.#summary.status), STATUS_MS);
     const following = this.#follower.run(signal);
     const replaying = this.#put(input, signal);
-    await Promise.race([following, replaying]).finally(() => {
+    let isFinished = false;
+    try {
+      await Promise.race([following, replaying]).finally(() => ending.abort());
+      await Promise.allSettled([following, replaying]);
+      isFinished = !this.#signal.aborted;
+    } finally {
       clearInterval(telling);
-      ending.abort();
-    });
-    await Promise.allSettled([following, replaying]);
+      this.#report(isFinished);
+    }
+    return this.#summary.lines > 0 && this.#summary.noEvents === 0;
+  }
+
+  #report(isFinished: boolean): void {
     for (const what of this.#progress.later) {
       this.#screen.note(`Not waited for, it lies too far in the future: ${what}`);
     }
-    this.#screen.note(this.#summary.text());
-    return this.#summary.lines > 0 && this.#summary.noEvents === 0;
+    this.#screen.note(this.#summary.text(isFinished));
   }
 
   #put(input: Input, signal: AbortSignal): Promise<void> {

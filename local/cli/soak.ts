@@ -35,12 +35,7 @@ const command = new Command('npm run soak --')
   .option('--faults <seed>', 'the seed of faults and events', '1')
   .option('--drain-seconds <number>', 'how long draining may take', wholeNumber(1, 3_600), 120)
   .option('--env <name>', 'the environment of the app', 'dev')
-  .option(
-    '-c, --context <key=value>',
-    'a setting for this run, e.g. dev:windowSeconds=5; repeatable',
-    contextOption,
-    {},
-  )
+  .addOption(contextOption())
   .helpOption('-h, --help', 'show this help')
   .parse(process.argv);
 const options = command.opts<Options>();

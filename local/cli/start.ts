@@ -1,7 +1,7 @@
 /**
  * `npm start`: one environment of the app on this machine.
- * Exit code 0: ended by Ctrl-C, or all lines of the input are processed; 1: one of them was no event, or something
- * failed; 130: Ctrl-C ended a replay.
+ * Exit code 0: ended by Ctrl-C, or all lines of the input are processed; 1: one of them was no event, or there were
+ * none, or something failed; 130: Ctrl-C ended a replay.
  */
 import type { MappingEvent } from '../event-source-mapping/index.ts';
 import { Faults } from '../faults/faults.ts';
@@ -23,7 +23,11 @@ const EXIT_INTERRUPTED = 130;
 
 const options = parseOptions(process.argv);
 const ending = new AbortController();
-const screen = new Screen(options.json, () => ending.abort());
+const screen = new Screen({
+  json: options.json ?? false,
+  ...{ stdout: process.stdout, stderr: process.stderr },
+  onClosed: () => ending.abort(),
+});
 const faults = options.faults === undefined ? undefined : new Faults({ seed: options.faults });
 let interruptedAt: number | undefined;
 let failure: unknown;
@@ -62,7 +66,8 @@ function fail(error: unknown): void {
 }
 
 async function run(input: Input | undefined): Promise<void> {
-  // On disk a replay takes the same memory however long it is.
+  // What a replay puts, and all tables, would be in memory otherwise. What still grows with it is what is known of each
+  // draw and winner (Progress, OpenDraws, Summary) and, where tables have point-in-time recovery, their journal.
   const temporary = input && options.data === undefined ? temporaryDirectory() : undefined;
   try {
     const runtime = await start(temporary?.path ?? options.data, input !== undefined);

@@ -59,23 +59,30 @@ export class Summary {
 
   /** How far it is, in a line. */
   get status(): string {
-    const settled = this.#applied + this.#rejections;
-    return `${counted(this.#lines, 'line')} read, ${number(settled)} processed, ${counted(this.#draws.size, 'draw')}`;
+    return `${counted(this.#lines, 'line')} read, ${number(this.#settled)} processed, ${counted(this.#draws.size, 'draw')}`;
   }
 
-  /** What was done, and what to do next, in lines. */
-  text(): string {
-    if (this.#lines + this.#noEvents === 0) return 'The input holds no events: nothing was put';
+  /** What was done, and what to do next, in lines. @param isFinished whether all of the input was processed. */
+  text(isFinished: boolean): string {
+    if (this.#lines + this.#noEvents === 0) {
+      return isFinished ? 'The input holds no events: nothing was put' : 'Not finished: no line was read';
+    }
     const reasons = [...this.#rejected]
       .toSorted(([, left], [, right]) => right - left)
       .map(([reason, count]) => `${number(count)} ${reason}`);
     const rejected = `${number(this.#rejections)} rejected${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`;
+    const open = isFinished ? '' : `, ${number(this.#lines - this.#settled)} without an outcome`;
     return [
-      `${counted(this.#lines, 'line')}: ${number(this.#applied)} applied, ${rejected}`,
+      ...(isFinished ? [] : ['Not finished, so far:']),
+      `${counted(this.#lines, 'line')}: ${number(this.#applied)} applied, ${rejected}${open}`,
       `${counted(this.#draws.size, 'draw')}, won by ${counted(this.#winners.size, 'user')}`,
       ...(this.#noEvents > 0 ? [`${counted(this.#noEvents, 'line')} held no event`] : []),
-      ...(this.#draws.size > 0 ? [NEXT_STEP] : []),
+      ...(isFinished && this.#draws.size > 0 ? [NEXT_STEP] : []),
     ].join('\n');
+  }
+
+  get #settled(): number {
+    return this.#applied + this.#rejections;
   }
 
   get #rejections(): number {
