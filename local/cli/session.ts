@@ -99,7 +99,7 @@ export class Session {
     return replay({
       ...{ clock, signal, stallMs: STALL_MS },
       ...{ producer: this.#producer, progress: this.#progress, follower: this.#follower },
-      lines: this.#linesOf(input),
+      lines: this.#linesOf(input, signal),
       mappings: [...this.#runtime.mappings.values()].flat(),
       onOutcome: (line, event) => {
         const note = this.#summary.outcome(line, event);
@@ -108,8 +108,10 @@ export class Session {
     });
   }
 
-  async *#linesOf(input: Input): AsyncGenerator<EventLine> {
+  async *#linesOf(input: Input, signal: AbortSignal): AsyncGenerator<EventLine> {
     const onProblem = (text: string) => {
+      // An input that is closed because nobody reads it any more.
+      if (signal.aborted) return;
       this.#summary.leftOut();
       this.#screen.note(text);
     };

@@ -3,7 +3,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClients } from '../../local/clients.ts';
 import { sharedAssemblyDirectory } from '../support/shared-assembly.ts';
 import { type Command, freePorts, startCommand } from './support/command.ts';
 import { shortWindows } from './support/pipeline.ts';
@@ -28,7 +30,7 @@ function start(...options: string[]): Command {
   return startWith(undefined, ...options);
 }
 
-function startWith(input: Buffer | undefined, ...options: string[]): Command {
+function startWith(input: Buffer | 'open' | undefined, ...options: string[]): Command {
   const command = startCommand(options, temporary, input);
   commands.push(command);
   return command;
@@ -90,6 +92,17 @@ describe('npm start', () => {
     expect(await leftBehind()).toEqual([]);
   });
 
+  it('--events: says what was done until then when it is interrupted, and when it fails', async () => {
+    const interrupted = await startOpen();
+    interrupted.command.process.kill('SIGINT');
+    expect(await interrupted.command.ended, interrupted.command.stderr).toBe(130);
+    expect(interrupted.command.stderr).toMatch(new RegExp(`${SO_FAR}$`));
+    const failing = await startOpen();
+    await deleteStream(failing.port, 'dev-user-events-output');
+    expect(await failing.command.ended, failing.command.stderr).toBe(1);
+    expect(failing.command.stderr).toMatch(new RegExp(`${SO_FAR}[^\\n]*dev-user-events-output[^\\n]*\\n$`));
+  });
+
   it('plays until Ctrl-C, keeps its ports to itself, and leaves nothing behind', async () => {
     const port = String(await freePorts());
     const live = start('--port', port);
@@ -97,7 +110,9 @@ describe('npm start', () => {
     expect(live.stdout).toContain(`AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:${port}`);
     const second = start('--port', port);
     expect(await second.ended).toBe(1);
-    expect(second.stderr).toContain(`Port ${port} (for kinesalite) is taken.`);
+    expect(second.stderr).toContain(
+      `\nPort ${port} (for kinesalite) is taken. Stop what listens there, or choose other ports with --port.\n`,
+    );
     // As the terminal and npm send it: twice.
     live.process.kill('SIGINT');
     live.process.kill('SIGINT');
@@ -112,6 +127,30 @@ describe('npm start', () => {
     expect(command.stdout).toBe('');
   });
 });
+
+/** As a part of a regular expression; whether the line already counts as processed is not said. */
+const SO_FAR = '\\nNot finished, so far:\\n1 line: [^\\n]+\\n0 draws, won by 0 users\\n';
+
+/** A replay of a standard input that does not end, its first line processed. */
+async function startOpen(): Promise<{ command: Command; port: number }> {
+  const assembly = await sharedAssemblyDirectory(shortWindows);
+  const port = await freePorts();
+  const options = ['--events', '-', '--json', '--port', String(port), '--assembly', assembly];
+  const command = startWith('open', ...options);
+  command.process.stdin?.write('{"type":"UserBuyCouponEvent","userId":1,"purchasedCoupons":2}\n');
+  await expect.poll(() => command.stdout, PATIENT).toContain('CouponsBoughtEvent');
+  return { command, port };
+}
+
+async function deleteStream(port: number, StreamName: string): Promise<void> {
+  const endpoint = `http://127.0.0.1:${port}`;
+  const clients = createClients(
+    { kinesis: endpoint, dynamodb: endpoint, sqs: endpoint, s3: endpoint },
+    'us-east-1',
+  );
+  await clients.kinesis.send(new DeleteStreamCommand({ StreamName }));
+  clients.destroy();
+}
 
 /** Node's own cache of compiled code, where whoever runs the tests has switched it on, is not ours. */
 async function leftBehind(): Promise<string[]> {

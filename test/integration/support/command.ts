@@ -18,15 +18,19 @@ export interface Command {
 /**
  * Runs `npm start`'s command.
  * @param temporary directory that it uses for temporary files
- * @param input what comes on its standard input
+ * @param input all that comes on its standard input; `open` where the caller writes to it
  */
-export function startCommand(options: readonly string[], temporary: string, input?: Buffer): Command {
+export function startCommand(
+  options: readonly string[],
+  temporary: string,
+  input?: Buffer | 'open',
+): Command {
   const child = spawn(process.execPath, ['local/cli/start.ts', ...options], {
     cwd: root,
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  child.stdin.end(input);
+  if (input !== 'open') child.stdin.end(input);
   const command: Command = {
     process: child,
     stdout: '',
