@@ -3,12 +3,17 @@ import {
   BatchWriteItemCommand,
   type DynamoDBClient,
   ScanCommand,
+  type ScanCommandInput,
+  type ScanCommandOutput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import type { Progress } from '../../lambda/adapters/retry.ts';
 import { mapBounded } from '../../lambda/map-bounded.ts';
 import { type Contents, Fingerprint } from './fingerprint.ts';
+import { sendThrottled } from './throttling.ts';
 
 type Item = Record<string, AttributeValue>;
+type Page = Pick<ScanCommandOutput, 'Items' | 'LastEvaluatedKey'>;
 
 export interface CopyContext {
   dynamodb: DynamoDBClient;
@@ -19,8 +24,15 @@ export interface CopyContext {
 const ITEMS_PER_CALL = 25;
 const CALLS_IN_FLIGHT = 8;
 
-/** Pauses between calls that wrote nothing, ms; after the last the table is taken as refusing. */
-const PAUSES_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800];
+/** A table, and what all calls on it together have read or written: they share its throughput. */
+interface TableCalls extends CopyContext {
+  table: string;
+  progress: Progress;
+}
+
+function callsOn(table: string, context: CopyContext): TableCalls {
+  return { ...context, table, progress: { done: 0 } };
+}
 
 /** Deletes every item. @returns how many there were */
 export async function emptyTable(
@@ -28,13 +40,13 @@ export async function emptyTable(
   key: readonly string[],
   context: CopyContext,
 ): Promise<number> {
+  const calls = callsOn(table, context);
   let deleted = 0;
-  for await (const items of pages(table, context, key)) {
+  for await (const items of pages(calls, key)) {
     deleted += items.length;
     await write(
-      table,
+      calls,
       items.map((Key) => ({ DeleteRequest: { Key } })),
-      context,
     );
   }
   return deleted;
@@ -51,14 +63,14 @@ export async function copyTable(
   context: CopyContext,
   change: (item: Item) => Item = (item) => item,
 ): Promise<Contents> {
+  const target = callsOn(to, context);
   const fingerprint = new Fingerprint();
-  for await (const page of pages(from, context)) {
+  for await (const page of pages(callsOn(from, context))) {
     const items = page.map(change);
     for (const item of items) fingerprint.add(item);
     await write(
-      to,
+      target,
       items.map((Item) => ({ PutRequest: { Item } })),
-      context,
     );
   }
   return fingerprint.contents;
@@ -67,33 +79,40 @@ export async function copyTable(
 /** Reads all of a table, consistently. */
 export async function contentsOf(table: string, context: CopyContext): Promise<Contents> {
   const fingerprint = new Fingerprint();
-  for await (const items of pages(table, context)) for (const item of items) fingerprint.add(item);
+  for await (const items of pages(callsOn(table, context))) for (const item of items) fingerprint.add(item);
   return fingerprint.contents;
 }
 
 /** Of 1 MB each. @param attributes those to read; all without it */
-async function* pages(
-  table: string,
-  { dynamodb }: CopyContext,
-  attributes?: readonly string[],
-): AsyncGenerator<Item[]> {
+async function* pages(calls: TableCalls, attributes?: readonly string[]): AsyncGenerator<Item[]> {
   const names = attributes?.map((attribute, index) => [`#${index}`, attribute] as const);
+  const projection = names && {
+    ProjectionExpression: names.map(([placeholder]) => placeholder).join(),
+    ExpressionAttributeNames: Object.fromEntries(names),
+  };
   let start: Item | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-      new ScanCommand({
-        TableName: table,
-        ConsistentRead: true,
-        ...(names && {
-          ProjectionExpression: names.map(([placeholder]) => placeholder).join(),
-          ExpressionAttributeNames: Object.fromEntries(names),
-        }),
+    const { Items = [], LastEvaluatedKey } = await scan(
+      {
+        ...{ TableName: calls.table, ConsistentRead: true, ...projection },
         ...(start && { ExclusiveStartKey: start }),
-      }),
+      },
+      calls,
     );
     yield Items;
     start = LastEvaluatedKey;
   } while (start !== undefined);
+}
+
+/** A scan that is throttled is answered by an error always, never with a part. */
+async function scan(input: ScanCommandInput, calls: TableCalls): Promise<Page> {
+  let page: Page = {};
+  const read = async () => {
+    page = await calls.dynamodb.send(new ScanCommand(input));
+    return [];
+  };
+  await sendThrottled([input], read, calls);
+  return page;
 }
 
 /** Positions in streams that are gone: a new stream's first shard has the name of the old one's. */
@@ -101,32 +120,16 @@ export function withoutCursors(item: Item): Item {
   return item.cursors === undefined ? item : { ...item, cursors: { M: {} } };
 }
 
-async function write(table: string, requests: readonly WriteRequest[], context: CopyContext): Promise<void> {
+async function write(target: TableCalls, requests: readonly WriteRequest[]): Promise<void> {
   const calls: WriteRequest[][] = [];
   for (let start = 0; start < requests.length; start += ITEMS_PER_CALL) {
     calls.push(requests.slice(start, start + ITEMS_PER_CALL));
   }
-  await mapBounded(CALLS_IN_FLIGHT, calls, (call) => writeAll(table, call, context));
-}
-
-/** A table that is throttled takes a part of a call: as long as it takes something, this goes on. */
-async function writeAll(
-  table: string,
-  requests: WriteRequest[],
-  { dynamodb, sleep }: CopyContext,
-): Promise<void> {
-  let left = requests;
-  let idle = 0;
-  while (left.length > 0) {
-    const { UnprocessedItems } = await dynamodb.send(
-      new BatchWriteItemCommand({ RequestItems: { [table]: left } }),
-    );
-    const unprocessed = UnprocessedItems?.[table] ?? [];
-    idle = unprocessed.length < left.length ? 0 : idle + 1;
-    left = unprocessed;
-    if (left.length === 0) return;
-    const pause = PAUSES_MS[idle];
-    if (pause === undefined) throw new Error(`${table} takes no writes: it is throttled. Run it again`);
-    await sleep(pause);
-  }
+  const { dynamodb, table } = target;
+  const send = async (items: readonly WriteRequest[]): Promise<readonly WriteRequest[]> => {
+    const command = new BatchWriteItemCommand({ RequestItems: { [table]: [...items] } });
+    const { UnprocessedItems } = await dynamodb.send(command);
+    return UnprocessedItems?.[table] ?? [];
+  };
+  await mapBounded(CALLS_IN_FLIGHT, calls, (call) => sendThrottled(call, send, target));
 }

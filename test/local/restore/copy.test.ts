@@ -1,8 +1,8 @@
 import { BatchWriteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { contentsOf, copyTable, emptyTable, withoutCursors } from '../../../local/restore/copy.ts';
 import { createTable, dynaliteEngine } from '../../support/dynamo-engine.ts';
-import { throttledClient } from './support.ts';
+import { intercept, interceptedClient, throttledClient, throttling } from './support.ts';
 
 let engine: Awaited<ReturnType<typeof dynaliteEngine>>;
 
@@ -12,11 +12,11 @@ beforeAll(async () => {
 
 afterAll(() => engine?.stop());
 
-/** Longer than a page of a scan, which has 1 MB. */
-const payload = 'x'.repeat(20_000);
 const ITEMS = 120;
+/** So that all items are longer than a page of a scan, which has 1 MB. */
+const LONG = 'x'.repeat(20_000);
 
-async function filledTable(): Promise<string> {
+async function filledTable(payload = ''): Promise<string> {
   const table = await createTable(engine.client, { lotteryId: 'S', run: 'N' });
   for (let start = 0; start < ITEMS; start += 20) {
     const puts = Array.from({ length: 20 }, (_, index) => ({
@@ -29,13 +29,15 @@ async function filledTable(): Promise<string> {
   return table;
 }
 
+const patience = { timeout: 180_000, interval: 1 };
+
 const pauses: number[] = [];
 const sleep = async (ms: number) => {
   pauses.push(ms);
 };
 
 it('empties and fills a table of more than one page, whatever it holds back of a call', async () => {
-  const [from, to] = [await filledTable(), await filledTable()];
+  const [from, to] = [await filledTable(LONG), await filledTable(LONG)];
   const io = { dynamodb: throttledClient(engine.endpoint, 10), sleep };
   await engine.client.send(
     new PutItemCommand({ TableName: to, Item: { lotteryId: { S: 'another' }, run: { N: '7' } } }),
@@ -68,9 +70,70 @@ it('gives up on a table that takes nothing at all, after longer and longer pause
   const [from, to] = [await filledTable(), await createTable(engine.client, { lotteryId: 'S', run: 'N' })];
   pauses.length = 0;
   await expect(copyTable(from, to, { dynamodb: throttledClient(engine.endpoint, 0), sleep })).rejects.toThrow(
-    'takes no writes',
+    `${to} is throttled: nothing got through for minutes`,
   );
   expect(Math.max(...pauses)).toBeGreaterThan(10_000);
+});
+
+it('goes on after calls that were refused as a whole, by whichever name of throttling', async () => {
+  const [from, to] = [await filledTable(), await filledTable()];
+  pauses.length = 0;
+  const calls: Record<string, number> = {};
+  // More refusals in a row than the SDK tries again, of every call but the fifth.
+  const dynamodb = interceptedClient(engine.endpoint, (command) => {
+    const count = (calls[command] ?? 0) + 1;
+    calls[command] = count;
+    const name = throttlings[count % throttlings.length];
+    if (name !== undefined) throw throttling(name);
+  });
+  expect(await emptyTable(to, ['lotteryId', 'run'], { dynamodb, sleep })).toBe(ITEMS);
+  const copied = await copyTable(from, to, { dynamodb, sleep });
+  expect(copied.items).toBe(ITEMS);
+  expect(await contentsOf(to, { dynamodb: engine.client, sleep })).toEqual(copied);
+  expect(pauses.length).toBeGreaterThan(0);
+});
+
+it('goes on for as long as another call on the table gets something through', async () => {
+  const [from, to] = [await filledTable(), await createTable(engine.client, { lotteryId: 'S', run: 'N' })];
+  // Refused more often in a row than a call alone is tried, each time while another one puts an item.
+  const refusals = 15;
+  let [refused, others] = [0, 0];
+  let starved: string | undefined;
+  const dynamodb = intercept(throttledClient(engine.endpoint, 1), async (command, input) => {
+    if (command !== 'BatchWriteItemCommand') return;
+    const item = JSON.stringify(input);
+    starved ??= item;
+    if (item !== starved) {
+      others += 1;
+      const number = others;
+      await vi.waitUntil(() => refused >= Math.min(number, refusals), patience);
+    } else if (refused < refusals) {
+      refused += 1;
+      await vi.waitUntil(() => others >= refused, patience);
+      throw throttling();
+    }
+  });
+  const copied = await copyTable(from, to, { dynamodb, sleep });
+  expect(copied.items).toBe(ITEMS);
+  expect(refused).toBe(refusals);
+});
+
+it('gives up on a table that answers no scan, and at once for what is no throttling', async () => {
+  const from = await filledTable();
+  pauses.length = 0;
+  const failing = (error: Error) =>
+    interceptedClient(engine.endpoint, () => {
+      throw error;
+    });
+  await expect(contentsOf(from, { dynamodb: failing(throttling()), sleep })).rejects.toThrow(
+    `${from} is throttled`,
+  );
+  expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThan(60_000);
+  pauses.length = 0;
+  await expect(contentsOf(from, { dynamodb: failing(throttling('AccessDenied')), sleep })).rejects.toThrow(
+    'Rate exceeded',
+  );
+  expect(pauses).toEqual([]);
 });
 
 it('tells contents apart by any value, not by the order of what has none', async () => {

@@ -48,15 +48,15 @@ export function stubLambda(
   return { client, mappings };
 }
 
-/**
- * A client of a local engine of its own, with something between it and the engine.
- * @param before called with each command's name and input; what it throws is thrown instead of calling
- */
-export function interceptedClient(
-  endpoint: string,
-  before: (command: string, input: object) => Promise<void> | void,
-): DynamoDBClient {
-  const client = dynamoClientAt(endpoint);
+type Before = (command: string, input: object) => Promise<void> | void;
+
+/** A client of a local engine of its own, with something between it and the engine. */
+export function interceptedClient(endpoint: string, before: Before): DynamoDBClient {
+  return intercept(dynamoClientAt(endpoint), before);
+}
+
+/** @param before called with each command's name and input; what it throws is thrown instead of calling */
+export function intercept(client: DynamoDBClient, before: Before): DynamoDBClient {
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
@@ -66,6 +66,11 @@ export function interceptedClient(
     { step: 'initialize' },
   );
   return client;
+}
+
+/** As DynamoDB refuses a call when a table has no throughput left for any of it. */
+export function throttling(name = 'ProvisionedThroughputExceededException'): Error {
+  return Object.assign(new Error('Rate exceeded'), { name });
 }
 
 /** A client whose tables take so many items of each BatchWriteItem, and leave the others unprocessed. */
