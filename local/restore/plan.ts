@@ -74,7 +74,9 @@ export function planRestore(found: Found, choices: RestoreChoices): RestorePlan 
   const { source } = choices;
   const steps = found.tables.map((table) => stepOf(table, source));
   const refusals = [
-    ...found.tables.flatMap((table) => refusalsOf(table, source)),
+    ...(source.kind === 'imported'
+      ? importRefusal(found.tables)
+      : found.tables.flatMap((table) => refusalsOf(table, source))),
     ...lossRefusal(found, choices),
     ...mappingRefusals(found, choices),
   ];
@@ -102,11 +104,30 @@ function describeStep({ table, copy, isCopyThere }: TableStep): string {
   return `  ${table}: ${restore}; ${table} is emptied and filled from it,`;
 }
 
-function refusalsOf(table: FoundTable, source: RestoreSource): string[] {
+/**
+ * A run that was interrupted while it deleted the copies leaves some of them, and so does an import that forgot a table:
+ * the tables do not tell which, since a table may have been empty or written to before.
+ */
+function importRefusal(tables: readonly FoundTable[]): string[] {
+  const copiesOf = (isThere: boolean) =>
+    tables.filter(({ copy }) => (copy !== undefined) === isThere).map(({ name }) => copyName(name));
+  const [missing, left] = [copiesOf(false), copiesOf(true)];
+  if (missing.length === 0) return [];
+  const refusal = `Not there: ${missing.join(', ')}. Every table has to be imported first`;
+  if (left.length === 0) return [refusal];
+  return [
+    `${refusal}, unless an earlier run said that all tables are restored: then nothing is left but to delete ` +
+      `the other copies: ${left.map(deletionOf).join('; ')}`,
+  ];
+}
+
+/** The command that deletes a copy. */
+export function deletionOf(copy: string): string {
+  return `aws dynamodb delete-table --table-name ${copy}`;
+}
+
+function refusalsOf(table: FoundTable, source: Exclude<RestoreSource, { kind: 'imported' }>): string[] {
   const { name, copy } = table;
-  if (source.kind === 'imported') {
-    return copy === undefined ? [`${copyName(name)} is not there: every table has to be imported first`] : [];
-  }
   if (copy !== undefined) return copyRefusal(name, copy, table, source);
   return source.kind === 'time' ? recoveryRefusal(table, source.at) : backupRefusal(table, source.set);
 }
@@ -116,7 +137,7 @@ function copyRefusal(
   name: string,
   copy: FoundCopy,
   { backups }: FoundTable,
-  source: RestoreSource,
+  source: Exclude<RestoreSource, { kind: 'imported' }>,
 ): string[] {
   const isOfSource =
     source.kind === 'time'
@@ -126,7 +147,7 @@ function copyRefusal(
   const what = copy.from === undefined ? 'no restore made it' : `it is of ${atSecond(copy.from.at)}`;
   return [
     `${copyName(name)} is there and not of ${describeSource(source)}: ${what}. Finish that restore, or delete it: ` +
-      `aws dynamodb delete-table --table-name ${copyName(name)}`,
+      deletionOf(copyName(name)),
   ];
 }
 

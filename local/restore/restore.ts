@@ -1,5 +1,6 @@
 import {
   DeleteTableCommand,
+  ResourceNotFoundException,
   RestoreTableFromBackupCommand,
   RestoreTableToPointInTimeCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -7,9 +8,10 @@ import type { RestoreClients } from './clients.ts';
 import { contentsOf, copyTable, emptyTable, withoutCursors } from './copy.ts';
 import { mappingsOf, type RunningEnvironment, readEnvironmentOf } from './environment.ts';
 import { disableMappings, type PauseContext, refuseRunning, untilIdle } from './pause.ts';
-import { planRestore, type RestoreChoices, type RestorePlan, type TableStep } from './plan.ts';
+import { deletionOf, planRestore, type RestoreChoices, type RestorePlan, type TableStep } from './plan.ts';
 import type { RestoreSource } from './source.ts';
 import { describeTable, findTable } from './tables.ts';
+import { untilNot } from './waiting.ts';
 
 export interface RestoreContext {
   clients: RestoreClients;
@@ -19,8 +21,8 @@ export interface RestoreContext {
   now: () => Date;
 }
 
-/** How often a table that is being restored is looked at, ms: DynamoDB takes minutes to hours. */
-const POLL_MS = 2_000;
+/** Said before any copy is deleted: from then on what is there no longer tells what was restored. */
+const ALL_RESTORED = 'All tables are restored, their copies are needed no more';
 
 export interface PreparedRestore {
   readonly environment: RunningEnvironment;
@@ -48,7 +50,8 @@ export async function prepareRestore(
 
 /**
  * Carries a plan out. What stops in between can be started again, with the same source: copies are found by their
- * names, and no table is emptied before every copy is whole.
+ * names, and no table is emptied before every copy is whole. Imported copies cannot be made again: where some of them
+ * are deleted already, the plan says what is left to do.
  * @throws Error in one line: a refusal of the plan, a mapping that was enabled meanwhile, or a table that differs from
  *   its copy
  */
@@ -67,7 +70,8 @@ export async function restore(
   await refuseRunning(pause);
   for (const step of plan.steps) await replaceContents(step, source, context);
   await refuseRunning(pause);
-  for (const { copy } of plan.steps) await deleteCopy(copy, context);
+  context.say(ALL_RESTORED);
+  await deleteCopies(plan.steps, context);
 }
 
 async function makeCopies(
@@ -102,14 +106,18 @@ async function startCopy(
   await dynamodb.send(new RestoreTableFromBackupCommand({ BackupArn: backupArn, TargetTableName: copy }));
 }
 
-async function untilActive(copy: string, { clients, say, sleep }: RestoreContext): Promise<void> {
-  for (;;) {
+/** @throws Error that names the copy and its status when it will not become whole by itself */
+async function untilActive(copy: string, { clients, ...context }: RestoreContext): Promise<void> {
+  await untilNot('CREATING', context, async () => {
     const table = await describeTable(clients.dynamodb, copy);
     if (table === undefined) throw new Error(`${copy} has vanished: run it again`);
-    if (table.TableStatus === 'ACTIVE' && table.RestoreSummary?.RestoreInProgress !== true) break;
-    await sleep(POLL_MS);
-  }
-  say(`${copy} is whole`);
+    const { TableStatus: status = 'unknown', RestoreSummary } = table;
+    if (status !== 'CREATING' && status !== 'ACTIVE') {
+      throw new Error(`${copy} is ${status}: see to it that it is ACTIVE or gone, and run it again`);
+    }
+    return { what: copy, status: RestoreSummary?.RestoreInProgress === true ? 'CREATING' : status };
+  });
+  context.say(`${copy} is whole`);
 }
 
 async function replaceContents(
@@ -134,10 +142,21 @@ async function replaceContents(
   say(`${table}: ${stored.items} items, as in ${copy}`);
 }
 
-/** @throws Error that says that the tables themselves are restored */
-async function deleteCopy(copy: string, { clients: { dynamodb }, say }: RestoreContext): Promise<void> {
-  await dynamodb.send(new DeleteTableCommand({ TableName: copy })).catch((error: Error) => {
-    throw new Error(`All tables are restored, but ${copy} is left, delete it yourself: ${error.message}`);
-  });
-  say(`${copy} is deleted`);
+/** Deletes every copy that can be deleted. @throws Error with the command for each that is left */
+async function deleteCopies(
+  steps: readonly TableStep[],
+  { clients: { dynamodb }, say }: RestoreContext,
+): Promise<void> {
+  const left: string[] = [];
+  for (const { copy } of steps) {
+    try {
+      await dynamodb.send(new DeleteTableCommand({ TableName: copy }));
+      say(`${copy} is deleted`);
+    } catch (error) {
+      // The answer to an earlier attempt may have been lost, or somebody deleted it.
+      if (error instanceof ResourceNotFoundException) continue;
+      left.push(`${deletionOf(copy)} (${error instanceof Error ? error.message : String(error)})`);
+    }
+  }
+  if (left.length > 0) throw new Error(`${ALL_RESTORED}. Delete what is left of them: ${left.join('; ')}`);
 }

@@ -4,14 +4,13 @@ import { disableMappings, type PauseContext, refuseRunning, untilIdle } from './
 import type { RestoreContext } from './restore.ts';
 import { setName } from './source.ts';
 import { backupsOf } from './tables.ts';
+import { untilNot } from './waiting.ts';
 
 /**
  * DynamoDB promises that a backup has what was written a minute before its request, and nothing of what is written a
  * minute after it; in between it may have either.
  */
 const SETTLE_MS = 60_000;
-
-const POLL_MS = 2_000;
 
 /**
  * Backs every table of an environment up, while nothing writes: so all the backups are of one instant.
@@ -38,9 +37,12 @@ export async function takeBackup(
   say(`Waiting for ${SETTLE_MS / 1000} seconds without a write`);
   await sleep(SETTLE_MS);
   for (const table of environment.tables) {
-    while ((await backupsOf(clients.dynamodb, table, set)).some(({ status }) => status === 'CREATING')) {
-      await sleep(POLL_MS);
-    }
+    await untilNot('CREATING', context, async () => {
+      const [backup] = await backupsOf(clients.dynamodb, table, set);
+      const status = backup?.status ?? 'gone';
+      if (status === 'CREATING' || status === 'AVAILABLE') return { what: `The backup of ${table}`, status };
+      throw new Error(`The backup ${set} of ${table} is ${status}: do not use the others of that name`);
+    });
   }
   await refuseRunning(pause).catch((error: Error) => {
     throw new Error(`Do not use the backups ${set}. ${error.message}`);

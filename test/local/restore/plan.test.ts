@@ -126,13 +126,27 @@ describe('a plan', () => {
   it('takes imported copies as they are, all of them, and says that nothing comes again', () => {
     const imported: RestoreChoices = { ...toTime, source: { kind: 'imported', at } };
     expect(refusals({}, imported)).toEqual([
-      'dev-users-restoring is not there: every table has to be imported first',
+      'Not there: dev-users-restoring. Every table has to be imported first',
     ]);
     const late = { ...found, now: new Date('2026-06-01T00:00:00Z') };
     const copy = { from: undefined };
     const plan = planRestore({ ...late, tables: [{ ...table, copy }] }, imported);
     expect(plan).toMatchObject({ refusals: [], steps: [{ isCopyThere: true }] });
     expect(plan.lines.join('\n')).toContain('What was applied after 2026-05-01T12:00:00Z is lost');
+  });
+
+  it('says of imported copies of which some are gone what an interrupted run leaves to do', () => {
+    const tables = ['dev-draws', 'dev-seeds', 'dev-users'].map((name, index) => ({
+      ...{ ...table, name },
+      copy: index === 0 ? undefined : { from: undefined },
+    }));
+    const imported: RestoreChoices = { ...toTime, source: { kind: 'imported', at } };
+    expect(planRestore({ ...found, tables }, imported).refusals).toEqual([
+      'Not there: dev-draws-restoring. Every table has to be imported first, unless an earlier run said that all ' +
+        'tables are restored: then nothing is left but to delete the other copies: ' +
+        'aws dynamodb delete-table --table-name dev-seeds-restoring; ' +
+        'aws dynamodb delete-table --table-name dev-users-restoring',
+    ]);
   });
 
   it('says how the tables can be had back as they are now, or that they cannot', () => {

@@ -168,10 +168,13 @@ it('restores every table to an instant, though it was interrupted, and the strea
   await run(choices);
   expect(await contents()).toEqual(before);
   expect(said).toContain('dev-users: 2 items, as in dev-users-restoring');
-  await vi.waitFor(async () => {
-    const { TableNames } = await runtime.clients.dynamodb.send(new ListTablesCommand({}));
-    expect(TableNames).toEqual(ownTables());
-  });
+  await vi.waitFor(
+    async () => {
+      const { TableNames } = await runtime.clients.dynamodb.send(new ListTablesCommand({}));
+      expect(TableNames).toEqual(ownTables());
+    },
+    { timeout: 180_000, interval: 50 },
+  );
 
   // New mappings, from before the instant: what the tables have is left out, and the rest is applied.
   context.clients.lambda.destroy();

@@ -1,18 +1,29 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { restore } from '../../../local/restore/restore.ts';
 import { stubLambda } from './support.ts';
 
-/** DynamoDB with empty tables, whose copies are whole after they were looked at so many times. @returns its calls */
-function stubDynamo(looks: Record<string, number>) {
+interface Stub {
+  /** How often a copy is looked at before it is whole, by its name. */
+  looks?: Record<string, number>;
+  /** Of the copies that are not being made. */
+  status?: string;
+  /** Copies that cannot be deleted, by their names. */
+  undeletable?: Record<string, Error>;
+}
+
+/** DynamoDB with empty tables. @returns its calls */
+function stubDynamo({ looks = {}, status = 'ACTIVE', undeletable = {} }: Stub) {
   const client = new DynamoDBClient({ region: 'us-east-1' });
   const calls: string[] = [];
   const answer = (command: string, table: string) => {
+    const error = command === 'DeleteTable' ? undeletable[table] : undefined;
     if (command !== 'DescribeTable') calls.push(`${command} ${table}`);
-    if (command === 'Scan') return { Items: [] };
+    if (error) throw error;
+    if (command !== 'DescribeTable') return { Items: [] };
     const left = looks[table] ?? 0;
     looks[table] = left - 1;
-    return { Table: { TableName: table, TableStatus: left > 0 ? 'CREATING' : 'ACTIVE', KeySchema: [] } };
+    return { Table: { TableName: table, TableStatus: left > 0 ? 'CREATING' : status, KeySchema: [] } };
   };
   client.middlewareStack.add(
     (_next, { commandName = '' }) =>
@@ -29,28 +40,79 @@ function stubDynamo(looks: Record<string, number>) {
   return { client, calls };
 }
 
-it('touches no table before every copy is whole, and no copy before every table is restored', async () => {
-  const { client: dynamodb, calls } = stubDynamo({ 'dev-draws-restoring': 1, 'dev-users-restoring': 3 });
-  const steps = ['dev-draws', 'dev-users'].map((table) => ({
-    ...{ table, copy: `${table}-restoring`, isCopyThere: false },
-  }));
+const TABLES = ['dev-draws', 'dev-lotteries', 'dev-users'];
+
+/** Restores the tables. @returns what was said, by the minute, and how it failed */
+async function restored(dynamodb: DynamoDBClient): Promise<{ said: string[]; error: unknown }> {
+  const said: string[] = [];
+  let now = Date.parse('2026-05-01T13:00:00Z');
+  const steps = TABLES.map((table) => ({ table, copy: `${table}-restoring`, isCopyThere: false }));
   const environment = { name: 'dev', tables: [], retentionHours: 24, timeouts: new Map() };
   const source = { kind: 'time', at: new Date('2026-05-01T12:00:00Z') } as const;
-  await restore(
-    { environment, plan: { steps, refusals: [], lines: [] } },
-    { source, disableMappings: false, acceptLostEvents: false },
-    {
-      clients: { dynamodb, lambda: stubLambda({}).client },
-      ...{ say: () => undefined, sleep: async () => undefined, now: () => new Date() },
+  const context = {
+    clients: { dynamodb, lambda: stubLambda({}).client },
+    say: (line: string) => said.push(line),
+    now: () => new Date(now),
+    async sleep(ms: number) {
+      now += ms;
     },
-  );
-  const replaced = (table: string) => [`Scan ${table}`, `Scan ${table}-restoring`, `Scan ${table}`];
+  };
+  const prepared = { environment, plan: { steps, refusals: [], lines: [] } };
+  const choices = { source, disableMappings: false, acceptLostEvents: false };
+  const error: unknown = await restore(prepared, choices, context).catch((thrown: unknown) => thrown);
+  return { said, error };
+}
+
+it('touches no table before every copy is whole, and no copy before every table is restored', async () => {
+  const { client, calls } = stubDynamo({ looks: { 'dev-draws-restoring': 1, 'dev-users-restoring': 3 } });
+  expect(await restored(client)).toMatchObject({ error: undefined });
   expect(calls).toEqual([
-    'RestoreTableToPointInTime dev-draws-restoring',
-    'RestoreTableToPointInTime dev-users-restoring',
-    ...replaced('dev-draws'),
-    ...replaced('dev-users'),
-    'DeleteTable dev-draws-restoring',
-    'DeleteTable dev-users-restoring',
+    ...TABLES.map((table) => `RestoreTableToPointInTime ${table}-restoring`),
+    ...TABLES.flatMap((table) => [`Scan ${table}`, `Scan ${table}-restoring`, `Scan ${table}`]),
+    ...TABLES.map((table) => `DeleteTable ${table}-restoring`),
   ]);
+});
+
+it('says every minute what it waits for', async () => {
+  const { client } = stubDynamo({ looks: { 'dev-draws-restoring': 61 } });
+  const { said, error } = await restored(client);
+  expect(error).toBeUndefined();
+  expect(said.filter((line) => line.includes('still'))).toEqual([
+    'dev-draws-restoring is still CREATING',
+    'dev-draws-restoring is still CREATING',
+  ]);
+});
+
+it.each(['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'DELETING'])(
+  'does not wait for a copy that is %s, and empties nothing',
+  async (status) => {
+    const { client, calls } = stubDynamo({ status });
+    expect(await restored(client)).toMatchObject({
+      error: new Error(
+        `dev-draws-restoring is ${status}: see to it that it is ACTIVE or gone, and run it again`,
+      ),
+    });
+    expect(calls.filter((call) => !call.startsWith('RestoreTable'))).toEqual([]);
+  },
+);
+
+it('deletes every copy that can be deleted, and names all others with the command', async () => {
+  const gone = new ResourceNotFoundException({ message: 'Gone', $metadata: {} });
+  const { client, calls } = stubDynamo({
+    undeletable: {
+      'dev-draws-restoring': new Error('Denied'),
+      'dev-lotteries-restoring': gone,
+      'dev-users-restoring': new Error('Protected'),
+    },
+  });
+  const { said, error } = await restored(client);
+  expect(calls.filter((call) => call.startsWith('Delete'))).toHaveLength(TABLES.length);
+  expect(said.at(-1)).toBe('All tables are restored, their copies are needed no more');
+  expect(error).toEqual(
+    new Error(
+      'All tables are restored, their copies are needed no more. Delete what is left of them: ' +
+        'aws dynamodb delete-table --table-name dev-draws-restoring (Denied); ' +
+        'aws dynamodb delete-table --table-name dev-users-restoring (Protected)',
+    ),
+  );
 });
