@@ -1,41 +1,19 @@
 import {
-  BillingMode,
   CreateTableCommand,
   DescribeTableCommand,
   type DynamoDBClient,
-  KeyType,
-  ProjectionType,
   ResourceInUseException,
-  ScalarAttributeType,
   type TableDescription,
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
+import { tableDefinition } from '../../engines/table-definition.ts';
 import { defineEmulator, generatedName } from '../emulator.ts';
 import { until } from '../until.ts';
 
-const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(KeyType) }));
-const throughput = z.object({ ReadCapacityUnits: z.int(), WriteCapacityUnits: z.int() });
-
 export const dynamodbTable = defineEmulator({
-  properties: z.object({
+  properties: tableDefinition.extend({
     TableName: z.string().optional(),
-    KeySchema: keySchema,
-    AttributeDefinitions: z.array(
-      z.object({ AttributeName: z.string(), AttributeType: z.enum(ScalarAttributeType) }),
-    ),
-    BillingMode: z.enum(BillingMode).optional(),
-    ProvisionedThroughput: throughput.optional(),
-    GlobalSecondaryIndexes: z
-      .array(
-        z.object({
-          IndexName: z.string(),
-          KeySchema: keySchema,
-          Projection: z.object({ ProjectionType: z.enum(ProjectionType) }),
-          ProvisionedThroughput: throughput.optional(),
-        }),
-      )
-      .optional(),
     PointInTimeRecoverySpecification: z.object({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
   }),
   irrelevant: [

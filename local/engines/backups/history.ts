@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type TableDefinition, tableDefinition } from '../table-definition.ts';
 
 /**
  * What backups of tables are made of, as one list of things that happened: journals of the tables that have
@@ -7,27 +8,6 @@ import { z } from 'zod';
  */
 
 const attributes = z.record(z.string(), z.unknown());
-
-const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.string() }));
-const throughput = z.object({ ReadCapacityUnits: z.number(), WriteCapacityUnits: z.number() });
-
-/** What a table has to be created with; of what the engine says about one, the rest is left out. */
-export const tableDefinition = z.object({
-  KeySchema: keySchema,
-  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.string() })),
-  BillingMode: z.string().optional(),
-  ProvisionedThroughput: throughput.optional(),
-  GlobalSecondaryIndexes: z
-    .array(
-      z.object({
-        IndexName: z.string(),
-        KeySchema: keySchema,
-        Projection: z.unknown(),
-        ProvisionedThroughput: throughput.optional(),
-      }),
-    )
-    .optional(),
-});
 
 const restoreSummary = z.object({
   SourceTableArn: z.string(),
@@ -72,7 +52,6 @@ const event = z.discriminatedUnion('kind', [
 export const historyEvent = event;
 export type HistoryEvent = z.infer<typeof event>;
 export type Attributes = z.infer<typeof attributes>;
-export type TableDefinition = z.infer<typeof tableDefinition>;
 export type RestoreSummary = z.infer<typeof restoreSummary>;
 export type Backup = z.infer<typeof backup>;
 export type ItemWrite = { key: Attributes; item?: Attributes | undefined };

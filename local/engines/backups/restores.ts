@@ -1,5 +1,6 @@
 import { type CallEngine, type EngineAnswer, RefusedError } from '../dynamodb-front.ts';
-import type { Attributes, RestoreSummary, TableDefinition } from './history.ts';
+import type { TableDefinition } from '../table-definition.ts';
+import type { Attributes, RestoreSummary } from './history.ts';
 import type { KeptHistory } from './history-file.ts';
 import { createTable, describeTable, putItems } from './tables.ts';
 

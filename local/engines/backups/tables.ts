@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { CallEngine } from '../dynamodb-front.ts';
-import { type Attributes, type TableDefinition, tableDefinition } from './history.ts';
+import { type TableDefinition, tableDefinition } from '../table-definition.ts';
+import type { Attributes } from './history.ts';
 
 /** The engine's tables, as backups need them. */
 

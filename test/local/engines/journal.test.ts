@@ -8,7 +8,10 @@ const table = 'numbers';
 
 function journalOf() {
   const kept = openHistory(undefined);
-  const definition = { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }], AttributeDefinitions: [] };
+  const definition = {
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
+    AttributeDefinitions: [],
+  };
   kept.add({ kind: 'recoveryEnabled', table, at: 0, definition, items: [] });
   return { journal: new Journal(kept), items: () => kept.history.at(table, Date.now())?.items };
 }

@@ -4,43 +4,25 @@ import {
   CreateTableCommand,
   DeleteBackupCommand,
   DescribeBackupCommand,
-  type DynamoDBClient,
   ListBackupsCommand,
   RestoreTableFromBackupCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTable, type DynamoEngine, dynaliteEngine } from '../../support/dynamo-engine.ts';
-import { active, contents, put } from './support/backups.ts';
+import { describe, expect, it } from 'vitest';
+import { active, contents, ownEngine, put } from './support/backups.ts';
 
-let engine: DynamoEngine;
-let client: DynamoDBClient;
-let table: string;
-let targets = 0;
-
-beforeAll(async () => {
-  engine = await dynaliteEngine();
-  client = engine.client;
-});
-
-afterAll(() => engine?.stop());
-
-beforeEach(async () => {
-  table = await createTable(client, { id: 'S' });
-});
-
-const newTarget = () => `restored-${targets++}`;
+const own = ownEngine();
 
 async function available(arn: string | undefined): Promise<void> {
   for (;;) {
-    const { BackupDescription } = await client.send(new DescribeBackupCommand({ BackupArn: arn }));
+    const { BackupDescription } = await own.client.send(new DescribeBackupCommand({ BackupArn: arn }));
     if (BackupDescription?.BackupDetails?.BackupStatus === 'AVAILABLE') return;
     await sleep(5);
   }
 }
 
 async function backUp(name: string): Promise<string> {
-  const { BackupDetails } = await client.send(
-    new CreateBackupCommand({ TableName: table, BackupName: name }),
+  const { BackupDetails } = await own.client.send(
+    new CreateBackupCommand({ TableName: own.table, BackupName: name }),
   );
   expect(BackupDetails?.BackupStatus).toBe('CREATING');
   await available(BackupDetails?.BackupArn);
@@ -49,38 +31,38 @@ async function backUp(name: string): Promise<string> {
 
 describe('on-demand backups', () => {
   it('hold what was there, whatever is written later', async () => {
-    await put(client, table, 'kept', 1);
+    await put(own.client, own.table, 'kept', 1);
     const arn = await backUp('first');
-    await put(client, table, 'kept', 2);
-    const target = newTarget();
-    await client.send(new RestoreTableFromBackupCommand({ BackupArn: arn, TargetTableName: target }));
-    const { RestoreSummary, KeySchema } = await active(client, target);
+    await put(own.client, own.table, 'kept', 2);
+    const target = own.newTarget();
+    await own.client.send(new RestoreTableFromBackupCommand({ BackupArn: arn, TargetTableName: target }));
+    const { RestoreSummary, KeySchema } = await active(own.client, target);
     expect(RestoreSummary).toMatchObject({ SourceBackupArn: arn, RestoreInProgress: false });
     expect(KeySchema).toEqual([{ AttributeName: 'id', KeyType: 'HASH' }]);
-    expect(await contents(client, target)).toEqual({ kept: 1 });
+    expect(await contents(own.client, target)).toEqual({ kept: 1 });
   });
 
   it('are listed, by table too, until they are deleted', async () => {
     const arn = await backUp('listed');
     const list = async (TableName?: string) => {
-      const { BackupSummaries } = await client.send(new ListBackupsCommand({ TableName }));
+      const { BackupSummaries } = await own.client.send(new ListBackupsCommand({ TableName }));
       return BackupSummaries ?? [];
     };
-    expect(await list(table)).toMatchObject([
-      { BackupName: 'listed', BackupArn: arn, BackupStatus: 'AVAILABLE', TableName: table },
+    expect(await list(own.table)).toMatchObject([
+      { BackupName: 'listed', BackupArn: arn, BackupStatus: 'AVAILABLE', TableName: own.table },
     ]);
     expect(await list()).toContainEqual(expect.objectContaining({ BackupArn: arn }));
-    await client.send(new DeleteBackupCommand({ BackupArn: arn }));
-    expect(await list(table)).toEqual([]);
-    const restore = new RestoreTableFromBackupCommand({ BackupArn: arn, TargetTableName: newTarget() });
-    await expect(client.send(restore)).rejects.toMatchObject({ name: 'BackupNotFoundException' });
+    await own.client.send(new DeleteBackupCommand({ BackupArn: arn }));
+    expect(await list(own.table)).toEqual([]);
+    const restore = new RestoreTableFromBackupCommand({ BackupArn: arn, TargetTableName: own.newTarget() });
+    await expect(own.client.send(restore)).rejects.toMatchObject({ name: 'BackupNotFoundException' });
   });
 
   it('bring the indexes of a table back', async () => {
-    table = `indexed-${targets++}`;
-    await client.send(
+    own.table = own.newTarget();
+    await own.client.send(
       new CreateTableCommand({
-        TableName: table,
+        TableName: own.table,
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
         AttributeDefinitions: [
           { AttributeName: 'id', AttributeType: 'S' },
@@ -96,11 +78,11 @@ describe('on-demand backups', () => {
         ],
       }),
     );
-    await active(client, table);
-    const target = newTarget();
+    await active(own.client, own.table);
+    const target = own.newTarget();
     const arn = await backUp('indexed');
-    await client.send(new RestoreTableFromBackupCommand({ BackupArn: arn, TargetTableName: target }));
-    const { GlobalSecondaryIndexes } = await active(client, target);
+    await own.client.send(new RestoreTableFromBackupCommand({ BackupArn: arn, TargetTableName: target }));
+    const { GlobalSecondaryIndexes } = await active(own.client, target);
     expect(GlobalSecondaryIndexes).toMatchObject([{ IndexName: 'byValue' }]);
   });
 
@@ -108,9 +90,9 @@ describe('on-demand backups', () => {
     const arn = await backUp('plain');
     const command = new RestoreTableFromBackupCommand({
       BackupArn: arn,
-      TargetTableName: newTarget(),
+      TargetTableName: own.newTarget(),
       BillingModeOverride: 'PROVISIONED',
     });
-    await expect(client.send(command)).rejects.toThrow(/Not played here.*BillingModeOverride/);
+    await expect(own.client.send(command)).rejects.toThrow(/Not played here.*BillingModeOverride/);
   });
 });

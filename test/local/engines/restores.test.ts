@@ -3,7 +3,10 @@ import { openHistory } from '../../../local/engines/backups/history-file.ts';
 import { Restores } from '../../../local/engines/backups/restores.ts';
 import type { CallEngine } from '../../../local/engines/dynamodb-front.ts';
 
-const definition = { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }], AttributeDefinitions: [] };
+const definition = {
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
+  AttributeDefinitions: [],
+};
 const summary = { SourceTableArn: 'arn:source', RestoreDateTime: 1 };
 const request = { target: 'copy', definition, items: [{ id: { S: 'one' } }], summary };
 const Table = { TableName: 'copy', TableArn: 'arn:copy', TableId: 'copy', TableStatus: 'ACTIVE' };

@@ -8,8 +8,40 @@ import {
   type TableDescription,
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { createTable, type DynamoEngine, dynaliteEngine } from '../../../support/dynamo-engine.ts';
 
 /** Tables of numbers, by an id, and what backs them up. */
+
+export interface OwnEngine {
+  client: DynamoDBClient;
+  /** New for each test. */
+  table: string;
+  /** @returns a name that no table has */
+  newTarget: () => string;
+}
+
+/** An engine of the test file's own. Its client is there from the first test on. */
+export function ownEngine(): OwnEngine {
+  let engine: DynamoEngine | undefined;
+  let targets = 0;
+  const own: OwnEngine = {
+    get client() {
+      if (engine === undefined) throw new TypeError('The engine runs within tests');
+      return engine.client;
+    },
+    table: '',
+    newTarget: () => `restored-${targets++}`,
+  };
+  beforeAll(async () => {
+    engine = await dynaliteEngine();
+  });
+  afterAll(() => engine?.stop());
+  beforeEach(async () => {
+    own.table = await createTable(own.client, { id: 'S' });
+  });
+  return own;
+}
 
 export async function put(on: DynamoDBClient, table: string, id: string, value: number): Promise<void> {
   const Item = { id: { S: id }, value: { N: String(value) } };
