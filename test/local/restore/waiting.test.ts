@@ -1,6 +1,7 @@
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { restore } from '../../../local/restore/restore.ts';
+import { takeBackup } from '../../../local/restore/take-backup.ts';
 import { stubLambda } from './support.ts';
 
 interface Stub {
@@ -114,5 +115,19 @@ it('deletes every copy that can be deleted, and names all others with the comman
         'aws dynamodb delete-table --table-name dev-draws-restoring (Denied); ' +
         'aws dynamodb delete-table --table-name dev-users-restoring (Protected)',
     ),
+  );
+});
+
+it('hands out no set of backups of which one failed', async () => {
+  const functions = ['lottery-events', 'user-events', 'draw', 'ticks'].map((name) => `dev-${name}`);
+  const variables = { USERS_TABLE: 'dev-users', STREAM_RETENTION_HOURS: '24' };
+  const { client: lambda } = stubLambda(Object.fromEntries(functions.map((name) => [name, variables])));
+  const { client: dynamodb } = stubDynamo({});
+  const context = {
+    clients: { dynamodb, lambda },
+    ...{ say: () => undefined, sleep: async () => undefined, now: () => new Date('2026-05-01T12:00:00Z') },
+  };
+  await expect(takeBackup('dev', { disableMappings: false }, context)).rejects.toThrow(
+    'The backup paused-20260501T120000Z of dev-users is gone: do not use the others of that name',
   );
 });
