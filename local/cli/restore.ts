@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
 import { restoreClients } from '../restore/clients.ts';
-import { prepareRestore, restore } from '../restore/restore.ts';
+import { prepareRestore, type RestoreContext, restore } from '../restore/restore.ts';
 import type { RestoreSource } from '../restore/source.ts';
 import { takeBackup } from '../restore/take-backup.ts';
 import { type RestoreOptions, restoreCommand, sourceOf } from './restore-options.ts';
@@ -27,10 +27,7 @@ async function run(): Promise<void> {
     now: () => new Date(),
   };
   if (options.takeBackup) {
-    const set = await takeBackup(options.env, options, context);
-    console.log(
-      `All tables of ${options.env} are backed up: npm run restore -- --env ${options.env} --backups ${set}`,
-    );
+    await backUp(context);
     return;
   }
   const choices = { ...options, source: sourceOf(options) };
@@ -44,9 +41,36 @@ async function run(): Promise<void> {
     if (options.dryRun) console.log('\nA dry run: nothing was changed');
     return;
   }
-  await confirm();
+  await confirm(`This empties the tables of ${options.env}.`);
   await restore(prepared, choices, context);
   console.log(`\n${options.env} is restored. Its mappings are disabled${nextOf(choices.source)}`);
+}
+
+/** Whatever comes of it: who pauses an environment must not forget it. */
+async function backUp(context: RestoreContext): Promise<void> {
+  if (options.disableMappings) await confirm(`This pauses ${options.env}.`);
+  const sayPaused = () => {
+    console.log(
+      `\nThe mappings of ${options.env} are disabled: enable ticks and draw, then the inputs.\n` +
+        'docs/runbook.md, "Pause and resume"',
+    );
+  };
+  const interrupted = () => {
+    if (options.disableMappings) sayPaused();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
+  try {
+    const set = await takeBackup(options.env, options, context);
+    console.log(
+      `All tables of ${options.env} are backed up. To restore them one day:\n` +
+        `npm run restore -- --env ${options.env} --backups ${set}`,
+    );
+    if (!options.disableMappings) sayPaused();
+  } finally {
+    process.off('SIGINT', interrupted);
+    if (options.disableMappings) sayPaused();
+  }
 }
 
 /** New streams have new mappings, which have passed over nothing. */
@@ -61,13 +85,11 @@ async function where(region: Promise<string>): Promise<string> {
 }
 
 /** @throws Error when whoever is asked does not type the environment's name, or nobody can be asked */
-async function confirm(): Promise<void> {
+async function confirm(what: string): Promise<void> {
   if (options.yes) return;
   if (!process.stdin.isTTY) throw new Error('Nothing was changed: there is no terminal to ask on (--yes)');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(
-    `\nThis empties the tables of ${options.env}. Type its name to go on: `,
-  );
+  const answer = await terminal.question(`\n${what} Type its name to go on: `);
   terminal.close();
   if (answer.trim() !== options.env) throw new Error('Nothing was changed');
 }

@@ -13,10 +13,16 @@ const SET = /^paused-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 /** @throws Error that says which form is expected */
 export function timeSource(kind: 'time' | 'imported', text: string): RestoreSource {
   const at = new Date(text);
-  if (!TIME.test(text) || Number.isNaN(at.getTime())) {
+  if (!TIME.test(text) || Number.isNaN(at.getTime()) || !isDay(text)) {
     throw new Error(`'${text}' is no time with a time zone, to the second, such as 2026-05-01T12:00:00Z`);
   }
   return { kind, at };
+}
+
+/** JavaScript takes a 31st of February for a day in March. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 /**

@@ -111,6 +111,20 @@ describe('npm run restore', () => {
     expect(calls.filter((call) => !LOOKS.includes(call))).toEqual([]);
   });
 
+  it('does not pause an environment unasked', async () => {
+    const { stdout, stderr, status } = await run('--env dev --take-backup --disable-mappings');
+    expect(stderr).toBe('Nothing was changed: there is no terminal to ask on (--yes)\n');
+    expect({ stdout, status, calls }).toEqual({ stdout: '', status: 1, calls: [] });
+  });
+
+  it('backs nothing up while a mapping is enabled', async () => {
+    mappingState = 'Enabled';
+    const { stdout, stderr, status } = await run('--env dev --take-backup');
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^The event source mapping of dev-\S+ is Enabled[^\n]*\n$/);
+    expect(status).toBe(1);
+  });
+
   it('says in one line that no region is set', async () => {
     const { stdout, stderr, status } = await run(`--env dev --to ${at}`, { AWS_REGION: undefined });
     expect(stderr).toMatch(/^No region: set AWS_REGION or AWS_DEFAULT_REGION\.[^\n]*\n$/);

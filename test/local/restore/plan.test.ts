@@ -160,6 +160,7 @@ describe('a source', () => {
   it('is a time with its zone, to the second', () => {
     expect(timeSource('time', '2026-05-01T14:00:00+02:00')).toEqual({ kind: 'time', at });
     for (const text of [
+      '2026-02-31T00:00:00Z',
       '2026-05-01T12:00:00',
       '2026-05-01',
       '2026-05-01T12:00:00.5Z',
