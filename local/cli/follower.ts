@@ -2,8 +2,8 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../clock.ts';
 import { StreamReader, type StreamRecord } from '../consumer.ts';
 
-/** Wait between two polls that brought nothing, in ms. */
-const IDLE_MS = 50;
+/** Wait between two polls that brought nothing, in ms: Kinesis allows five reads of a shard a second. */
+const IDLE_MS = 200;
 
 export interface FollowerOptions {
   kinesis: KinesisClient;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
 import { sharedAssemblyDirectory } from '../support/shared-assembly.ts';
+import { shortWindows } from './support/pipeline.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'assets-'));
 
@@ -15,8 +16,8 @@ function assets(assembly: string): string[] {
 
 describe('the bundles of the functions', () => {
   it('are the same assets wherever the app is synthesized', async () => {
-    const context = { 'dev:windowSeconds': 2, 'dev:graceSeconds': 1, 'dev:clockToleranceSeconds': 'off' };
-    const there = await sharedAssemblyDirectory({ environment: 'dev', context });
+    const { context } = shortWindows;
+    const there = await sharedAssemblyDirectory(shortWindows);
     const here = join(directory, 'deeper', 'cdk.out');
     vi.stubEnv('CDK_OUTDIR', here);
     // CDK bundles as it builds the app.

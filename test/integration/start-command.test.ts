@@ -104,11 +104,12 @@ describe('npm start', () => {
   });
 
   it('plays until Ctrl-C, keeps its ports to itself, and leaves nothing behind', async () => {
+    const assembly = await sharedAssemblyDirectory(shortWindows);
     const port = String(await freePorts());
-    const live = start('--port', port);
+    const live = start('--port', port, '--assembly', assembly);
     await expect.poll(() => live.stdout, PATIENT).toMatch(/user \d clicked in lottery 1/);
     expect(live.stdout).toContain(`AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:${port}`);
-    const second = start('--port', port);
+    const second = start('--port', port, '--assembly', assembly);
     expect(await second.ended).toBe(1);
     expect(second.stderr).toContain(
       `\nPort ${port} (for kinesalite) is taken. Stop what listens there, or choose other ports with --port.\n`,
