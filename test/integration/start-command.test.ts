@@ -112,7 +112,7 @@ describe('npm start', () => {
     const second = start('--port', port, '--assembly', assembly);
     expect(await second.ended).toBe(1);
     expect(second.stderr).toContain(
-      `\nPort ${port} (for kinesalite) is taken. Stop what listens there, or choose other ports with --port.\n`,
+      `Port ${port} (for kinesalite) is taken. Stop what listens there, or choose other ports with --port.\n`,
     );
     // As the terminal and npm send it: twice.
     live.process.kill('SIGINT');
