@@ -1,4 +1,5 @@
 import kinesalite from 'kinesalite';
+import { closeWhenQuiet } from './close-when-quiet.ts';
 import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
 
 /** More than any environment's streams have together; the default of 10 would refuse two of five. */
@@ -12,5 +13,6 @@ export function startKinesalite({ port, dataDir }: EngineOptions): Promise<Runni
     shardLimit: SHARDS_OF_THE_ACCOUNT,
     ...(dataDir === undefined ? {} : { path: engineDirectory(dataDir, 'kinesis') }),
   });
+  closeWhenQuiet(server);
   return listen(server, port);
 }
