@@ -11,6 +11,7 @@ export default defineConfig({
     // Against hanging only: a test waits for a condition, for as long as a busy machine takes to meet it.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 180_000 } },
     env: {
       // A synthesis checks its templates against all schemas of CloudFormation, which is half of its work:
       // test/cdk/validation.test.ts has that done, for all environments.

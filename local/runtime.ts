@@ -14,6 +14,7 @@ import {
   inMemoryCheckpoints,
   type MappingEvent,
   type RecursiveLoop,
+  type StreamMapping,
   startKinesisMapping,
   startSqsMapping,
 } from './event-source-mapping/index.ts';
@@ -43,6 +44,8 @@ interface Parts {
   checkpoints: CheckpointStore;
   functions: Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>;
   mappings: Map<string, EventSourceMapping[]>;
+  /** Those that are told when something was written to a stream. */
+  streamMappings: StreamMapping[];
 }
 
 /**
@@ -68,7 +71,11 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   const assembly = options.assembly ?? (await synthesize(options));
   cleanup.add(() => assembly.remove());
   const region = assembly.stacks[0]?.region ?? 'us-east-1';
-  const endpoints = await startServices(options, region, cleanup);
+  const streamMappings: StreamMapping[] = [];
+  const onStreamWrite = () => {
+    for (const mapping of streamMappings) mapping.streamWritten();
+  };
+  const endpoints = await startServices(options, { region, onStreamWrite }, cleanup);
   const clients = createClients(endpoints, region);
   cleanup.add(() => clients.destroy());
   const parts: Parts = {
@@ -79,6 +86,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
     checkpoints: checkpointsDirectory ? checkpointFiles(checkpointsDirectory) : inMemoryCheckpoints(),
     functions: new Map(),
     mappings: new Map(),
+    streamMappings,
   };
   cleanup.add(() => stopProcessing(parts));
   const stacks = await deploy(assembly.stacks, world(parts, assembly));
@@ -97,13 +105,18 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
 }
 
 /** The engines and, where calls are intercepted, the proxies before them: callers see the same endpoints. */
-async function startServices(options: RuntimeOptions, region: string, cleanup: Cleanup): Promise<Endpoints> {
+async function startServices(
+  options: RuntimeOptions,
+  { region, onStreamWrite }: { region: string; onStreamWrite: () => void },
+  cleanup: Cleanup,
+): Promise<Endpoints> {
   const { port = 0, dataDir, intercept, observer } = options;
   const engines = await startEngines({
     port: intercept ? 0 : port,
     dataDir,
     region,
     accountId: ACCOUNT_ID,
+    onStreamWrite,
     onFailure: (error) => observer?.({ type: 'engineFailed', error }),
   });
   cleanup.add(() => engines.stop());
@@ -163,7 +176,7 @@ function startMapping(request: MappingRequest, parts: Parts): void {
 function mappingOf(
   { functionName, eventSourceArn, properties }: MappingRequest,
   { host, recursiveLoop }: { host: FunctionHost; recursiveLoop: RecursiveLoop },
-  { options, clients, checkpoints }: Parts,
+  { options, clients, checkpoints, streamMappings }: Parts,
 ): EventSourceMapping {
   const shared = {
     functionName,
@@ -175,11 +188,13 @@ function mappingOf(
   };
   const service = eventSourceArn.split(':')[2];
   if (service === 'kinesis') {
-    return startKinesisMapping({
+    const mapping = startKinesisMapping({
       ...shared,
       checkpoints,
       properties: parseKinesisProperties(functionName, properties),
     });
+    streamMappings.push(mapping);
+    return mapping;
   }
   if (service === 'sqs') {
     return startSqsMapping({

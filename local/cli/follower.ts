@@ -2,8 +2,11 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../clock.ts';
 import { StreamReader, type StreamRecord } from '../consumer.ts';
 
-/** Wait between two polls that brought nothing, in ms: Kinesis allows five reads of a shard a second. */
-const IDLE_MS = 200;
+/**
+ * Wait between two polls that brought nothing, in ms. Kinesis allows five reads of a shard a second for all consumers
+ * together: it leaves room for others.
+ */
+const IDLE_MS = 500;
 
 export interface FollowerOptions {
   kinesis: KinesisClient;

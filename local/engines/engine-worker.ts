@@ -5,7 +5,11 @@ import type { EngineOptions, RunningEngine } from './running-engine.ts';
 
 /** A thread loads its own engine only: with all three in each, loading them was most of a start. */
 const starters: Record<EngineName, (options: EngineOptions) => Promise<RunningEngine>> = {
-  kinesalite: async (options) => (await import('./kinesalite.ts')).startKinesalite(options),
+  kinesalite: async (options) =>
+    (await import('./kinesalite.ts')).startKinesalite({
+      ...options,
+      onWrite: () => report({ kind: 'written' }),
+    }),
   dynalite: async (options) => (await import('./dynalite.ts')).startDynalite(options),
   fauxqs: async (options) => (await import('./fauxqs.ts')).startFauxqsEngine(options),
 };

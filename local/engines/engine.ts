@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ENGINE_HOST } from './running-engine.ts';
 
@@ -13,6 +12,8 @@ export interface EngineWorkerData {
 export type EngineWorkerMessage =
   | { kind: 'listening'; port: number }
   | { kind: 'failed'; message: string; code?: string }
+  /** Something was written to a stream. */
+  | { kind: 'written' }
   | { kind: 'closed' };
 
 /** An engine seen from the main thread. */
@@ -28,6 +29,8 @@ export interface StartEngineOptions {
   /** The region and account that the engine writes into its ARNs. */
   region: string;
   accountId: string;
+  /** Called after each write to a stream. */
+  onStreamWrite?(): void;
   /** Called when the engine ends although nobody stopped it. */
   onFailure(error: Error): void;
 }
@@ -64,6 +67,7 @@ export async function startEngine(engine: EngineName, options: StartEngineOption
     if (!stopping) options.onFailure(new Error(`${engine} failed: ${error.message}`, { cause: error }));
   });
   worker.on('message', (message: EngineWorkerMessage) => {
+    if (message.kind === 'written') options.onStreamWrite?.();
     if (message.kind !== 'failed' || stopping) return;
     options.onFailure(new Error(`${engine} failed: ${message.message}`));
     void worker.terminate();
@@ -97,7 +101,12 @@ function firstMessage(worker: Worker): Promise<EngineWorkerMessage> {
 }
 
 async function closed(worker: Worker): Promise<void> {
-  const answer = Promise.race([once(worker, 'message'), once(worker, 'exit')]);
+  const answer = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+    worker.on('message', ({ kind }: EngineWorkerMessage) => {
+      if (kind === 'closed') resolve();
+    });
+  });
   worker.postMessage('close');
   await answer;
 }

@@ -5,7 +5,15 @@ import { type EngineOptions, engineDirectory, listen, type RunningEngine } from 
 /** More than any environment's streams have together; the default of 10 would refuse two of five. */
 const SHARDS_OF_THE_ACCOUNT = 1_000;
 
-export function startKinesalite({ port, dataDir }: EngineOptions): Promise<RunningEngine> {
+/** What makes that there is something new to read from a stream. */
+const WRITES = new Set(['PutRecord', 'PutRecords', 'SplitShard', 'MergeShards']);
+
+interface KinesaliteOptions extends EngineOptions {
+  /** Called after each write to a stream. */
+  onWrite(): void;
+}
+
+export function startKinesalite({ port, dataDir, onWrite }: KinesaliteOptions): Promise<RunningEngine> {
   const server = kinesalite({
     createStreamMs: 0,
     deleteStreamMs: 0,
@@ -14,5 +22,9 @@ export function startKinesalite({ port, dataDir }: EngineOptions): Promise<Runni
     ...(dataDir === undefined ? {} : { path: engineDirectory(dataDir, 'kinesis') }),
   });
   closeWhenQuiet(server);
+  server.on('request', ({ headers }, response) => {
+    const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
+    if (WRITES.has(operation)) response.once('finish', onWrite);
+  });
   return listen(server, port);
 }

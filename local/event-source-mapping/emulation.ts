@@ -3,8 +3,10 @@
  * one named setting here, so that no choice hides in the code; docs/local-runtime.md lists them with reasons.
  */
 export interface Emulation {
-  /** Wait between two polls of a source that had nothing, in ms. AWS polls a shard about once a second (documented). */
+  /** Wait between two polls of a source that had nothing, in ms. Documented: Lambda polls a shard about once a second. */
   pollIntervalMs: number;
+  /** A write to the stream ends that wait, but not before this many ms of it. AWS has no such shortcut. */
+  shortestPollIntervalMs: number;
   /** The most records read ahead per shard before the reader waits for the function. AWS: not documented. */
   readAheadRecords: number;
   /** First wait before a failed batch is delivered again, in ms; it doubles with each failure. AWS: not documented. */
@@ -57,7 +59,8 @@ export interface Emulation {
 }
 
 export const defaultEmulation: Emulation = {
-  pollIntervalMs: 200,
+  pollIntervalMs: 1_000,
+  shortestPollIntervalMs: 200,
   readAheadRecords: 20_000,
   retryBackoffBaseMs: 50,
   retryBackoffCapMs: 1_000,

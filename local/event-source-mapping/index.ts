@@ -3,7 +3,12 @@
  * batches. docs/local-runtime.md says what is emulated, and where AWS leaves something open.
  */
 import { KinesisMapping } from './kinesis/mapping.ts';
-import type { EventSourceMapping, KinesisMappingOptions, SqsMappingOptions } from './options.ts';
+import type {
+  EventSourceMapping,
+  KinesisMappingOptions,
+  SqsMappingOptions,
+  StreamMapping,
+} from './options.ts';
 import { SqsMapping } from './sqs/mapping.ts';
 
 export {
@@ -20,13 +25,14 @@ export type {
   MappingStatus,
   RecursiveLoop,
   SqsMappingOptions,
+  StreamMapping,
 } from './options.ts';
 
 /**
  * Starts a mapping of a Kinesis stream, enabled unless its properties say otherwise.
  * @throws Error in one line when a property is unknown, out of its limits or not emulated.
  */
-export function startKinesisMapping(options: KinesisMappingOptions): EventSourceMapping {
+export function startKinesisMapping(options: KinesisMappingOptions): StreamMapping {
   return new KinesisMapping(options);
 }
 

@@ -62,6 +62,11 @@ export interface EventSourceMapping {
   stop(): Promise<void>;
 }
 
+export interface StreamMapping extends EventSourceMapping {
+  /** Something was written to the stream: the next poll comes soon. Without this it comes at its interval. */
+  streamWritten(): void;
+}
+
 export interface MappingStatus {
   id: string;
   functionName: string;

@@ -6,8 +6,6 @@ import { startRuntime } from '../../local/runtime.ts';
 import type { Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import { synthesizeDev } from './support/pipeline.ts';
 
-const PATIENT = { timeout: 180_000 };
-
 /** Lambda stops a chain after about 16 invocations. */
 const ROUNDS_OF_A_CHAIN = 16;
 
@@ -77,12 +75,12 @@ function stopped(): string[] {
 describe('an ending more than four hours ahead', () => {
   it('goes round the queue of ticks more often than Lambda lets loops go', async () => {
     await startWithEnding(assembly.stacks);
-    await expect.poll(() => [rounds > 2 * ROUNDS_OF_A_CHAIN, stopped()], PATIENT).toEqual([true, []]);
+    await expect.poll(() => [rounds > 2 * ROUNDS_OF_A_CHAIN, stopped()]).toEqual([true, []]);
   });
 
   it('would never come without RecursiveLoop: Allow', async () => {
     await startWithEnding(withoutSetting(assembly));
-    await expect.poll(stopped, PATIENT).toEqual(['dev-ticks']);
+    await expect.poll(stopped).toEqual(['dev-ticks']);
     expect(rounds).toBe(ROUNDS_OF_A_CHAIN);
   });
 });

@@ -53,6 +53,10 @@ export class Coordinator {
     return oldest;
   }
 
+  streamWritten(): void {
+    for (const shard of this.#shards.values()) shard.streamWritten();
+  }
+
   /** Asks every shard to poll at once. @returns the number to ask `caughtUpWith` for. */
   requestDrain(): number {
     this.#drainRequests += 1;

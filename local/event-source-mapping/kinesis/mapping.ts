@@ -3,14 +3,14 @@ import { CheckpointKeeper, type CheckpointStore, inMemoryCheckpoints } from '../
 import { defaultEmulation } from '../emulation.ts';
 import { defaultRoleArn, functionArn, mappingId } from '../identity.ts';
 import { Lifecycle } from '../lifecycle.ts';
-import type { EventSourceMapping, KinesisMappingOptions, MappingStatus } from '../options.ts';
+import type { KinesisMappingOptions, MappingStatus, StreamMapping } from '../options.ts';
 import { parseKinesisProperties } from '../properties.ts';
 import type { KinesisContext } from './context.ts';
 import { Coordinator } from './coordinator.ts';
 import { failureDestination } from './destination.ts';
 
 /** An event source mapping of a Kinesis stream. Its life is in the checkpoints; a run is one Coordinator. */
-export class KinesisMapping implements EventSourceMapping {
+export class KinesisMapping implements StreamMapping {
   readonly id: string;
   readonly #options: KinesisMappingOptions;
   readonly #context: KinesisContext;
@@ -44,6 +44,10 @@ export class KinesisMapping implements EventSourceMapping {
   async stop(): Promise<void> {
     await this.#lifecycle.stop();
     await this.#keeper?.flush();
+  }
+
+  streamWritten(): void {
+    this.#coordinator?.streamWritten();
   }
 
   async drained(signal?: AbortSignal): Promise<void> {

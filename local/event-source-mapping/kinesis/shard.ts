@@ -33,6 +33,8 @@ export class Shard {
   readonly #lanes: readonly Lane[];
   /** Ends the wait between two polls. */
   readonly #wake: Wake;
+  /** Ends the part of it that a write to the stream makes needless. */
+  readonly #written: Wake;
   /** Ends the wait for room in the lanes. */
   readonly #room: Wake;
   #emptyPoll: { startedAt: number; drainRequests: number } | undefined;
@@ -43,6 +45,7 @@ export class Shard {
     this.#context = context;
     this.#options = options;
     this.#wake = new Wake(context.clock);
+    this.#written = new Wake(context.clock);
     this.#room = new Wake(context.clock);
     this.#progress = new Progress(lanes, checkpoint.sequenceNumber, checkpoint.lanes);
     // A window kept by an earlier run without tumbling windows in this one has nobody to go to.
@@ -88,6 +91,12 @@ export class Shard {
   /** Ends the wait for the next poll. */
   wake(): void {
     this.#wake.wake();
+    this.#written.wake();
+  }
+
+  /** Shortens it. */
+  streamWritten(): void {
+    this.#written.wake();
   }
 
   /** @returns true when the closed shard is drained, false when the signal aborted first. */
@@ -137,9 +146,16 @@ export class Shard {
       this.#emptyPoll = started;
       for (const lane of this.#lanes) lane.sourceWasEmpty(started.startedAt);
       this.#options.onChange();
-      await this.#wake.wait(this.#context.settings.pollIntervalMs, signal);
+      await this.#betweenPolls(signal);
     }
     return false;
+  }
+
+  async #betweenPolls(signal: AbortSignal): Promise<void> {
+    const { pollIntervalMs, shortestPollIntervalMs } = this.#context.settings;
+    const shortest = Math.min(shortestPollIntervalMs, pollIntervalMs);
+    await this.#wake.wait(shortest, signal);
+    if (shortest < pollIntervalMs) await this.#written.wait(pollIntervalMs - shortest, signal);
   }
 
   #accept(records: readonly Parameters<typeof toItem>[0][]): void {

@@ -124,7 +124,7 @@ export class Consumer {
       if (gathered.length === 0 || clock.now() >= deadline) break;
       wait = 0;
       if (received.length === 0)
-        await clock.sleep(Math.min(settings.pollIntervalMs, deadline - clock.now()), signal);
+        await clock.sleep(Math.min(settings.shortestPollIntervalMs, deadline - clock.now()), signal);
     }
     const count = fitting(gathered, settings.payloadLimitBytes - ENVELOPE_BYTES);
     this.#carried = gathered.splice(count);

@@ -14,7 +14,7 @@ import { type EngineName, startEngine } from '../../../local/engines/engine.ts';
 
 const ROUNDS = 3;
 const CALLERS = 20;
-const CALLS = 100;
+const CALLS = 40;
 
 let dataDir: string;
 let failures: Error[];

@@ -106,6 +106,18 @@ test('drained() covers what was put just before it, a hundred times in a row', a
   }
 });
 
+test('a write to the stream ends the wait for the next poll, also one during a poll', async () => {
+  const arn = await kinesis.createStream('written');
+  const host = new RecordingHost();
+  const emulation = { pollIntervalMs: 3_600_000, shortestPollIntervalMs: 10 };
+  const mapping = mappings.start(kinesis, arn, host, {}, { emulation });
+  for (let i = 1; i <= 20; i += 1) {
+    await kinesis.put('written', String(i));
+    mapping.streamWritten();
+    await until('it is processed', () => host.batches.flat().length === i);
+  }
+});
+
 test('caughtUpTo is a time before which everything is processed', async () => {
   const arn = await kinesis.createStream('time');
   const host = new RecordingHost();

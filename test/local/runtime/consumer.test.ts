@@ -10,8 +10,6 @@ import { type Clients, createClients } from '../../../local/clients.ts';
 import { StreamReader } from '../../../local/consumer.ts';
 import { type Engine, startEngine } from '../../../local/engines/engine.ts';
 
-const PATIENT = { timeout: 180_000 };
-
 let engine: Engine;
 let clients: Clients;
 
@@ -49,7 +47,7 @@ async function active(StreamName: string): Promise<void> {
     .poll(async () => {
       const answer = await clients.kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
       return answer.StreamDescriptionSummary?.StreamStatus;
-    }, PATIENT)
+    })
     .toBe('ACTIVE');
 }
 
@@ -59,7 +57,7 @@ async function texts(reader: StreamReader, count: number): Promise<string[]> {
     .poll(async () => {
       for (const { data } of await reader.poll()) all.push(Buffer.from(data).toString());
       return all.length;
-    }, PATIENT)
+    })
     .toBeGreaterThanOrEqual(count);
   return all;
 }

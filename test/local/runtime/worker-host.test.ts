@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WorkerHost, type WorkerHostOptions } from '../../../local/lambda/worker-host.ts';
 
-/** The default of a second is short for a thread to start on a busy machine. */
-const PATIENT = { timeout: 180_000 };
-
 let directory: string;
 let host: WorkerHost;
 let lines: string[];
@@ -109,7 +106,7 @@ describe('WorkerHost', () => {
       };`);
     const waiting = host.invoke({ wait: true });
     const failed = expect(waiting).rejects.toMatchObject({ errorType: 'Runtime.ExitError' });
-    await expect.poll(() => lines, PATIENT).toContain('waiting');
+    await expect.poll(() => lines).toContain('waiting');
     await host.kill('probe.1');
     await failed;
     expect(await host.invoke({})).toBe('probe.2');
@@ -169,7 +166,7 @@ describe('WorkerHost', () => {
   it('hands over what the function writes, line by line', async () => {
     await hostOf(`export const handler = () => { console.log('out\\nmore'); console.error('err'); };`);
     expect(await host.invoke({})).toBeUndefined();
-    await expect.poll(() => lines.toSorted(), PATIENT).toEqual(['err', 'more', 'out']);
+    await expect.poll(() => lines.toSorted()).toEqual(['err', 'more', 'out']);
   });
 
   it('reports code that cannot be loaded', async () => {

@@ -1,8 +1,8 @@
 import {
   type Emulation,
-  type EventSourceMapping,
   type KinesisMappingOptions,
   type MappingEvent,
+  type StreamMapping,
   startKinesisMapping,
 } from '../../../../local/event-source-mapping/index.ts';
 import type { TestKinesis } from './engine.ts';
@@ -31,7 +31,7 @@ type Others = Partial<Omit<KinesisMappingOptions, 'properties' | 'host' | 'clien
 /** Starts mappings of one test and stops them at its end. */
 export class Mappings {
   readonly events: MappingEvent[] = [];
-  readonly #started: EventSourceMapping[] = [];
+  readonly #started: StreamMapping[] = [];
 
   start(
     kinesis: TestKinesis,
@@ -39,7 +39,7 @@ export class Mappings {
     host: RecordingHost,
     properties: Properties = {},
     others: Others = {},
-  ): EventSourceMapping {
+  ): StreamMapping {
     const mapping = startKinesisMapping({
       functionName: 'recorder',
       observer: (event) => this.events.push(event),
