@@ -73,6 +73,8 @@ export async function synthesizeInto(
 ): Promise<void> {
   const settings = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
   await runApp(settings.app, signal, {
+    // Half of a synthesis, and of no use before a deployment. Whoever sets the variable has it done all the same.
+    CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
     CDK_OUTDIR: directory,
     CDK_CONTEXT_JSON: JSON.stringify({
       ...settings.context,

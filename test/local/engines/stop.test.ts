@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clients, createClients } from '../../../local/clients.ts';
 import { type EngineName, startEngine } from '../../../local/engines/engine.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const CALLERS = 20;
 const CALLS = 40;
 

@@ -1,0 +1,9 @@
+/**
+ * Keeps what Node has compiled for the next run: whatever imports this first loads the rest in half the time. Function
+ * threads do without, as each synthesis puts their code under another path, which would fill the cache.
+ */
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// Where it cannot be written there is none.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
