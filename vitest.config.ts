@@ -2,14 +2,18 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Files that mock no module and leave nothing behind: they share a process, and what it has imported. */
-const sharing = 'test/{cdk,docs,property,tools,unit}/**/*.test.ts';
+/** Files that run the synthesized app: the long ones. */
+const app = ['test/{integration,soak}/**/*.test.ts', 'test/local/{redrive/redrive,restore/restore}.test.ts'];
+/** Files that mock a module. */
+const mocking = ['test/protocol/{stored-outcomes,version}.test.ts'];
 
 // For the workers and the commands that tests start: what Node has compiled once it need not compile again.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
 export default defineConfig({
   test: {
+    // The files share processes, and what those have imported: they leave nothing behind.
+    isolate: false,
     // More than there are cores, where those are few: half of the tests wait, for windows to end above all.
     maxWorkers: Math.max(4, availableParallelism()),
     // Against hanging only: a test waits for a condition, for as long as a busy machine takes to meet it.
@@ -26,13 +30,16 @@ export default defineConfig({
         extends: true,
         test: {
           // Before the others in the alphabet, and so in the run: the long ones first.
-          name: 'alone',
-          include: ['test/**/*.test.ts'],
-          exclude: [sharing],
+          name: 'app',
+          include: app,
           globalSetup: ['test/support/assemblies-directory.ts'],
         },
       },
-      { extends: true, test: { name: 'sharing', include: [sharing], isolate: false } },
+      { extends: true, test: { name: 'mocking', include: mocking, isolate: true } },
+      {
+        extends: true,
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...app, ...mocking] },
+      },
     ],
   },
 });

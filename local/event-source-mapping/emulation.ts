@@ -54,7 +54,10 @@ export interface Emulation {
   destinationAttempts: number;
   /** Long poll of a queue, in whole seconds (SQS allows 0 to 20). */
   sqsWaitSeconds: number;
-  /** Concurrent batches of a queue where ScalingConfig names no lower limit. Documented: Lambda starts with five. */
+  /**
+   * Concurrent batches of a queue where ScalingConfig names no lower limit. Documented: Lambda starts with five. Here each
+   * is a thread with a copy of the function.
+   */
   sqsConcurrency: number;
 }
 
@@ -77,7 +80,7 @@ export const defaultEmulation: Emulation = {
   firstRecordReported: 'bisect',
   destinationAttempts: 10,
   sqsWaitSeconds: 1,
-  sqsConcurrency: 5,
+  sqsConcurrency: 2,
 };
 
 /** The wait in ms before the next try after `failures` failures in a row (1 or more). */

@@ -92,7 +92,7 @@ describe('the pipeline on one machine', () => {
   });
 
   it('applies what depends on each other in the order of the file, for many lotteries at a time', async () => {
-    const lotteryIds = Array.from({ length: 25 }, (_, index) => index + 1);
+    const lotteryIds = Array.from({ length: 10 }, (_, index) => index + 1);
     const events = lotteryIds.flatMap((lotteryId) => [
       click(lotteryId, 100, lotteryId),
       start(lotteryId),
@@ -121,8 +121,8 @@ describe('the pipeline on one machine', () => {
         `${lotteryId}@0#2`,
       ]),
     );
-    expect(played.ofType('LotteryStartedEvent')).toHaveLength(50);
-    expect(new Set(played.ofType('LotteryWinnerEvent').map(({ drawId }) => drawId)).size).toBe(50);
+    expect(played.ofType('LotteryStartedEvent')).toHaveLength(20);
+    expect(new Set(played.ofType('LotteryWinnerEvent').map(({ drawId }) => drawId)).size).toBe(20);
   });
 
   it('gives every event its one outcome when the function is killed right after its write', async () => {
@@ -164,7 +164,7 @@ describe('the pipeline with two shards', () => {
   let twoShards: Assembly;
 
   beforeAll(async () => {
-    twoShards = await synthesizeDev({ 'dev:shards': 2 });
+    twoShards = withTwoShards(await synthesizeDev());
   });
 
   it('gives the same results', async () => {
@@ -186,6 +186,18 @@ describe('the pipeline with two shards', () => {
     expect(winners.size).toBe(1);
   });
 });
+
+/** As `dev:shards=2` would have it, without the seconds of another synthesis. */
+function withTwoShards(assembly: Assembly): Assembly {
+  for (const { template } of assembly.stacks) {
+    for (const { Type, Properties } of Object.values(template.Resources)) {
+      if (Type === 'AWS::Kinesis::Stream' && !String(Properties.Name).includes('lottery-events')) {
+        Properties.ShardCount = 2;
+      }
+    }
+  }
+  return assembly;
+}
 
 function byNumber(left: string | number, right: string | number): number {
   return Number(left) - Number(right);

@@ -40,6 +40,8 @@ async function start({ name, start: startEngine }: Backend, cleanup: Cleanup): P
   const watched = await startWatched({
     assembly: await synthesizeDev(),
     observer: broken.observe,
+    // Each more would be one more copy of the function to start.
+    emulation: { sqsConcurrency: 1 },
     ...(other && { intercept: dynamodbAt(other.endpoint) }),
   });
   cleanup.add(() => watched.stop());

@@ -5,7 +5,7 @@ import { runSoak, soakContext } from '../../local/soak/soak.ts';
 import { sharedAssembly } from '../support/shared-assembly.ts';
 
 /** Short, so that several seeds fit into a test run; `npm run soak` is the long one. */
-const seconds = 3;
+const seconds = 4;
 const drainSeconds = 300;
 
 /** Of 21; each seed has 10 or more here, also where the machine is slow. */
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('a short soak', () => {
-  it.each([1, 2, 3])('ends without violations: seed %i', async (seed) => {
+  it.each([1, 2])('ends without violations: seed %i', async (seed) => {
     const report = await runSoak({
       ...{ environment: 'dev', seconds, players: 40, rate: 80, seed, drainSeconds },
       // More at a time than a long soak has, as there is less time: of a few dozen deliveries some must come again.

@@ -18,8 +18,8 @@ import { type SharedAssemblyOptions, sharedAssembly } from '../../support/shared
 const STALL_MS = 180_000;
 
 /** The dev environment with windows short enough to wait for. */
-export function synthesizeDev(context: Record<string, unknown> = {}): Promise<Assembly> {
-  return sharedAssembly({ ...shortWindows, context: { ...shortWindows.context, ...context } });
+export function synthesizeDev(): Promise<Assembly> {
+  return sharedAssembly(shortWindows);
 }
 
 export const shortWindows: SharedAssemblyOptions = {

@@ -35,7 +35,7 @@ function start(arn: string, host: SqsRecorder, recursiveLoop?: RecursiveLoop): E
     host,
     ...(recursiveLoop && { recursiveLoop }),
     observer: (event) => events.push(event),
-    emulation: { pollIntervalMs: 10, sqsWaitSeconds: 0 },
+    emulation: { pollIntervalMs: 50, sqsWaitSeconds: 0 },
   });
   started.push(mapping);
   return mapping;

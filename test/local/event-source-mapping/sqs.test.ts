@@ -38,7 +38,7 @@ function start(
     clients: { sqs: queues.sqs },
     host,
     observer: (event) => events.push(event),
-    emulation: { pollIntervalMs: 10, sqsWaitSeconds: 0, ...emulation },
+    emulation: { pollIntervalMs: 50, sqsWaitSeconds: 0, ...emulation },
   });
   started.push(mapping);
   return mapping;

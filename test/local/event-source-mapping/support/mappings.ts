@@ -17,7 +17,7 @@ const windowOriginMs = (Math.floor(Date.now() / 1000) - 60) * 1000;
 /** Quick enough for a test: polls and retries without AWS's pauses. */
 export const quick = {
   windowOriginMs,
-  pollIntervalMs: 10,
+  pollIntervalMs: 30,
   retryBackoffBaseMs: 2,
   retryBackoffCapMs: 20,
   idleWindowCloseMs: 0,
