@@ -10,6 +10,7 @@ import { parseTemplate } from '../../../local/cloudformation/template.ts';
 import { errorAnswer } from '../../../local/proxy/aws-call.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime, RuntimeEvent, RuntimeOptions } from '../../../local/runtime-options.ts';
+import { freePorts } from '../../integration/support/command.ts';
 
 /** Prints what it gets, with its variables. */
 const CODE = `export const handler = async (event) => {
@@ -116,15 +117,6 @@ function printed(): unknown[] {
   return events.flatMap((event) => (event.type === 'functionLog' ? [JSON.parse(event.line)] : []));
 }
 
-function withProbe(properties: object): object {
-  return {
-    Resources: {
-      ...processing.Resources,
-      Probe: { ...probe, Properties: { ...probe.Properties, ...properties } },
-    },
-  };
-}
-
 describe('startRuntime', () => {
   it('creates what the stacks say and runs the functions on what comes in', async () => {
     // Longer than the test may take: that a stream is written ends the wait for the next poll.
@@ -156,29 +148,14 @@ describe('startRuntime', () => {
     });
   });
 
-  it.each<[string, object, string]>([
-    [
-      'a type that it does not know',
-      { Resources: { Machine: { Type: 'AWS::StepFunctions::StateMachine' } } },
+  it('stops what it has started when a template cannot be deployed', async () => {
+    const unknown = { Resources: { Machine: { Type: 'AWS::StepFunctions::StateMachine' } } };
+    const port = await freePorts();
+    const starting = start(unknown, { port });
+    await expect(starting).rejects.toThrow(
       'processing/Machine: the local runtime does not know AWS::StepFunctions::StateMachine',
-    ],
-    [
-      'another Node',
-      withProbe({ Runtime: 'nodejs22.x' }),
-      'processing/Probe (AWS::Lambda::Function): Runtime: must be nodejs24.x',
-    ],
-    [
-      'code that is not there',
-      withProbe({ Code: { S3Key: 'other.zip' } }),
-      'processing/Probe: no asset other.zip in the assembly',
-    ],
-    [
-      'an intrinsic that it does not know',
-      withProbe({ Handler: { 'Fn::Transform': {} } }),
-      'processing/Probe: the intrinsic Fn::Transform is not supported',
-    ],
-  ])('stops at %s', async (_, second, message) => {
-    await expect(start(second)).rejects.toThrow(message);
+    );
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed');
   });
 
   it('shows every AWS call to an interceptor, which may answer itself', async () => {
