@@ -1,13 +1,9 @@
-import type { RequestListener, Server } from 'node:http';
-import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { ENGINE_HOST } from './running-engine.ts';
 
 const target = 'DynamoDB_20120810';
-
-/** Says which front a call comes from, so that it is not answered by that one again. */
-const ORIGIN_HEADER = 'x-local-front';
+const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 export interface EngineAnswer {
   status: number;
@@ -31,7 +27,6 @@ export class RefusedError extends Error {
 
 /** Answers some of DynamoDB's operations in the place of an engine that does not know them. */
 export interface Front {
-  readonly name: string;
   takes(operation: string): boolean;
   /** @throws RefusedError */
   answer(operation: string, input: unknown, call: CallEngine): Promise<EngineAnswer>;
@@ -40,21 +35,19 @@ export interface Front {
 /** Puts a front before the engine and the fronts that it has already. */
 export function putBefore(engine: Server, front: Front): void {
   const listeners = engine.listeners('request') as RequestListener[];
-  const agent = new Agent({ keepAlive: true });
   engine.removeAllListeners('request');
   engine.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const operation = operationOf(request);
-    if (request.headers[ORIGIN_HEADER] === front.name || !front.takes(operation)) {
+    if (!front.takes(operation)) {
       for (const listener of listeners) listener(request, response);
       return;
     }
     // A caller that goes away in the middle of its request ends it, as the engine's own do.
-    const call = callerOf(engine, request, { agent, origin: front.name });
+    const call = callerOf(listeners, request);
     answer(request, response, (input) => front.answer(operation, input, call)).catch(() =>
       response.destroy(),
     );
   });
-  engine.on('close', () => agent.destroy());
 }
 
 function operationOf({ headers }: IncomingMessage): string {
@@ -87,43 +80,55 @@ function parse(body: Buffer): unknown {
 function send(response: ServerResponse, { status, body: result }: EngineAnswer): void {
   const body = Buffer.from(JSON.stringify(result));
   response.writeHead(status, {
-    'content-type': 'application/x-amz-json-1.0',
+    'content-type': CONTENT_TYPE,
     'content-length': body.length,
   });
   response.end(body);
 }
 
 /** Calls in the name of the caller: the engine looks at the form of the signature, not at what is signed. */
-function callerOf(
-  engine: Server,
-  { headers }: IncomingMessage,
-  { agent, origin }: { agent: Agent; origin: string },
-): CallEngine {
-  const { port } = engine.address() as AddressInfo;
+function callerOf(listeners: readonly RequestListener[], { headers }: IncomingMessage): CallEngine {
   const { authorization = '', 'x-amz-date': date = '' } = headers;
   return (operation, input) =>
     new Promise((resolve, reject) => {
-      const body = Buffer.from(JSON.stringify(input));
-      const options = {
-        host: ENGINE_HOST,
-        port,
-        agent,
-        method: 'POST',
-        headers: {
-          authorization,
-          'x-amz-date': date,
-          'x-amz-target': `${target}.${operation}`,
-          [ORIGIN_HEADER]: origin,
-          'content-type': 'application/x-amz-json-1.0',
-          'content-length': body.length,
-        },
+      const request = new IncomingMessage(new Socket());
+      request.method = 'POST';
+      request.url = '/';
+      request.headers = {
+        authorization,
+        'x-amz-date': date,
+        'x-amz-target': `${target}.${operation}`,
+        'content-type': CONTENT_TYPE,
       };
-      const outgoing = httpRequest(options, (incoming) => {
-        buffer(incoming).then((answered) => {
-          resolve({ status: incoming.statusCode ?? 500, body: JSON.parse(answered.toString('utf8')) });
-        }, reject);
-      });
-      outgoing.on('error', reject);
-      outgoing.end(body);
+      request.push(JSON.stringify(input));
+      request.push(null);
+      const response = new HeldResponse(request, { resolve, reject });
+      for (const listener of listeners) listener(request, response);
     });
+}
+
+interface Settle {
+  resolve(answer: EngineAnswer): void;
+  reject(error: Error): void;
+}
+
+/** A response to a call from within the engine's own thread: nothing goes through a socket. */
+class HeldResponse extends ServerResponse {
+  readonly #settle: Settle;
+
+  constructor(request: IncomingMessage, settle: Settle) {
+    super(request);
+    this.#settle = settle;
+  }
+
+  override end(...[body]: unknown[]): this {
+    this.#settle.resolve({ status: this.statusCode, body: JSON.parse(String(body)) });
+    return this;
+  }
+
+  /** What a front does whose own work failed. */
+  override destroy(error?: Error): this {
+    this.#settle.reject(error ?? new Error('The call was cut off'));
+    return this;
+  }
 }

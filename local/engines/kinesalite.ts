@@ -1,6 +1,7 @@
 import kinesalite from 'kinesalite';
 import { closeWhenQuiet } from './close-when-quiet.ts';
 import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
+import { useNativeSequenceNumbers } from './sequence-numbers.ts';
 
 /** More than any environment's streams have together; the default of 10 would refuse two of five. */
 const SHARDS_OF_THE_ACCOUNT = 1_000;
@@ -14,6 +15,7 @@ interface KinesaliteOptions extends EngineOptions {
 }
 
 export function startKinesalite({ port, dataDir, onWrite }: KinesaliteOptions): Promise<RunningEngine> {
+  useNativeSequenceNumbers();
   const server = kinesalite({
     createStreamMs: 0,
     deleteStreamMs: 0,

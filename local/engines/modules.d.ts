@@ -30,3 +30,15 @@ declare module 'dynalite' {
   }): Server;
   export = dynalite;
 }
+
+declare module 'kinesalite/db/index.js' {
+  import type { Sequence } from './sequence-numbers.ts';
+
+  const db: {
+    parseSequence(sequenceNumber: string): Sequence;
+    stringifySequence(sequence: Sequence): string;
+    incrementSequence(before: Sequence | string, seqTime?: number | null): string;
+    shardIxToHex(shardIx: number): string;
+  };
+  export = db;
+}

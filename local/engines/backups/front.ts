@@ -43,7 +43,6 @@ export function backupsFront(dataDir: string | undefined): Front {
   }
 
   return {
-    name: 'backups',
     // What no backup has to do with goes straight to the engine.
     takes: (operation) =>
       operations.has(operation) ||

@@ -6,7 +6,6 @@ import { executeBatch } from './batch.ts';
  * BatchExecuteStatement becomes conditional writes of the same engine; everything else is the engine's own.
  */
 export const statementsFront: Front = {
-  name: 'statements',
   takes: (operation) => operation === 'BatchExecuteStatement',
   answer: async (_operation, input, call) => ({ status: 200, body: await executeBatch(input, call) }),
 };
