@@ -11,8 +11,8 @@ import { ReadAhead } from './read-ahead.ts';
 /** Words for what is missing, at most so many. */
 const NAMED = 5;
 
-/** Records that are put and have no outcome yet, at most: as many as the largest batch takes. */
-const MOST_UNDER_WAY = 10_000;
+/** Records that are put and have no outcome yet, at most: some are put while the largest batch is processed. */
+const MOST_UNDER_WAY = 12_000;
 
 export interface ReplayOptions {
   lines: AsyncIterable<EventLine> | Iterable<EventLine>;

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import {
   incrementSequence,
   parseSequence,
+  type Sequence,
   stringifySequence,
 } from '../../../local/engines/sequence-numbers.ts';
 
