@@ -1,12 +1,15 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 
 /** A request that has no answer by then has none: what it waits for is lost. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 10_000;
+
+/** kinesalite ends some work after its answer: it trims what is too old, and makes a stream active. */
+const AFTER_ANSWER_MS = 100;
 
 /**
  * Makes `close` wait for the requests under way, also for those whose client has gone away; what still comes meanwhile
- * is cut off. kinesalite closes its store first, and leveldown ends the process (SIGSEGV) when a store is closed under
- * a read.
+ * is cut off. kinesalite closes its store first, and leveldown ends the process (SIGSEGV) when a store is used after it
+ * was closed, as by a read of several steps.
  */
 export function closeWhenQuiet(server: Server): void {
   const underWay = new Set<ServerResponse>();
@@ -27,10 +30,15 @@ export function closeWhenQuiet(server: Server): void {
     underWay.add(response);
     // Not the response's own events: without a client it never finishes, and closes before its work is done.
     onEnd(response, () => ended(response));
-    request.once('close', () => {
+    // Before kinesalite hears of it, and throws: then no other listener is told, nor that the request is closed.
+    request.once('error', () => {
       if (!request.complete) ended(response);
     });
     for (const listener of listeners) listener(request, response);
+  });
+
+  server.on('connection', (socket) => {
+    if (onQuiet) socket.destroy();
   });
 
   server.close = (callback) => {
@@ -38,7 +46,7 @@ export function closeWhenQuiet(server: Server): void {
     onQuiet = () => {
       clearTimeout(timer);
       onQuiet = () => {};
-      close(callback);
+      setTimeout(() => close(callback), AFTER_ANSWER_MS);
     };
     if (underWay.size === 0) onQuiet();
     return server;
@@ -48,7 +56,8 @@ export function closeWhenQuiet(server: Server): void {
 function onEnd(response: ServerResponse, action: () => void): void {
   const end = response.end;
   response.end = function (this: ServerResponse, ...parameters: unknown[]) {
+    const ended = Reflect.apply(end, this, parameters) as ServerResponse;
     action();
-    return Reflect.apply(end, this, parameters) as ServerResponse;
+    return ended;
   };
 }

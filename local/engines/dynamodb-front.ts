@@ -122,7 +122,11 @@ class HeldResponse extends ServerResponse {
   }
 
   override end(...[body]: unknown[]): this {
-    this.#settle.resolve({ status: this.statusCode, body: JSON.parse(String(body)) });
+    try {
+      this.#settle.resolve({ status: this.statusCode, body: JSON.parse(String(body)) });
+    } catch {
+      this.#settle.reject(new Error(`The engine answered ${this.statusCode} and no JSON`));
+    }
     return this;
   }
 

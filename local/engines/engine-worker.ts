@@ -36,9 +36,13 @@ try {
   report({ kind: 'failed', message, ...(code === undefined ? {} : { code }) });
 }
 
+/** Whatever comes of it: somebody waits for the word, and ends the thread then. */
 async function close(running: RunningEngine): Promise<void> {
-  await running.close();
-  report({ kind: 'closed' });
+  try {
+    await running.close();
+  } finally {
+    report({ kind: 'closed' });
+  }
 }
 
 function report(message: EngineWorkerMessage): void {

@@ -61,6 +61,8 @@ export async function startEngine(engine: EngineName, options: StartEngineOption
     env: { AWS_REGION: options.region, AWS_ACCOUNT_ID: options.accountId },
     execArgv: [],
   });
+  // From the beginning: a thread that failed has ended long before somebody stops it.
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const port = await listeningPort(worker, engine, options.port);
   let stopping = false;
   worker.on('error', (error) => {
@@ -77,7 +79,7 @@ export async function startEngine(engine: EngineName, options: StartEngineOption
     async stop() {
       stopping = true;
       // In memory there is nothing to close in order: the thread and its sockets go at once.
-      if (options.dataDir !== undefined) await closed(worker);
+      if (options.dataDir !== undefined) await Promise.race([closed(worker), exited]);
       await worker.terminate();
     },
   };
@@ -100,13 +102,12 @@ function firstMessage(worker: Worker): Promise<EngineWorkerMessage> {
   });
 }
 
-async function closed(worker: Worker): Promise<void> {
+function closed(worker: Worker): Promise<void> {
   const answer = new Promise<void>((resolve) => {
-    worker.once('exit', () => resolve());
     worker.on('message', ({ kind }: EngineWorkerMessage) => {
       if (kind === 'closed') resolve();
     });
   });
   worker.postMessage('close');
-  await answer;
+  return answer;
 }

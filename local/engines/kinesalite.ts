@@ -10,7 +10,7 @@ const SHARDS_OF_THE_ACCOUNT = 1_000;
 const WRITES = new Set(['PutRecord', 'PutRecords', 'SplitShard', 'MergeShards']);
 
 interface KinesaliteOptions extends EngineOptions {
-  /** Called after each write to a stream. */
+  /** Called when a client has the answer to a write. */
   onWrite(): void;
 }
 

@@ -5,7 +5,10 @@
 export interface Emulation {
   /** Wait between two polls of a source that had nothing, in ms. Documented: Lambda polls a shard about once a second. */
   pollIntervalMs: number;
-  /** A write to the stream ends that wait, but not before this many ms of it. AWS has no such shortcut. */
+  /**
+   * A write to the stream ends that wait, but not before this many ms of it: AWS has no such shortcut. A queue's batching
+   * window is filled by polls so far apart.
+   */
   shortestPollIntervalMs: number;
   /** The most records read ahead per shard before the reader waits for the function. AWS: not documented. */
   readAheadRecords: number;

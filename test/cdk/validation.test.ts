@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, CfnResource } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
 import { environments } from '../../lib/environments.ts';
 import type { Settings } from '../../lib/settings.ts';
@@ -10,14 +10,16 @@ import type { Settings } from '../../lib/settings.ts';
 interface Report {
   readonly pluginReports: readonly {
     readonly pluginName: string;
-    readonly violations: readonly { readonly ruleName: string }[];
+    readonly violations: readonly { readonly ruleName: string; readonly severity: string }[];
   }[];
 }
 
 /** Off for all other tests, which have no use for it (vitest.config.ts). */
 vi.stubEnv('CDK_VALIDATION', 'true');
 
-/** The rules that the synthesized app breaks, as `<plugin>: <rule>`. */
+afterAll(() => vi.unstubAllEnvs());
+
+/** The rules that the synthesized app breaks, as `<severity> <plugin>: <rule>`. */
 function violations(app: App): { succeeded: boolean; rules: string[] } {
   // The report for people goes to the console as well.
   const console = vi.spyOn(globalThis.console, 'error').mockImplementation(() => undefined);
@@ -35,7 +37,7 @@ function violations(app: App): { succeeded: boolean; rules: string[] } {
 function rulesIn(directory: string): string[] {
   const report: Report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'));
   return report.pluginReports.flatMap(({ pluginName, violations }) =>
-    violations.map(({ ruleName }) => `${pluginName}: ${ruleName}`),
+    violations.map(({ ruleName, severity }) => `${severity} ${pluginName}: ${ruleName}`),
   );
 }
 
@@ -97,7 +99,7 @@ describe('checks of every synthesis', () => {
     it('stops the synthesis', () => expect(found.succeeded).toBe(false));
 
     it.each(changes)('names %s', (_what, _path, _properties, rule) => {
-      expect(found.rules).toContainEqual(expect.stringContaining(`AwsSolutions: AwsSolutions-${rule}`));
+      expect(found.rules).toContainEqual(expect.stringContaining(`error AwsSolutions: AwsSolutions-${rule}`));
     });
   });
 
@@ -109,6 +111,6 @@ describe('checks of every synthesis', () => {
       resource(app, 'Processing/Draw/Input/Mapping').addPropertyOverride('BatchSize', 'many');
     });
     expect(found.succeeded).toBe(false);
-    expect(found.rules).toEqual(Array(3).fill(expect.stringMatching(/^CloudFormation Validate: F\d+$/)));
+    expect(found.rules).toEqual(Array(3).fill(expect.stringMatching(/ CloudFormation Validate: F\d+$/)));
   });
 });

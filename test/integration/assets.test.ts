@@ -1,12 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
 import { sharedAssemblyDirectory } from '../support/shared-assembly.ts';
 import { shortWindows } from './support/pipeline.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'assets-'));
+
+afterEach(() => vi.unstubAllEnvs());
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -22,7 +24,6 @@ describe('the bundles of the functions', () => {
     vi.stubEnv('CDK_OUTDIR', here);
     // CDK bundles as it builds the app.
     buildApp({ ...context, 'aws:cdk:bundling-stacks': ['dev/**'] });
-    vi.unstubAllEnvs();
     expect(assets(here)).toHaveLength(4);
     expect(assets(here)).toEqual(assets(there));
   });

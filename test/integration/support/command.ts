@@ -3,8 +3,12 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Node's own options and the file, as `npm start` has them. */
+const [, ...start] = packageJson.scripts.start.split(' ');
 
 export interface Command {
   process: ChildProcess;
@@ -25,7 +29,7 @@ export function startCommand(
   temporary: string,
   input?: Buffer | 'open',
 ): Command {
-  const child = spawn(process.execPath, ['local/cli/start.ts', ...options], {
+  const child = spawn(process.execPath, [...start, ...options], {
     cwd: root,
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['pipe', 'pipe', 'pipe'],

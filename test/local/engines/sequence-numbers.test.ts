@@ -40,6 +40,10 @@ function outcome(work: () => unknown): unknown {
   }
 }
 
+it('are compared with those that they stand for', () => {
+  expect(theirs.parseSequence).not.toBe(parseSequence);
+});
+
 it('are read as kinesalite reads them, and refused as it refuses them', () => {
   fc.assert(
     fc.property(texts, (text) => {

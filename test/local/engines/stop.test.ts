@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -10,11 +11,13 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clients, createClients } from '../../../local/clients.ts';
-import { type EngineName, startEngine } from '../../../local/engines/engine.ts';
+import { type Engine, type EngineName, startEngine } from '../../../local/engines/engine.ts';
 
 const ROUNDS = 2;
 const CALLERS = 20;
 const CALLS = 40;
+/** Longer than a stop takes on a machine however busy, and shorter than one that waits for what never comes. */
+const patienceMs = 10_000;
 
 let dataDir: string;
 let failures: Error[];
@@ -98,15 +101,25 @@ describe.each(kept)('$engine', ({ engine: name, write, read }) => {
   });
 });
 
+it('kinesalite forgets a client that went away in the middle of its request, and stops at once', async () => {
+  const engine = await start('kinesalite');
+  const { port, hostname } = new URL(engine.endpoint);
+  const socket = connect(Number(port), hostname);
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nbegun');
+  // Answered behind it, so that the engine has seen it.
+  await fetch(engine.endpoint, { method: 'POST', body: '{}' });
+  socket.destroy();
+  const startedAt = performance.now();
+  await engine.stop();
+  expect(performance.now() - startedAt).toBeLessThan(patienceMs);
+});
+
 /** An engine on the test's data, stopped afterwards, whatever is still asked of it. */
 async function withEngine<Result>(
   name: EngineName,
   use: (clients: Clients) => Promise<Result>,
 ): Promise<Result> {
-  const engine = await startEngine(name, {
-    ...{ port: 0, dataDir, region: 'us-east-1', accountId: '000000000000' },
-    onFailure: (error) => failures.push(error),
-  });
+  const engine = await start(name);
   const { endpoint } = engine;
   const clients = createClients(
     { kinesis: endpoint, dynamodb: endpoint, sqs: endpoint, s3: endpoint },
@@ -118,6 +131,13 @@ async function withEngine<Result>(
     await engine.stop();
     clients.destroy();
   }
+}
+
+function start(name: EngineName): Promise<Engine> {
+  return startEngine(name, {
+    ...{ port: 0, dataDir, region: 'us-east-1', accountId: '000000000000' },
+    onFailure: (error) => failures.push(error),
+  });
 }
 
 function callUntilRefused(call: () => Promise<unknown>) {
