@@ -1,5 +1,5 @@
 /**
- * Keeps what Node has compiled for the next run: whatever imports this first loads the rest in half the time. Function
+ * Keeps what Node has compiled for the next run: whatever imports this first loads the rest sooner. Function
  * threads do without, as each synthesis puts their code under another path, which would fill the cache.
  */
 import { enableCompileCache } from 'node:module';

@@ -29,7 +29,7 @@ export interface StartEngineOptions {
   /** The region and account that the engine writes into its ARNs. */
   region: string;
   accountId: string;
-  /** Called after each write to a stream. */
+  /** Called when a client has the answer to a write to a stream. */
   onStreamWrite?(): void;
   /** Called when the engine ends although nobody stopped it. */
   onFailure(error: Error): void;
