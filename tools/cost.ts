@@ -1,91 +1,12 @@
 /** `npm run cost -- --env prod --clicks-per-second 1000`: what an environment costs a month. */
 
-import { Command, InvalidArgumentError } from 'commander';
-import { environments } from '../lib/environments.ts';
-import { resolveEnvironments, SettingsError } from '../lib/overrides.ts';
-import { alarmMetrics } from './cost/alarm-metrics.ts';
-import { flinkBill, lotteryBill } from './cost/model.ts';
-import { prices } from './cost/prices.ts';
-import { billText, costTable, steadyTable, tableLoads } from './cost/report.ts';
-import { capacityNotes } from './cost/tables.ts';
-
-interface Options {
-  readonly env: string;
-  readonly clicksPerSecond: number;
-  readonly clicksPerUserAndBatch: number;
-  readonly lotteries: number;
-  readonly users: number;
-  readonly context: Readonly<Record<string, string>>;
-  readonly advantage: boolean;
-  readonly table: boolean;
-}
-
-function atLeast(least: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (text === '' || !(number >= least) || !Number.isFinite(number)) {
-      throw new InvalidArgumentError(`It must be a number of ${least} or more.`);
-    }
-    return number;
-  };
-}
-
-function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
-  const [, key, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
-  if (key === undefined || value === undefined) throw new InvalidArgumentError('It must be key=value.');
-  return { ...before, [key]: value };
-}
-
-const options: Options = new Command('npm run cost --')
-  .description('What an environment costs a month by the list prices, beside a managed Flink application')
-  .option('--env <name>', 'environment', 'dev')
-  .option('--clicks-per-second <number>', 'load, day and night', atLeast(0), 0)
-  .option('--clicks-per-user-and-batch <number>', 'clicks of a user that come together', atLeast(1), 1)
-  .option('--lotteries <number>', 'lotteries that are clicked on at a time', atLeast(1), 1)
-  .option('--users <number>', 'users that have coupons', atLeast(0), 1_000_000)
-  .option('-c, --context <key=value>', 'a setting, as for cdk: dev:shards=2', setting, {})
-  .option('--advantage', 'the account has On-demand Advantage of Kinesis', false)
-  .option('--table', 'the tables of docs/cost.md instead', false)
-  .parse()
-  .opts();
+import { SettingsError } from '../lib/overrides.ts';
+import { costCommand } from './cost/command.ts';
 
 try {
-  process.stdout.write(`${options.table ? table(options) : bills(options)}\n`);
+  process.stdout.write(`${costCommand(process.argv.slice(2))}\n`);
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
-}
-
-function bills({ env, context, table: _, advantage, ...load }: Options): string {
-  const resolved = resolveEnvironments(environments, context);
-  const settings = resolved.get(env);
-  if (settings === undefined) {
-    throw new SettingsError(`There is no environment '${env}', only ${[...resolved.keys()].join(', ')}`);
-  }
-  const other = Object.keys(context).find(
-    (key) => !key.startsWith(`${env}:`) && resolved.has(key.split(':')[0] ?? ''),
-  );
-  if (other !== undefined) {
-    throw new SettingsError(`-c ${other} is a setting of another environment: this is ${env}`);
-  }
-  const onDemand = advantage ? prices.kinesis.advantage : prices.kinesis.onDemand;
-  return [
-    `${env}, ${load.clicksPerSecond} clicks/s, US dollars a month`,
-    billText('Lottery Streams', lotteryBill(settings, load, alarmMetrics(env, context), onDemand)),
-    billText('A managed Flink application', flinkBill(settings, load)),
-    ...capacityNotes(env, settings, load),
-  ].join('\n\n');
-}
-
-function table({ context, lotteries, users, clicksPerUserAndBatch }: Options): string {
-  const priced = [...resolveEnvironments(environments, context)].map(([name, settings]) => {
-    return { name, settings, alarmMetrics: alarmMetrics(name, context) };
-  });
-  const load = { lotteries, users, clicksPerUserAndBatch };
-  const prod = priced.filter(({ name }) => name === 'prod');
-  const notes = priced.flatMap(({ name, settings }) =>
-    tableLoads.flatMap((clicksPerSecond) => capacityNotes(name, settings, { ...load, clicksPerSecond })),
-  );
-  return [costTable(priced, load), ...prod.map((one) => steadyTable(one, load)), ...notes].join('\n\n');
 }

@@ -1,18 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
-import {
-  type BundlingOptions,
-  LogLevel,
-  NodejsFunction,
-  OutputFormat,
-  SourceMapMode,
-} from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, type RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { FunctionEnvironment, FunctionName } from '../../lambda/environment.ts';
 import { metricNamespace } from '../../lambda/metric-names.ts';
 import type { Settings } from '../settings.ts';
+import { functionCode, functionRuntime } from './function-code.ts';
 import type { FunctionLogs } from './function-logs.ts';
 
 export interface LotteryFunctionProps<Name extends FunctionName> {
@@ -30,56 +23,25 @@ export interface LotteryFunctionProps<Name extends FunctionName> {
   readonly variables: FunctionEnvironment<Name>;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
-/** ESM for tree shaking; the banner gives `require` to the CommonJS packages inside the bundle. */
-const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  minify: true,
-  logLevel: LogLevel.WARNING,
-  // The locked SDK, not the one that the runtime happens to have on the day.
-  bundleAwsSDK: true,
-  mainFields: ['module', 'main'],
-  // A file of its own beside the bundle, for whoever reads a stack trace: the function neither names nor loads it.
-  sourceMap: true,
-  sourceMapMode: SourceMapMode.EXTERNAL,
-  sourcesContent: false,
-  commandHooks: {
-    beforeInstall: () => [],
-    beforeBundling: () => [],
-    // This Node: the one of the shell may be too old to run TypeScript.
-    afterBundling: (_, output) => [`"${process.execPath}" "${root}lib/portable-source-map.ts" "${output}"`],
-  },
-  // Only variables give credentials to a Lambda function: the SDK's other sources were a quarter of each bundle.
-  esbuildArgs: {
-    '--alias': `@aws-sdk/credential-provider-node=${root}lambda/adapters/role-credentials.ts`,
-  },
-  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-};
-
 /** One Lambda function, with a role that may write the function's log and nothing else. */
 export class LotteryFunction<Name extends FunctionName> extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: LotteryFunctionProps<Name>) {
     super(scope, id);
     const functionName = `${props.environment}-${props.name}`;
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       functionName,
       description: props.description,
-      entry: `${root}lambda/${props.name}/handler.ts`,
-      projectRoot: root,
-      depsLockFilePath: `${root}package-lock.json`,
-      bundling,
-      runtime: Runtime.NODEJS_24_X,
+      code: functionCode(props.name),
+      handler: 'index.handler',
+      runtime: functionRuntime,
       architecture: Architecture.ARM_64,
       memorySize: props.settings.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       ...(props.recursiveLoop && { recursiveLoop: props.recursiveLoop }),
       role: this.role(props),
       logGroup: props.logs.of(props.name),
-      // A variable of the SDK's second version, which CDK sets by default.
-      awsSdkConnectionReuse: false,
       environment: {
         ...props.variables,
         POWERTOOLS_SERVICE_NAME: functionName,

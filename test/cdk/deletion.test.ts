@@ -1,11 +1,9 @@
 import { rmSync } from 'node:fs';
-import type { App } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildApp } from '../../lib/app.ts';
-import { EnvironmentStage } from '../../lib/environment-stage.ts';
+import type { EnvironmentStage } from '../../lib/environment-stage.ts';
 import { environments } from '../../lib/environments.ts';
-import { type Resource, synthesize } from './synthesize.ts';
+import { buildStage, type Resource, synthesize } from './synthesize.ts';
 
 /** Types whose resources hold what cannot be made again. */
 const dataTypes = new Set([
@@ -16,18 +14,16 @@ const dataTypes = new Set([
   'AWS::S3::Bucket',
 ]);
 
-const apps: App[] = [];
+const directories: string[] = [];
 
 afterAll(() => {
-  for (const { outdir } of apps) rmSync(outdir, { recursive: true });
+  for (const directory of directories) rmSync(directory, { recursive: true });
 });
 
-function stage(environment: string, context: Record<string, unknown> = {}): EnvironmentStage {
-  const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] });
-  apps.push(app);
-  const found = app.node.findChild(environment);
-  if (!(found instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
-  return found;
+function buildFor(environment: string): EnvironmentStage {
+  const { stage, directory } = buildStage(environment);
+  directories.push(directory);
+  return stage;
 }
 
 const all = Object.entries(environments);
@@ -55,7 +51,7 @@ describe.each(all)('deletion in %s', (environment, settings) => {
   });
 
   it(`is ${settings.deletionProtection ? 'refused' : 'possible'}`, () => {
-    const { stateful, processing } = stage(environment);
+    const { stateful, processing } = buildFor(environment);
     expect([stateful, processing].map((stack) => stack.terminationProtection)).toEqual([
       settings.deletionProtection,
       settings.deletionProtection,
@@ -83,8 +79,8 @@ describe('production', () => {
 
 describe('the stateful stack', () => {
   it('does not change when only the code of the functions changes', () => {
-    const before = stage('prod');
-    const after = stage('prod');
+    const before = buildFor('prod');
+    const after = buildFor('prod');
     const functions = after.processing.node.findAll().filter((one) => one instanceof CfnFunction);
     expect(functions).toHaveLength(4);
     for (const one of functions) one.code = { s3Bucket: 'assets', s3Key: 'other-code.zip' };

@@ -2,37 +2,45 @@ import { rmSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildApp } from '../../lib/app.ts';
 import { EnvironmentStage } from '../../lib/environment-stage.ts';
+import { environments } from '../../lib/environments.ts';
 
 export interface EnvironmentTemplates {
   readonly stateful: Template;
   readonly processing: Template;
 }
 
-/** What was synthesized in this process, by its overrides: test files share it, and change nothing in it. */
-const synthesized = new Map<string, ReadonlyMap<string, EnvironmentTemplates>>();
+/** What was synthesized in this process, by environment and overrides: test files share it, and change nothing in it. */
+const synthesized = new Map<string, EnvironmentTemplates>();
 
-/** The templates of one environment, with overrides as on the command line; no function is bundled. */
+/** The templates of one environment, with overrides of it as on the command line; no function is bundled. */
 export function synthesize(
   environment: string,
   overrides: Record<string, unknown> = {},
 ): EnvironmentTemplates {
-  const key = JSON.stringify(overrides);
-  const all = synthesized.get(key) ?? synthesizeAll(overrides);
-  synthesized.set(key, all);
-  const templates = all.get(environment);
-  if (templates === undefined) throw new Error(`${environment} is not an environment`);
+  const key = JSON.stringify([environment, overrides]);
+  const known = synthesized.get(key);
+  if (known) return known;
+  const { stage, directory } = buildStage(environment, overrides);
+  const templates = {
+    stateful: Template.fromStack(stage.stateful),
+    processing: Template.fromStack(stage.processing),
+  };
+  rmSync(directory, { recursive: true });
+  synthesized.set(key, templates);
   return templates;
 }
 
-function synthesizeAll(overrides: Record<string, unknown>): ReadonlyMap<string, EnvironmentTemplates> {
-  const app = buildApp({ ...overrides, 'aws:cdk:bundling-stacks': [] });
-  const stages = app.node.children.filter((child) => child instanceof EnvironmentStage);
-  const templates = stages.map(({ node, stateful, processing }): [string, EnvironmentTemplates] => [
-    node.id,
-    { stateful: Template.fromStack(stateful), processing: Template.fromStack(processing) },
-  ]);
-  rmSync(app.outdir, { recursive: true });
-  return new Map(templates);
+/** One environment of an app that has no other; the caller removes the app's output directory, which is made with it. */
+export function buildStage(
+  environment: string,
+  overrides: Record<string, unknown> = {},
+): { stage: EnvironmentStage; directory: string } {
+  const { [environment]: settings } = environments;
+  if (settings === undefined) throw new Error(`${environment} is not an environment`);
+  const app = buildApp({ ...overrides, 'aws:cdk:bundling-stacks': [] }, { [environment]: settings });
+  const stage = app.node.findChild(environment);
+  if (!(stage instanceof EnvironmentStage)) throw new Error(`${environment} is not a stage`);
+  return { stage, directory: app.outdir };
 }
 
 export interface Resource {

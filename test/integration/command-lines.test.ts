@@ -48,7 +48,6 @@ describe.each([
     '--only x',
     "error: option '--only <section...>' argument 'x' is invalid. Allowed choices are core, user-events, draw, entries, growth, bundles, pipeline.",
   ],
-  ['tools/cost.ts', '-c prod:shards=2', '-c prod:shards is a setting of another environment: this is dev'],
 ])('%s %s', (script, parameters, line) => {
   it('says so in one line', () => {
     const { status, stderr, stdout } = run(script, ...parameters.split(' '));

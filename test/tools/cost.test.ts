@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
 import { resolveEnvironments } from '../../lib/overrides.ts';
 import { alarmMetrics } from '../../tools/cost/alarm-metrics.ts';
+import { costCommand } from '../../tools/cost/command.ts';
 import { flinkBill, lotteryBill } from '../../tools/cost/model.ts';
 import { type OnDemandPrices, prices } from '../../tools/cost/prices.ts';
 import { costTable, steadyLoads, steadyTable } from '../../tools/cost/report.ts';
@@ -165,42 +166,47 @@ describe('what an environment costs', () => {
 });
 
 describe('npm run cost', () => {
-  const cost = (...options: string[]) => {
-    const script = fileURLToPath(new URL('../../tools/cost.ts', import.meta.url));
-    return spawnSync(process.execPath, [script, ...options], { encoding: 'utf8' });
-  };
-
   it('prints the bill of an environment beside that of a Flink application', () => {
-    const { status, stdout } = cost('--env', 'prod', '--clicks-per-second', '1000');
-    expect(stdout).toMatch(
+    const bills = costCommand(['--env', 'prod', '--clicks-per-second', '1000']);
+    expect(bills).toMatch(
       /^prod, 1000 clicks\/s, US dollars a month\n\nLottery Streams\n {2}DynamoDB +1,8\d\d\n/,
     );
-    expect(stdout).toContain('A managed Flink application');
-    expect(status).toBe(0);
+    expect(bills).toContain('A managed Flink application');
   });
 
   it('says when a load needs more than the table of users is ever given', () => {
     const withSpan = (span: string) =>
-      cost('--env', 'prod', '--clicks-per-second', '10000', '-c', `prod:tableCapacity=${span}`).stdout;
+      costCommand(['--env', 'prod', '--clicks-per-second', '10000', '-c', `prod:tableCapacity=${span}`]);
     // Reads are half of the writes: 7,143 units.
     expect(withSpan('100-14285')).toMatch(
-      /\n\nNote: at 10000 clicks\/s the table of users needs 14286 write units a second, .* prod:tableCapacity ends at 14285: .*\n$/,
+      /\n\nNote: at 10000 clicks\/s the table of users needs 14286 write units a second, .* prod:tableCapacity ends at 14285: .*$/,
     );
     expect(withSpan('100-14286')).not.toContain('Note:');
   });
 
   it('knows On-demand Advantage, which is a mode of the account', () => {
-    const { stdout } = cost('--env', 'prod', '--clicks-per-second', '1000', '--advantage');
-    expect(stdout).toMatch(/^Lottery Streams\n {2}Kinesis +3,0\d\d\n/m);
+    const bills = costCommand(['--env', 'prod', '--clicks-per-second', '1000', '--advantage']);
+    expect(bills).toMatch(/^Lottery Streams\n {2}Kinesis +3,0\d\d\n/m);
   });
 
   it.each([
-    [['--env', 'test'], "There is no environment 'test', only dev, staging, prod\n"],
-    [['-c', 'dev:shards=0'], /^dev:shards must be [^\n]*\n$/],
-    [['--clicks-per-second', 'many'], /must be a number of 0 or more/],
-  ])('says in a line what is wrong with %j', (options, line) => {
-    const { status, stderr } = cost(...options);
-    expect(stderr).toMatch(line);
-    expect(status).toBe(1);
+    [['--env', 'test'], "There is no environment 'test', only dev, staging, prod"],
+    [['-c', 'dev:shards=0'], /^dev:shards must be [^\n]*$/],
+    [['-c', 'prod:shards=2'], '-c prod:shards is a setting of another environment: this is dev'],
+  ])('says in a line what is wrong with %j', (parameters, line) => {
+    expect(() => costCommand(parameters)).toThrow(line);
+  });
+
+  it('is a command, which ends with one line when a number or a setting is wrong', () => {
+    const script = fileURLToPath(new URL('../../tools/cost.ts', import.meta.url));
+    const run = (...parameters: string[]) => {
+      const { status, stderr } = spawnSync(process.execPath, [script, ...parameters], { encoding: 'utf8' });
+      return { status, stderr };
+    };
+    const setting = run('-c', 'dev:shards=0');
+    expect(setting.stderr).toMatch(/^dev:shards must be [^\n]*\n$/);
+    const number = run('--clicks-per-second', 'many');
+    expect(number.stderr).toMatch(/^[^\n]*must be a number of 0 or more[^\n]*\n$/);
+    expect([setting.status, number.status]).toEqual([1, 1]);
   });
 });

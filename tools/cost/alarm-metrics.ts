@@ -2,10 +2,17 @@ import { rmSync } from 'node:fs';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { buildApp } from '../../lib/app.ts';
 import { EnvironmentStage } from '../../lib/environment-stage.ts';
+import { environments } from '../../lib/environments.ts';
 
 /** Metrics that the alarms of an environment watch: CloudWatch bills an alarm by them. */
 export function alarmMetrics(environment: string, context: Record<string, unknown>): number {
-  const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] });
+  const { [environment]: settings } = environments;
+  if (settings === undefined) throw new Error(`${environment} is not an environment`);
+  const own = Object.entries(context).filter(([key]) => key.startsWith(`${environment}:`));
+  const app = buildApp(
+    { ...Object.fromEntries(own), 'aws:cdk:bundling-stacks': [] },
+    { [environment]: settings },
+  );
   // Made by the app at once, though nothing is synthesized here.
   rmSync(app.outdir, { recursive: true });
   const stage = app.node.findChild(environment);
