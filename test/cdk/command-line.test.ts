@@ -29,8 +29,6 @@ describe('a wrong setting on the command line', () => {
       /^dev:windowSeconds must be a whole number from 1 to 900 \(seconds\), not '0'\n$/,
     ],
     ['dev:colour', 'red', /^dev:colour: there is no setting 'colour', only [^\n]*\n$/],
-    ['windowSeconds', '0', /^windowSeconds: say of which environment, as in dev:windowSeconds\n$/],
-    ['prod:retentionHours', '10000', /^prod:retentionHours must be a whole number from 24 to 8760 [^\n]*\n$/],
   ])('ends the synthesis with one readable line: %s=%s', (key, value, line) => {
     const { status, stderr, stdout } = runApp({ [key]: value });
     expect(stderr).toMatch(line);

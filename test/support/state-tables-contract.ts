@@ -6,6 +6,7 @@ import { createTable } from './dynamo-engine.ts';
 import { lotteriesTableContract } from './lotteries-table-contract.ts';
 import { seedsTableContract } from './seeds-table-contract.ts';
 import { withStaleReads } from './stale-reads.ts';
+import { statementsContract } from './statements-contract.ts';
 import { usersTableContract } from './users-table-contract.ts';
 
 /** Tables of an engine, made anew for every test that asks. */
@@ -48,5 +49,6 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
     lotteriesTableContract(tables);
     seedsTableContract(tables);
     drawsTableContract(tables);
+    statementsContract(running);
   });
 }

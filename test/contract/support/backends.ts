@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startDynalite } from '../../../local/engines/dynalite.ts';
 import { dynamodbLocal } from './dynamodb-local.ts';
 
@@ -35,28 +35,4 @@ export async function backends(): Promise<Backend[]> {
 export function clientOf({ endpoint }: RunningBackend): DynamoDBClient {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
-}
-
-/** A table with a partition key of type string and, if named, a sort key of type number. */
-export async function createTable(
-  client: DynamoDBClient,
-  name: string,
-  partitionKey: string,
-  sortKey?: string,
-): Promise<void> {
-  const sort = sortKey === undefined ? [] : [sortKey];
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      KeySchema: [
-        { AttributeName: partitionKey, KeyType: 'HASH' },
-        ...sort.map((AttributeName) => ({ AttributeName, KeyType: 'RANGE' }) as const),
-      ],
-      AttributeDefinitions: [
-        { AttributeName: partitionKey, AttributeType: 'S' },
-        ...sort.map((AttributeName) => ({ AttributeName, AttributeType: 'N' }) as const),
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
 }
