@@ -6,7 +6,7 @@ import { readStored } from '../../local/soak/tables.ts';
 import { Fuzz, type FuzzedRecord } from './support/poison.ts';
 import { startWatched, type WatchedRuntime } from './support/watched-runtime.ts';
 
-const records = 5_000;
+const records = 3_000;
 /** Every so many records one is good. */
 const goodEvery = 20;
 const goodUsers = 10;
