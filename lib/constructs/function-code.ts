@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync } from 'esbuild';
-import type { FunctionName } from '../../lambda/environment.ts';
+import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
+import { type FunctionName, functionVariables } from '../../lambda/environment.ts';
 
 export const functionRuntime = Runtime.NODEJS_24_X;
 
@@ -29,7 +29,7 @@ const options: BuildOptions = {
 
 /**
  * A function's code with all that it imports, in one file: the locked SDK too, not the one that Lambda happens to have
- * on the day. CDK's NodejsFunction would run esbuild through npx, which takes longer than the bundling.
+ * on the day. CDK's NodejsFunction would run esbuild once for each function, through npx: longer than the bundling takes.
  */
 export function functionCode(name: FunctionName): Code {
   // CDK bundles once for each path.
@@ -40,7 +40,11 @@ export function functionCode(name: FunctionName): Code {
       image: functionRuntime.bundlingImage,
       local: {
         tryBundle(directory) {
-          bundle(name, directory);
+          bundles ??= bundle();
+          for (const { path, contents } of bundles) {
+            const { dir, base } = parse(path);
+            if (basename(dir) === name) writeFileSync(join(directory, base), contents);
+          }
           return true;
         },
       },
@@ -48,18 +52,22 @@ export function functionCode(name: FunctionName): Code {
   });
 }
 
+let bundles: readonly OutputFile[] | undefined;
+
 /**
- * The hash of an asset is that of its files, and the map names the sources as seen from the bundle: as seen from the
- * output directory, the same code would be another asset wherever it is synthesized, and be deployed again by each
- * machine. So it is built as if it lay in the root of the repository.
+ * All functions at once, as most of what they import is the same. The hash of an asset is that of its files, and a map
+ * names the sources as seen from the bundle: as seen from the output directory, the same code would be another asset
+ * wherever it is synthesized, and be deployed again by each machine. So each is built as if it lay in the repository.
  */
-function bundle(name: FunctionName, directory: string): void {
+function bundle(): readonly OutputFile[] {
+  const names = Object.keys(functionVariables);
   const { outputFiles } = buildSync({
     ...options,
     absWorkingDir: root,
-    entryPoints: [`lambda/${name}/handler.ts`],
-    outfile: 'index.mjs',
+    entryPoints: names.map((name) => ({ in: `lambda/${name}/handler.ts`, out: `${name}/index` })),
+    outdir: '.',
+    outExtension: { '.js': '.mjs' },
     write: false,
   });
-  for (const { path, contents } of outputFiles) writeFileSync(join(directory, basename(path)), contents);
+  return outputFiles;
 }

@@ -3,8 +3,6 @@
  * Exit code 0: nothing is left, or it was a dry run; 1: batches are left, or nothing could be done.
  */
 import { Command, InvalidArgumentError } from 'commander';
-import { redriveClients } from '../redrive/clients.ts';
-import { redrive } from '../redrive/redrive.ts';
 
 /** An unset variable leaves nothing, or makes the next option the name: `--dry-run` would be taken for a bucket. */
 function bucketName(name: string): string {
@@ -29,6 +27,11 @@ const options = new Command('npm run redrive --')
   .opts<{ bucket: string; dryRun: boolean }>();
 
 try {
+  // What a command line that is wrong does not wait for.
+  const [{ redriveClients }, { redrive }] = await Promise.all([
+    import('../redrive/clients.ts'),
+    import('../redrive/redrive.ts'),
+  ]);
   const { batches, removed, left } = await redrive({
     ...options,
     clients: redriveClients(),

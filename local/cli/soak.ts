@@ -4,7 +4,6 @@
  */
 import { Command } from 'commander';
 import { passed, type SoakReport } from '../soak/report.ts';
-import { runSoak } from '../soak/soak.ts';
 import { contextOption, problemOf, wholeNumber } from './command-options.ts';
 
 interface Options {
@@ -64,6 +63,8 @@ process.on('SIGINT', () => giveUp('Interrupted', EXIT_INTERRUPTED));
 process.on('SIGTERM', () => giveUp('Interrupted', EXIT_INTERRUPTED));
 
 try {
+  // What a command line that is wrong does not wait for.
+  const { runSoak } = await import('../soak/soak.ts');
   const report = await runSoak({
     environment: options.env,
     seconds: options.seconds,
