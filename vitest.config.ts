@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Files that run the synthesized app: the long ones. */
-const app = ['test/{integration,soak}/**/*.test.ts', 'test/local/{redrive/redrive,restore/restore}.test.ts'];
+const app = [
+  'test/{integration,proof/soak}/**/*.test.ts',
+  'test/cli/{redrive/redrive,restore/restore}.test.ts',
+];
 /** Files that mock a module. */
-const mocking = ['test/protocol/{stored-outcomes,version}.test.ts'];
+const mocking = ['test/lambda/protocol/{stored-outcomes,version}.test.ts'];
 
 // For the workers and the commands that tests start: what Node has compiled once it need not compile again.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
@@ -22,7 +25,7 @@ export default defineConfig({
     expect: { poll: { timeout: 180_000 } },
     env: {
       // A synthesis checks its templates against all schemas of CloudFormation, which is half of its work:
-      // test/cdk/validation.test.ts has that done, for all environments.
+      // test/lib/validation.test.ts has that done, for all environments.
       CDK_VALIDATION: 'false',
     },
     projects: [

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type FunctionName, functionVariables } from '../lambda/environment.ts';
-import type { Assembly } from '../local/assembly.ts';
+import { type FunctionName, functionVariables } from '../lambda/contract/variables.ts';
+import type { Assembly } from '../local/cloudformation/assembly.ts';
 
 /** A function's code as the synthesized app would deploy it. */
 export interface Bundle {

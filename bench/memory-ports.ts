@@ -1,12 +1,12 @@
 import { seedCommitment } from '../lambda/core/fairness.ts';
 import type { SeededRun } from '../lambda/core/lottery.ts';
 import type { UserState } from '../lambda/core/user.ts';
-import type { Counters } from '../lambda/counters.ts';
-import type { DrawDependencies } from '../lambda/draw/dependencies.ts';
-import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports.ts';
-import { runKey } from '../lambda/ports.ts';
-import { TickRequests } from '../lambda/ticks.ts';
-import type { UserEventsDependencies } from '../lambda/user-events/process.ts';
+import type { DrawDependencies } from '../lambda/functions/draw/dependencies.ts';
+import { TickRequests } from '../lambda/functions/ticks/requests.ts';
+import type { UserEventsDependencies } from '../lambda/functions/user-events/process.ts';
+import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports/ports.ts';
+import { runKey } from '../lambda/ports/ports.ts';
+import type { Counters } from '../lambda/ports/telemetry.ts';
 
 /** The world of a function in memory, without cost: what is left is the product's own work. */
 

@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Command, Option } from 'commander';
-import { synthesize } from '../local/assembly.ts';
+import { synthesize } from '../local/cloudformation/assembly.ts';
 import { type Bundle, deployedBundles } from './bundles.ts';
 import { inMemory } from './in-memory.ts';
 import { bundles } from './sections/bundles.ts';

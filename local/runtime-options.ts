@@ -1,6 +1,6 @@
-import type { Assembly } from './assembly.ts';
 import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
+import type { Assembly } from './cloudformation/assembly.ts';
 import type { Endpoints } from './engines/index.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
 import type { FunctionHost } from './function-host.ts';

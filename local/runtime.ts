@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Assembly, synthesize } from './assembly.ts';
 import { checkCheckpoints, checkpointFiles } from './checkpoint-files.ts';
 import { Cleanup } from './cleanup.ts';
 import { type Clients, createClients } from './clients.ts';
 import { systemClock } from './clock.ts';
+import { type Assembly, synthesize } from './cloudformation/assembly.ts';
 import { deploy } from './cloudformation/deploy.ts';
 import type { FunctionRequest, MappingRequest, World } from './cloudformation/emulator.ts';
 import { checkPorts, type Endpoints, startEngines } from './engines/index.ts';

@@ -1,4 +1,4 @@
-import { functionVariables } from '../../lambda/environment.ts';
+import { functionVariables } from '../../lambda/contract/variables.ts';
 import { Child } from '../child.ts';
 import type { Stub } from '../stub/stub.ts';
 import type { Load, LoadResult } from './load.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { LotteryResources } from '../../client/resources.ts';
 import type { Clients } from '../../local/clients.ts';
-import { StreamReader } from '../../local/consumer.ts';
-import type { LotteryResources } from '../../local/lottery-resources.ts';
+import { StreamReader } from '../../local/stream-reader.ts';
 
 /** Those of the output events that the benchmark looks at; times in ms. */
 const outputSchema = z.discriminatedUnion('type', [

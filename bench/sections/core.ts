@@ -1,12 +1,12 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
 import { decodeUserRecord } from '../../lambda/core/decode.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
 import { PartialDraws } from '../../lambda/core/partial-draw.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
 import { decideUser } from '../../lambda/core/user.ts';
 import { clickWindowStart } from '../../lambda/core/window.ts';
-import { decodeBatch } from '../../lambda/kinesis-batch.ts';
-import { processUserEvents } from '../../lambda/user-events/process.ts';
+import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { clickBatch } from '../events.ts';
 import { compare, figureOf, ratioOf } from '../measure.ts';
 import { run, timing, userEventsWorld } from '../memory-ports.ts';

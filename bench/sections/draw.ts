@@ -1,5 +1,5 @@
 import { partialRecord } from '../../lambda/core/entries-records.ts';
-import { processEntries } from '../../lambda/draw/process.ts';
+import { processEntries } from '../../lambda/functions/draw/process.ts';
 import { kinesisRecord, windowEvent } from '../events.ts';
 import { compare, figureOf } from '../measure.ts';
 import { drawWorld } from '../memory-ports.ts';

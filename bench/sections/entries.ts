@@ -1,4 +1,4 @@
-import { processUserEvents } from '../../lambda/user-events/process.ts';
+import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { clickBatch } from '../events.ts';
 import { CountingPublisher, userEventsWorld } from '../memory-ports.ts';
 import type { Row } from '../table.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { lotteryResources } from '../../local/lottery-resources.ts';
+import { lotteryResources } from '../../client/resources.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import { quantile } from '../measure.ts';
 import { PipelineOutputs } from '../pipeline/outputs.ts';

@@ -1,6 +1,6 @@
 import type { LotteryRun } from '../core/lottery.ts';
-import type { LotteryRuns, RunKey } from '../ports.ts';
-import { runKey } from '../ports.ts';
+import type { LotteryRuns, RunKey } from '../ports/ports.ts';
+import { runKey } from '../ports/ports.ts';
 
 /** An active lottery may be taken from memory this long, ms; one that is not active is read every time. */
 const lifetimeMs = 1000;

@@ -1,4 +1,4 @@
-import type { Seeds } from '../ports.ts';
+import type { Seeds } from '../ports/ports.ts';
 
 /** 128 bytes each: more than the lotteries that one execution environment meets in its life. */
 const maximumRemembered = 10_000;

@@ -5,8 +5,8 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { mapBounded } from '../map-bounded.ts';
-import type { WriteResult } from '../ports.ts';
+import { mapBounded } from '../batch/map-bounded.ts';
+import type { WriteResult } from '../ports/ports.ts';
 import type { AttributeMap, Item } from './attribute-values.ts';
 import { fromAttributes, toAttributes } from './attribute-values.ts';
 import type { Progress, RetryPolicy } from './retry.ts';

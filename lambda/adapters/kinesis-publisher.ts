@@ -1,7 +1,7 @@
 import type { KinesisClient, PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { mapBounded } from '../map-bounded.ts';
-import type { StreamPublisher, StreamRecord } from '../ports.ts';
+import { mapBounded } from '../batch/map-bounded.ts';
+import type { StreamPublisher, StreamRecord } from '../ports/ports.ts';
 import type { Progress, RetryPolicy } from './retry.ts';
 import { sendRemaining, standardRetry } from './retry.ts';
 

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { mapBounded } from '../batch/map-bounded.ts';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
-import { mapBounded } from '../map-bounded.ts';
 import type {
   KeyedWrite,
   LotteryEndings,
@@ -10,8 +10,8 @@ import type {
   LotteryRuns,
   RunKey,
   WriteResult,
-} from '../ports.ts';
-import { runKey } from '../ports.ts';
+} from '../ports/ports.ts';
+import { runKey } from '../ports/ports.ts';
 import type { Item } from './attribute-values.ts';
 import { toAttributes } from './attribute-values.ts';
 import { cursorsSchema } from './cursors-attribute.ts';

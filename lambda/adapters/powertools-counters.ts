@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Counters } from '../counters.ts';
-import { metricNames } from '../metric-names.ts';
+import { metricNames } from '../contract/metrics.ts';
+import type { Counters } from '../ports/telemetry.ts';
 
 /**
  * Counts as metrics in the embedded metric format, facts as structured logs. Service, namespace and level come

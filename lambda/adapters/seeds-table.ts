@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { seedCommitment } from '../core/fairness.ts';
-import type { SeedKeeper, Seeds } from '../ports.ts';
+import type { SeedKeeper, Seeds } from '../ports/ports.ts';
 import type { Item } from './attribute-values.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 

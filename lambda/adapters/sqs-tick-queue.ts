@@ -1,7 +1,7 @@
 import type { SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { TickMessage } from '../core/entries-records.ts';
-import type { TickQueue } from '../ports.ts';
+import type { TickQueue } from '../ports/ports.ts';
 import type { RetryPolicy } from './retry.ts';
 import { sendRemaining, standardRetry } from './retry.ts';
 

@@ -1,7 +1,7 @@
 import type { AttributeValue, BatchStatementError, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchExecuteStatementCommand } from '@aws-sdk/client-dynamodb';
-import { mapBounded } from '../map-bounded.ts';
-import type { WriteResult } from '../ports.ts';
+import { mapBounded } from '../batch/map-bounded.ts';
+import type { WriteResult } from '../ports/ports.ts';
 import type { RetryPolicy } from './retry.ts';
 import { sendRemaining } from './retry.ts';
 

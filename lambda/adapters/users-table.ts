@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { UserState } from '../core/user.ts';
-import type { KeyedWrite, UserStore, WriteResult } from '../ports.ts';
+import type { KeyedWrite, UserStore, WriteResult } from '../ports/ports.ts';
 import type { Item } from './attribute-values.ts';
 import { toAttribute } from './attribute-values.ts';
 import { cursorsSchema } from './cursors-attribute.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
-import { type FunctionName, functionVariables } from '../../lambda/environment.ts';
+import { type FunctionName, functionVariables } from '../../lambda/contract/variables.ts';
 
 export const functionRuntime = Runtime.NODEJS_24_X;
 
@@ -33,7 +33,7 @@ const options: BuildOptions = {
  */
 export function functionCode(name: FunctionName): Code {
   // CDK bundles once for each path.
-  return Code.fromAsset(`${root}lambda/${name}`, {
+  return Code.fromAsset(`${root}lambda/functions/${name}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Asked for by the type: nothing needs Docker here.
@@ -64,7 +64,7 @@ function bundle(): readonly OutputFile[] {
   const { outputFiles } = buildSync({
     ...options,
     absWorkingDir: root,
-    entryPoints: names.map((name) => ({ in: `lambda/${name}/handler.ts`, out: `${name}/index` })),
+    entryPoints: names.map((name) => ({ in: `lambda/functions/${name}/handler.ts`, out: `${name}/index` })),
     outdir: '.',
     outExtension: { '.js': '.mjs' },
     write: false,

@@ -1,7 +1,7 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type FunctionName, functionVariables } from '../../lambda/environment.ts';
+import { type FunctionName, functionVariables } from '../../lambda/contract/variables.ts';
 import { removalPolicy } from '../removal.ts';
 import type { Settings } from '../settings.ts';
 import type { Encryption } from './encryption.ts';

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { metricNames } from '../../lambda/contract/metrics.ts';
+import type { FunctionName } from '../../lambda/contract/variables.ts';
 import type { RejectionReason } from '../../lambda/core/reasons.ts';
-import type { FunctionName } from '../../lambda/environment.ts';
-import { metricNames } from '../../lambda/metric-names.ts';
 import type { AlarmKind } from './alarm-kinds.ts';
 import { drawRules } from './draw-rules.ts';
 import {

@@ -9,7 +9,7 @@ import {
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { metricNames } from '../../lambda/metric-names.ts';
+import { metricNames } from '../../lambda/contract/metrics.ts';
 import {
   iteratorAge,
   loopsStopped,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { metricNames } from '../../lambda/metric-names.ts';
+import { metricNames } from '../../lambda/contract/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { AlarmRule } from './alarm-rules.ts';
 import type { Watched } from './watched.ts';

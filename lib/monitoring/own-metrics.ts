@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type MetricName, metricNames, metricNamespace } from '../../lambda/contract/metrics.ts';
+import type { FunctionName } from '../../lambda/contract/variables.ts';
 import type { RejectionReason } from '../../lambda/core/reasons.ts';
-import type { FunctionName } from '../../lambda/environment.ts';
-import { type MetricName, metricNames, metricNamespace } from '../../lambda/metric-names.ts';
 
 const period = Duration.minutes(1);
 

@@ -1,6 +1,6 @@
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { FunctionName } from '../../lambda/environment.ts';
+import type { FunctionName } from '../../lambda/contract/variables.ts';
 import type { Streams } from '../constructs/streams.ts';
 import type { Tables } from '../constructs/tables.ts';
 import type { TicksQueue } from '../constructs/ticks-queue.ts';

@@ -1,4 +1,4 @@
-import type { AssemblyStack } from '../assembly.ts';
+import type { AssemblyStack } from './assembly.ts';
 import { creationOrder } from './creation-order.ts';
 import type { Emulator, World } from './emulator.ts';
 import { emulators } from './emulators/index.ts';

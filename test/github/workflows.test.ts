@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { alarms } from '../cdk/alarms.ts';
-import { synthesize } from '../cdk/synthesize.ts';
+import { alarms } from '../lib/alarms.ts';
+import { synthesize } from '../lib/synthesize.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const directory = join(root, '.github/workflows');

@@ -8,24 +8,24 @@ const known = 'only dev, staging, prod';
 
 /** What a person may type wrong, and the one line that names it: before anything is synthesized or started. More of them in options.test.ts. */
 describe.each([
-  ['local/cli/start.ts', '--env x', `--env: there is no environment 'x', ${known}`],
+  ['cli/start/start.ts', '--env x', `--env: there is no environment 'x', ${known}`],
   [
-    'local/cli/start.ts',
+    'cli/start/start.ts',
     '-c x',
     "error: option '-c, --context <key=value>' argument 'x' is invalid. As key=value, e.g. dev:windowSeconds=5.",
   ],
-  ['local/cli/start.ts', '--events docs', 'Cannot read docs: it is a directory'],
+  ['cli/start/start.ts', '--events docs', 'Cannot read docs: it is a directory'],
   [
-    'local/cli/start.ts',
+    'cli/start/start.ts',
     '--port -1',
     "error: option '--port <number>' argument '-1' is invalid. A whole number from 1 to 65532.",
   ],
   [
-    'local/cli/redrive.ts',
+    'cli/redrive.ts',
     '--bucket --dry-run',
     "error: option '--bucket <name>' argument '--dry-run' is invalid. It must be the name of a bucket: the output ArtifactsBucketName.",
   ],
-  ['local/cli/soak.ts', '--env x', `--env: there is no environment 'x', ${known}`],
+  ['cli/soak.ts', '--env x', `--env: there is no environment 'x', ${known}`],
   [
     'bench/run.ts',
     '--only x',
@@ -40,9 +40,9 @@ describe.each([
 });
 
 /** In /proc of Linux no directory can be made, and Node's own recursion does not end there; elsewhere there is none. */
-describe('local/cli/start.ts --data /proc/x/y', () => {
+describe('cli/start/start.ts --data /proc/x/y', () => {
   it('ends with one line that names it', () => {
-    const { status, stderr } = run('local/cli/start.ts', '--data', '/proc/x/y');
+    const { status, stderr } = run('cli/start/start.ts', '--data', '/proc/x/y');
     expect(stderr).toMatch(/^--data \/proc\/x\/y: [^\n]+\n$/);
     expect(status).toBe(1);
   });

@@ -1,6 +1,6 @@
 import { ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, expect, it } from 'vitest';
-import type { Assembly } from '../../local/assembly.ts';
+import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import { aroundNthCall } from '../../local/proxy/nth-call.ts';
 import type { Runtime } from '../../local/runtime-options.ts';

@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Assembly } from '../../local/assembly.ts';
+import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import type { AwsCall, Interceptor } from '../../local/proxy/aws-call.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { Runtime, RuntimeEvent } from '../../local/runtime-options.ts';

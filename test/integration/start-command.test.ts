@@ -81,7 +81,7 @@ describe('npm start', () => {
         'Next: npm run verify -- FILE checks the draws offline, FILE being what --json prints on stdout\n',
       ].join('\n'),
     );
-    const verified = spawnSync(process.execPath, ['local/cli/verify.ts', '-'], { input: command.stdout });
+    const verified = spawnSync(process.execPath, ['cli/verify.ts', '-'], { input: command.stdout });
     expect(String(verified.stdout)).toMatch(
       /^ok {4}draw 1@0: winner 1, prize "bike", 1 entry in the file \(1 counted\), seed revealed\n/,
     );

@@ -3,7 +3,6 @@ import type { TickMessage } from '../../lambda/core/entries-records.ts';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
 import type { LotteryRun, LotteryState } from '../../lambda/core/lottery.ts';
 import type { GrantedRefund } from '../../lambda/core/user.ts';
-import type { Counters } from '../../lambda/counters.ts';
 import type {
   DrawStore,
   KeyedStore,
@@ -21,12 +20,13 @@ import type {
   StreamRecord,
   TickQueue,
   WriteResult,
-} from '../../lambda/ports.ts';
-import { refundKey, runKey } from '../../lambda/ports.ts';
+} from '../../lambda/ports/ports.ts';
+import { refundKey, runKey } from '../../lambda/ports/ports.ts';
+import type { Counters } from '../../lambda/ports/telemetry.ts';
 import { checkAttributeName, checkKey, checkPartitionKey } from './aws-limits.ts';
 
 /**
- * The ports of lambda/ports.ts in memory. Each call is noted in a journal that several fakes share, so that a
+ * The ports of lambda/ports/ports.ts in memory. Each call is noted in a journal that several fakes share, so that a
  * test can see what came before what; `fault` may throw or answer in the call's place.
  */
 

@@ -1,4 +1,4 @@
-import type { Assembly } from '../../local/assembly.ts';
+import type { Assembly } from '../../local/cloudformation/assembly.ts';
 
 /** As long as Lambda gives at most, in seconds. */
 const LONGEST_TIMEOUT = 900;

@@ -1,10 +1,10 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { UserState } from '../../lambda/core/user.ts';
-import type { DrawResponse } from '../../lambda/draw/process.ts';
-import { processEntries } from '../../lambda/draw/process.ts';
-import { processLotteryEvents } from '../../lambda/lottery-events/process.ts';
-import { TickRequests } from '../../lambda/ticks.ts';
-import { processUserEvents } from '../../lambda/user-events/process.ts';
+import type { DrawResponse } from '../../lambda/functions/draw/process.ts';
+import { processEntries } from '../../lambda/functions/draw/process.ts';
+import { processLotteryEvents } from '../../lambda/functions/lottery-events/process.ts';
+import { TickRequests } from '../../lambda/functions/ticks/requests.ts';
+import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { graceMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
 import type { Journal } from './memory-ports.ts';
 import {

@@ -3,7 +3,7 @@ import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { type Assembly, openAssembly, synthesizeInto } from '../../local/assembly.ts';
+import { type Assembly, openAssembly, synthesizeInto } from '../../local/cloudformation/assembly.ts';
 
 const POLL_MS = 50;
 

@@ -1,0 +1,55 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { environments } from '../lib/environments.ts';
+import { resolveEnvironments, SettingsError } from '../lib/overrides.ts';
+
+/** `-c key=value`; repeatable. */
+export function contextOption(): Option {
+  return new Option(
+    '-c, --context <key=value>',
+    'a setting for this run, e.g. dev:windowSeconds=5; repeatable',
+  )
+    .argParser(setting)
+    .default({}, 'none');
+}
+
+function setting(text: string, previous: Readonly<Record<string, string>>): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('As key=value, e.g. dev:windowSeconds=5.');
+  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** `--option <number>`, for commander. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`A whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
+/**
+ * What is wrong with an environment and settings for it, in a line that names the option, before the app is
+ * synthesized: that takes seconds and says it with a stack. Undefined where nothing is.
+ */
+export function problemOf(
+  environment: string,
+  context: Readonly<Record<string, string>>,
+): string | undefined {
+  const names = Object.keys(environments);
+  if (!names.includes(environment)) {
+    return `--env: there is no environment '${environment}', only ${names.join(', ')}`;
+  }
+  try {
+    resolveEnvironments(environments, context);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return `-c ${error.message}`;
+  }
+  const other = Object.keys(context).find((key) =>
+    names.some((name) => name !== environment && key.startsWith(`${name}:`)),
+  );
+  if (other === undefined) return undefined;
+  return `-c ${other} is a setting of another environment: this is ${environment}`;
+}

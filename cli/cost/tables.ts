@@ -1,0 +1,74 @@
+import { targetUtilizationPercent } from '../../lib/constructs/table-capacity.ts';
+import { ends } from '../../lib/setting-fields.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { assumptions, type Load, type Work } from './load.ts';
+import { hoursPerMonth, prices, secondsPerMonth } from './prices.ts';
+
+const million = 1e6;
+const gb = 1e9;
+/** Read units of an eventually consistent read of up to 4 KB. */
+const eventuallyConsistentUnit = 0.5;
+
+/** Units a second. */
+interface Units {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/** What the tables cost a month. */
+export function tablesBill(settings: Settings, load: Load, work: Work): number {
+  const { dynamodb } = prices;
+  // Reads of lotteries are counted as consistent.
+  const others = { reads: work.userInvocations + work.drawInvocations, writes: work.draws };
+  const stored = (load.users * assumptions.userBytes) / gb;
+  const perGb = dynamodb.gbMonth + (settings.pointInTimeRecovery ? dynamodb.pointInTimeGbMonth : 0);
+  return (
+    unitsBill(usersUnits(load), settings.tableCapacity) + unitsBill(others, 'on-demand') + stored * perGb
+  );
+}
+
+/**
+ * A line for each kind of units of which the table of users needs more than `tableCapacity` ever provisions; none
+ * where the setting carries the load, as it does on demand.
+ * @param environment its name, to say which setting it is
+ */
+export function capacityNotes(environment: string, { tableCapacity }: Settings, load: Load): string[] {
+  if (tableCapacity === 'on-demand') return [];
+  const { most } = ends(tableCapacity);
+  const { reads, writes } = usersUnits(load);
+  const needed: [string, number][] = [
+    ['read', provisioned(reads)],
+    ['write', provisioned(writes)],
+  ];
+  return needed
+    .filter(([, units]) => units > most)
+    .map(
+      ([kind, units]) =>
+        `Note: at ${load.clicksPerSecond} clicks/s the table of users needs ${units} ${kind} units a second, ` +
+        `${targetUtilizationPercent} percent of them used, and ${environment}:tableCapacity ends at ${most}: ` +
+        'the bill is for what is needed, not for what is had',
+    );
+}
+
+/** One conditional write and one read of a user and batch, an item of one unit each. */
+function usersUnits({ clicksPerSecond, clicksPerUserAndBatch }: Load): Units {
+  const batches = clicksPerSecond / clicksPerUserAndBatch;
+  // The read is eventually consistent, which is half a unit (lambda/batch/keyed-batch.ts).
+  return { reads: eventuallyConsistentUnit * batches, writes: batches };
+}
+
+/** What scaling by use provisions where so much is used. */
+function provisioned(used: number): number {
+  return Math.ceil(used / (targetUtilizationPercent / 100));
+}
+
+function unitsBill({ reads, writes }: Units, capacity: Settings['tableCapacity']): number {
+  const { millionReads, millionWrites, readUnitHour, writeUnitHour } = prices.dynamodb;
+  if (capacity === 'on-demand') {
+    return ((reads * millionReads + writes * millionWrites) * secondsPerMonth) / million;
+  }
+  // Scaled to the use, or to the least; what is above the most is counted all the same (`capacityNotes`).
+  const { least } = ends(capacity);
+  const paid = (used: number) => Math.max(least, provisioned(used));
+  return (paid(reads) * readUnitHour + paid(writes) * writeUnitHour) * hoursPerMonth;
+}

@@ -1,0 +1,42 @@
+import { type Assembly, openAssembly } from '../../local/cloudformation/assembly.ts';
+import { makeDirectory } from '../../local/make-directory.ts';
+
+/** The app of `--assembly`. @throws Error in a line that names the option. */
+export function assemblyIn(directory: string, environment: string): Assembly {
+  try {
+    return openAssembly(directory, environment);
+  } catch (error) {
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+    const reason = isMissing ? 'there is no synthesized app in it, no manifest.json' : messageOf(error);
+    throw new Error(`--assembly ${directory}: ${reason}`, { cause: error });
+  }
+}
+
+/** Makes the directory of `--data` where it is not there. @throws Error in a line that names the option. */
+export function makeDataDirectory(directory: string): void {
+  try {
+    makeDirectory(directory);
+  } catch (error) {
+    throw new Error(`--data ${directory}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'it is not a directory';
+    case 'ENOENT':
+      return 'no directory can be made there';
+    default:
+      return messageOf(error);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,68 @@
+import { Command, Option } from 'commander';
+import { contextOption, wholeNumber } from '../command-options.ts';
+
+/** Kinesis; DynamoDB has the next port, SQS and S3 the one after, Lambda the last. */
+const DEFAULT_PORT = 4567;
+const PORTS = 4;
+const MAX_PORT = 65_535;
+
+export interface StartOptions {
+  env: string;
+  events?: string;
+  json?: true;
+  port: number;
+  players: boolean;
+  context: Readonly<Record<string, string>>;
+  data?: string;
+  assembly?: string;
+  faults?: string;
+  disable: readonly string[];
+  verbose?: true;
+}
+
+/** Reads the command line. Ends the process for `--help` (0) and for what it does not understand (1). */
+export function parseOptions(argv: readonly string[]): StartOptions {
+  return new Command('npm start --')
+    .description(
+      'Runs an environment of the app on this machine: its streams, tables, queues and functions.\n' +
+        'Starts a lottery with a few simulated players and shows what happens, until Ctrl-C.',
+    )
+    .option(
+      '--events <file>',
+      'put the JSON lines of a file, or - for standard input, gzip or not; wait until all is processed and drawn,' +
+        ' say what came of it, and exit: with 1 if a line was no event, or there was none',
+    )
+    .option('--json', 'print each record of the two output streams as a JSON line, all else on stderr')
+    .option(
+      '--port <number>',
+      'first of four ports: Kinesis, DynamoDB, SQS with S3, Lambda',
+      wholeNumber(1, MAX_PORT - PORTS + 1),
+      DEFAULT_PORT,
+    )
+    .option('--env <name>', 'the environment of the app', 'dev')
+    .option('--no-players', 'start no lottery and no simulated players')
+    .addOption(contextOption())
+    .option(
+      '--data <directory>',
+      'keep the data of all streams, tables and queues there over restarts; each run prints all output again',
+    )
+    .addOption(
+      new Option(
+        '--assembly <directory>',
+        'run a synthesized app (cdk.out) with the settings that it was synthesized with, instead of synthesizing',
+      ).conflicts('context'),
+    )
+    .option('--faults <seed>', 'inject faults that the seed chooses (docs/faults.md)')
+    .addOption(
+      new Option(
+        '--disable <function>',
+        "start with a function's event source mapping disabled, e.g. ticks; repeatable",
+      )
+        .argParser((name: string, names: readonly string[]) => [...names, name])
+        .default([], 'none'),
+    )
+    .option('--verbose', 'print what the functions log, on stderr')
+    .helpOption('-h, --help', 'show this help')
+    .parse(argv)
+    .opts<StartOptions>();
+}

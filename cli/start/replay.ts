@@ -1,0 +1,118 @@
+import type { EventLine } from '../../client/event-lines.ts';
+import type { Progress } from '../../client/expectations.ts';
+import type { Follower } from '../../client/follower.ts';
+import type { OutputEvent } from '../../client/output-events.ts';
+import type { Producer } from '../../client/producer.ts';
+import type { Clock } from '../../local/clock.ts';
+import type { EventSourceMapping } from '../../local/event-source-mapping/index.ts';
+import { Order, type Turn } from './order.ts';
+import { ReadAhead } from './read-ahead.ts';
+
+/** Words for what is missing, at most so many. */
+const NAMED = 5;
+
+/** Records that are put and have no outcome yet, at most: some are put while the largest batch is processed. */
+const MOST_UNDER_WAY = 12_000;
+
+export interface ReplayOptions {
+  lines: AsyncIterable<EventLine> | Iterable<EventLine>;
+  producer: Pick<Producer, 'putAll'>;
+  progress: Progress;
+  follower: Pick<Follower, 'until' | 'caughtUp'>;
+  /** In the order of the data's flow. */
+  mappings: readonly EventSourceMapping[];
+  clock: Clock;
+  signal: AbortSignal;
+  /** Gives up when the output streams have been quiet for so long, in ms. */
+  stallMs: number;
+  /** Told the outcome of each line. */
+  onOutcome?: (line: EventLine, event: OutputEvent) => void;
+}
+
+/**
+ * Puts the lines on both streams, as `Order` says, and waits until the pipeline has done everything with them:
+ * every record has its outcome, every accepted click its draw, every lottery that ends its end.
+ * @throws Error that names what is missing when nothing comes any more, or the lines that cannot be put.
+ */
+export async function replay(options: ReplayOptions): Promise<void> {
+  const { lines, progress, clock, signal } = options;
+  const order = new Order({ now: () => clock.now(), isEnding: (lotteryId) => progress.isEnding(lotteryId) });
+  const ahead = new ReadAhead({ lines, order, clock, signal });
+  while (await ahead.hasMore()) {
+    const turn = await nextTurn(order, options);
+    if (signal.aborted) return;
+    await put(turn, order, options);
+    ahead.roomWasMade();
+  }
+  await processed(options);
+}
+
+/** Waits for the outcomes that the waiting lines depend on. */
+async function nextTurn(order: Order, options: ReplayOptions): Promise<Turn> {
+  let turn: Turn = { lottery: [], user: [] };
+  await settled(() => {
+    if (options.progress.outcomes.owed >= MOST_UNDER_WAY) return false;
+    turn = order.take();
+    return turn.lottery.length + turn.user.length > 0;
+  }, options);
+  return turn;
+}
+
+async function put(turn: Turn, order: Order, options: ReplayOptions): Promise<void> {
+  const { progress, onOutcome } = options;
+  await Promise.all(
+    (['lottery', 'user'] as const).map(async (stream) => {
+      const lines = turn[stream];
+      const recordIds = await putOn(stream, lines, options);
+      for (const [index, line] of lines.entries()) {
+        progress.expect(stream, recordIds[index] ?? '', (event) => {
+          order.settle(line);
+          onOutcome?.(line, event);
+        });
+      }
+    }),
+  );
+  progress.outcomes.forgetEarly();
+}
+
+async function putOn(
+  stream: EventLine['stream'],
+  lines: readonly EventLine[],
+  { producer }: ReplayOptions,
+): Promise<string[]> {
+  try {
+    return await producer.putAll(stream, lines);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const range = `Lines ${lines[0]?.number} to ${lines.at(-1)?.number}`;
+    throw new Error(`${range} could not be put on the ${stream} stream: ${message}`, { cause: error });
+  }
+}
+
+/** Nothing is owed, and nothing that is still on its way (an entry moved to a later draw, say) owes more. */
+async function processed(options: ReplayOptions): Promise<void> {
+  const { progress, follower, mappings, signal } = options;
+  do {
+    await settled(() => progress.complete, options);
+    for (const mapping of mappings.filter(readsStream)) {
+      if (signal.aborted) return;
+      await mapping.drained(signal);
+    }
+    await follower.caughtUp(signal);
+  } while (!progress.complete && !signal.aborted);
+}
+
+/** Not the queue of ticks: what is delayed there only wakes draws, and all that are waited for have come. */
+function readsStream(mapping: EventSourceMapping): boolean {
+  return mapping.status().sourceArn.startsWith('arn:aws:kinesis:');
+}
+
+function settled(condition: () => boolean, options: ReplayOptions): Promise<void> {
+  const { follower, progress, signal, stallMs } = options;
+  return follower.until(condition, signal, stallMs, () => named(progress.missing));
+}
+
+function named(missing: readonly string[]): string {
+  const rest = missing.length - NAMED;
+  return [...missing.slice(0, NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}

@@ -1,0 +1,123 @@
+import { type EventLine, eventLines } from '../../client/event-lines.ts';
+import { Progress } from '../../client/expectations.ts';
+import { Follower } from '../../client/follower.ts';
+import { Producer } from '../../client/producer.ts';
+import { lotteryResources } from '../../client/resources.ts';
+import { systemClock } from '../../local/clock.ts';
+import type { Runtime } from '../../local/runtime-options.ts';
+import type { Input } from '../input.ts';
+import { guide } from './guide.ts';
+import { play } from './players.ts';
+import { replay } from './replay.ts';
+import type { Screen } from './screen.ts';
+import { Summary } from './summary.ts';
+
+/** Longer than an idle window of Lambda stays open (two minutes), so that a slow draw is not taken for a lost one. */
+const STALL_MS = 180_000;
+
+/** How often a terminal is told how far a replay is. */
+const STATUS_MS = 250;
+
+const clock = systemClock;
+
+export interface SessionOptions {
+  runtime: Runtime;
+  screen: Screen;
+  /** Ends the session. */
+  signal: AbortSignal;
+}
+
+/** Everything that goes in and comes out of a running environment, on the screen. */
+export class Session {
+  readonly #runtime: Runtime;
+  readonly #screen: Screen;
+  readonly #signal: AbortSignal;
+  readonly #producer: Producer;
+  readonly #progress: Progress;
+  readonly #follower: Follower;
+  readonly #summary = new Summary();
+
+  constructor({ runtime, screen, signal }: SessionOptions) {
+    const resources = lotteryResources(runtime);
+    const { kinesis } = runtime.clients;
+    this.#runtime = runtime;
+    this.#screen = screen;
+    this.#signal = signal;
+    this.#producer = new Producer(kinesis, resources);
+    this.#progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
+    this.#follower = new Follower({
+      kinesis,
+      clock,
+      streams: [resources.lotteryEventsOutput, resources.userEventsOutput],
+      onRecord: (record) => {
+        const event = screen.show(record);
+        if (!event) return;
+        this.#summary.observe(event);
+        this.#progress.observe(record.stream === resources.lotteryEventsOutput ? 'lottery' : 'user', event);
+      },
+    });
+    screen.say(guide(runtime, resources));
+  }
+
+  /** Until the signal is aborted. @param players with simulated players. */
+  async live(players: boolean): Promise<void> {
+    const following = this.#follower.run(this.#signal);
+    await Promise.all([following, players ? play(this.#producer, clock, this.#signal) : undefined]);
+  }
+
+  /**
+   * Puts the lines of an input and waits until all is processed and drawn, or the signal is aborted; then, or when it
+   * fails, says what came of it.
+   * @returns whether there were lines, and every one was an event. @throws what makes following or replaying fail
+   */
+  async replay(input: Input): Promise<boolean> {
+    const ending = new AbortController();
+    const signal = AbortSignal.any([this.#signal, ending.signal]);
+    const telling = setInterval(() => this.#screen.status(this.#summary.status), STATUS_MS);
+    const following = this.#follower.run(signal);
+    const replaying = this.#put(input, signal);
+    let isFinished = false;
+    try {
+      await Promise.race([following, replaying]).finally(() => ending.abort());
+      await Promise.allSettled([following, replaying]);
+      isFinished = !this.#signal.aborted;
+    } finally {
+      clearInterval(telling);
+      this.#report(isFinished);
+    }
+    return this.#summary.lines > 0 && this.#summary.noEvents === 0;
+  }
+
+  #report(isFinished: boolean): void {
+    for (const what of this.#progress.later) {
+      this.#screen.note(`Not waited for, it lies too far in the future: ${what}`);
+    }
+    this.#screen.note(this.#summary.text(isFinished));
+  }
+
+  #put(input: Input, signal: AbortSignal): Promise<void> {
+    return replay({
+      ...{ clock, signal, stallMs: STALL_MS },
+      ...{ producer: this.#producer, progress: this.#progress, follower: this.#follower },
+      lines: this.#linesOf(input, signal),
+      mappings: [...this.#runtime.mappings.values()].flat(),
+      onOutcome: (line, event) => {
+        const note = this.#summary.outcome(line, event);
+        if (note !== undefined) this.#screen.note(note);
+      },
+    });
+  }
+
+  async *#linesOf(input: Input, signal: AbortSignal): AsyncGenerator<EventLine> {
+    const onProblem = (text: string) => {
+      // An input that is closed because nobody reads it any more.
+      if (signal.aborted) return;
+      this.#summary.leftOut();
+      this.#screen.note(text);
+    };
+    for await (const line of eventLines(input, { onProblem })) {
+      this.#summary.read();
+      yield line;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { Clock } from '../local/clock.ts';
+import { StreamReader, type StreamRecord } from '../local/stream-reader.ts';
+
+/**
+ * Wait between two polls that brought nothing, in ms. Kinesis allows five reads of a shard a second for all consumers
+ * together: it leaves room for others.
+ */
+const IDLE_MS = 500;
+
+export interface FollowerOptions {
+  kinesis: KinesisClient;
+  streams: readonly string[];
+  clock: Clock;
+  onRecord(record: StreamRecord): void;
+}
+
+/** Follows the output streams and lets others wait for what comes on them. */
+export class Follower {
+  readonly #options: FollowerOptions;
+  readonly #readers: readonly StreamReader[];
+  /** Rounds of polls so far that brought nothing. */
+  #emptyRounds = 0;
+  #lastRecordAt: number;
+  #wakeUp: (() => void)[] = [];
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#readers = options.streams.map((stream) => new StreamReader(options.kinesis, stream));
+    this.#lastRecordAt = options.clock.now();
+  }
+
+  /** Reads until the signal is aborted. @throws what a read throws; whoever waits is not woken then. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const records = await this.#round();
+      for (const record of records) this.#options.onRecord(record);
+      if (records.length > 0) this.#lastRecordAt = this.#options.clock.now();
+      else this.#emptyRounds += 1;
+      this.#wake();
+      if (records.length === 0) await this.#options.clock.sleep(IDLE_MS, signal);
+    }
+    this.#wake();
+  }
+
+  /**
+   * Resolves when the condition holds or the signal is aborted; it is looked at after each round of polls.
+   * @param stallMs gives up when nothing has come for so long.
+   * @param missing says for the error what is waited for.
+   */
+  async until(
+    condition: () => boolean,
+    signal: AbortSignal,
+    stallMs = Number.POSITIVE_INFINITY,
+    missing: () => string = () => 'more',
+  ): Promise<void> {
+    const startedAt = this.#options.clock.now();
+    while (!condition() && !signal.aborted) {
+      const quietMs = this.#options.clock.now() - Math.max(this.#lastRecordAt, startedAt);
+      if (quietMs > stallMs) {
+        throw new Error(`Nothing came for ${Math.round(quietMs / 1000)} s while waiting for ${missing()}`);
+      }
+      await new Promise<void>((resolve) => this.#wakeUp.push(resolve));
+    }
+  }
+
+  /** Resolves when all that was on the streams at the call has been handed over. */
+  async caughtUp(signal: AbortSignal): Promise<void> {
+    // The round under way may have begun before the call; the one after it has not.
+    const target = this.#emptyRounds + 2;
+    await this.until(() => this.#emptyRounds >= target, signal);
+  }
+
+  async #round(): Promise<StreamRecord[]> {
+    const polled = await Promise.all(this.#readers.map((reader) => reader.poll()));
+    return polled.flat();
+  }
+
+  #wake(): void {
+    const waiting = this.#wakeUp;
+    this.#wakeUp = [];
+    for (const wakeUp of waiting) wakeUp();
+  }
+}

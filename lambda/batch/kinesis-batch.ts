@@ -1,0 +1,137 @@
+import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
+import type { Decoded, SourcedEvent, SourceRecord, UndecodableRecord } from '../core/decode.ts';
+import { isDecoded } from '../core/decode.ts';
+import type { SourcePosition } from '../core/ids.ts';
+import { compareSequenceNumbers } from '../core/ids.ts';
+
+type KinesisPayload = KinesisStreamRecord['kinesis'];
+
+/**
+ * One record of Lambda's Kinesis event.
+ * @param shardId the record's shard, where it is known
+ */
+export function sourceRecord(
+  { eventID, kinesis }: KinesisStreamRecord,
+  shardId = shardIdOf(eventID),
+): SourceRecord {
+  return new LambdaRecord(new LambdaSource(shardId, kinesis.sequenceNumber, eventID), kinesis);
+}
+
+class LambdaSource implements SourcePosition {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly recordId: string;
+
+  constructor(shardId: string, sequenceNumber: string, recordId: string) {
+    this.shardId = shardId;
+    this.sequenceNumber = sequenceNumber;
+    this.recordId = recordId;
+  }
+}
+
+/** A record whose bytes are made only for those who ask: an event of ASCII is read without them. */
+class LambdaRecord implements SourceRecord {
+  readonly source: SourcePosition;
+  readonly partitionKey: string;
+  readonly arrival: number;
+  readonly ascii: string | undefined;
+  // Not a private name: to define one costs more than all the other members.
+  private readonly base64: string;
+
+  constructor(source: SourcePosition, { data, partitionKey, approximateArrivalTimestamp }: KinesisPayload) {
+    this.source = source;
+    this.partitionKey = partitionKey;
+    // Lambda gives seconds, with milliseconds behind the point.
+    this.arrival = Math.round(approximateArrivalTimestamp * 1000);
+    this.ascii = asciiOf(data);
+    this.base64 = data;
+  }
+
+  get data(): Buffer {
+    return Buffer.from(this.base64, 'base64');
+  }
+}
+
+/** @returns undefined where a byte is above 127 */
+function asciiOf(base64: string): string | undefined {
+  try {
+    const text = atob(base64);
+    return Buffer.byteLength(text) === text.length ? text : undefined;
+  } catch {
+    // Not the base64 that Lambda sends: the bytes are what Buffer makes of it.
+    return undefined;
+  }
+}
+
+/** `eventID` is "<shardId>:<sequenceNumber>". */
+function shardIdOf(eventID: string): string {
+  return eventID.slice(0, eventID.indexOf(':'));
+}
+
+function isOfShard(eventID: string, shardId: string): boolean {
+  return eventID[shardId.length] === ':' && eventID.startsWith(shardId);
+}
+
+export interface DecodedBatch<Event> {
+  /** The events by key, in the batch's order. */
+  readonly groups: ReadonlyMap<string, readonly SourcedEvent<Event>[]>;
+  readonly undecodable: readonly UndecodableRecord[];
+}
+
+/**
+ * Decodes and groups a batch.
+ *
+ * With a parallelization factor above 1 Lambda keeps the order of a partition key, not of a shard, and works on
+ * several batches of a shard at a time. A cursor per key and shard is right only if a key's events have one
+ * partition key, its own; an event with another one could be taken for an old one. It is rejected instead.
+ */
+export function decodeBatch<Event>(
+  records: readonly KinesisStreamRecord[],
+  decode: (record: SourceRecord) => Decoded<Event>,
+  keyOf: (event: Event) => string,
+  parallelizationFactor: number,
+): DecodedBatch<Event> {
+  const groups = new Map<string, SourcedEvent<Event>[]>();
+  const undecodable: UndecodableRecord[] = [];
+  // One string for all records of a shard: a cursor is looked up by it for every user.
+  let shardId = '';
+  for (const kinesisRecord of records) {
+    if (!isOfShard(kinesisRecord.eventID, shardId)) shardId = shardIdOf(kinesisRecord.eventID);
+    const decoded = decode(sourceRecord(kinesisRecord, shardId));
+    if (!isDecoded(decoded)) {
+      undecodable.push(decoded);
+      continue;
+    }
+    const key = keyOf(decoded.event);
+    if (parallelizationFactor > 1 && decoded.record.partitionKey !== key) {
+      undecodable.push(wrongPartitionKey(decoded, key));
+      continue;
+    }
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [decoded]);
+    else group.push(decoded);
+  }
+  return { groups, undecodable };
+}
+
+function wrongPartitionKey<Event>(
+  { record, original }: SourcedEvent<Event>,
+  expected: string,
+): UndecodableRecord {
+  const message = `Partition key must be the event's id '${expected}', not '${record.partitionKey}'`;
+  return { record, original, rejection: { reason: 'PARTITION_KEY_MISMATCH', message } };
+}
+
+/**
+ * Lambda's partial batch response: everything from the lowest sequence number named comes again. It is named
+ * once; the successes above it are delivered again too and have stored outcomes.
+ */
+export function batchResponse(
+  failed: readonly { readonly events: readonly { readonly record: SourceRecord }[] }[],
+): KinesisStreamBatchResponse {
+  const sequenceNumbers = failed.flatMap(({ events }) =>
+    events.map(({ record }) => record.source.sequenceNumber),
+  );
+  const [lowest] = sequenceNumbers.toSorted(compareSequenceNumbers);
+  return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest }] };
+}

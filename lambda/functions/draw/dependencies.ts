@@ -1,0 +1,21 @@
+import type { DrawStore, LotteryEndings, LotteryRuns, Seeds, StreamPublisher } from '../../ports/ports.ts';
+import type { Counters } from '../../ports/telemetry.ts';
+import type { TickRequests, TickTiming } from '../ticks/requests.ts';
+
+/** What the draw function needs of the world. */
+export interface DrawDependencies {
+  readonly settings: TickTiming;
+  readonly lotteries: LotteryRuns & LotteryEndings;
+  readonly seeds: Seeds;
+  readonly draws: DrawStore;
+  readonly lotteryOutputs: StreamPublisher;
+  readonly userOutputs: StreamPublisher;
+  readonly userInputs: StreamPublisher;
+  readonly entries: StreamPublisher;
+  readonly ticks: TickRequests;
+  readonly counters: Counters;
+  readonly now: () => number;
+}
+
+/** How many items of a table are written at a time. */
+export const writesInFlight = 16;

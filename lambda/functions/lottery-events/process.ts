@@ -1,0 +1,193 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { AppliedKey, KeyedBatchResult } from '../../batch/keyed-batch.ts';
+import { applyKeyedBatch } from '../../batch/keyed-batch.ts';
+import { countWork, undecodableOutputs } from '../../batch/keyed-outputs.ts';
+import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
+import { batchResponse, decodeBatch } from '../../batch/kinesis-batch.ts';
+import type { SourcedEvent } from '../../core/decode.ts';
+import { decodeLotteryRecord } from '../../core/decode.ts';
+import type { TickMessage } from '../../core/entries-records.ts';
+import { endingRecord } from '../../core/entries-records.ts';
+import type { LotteryEvent } from '../../core/events.ts';
+import { seedCommitment } from '../../core/fairness.ts';
+import type { LotteryOutcome, LotteryRun, LotteryState } from '../../core/lottery.ts';
+import { decideLottery, newLottery } from '../../core/lottery.ts';
+import { lotteryOutput } from '../../core/lottery-outputs.ts';
+import type {
+  KeyedStore,
+  LotteryEventStore,
+  LotteryRuns,
+  SeedKeeper,
+  StreamPublisher,
+  StreamRecord,
+  TickQueue,
+} from '../../ports/ports.ts';
+import { runKey } from '../../ports/ports.ts';
+import type { Counters } from '../../ports/telemetry.ts';
+import type { TickTiming } from '../ticks/requests.ts';
+import { tickTime } from '../ticks/requests.ts';
+
+export interface LotteryEventsSettings extends TickTiming {
+  readonly retentionMs: number;
+  readonly parallelizationFactor: number;
+}
+
+export interface LotteryEventsDependencies {
+  readonly settings: LotteryEventsSettings;
+  readonly lotteries: LotteryEventStore;
+  readonly runs: LotteryRuns;
+  readonly seeds: SeedKeeper;
+  readonly outputs: StreamPublisher;
+  readonly entries: StreamPublisher;
+  readonly ticks: TickQueue;
+  readonly counters: Counters;
+  readonly now: () => number;
+  /** 32 random bytes, hex. */
+  readonly newSeed: () => string;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+type Result = KeyedBatchResult<LotteryEvent, LotteryState, LotteryOutcome>;
+
+interface Settled {
+  readonly sourced: SourcedEvent<LotteryEvent>;
+  readonly outcome: LotteryOutcome;
+  /** The run that a start or stop speaks of. */
+  readonly run?: LotteryRun;
+}
+
+/**
+ * One batch of lottery-events-input: starts and stops lotteries, announces it with the commitment to the seed,
+ * and sees to the ending of those that will end: a stopped one's is put on the entries stream at once, that of
+ * one with prizes by a tick after its last window.
+ *
+ * @throws when publishing fails after all attempts: the whole batch comes again
+ */
+export async function processLotteryEvents(
+  event: KinesisStreamEvent,
+  dependencies: LotteryEventsDependencies,
+): Promise<KinesisStreamBatchResponse> {
+  const { settings, counters } = dependencies;
+  const batch = decodeBatch(
+    event.Records,
+    decodeLotteryRecord,
+    ({ lotteryId }) => lotteryId,
+    settings.parallelizationFactor,
+  );
+  const result = await applyBatch(batch, dependencies);
+  const settled = (
+    await Promise.all(result.applied.map((applied) => settledOf(applied, dependencies.runs)))
+  ).flat();
+  countWork(
+    batch,
+    result,
+    settled.map(({ outcome }) => outcome),
+    counters,
+  );
+  await Promise.all([
+    dependencies.entries.publish(settled.flatMap(stoppedEnding)),
+    dependencies.outputs.publish(outputRecords(batch, settled)),
+  ]);
+  const messages = settled.flatMap((each) => endingTicks(each, dependencies.now(), settings));
+  if (messages.length > 0) await dependencies.ticks.send(messages);
+  return batchResponse(result.failed);
+}
+
+function applyBatch(
+  { groups }: DecodedBatch<LotteryEvent>,
+  dependencies: LotteryEventsDependencies,
+): Promise<Result> {
+  const { settings, newSeed, now, sleep } = dependencies;
+  const newSeeds = new Map<string, string>();
+  const newSeedCommitment = () => {
+    const seed = newSeed();
+    const commitment = seedCommitment(seed);
+    newSeeds.set(commitment, seed);
+    return commitment;
+  };
+  const { windowMs, retentionMs } = settings;
+  const context = { windowMs, retentionMs, now: now(), newSeedCommitment };
+  return applyKeyedBatch<LotteryEvent, LotteryState, LotteryOutcome>({
+    groups,
+    store: keepingSeedsFirst(newSeeds, dependencies),
+    initial: newLottery,
+    decide: (lotteryId, state, events) => decideLottery(lotteryId, state, events, context),
+    sleep,
+  });
+}
+
+/**
+ * Stores a new run's seed before the run that is committed to it. To die in between leaves a seed that no run
+ * names, and the next attempt makes another; the other way round it would leave a run that can never be drawn.
+ *
+ * @param newSeeds the seeds made for this batch, by their commitments
+ */
+function keepingSeedsFirst(
+  newSeeds: ReadonlyMap<string, string>,
+  { lotteries, seeds }: LotteryEventsDependencies,
+): KeyedStore<LotteryState> {
+  return {
+    load: (keys, options) => lotteries.load(keys, options),
+    write: async (writes) => {
+      await seeds.keep(writes.flatMap(({ state }) => newSeeds.get(state.run?.seedCommitment ?? '') ?? []));
+      return lotteries.write(writes);
+    },
+  };
+}
+
+/** Most often the run is the one that was just written; one that was replaced since is read. */
+async function settledOf(
+  { key: lotteryId, events, before, decision }: AppliedKey<LotteryEvent, LotteryState, LotteryOutcome>,
+  runs: LotteryRuns,
+): Promise<Settled[]> {
+  const known = new Map<number, LotteryRun>();
+  for (const run of [before.run, decision.state.run]) if (run) known.set(run.run, run);
+  const missing = decision.outcomes.flatMap((outcome) =>
+    outcome !== undefined && 'run' in outcome && !known.has(outcome.run)
+      ? [{ lotteryId, run: outcome.run }]
+      : [],
+  );
+  const read = missing.length === 0 ? new Map<string, LotteryRun>() : await runs.byRun(missing);
+  return events.flatMap((sourced, index): Settled[] => {
+    const outcome = decision.outcomes[index];
+    if (outcome === undefined) return [];
+    if (!('run' in outcome)) return [{ sourced, outcome }];
+    const run = known.get(outcome.run) ?? read.get(runKey({ lotteryId, run: outcome.run }));
+    return [{ sourced, outcome, ...(run && { run }) }];
+  });
+}
+
+function stoppedEnding({ sourced, outcome }: Settled): StreamRecord[] {
+  if (outcome.kind !== 'stopped') return [];
+  const { lotteryId } = sourced.event;
+  const { run, lastWindowStart } = outcome;
+  return [{ partitionKey: lotteryId, value: endingRecord({ lotteryId, run, lastWindowStart }) }];
+}
+
+/** When the last window is over: a tick for an ending that is on the stream, else the ending itself. */
+function endingTicks({ sourced, outcome, run }: Settled, now: number, timing: TickTiming): TickMessage[] {
+  const { event, record } = sourced;
+  const { lotteryId } = event;
+  if (outcome.kind === 'stopped') {
+    return [{ at: tickTime(outcome.lastWindowStart, now, timing), record: { type: 'Tick', lotteryId } }];
+  }
+  if (outcome.kind !== 'started' || run?.prizes === undefined || run.firstWindowStart === undefined)
+    return [];
+  const lastWindowStart = run.firstWindowStart + (run.prizes.length - 1) * timing.windowMs;
+  // A replayed start is older than its arrival: the lottery is given the time of all its windows again, so that
+  // events replayed no slower than they happened find it open.
+  const startedAt = ('timestamp' in event ? event.timestamp : undefined) ?? record.arrival;
+  const since = lastWindowStart + timing.windowMs + Math.max(0, record.arrival - startedAt);
+  const ending = endingRecord({ lotteryId, run: outcome.run, lastWindowStart }, since);
+  return [{ at: tickTime(since - timing.windowMs, now, timing), record: ending }];
+}
+
+function outputRecords(batch: DecodedBatch<LotteryEvent>, settled: readonly Settled[]): StreamRecord[] {
+  return [
+    ...undecodableOutputs(batch),
+    ...settled.map(({ sourced, outcome, run }) => ({
+      partitionKey: sourced.event.lotteryId,
+      value: lotteryOutput(sourced, outcome, run),
+    })),
+  ];
+}

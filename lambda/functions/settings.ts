@@ -1,0 +1,28 @@
+import { readNumber } from '../contract/variables.ts';
+import type { TickTiming } from './ticks/requests.ts';
+
+/** Settings that several functions read from their environment, in milliseconds. */
+
+const hourMs = 3_600_000;
+
+export function drawTiming(
+  environment: Readonly<Record<'WINDOW_SECONDS' | 'GRACE_SECONDS', string>>,
+): TickTiming {
+  return {
+    windowMs: readNumber(environment, 'WINDOW_SECONDS') * 1000,
+    graceMs: readNumber(environment, 'GRACE_SECONDS') * 1000,
+  };
+}
+
+/** How long a record can come again: the stream's retention, and an hour for clocks that differ. */
+export function retentionMs(environment: Readonly<Record<'STREAM_RETENTION_HOURS', string>>): number {
+  return (readNumber(environment, 'STREAM_RETENTION_HOURS') + 1) * hourMs;
+}
+
+/** `off`: timestamps may be as far from their arrival as they like, as in a replay of old events. */
+export function clockToleranceMs(
+  environment: Readonly<Record<'CLOCK_TOLERANCE_SECONDS', string>>,
+): number | undefined {
+  if (environment.CLOCK_TOLERANCE_SECONDS === 'off') return undefined;
+  return readNumber(environment, 'CLOCK_TOLERANCE_SECONDS') * 1000;
+}

@@ -1,0 +1,32 @@
+import type { RejectionReason } from '../core/reasons.ts';
+
+/** What a function counts of its work, and how the handlers hand it on (as metrics). */
+export interface Counters {
+  /** Adds to a count of metric-names.ts. */
+  count(name: CountName, value?: number): void;
+  rejected(reason: RejectionReason, count: number): void;
+  /** Time from a window's end to its winner, ms. */
+  drawDelay(ms: number): void;
+  /** A fact that a person should know: a record of our own that cannot be read, a write that failed. */
+  warn(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+export type CountName =
+  | 'eventsApplied'
+  | 'eventsReplayed'
+  | 'writeConflicts'
+  | 'writeFailures'
+  | 'partialsPublished'
+  | 'drawsMade'
+  | 'entriesMoved'
+  | 'entriesRefunded'
+  | 'lotteriesEnded'
+  | 'recordsIgnored'
+  | 'seedsMissing';
+
+/** Hands on the rejections of one invocation, one count per reason: a client can make thousands in a batch. */
+export function countRejections(reasons: readonly RejectionReason[], counters: Counters): void {
+  const counts = new Map<RejectionReason, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const [reason, count] of counts) counters.rejected(reason, count);
+}

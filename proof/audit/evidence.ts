@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Source } from '../../client/expectations.ts';
+import type { OutputEvent } from '../../client/output-events.ts';
+import type { SourceRecord } from '../../lambda/core/decode.ts';
+
+/** What the audit looks at: the tables, the streams, the bucket, and what was put. Nothing from inside a function. */
+export interface Evidence {
+  windowMs: number;
+  /** Ids of the records that the players put, by stream. */
+  put: Readonly<Record<Source, readonly string[]>>;
+  /** All records of the input streams: those, and the refunds that the draw function asks for. */
+  inputs: Readonly<Record<Source, readonly SourceRecord[]>>;
+  /** The distinct events of the output streams. */
+  outputs: Readonly<Record<Source, readonly OutputEvent[]>>;
+  /** Records of the output streams that are no output event, as text. */
+  foreign: readonly string[];
+  users: readonly UserItem[];
+  draws: readonly DrawItem[];
+  lateEntries: readonly LateItem[];
+  lotteries: readonly LotteryItem[];
+  seeds: readonly SeedItem[];
+  /** Keys of what lies in the artifacts bucket. */
+  failedBatches: readonly string[];
+}
+
+export const userItem = z.object({ userId: z.string(), coupons: z.number() });
+
+export const drawItem = z.object({
+  drawId: z.string(),
+  lotteryId: z.string(),
+  run: z.number(),
+  windowStart: z.number(),
+  windowEnd: z.number(),
+  winner: z.object({ entryId: z.string(), userId: z.string(), priority: z.string() }),
+  entries: z.number(),
+  windowSeed: z.string(),
+  prize: z.string().optional(),
+});
+
+export const lateItem = z.object({
+  entryId: z.string(),
+  userId: z.string(),
+  missedDrawId: z.string(),
+  movedTo: z.number().optional(),
+});
+
+const runItem = z.object({
+  lotteryId: z.string(),
+  run: z.number(),
+  status: z.enum(['active', 'stopped', 'ended']),
+  seedCommitment: z.string(),
+  firstWindowStart: z.number().optional(),
+  prizes: z.array(z.string()).optional(),
+});
+
+export const lotteryItem = z.object({
+  lotteryId: z.string(),
+  /** 0: the lottery as it is now; else a run that was replaced. */
+  run: z.number(),
+  current: runItem.optional(),
+});
+
+export const seedItem = z.object({ seedCommitment: z.string(), seed: z.string() });
+
+export type UserItem = z.output<typeof userItem>;
+export type DrawItem = z.output<typeof drawItem>;
+export type LateItem = z.output<typeof lateItem>;
+export type RunItem = z.output<typeof runItem>;
+export type LotteryItem = z.output<typeof lotteryItem>;
+export type SeedItem = z.output<typeof seedItem>;
+
+/** Collects the distinct events of the output streams, and counts what came again. */
+export class Outputs {
+  readonly #events: Record<Source, Map<string, OutputEvent>> = { lottery: new Map(), user: new Map() };
+  readonly foreign: string[] = [];
+  #duplicates = 0;
+
+  add(source: Source, text: string, event: OutputEvent | undefined): void {
+    if (event === undefined) {
+      this.foreign.push(text);
+      return;
+    }
+    if (this.#events[source].has(text)) this.#duplicates += 1;
+    this.#events[source].set(text, event);
+  }
+
+  /** Records that were on the streams before, byte by byte. */
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  of(source: Source): OutputEvent[] {
+    return [...this.#events[source].values()];
+  }
+
+  /** The distinct events by type; rejections by reason. */
+  counts(): Record<string, number> {
+    const counts = new Map<string, number>();
+    for (const event of [...this.of('lottery'), ...this.of('user')]) {
+      const name = event.type === 'EventRejectedEvent' ? `rejected ${event.reason}` : event.type;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return Object.fromEntries([...counts].sort());
+  }
+}

@@ -1,0 +1,94 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { Progress, Source } from '../../client/expectations.ts';
+import { Follower } from '../../client/follower.ts';
+import { parseOutputEvent } from '../../client/output-events.ts';
+import type { LotteryResources } from '../../client/resources.ts';
+import type { SourceRecord } from '../../lambda/core/decode.ts';
+import { recordIdOf } from '../../lambda/core/ids.ts';
+import type { Clock } from '../../local/clock.ts';
+import type { StreamRecord } from '../../local/stream-reader.ts';
+import { Outputs } from '../audit/evidence.ts';
+
+export interface WatcherOptions {
+  kinesis: KinesisClient;
+  clock: Clock;
+  resources: LotteryResources;
+  progress: Progress;
+  fail: (error: unknown) => void;
+  /** Aborted when something failed: nothing more will come. */
+  signal: AbortSignal;
+}
+
+/** Reads along on both input and both output streams, from the beginning. */
+export class Watcher {
+  readonly outputs = new Outputs();
+  readonly #inputs: Record<Source, SourceRecord[]> = { lottery: [], user: [] };
+  readonly #options: WatcherOptions;
+  readonly #follower: Follower;
+  readonly #ending = new AbortController();
+  readonly #following: Promise<void>;
+
+  constructor(options: WatcherOptions) {
+    const { kinesis, clock, resources, fail } = options;
+    this.#options = options;
+    const { lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput } = resources;
+    this.#follower = new Follower({
+      kinesis,
+      clock,
+      streams: [lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput],
+      onRecord: (record) => this.#observe(record),
+    });
+    this.#following = this.#follower.run(this.#ending.signal).catch(fail);
+  }
+
+  /** The records of the input streams. */
+  get inputs(): Readonly<Record<Source, readonly SourceRecord[]>> {
+    return this.#inputs;
+  }
+
+  #observe({ stream, shardId, sequenceNumber, partitionKey, arrival, data }: StreamRecord): void {
+    const { resources, progress } = this.#options;
+    const isLottery = stream === resources.lotteryEventsInput || stream === resources.lotteryEventsOutput;
+    const source: Source = isLottery ? 'lottery' : 'user';
+    if (stream === resources.lotteryEventsInput || stream === resources.userEventsInput) {
+      const record = { source: { shardId, sequenceNumber }, partitionKey, arrival, data: Buffer.from(data) };
+      this.#inputs[source].push(record);
+      progress.expect(source, recordIdOf(record.source));
+      return;
+    }
+    const event = parseOutputEvent(data);
+    this.outputs.add(source, Buffer.from(data).toString('utf8'), event);
+    if (event) progress.observe(source, event);
+  }
+
+  /** @throws what made the soak fail */
+  throwIfFailed(): void {
+    this.#options.signal.throwIfAborted();
+  }
+
+  /** Waits until the condition holds; it is looked at after each round of polls. @throws the deadline's reason. */
+  until(condition: () => boolean, deadline: AbortSignal): Promise<void> {
+    return this.#wait((signal) => this.#follower.until(condition, signal), deadline);
+  }
+
+  /** Waits until all that is on the streams now was read. @throws the deadline's reason. */
+  caughtUp(deadline: AbortSignal): Promise<void> {
+    return this.#wait((signal) => this.#follower.caughtUp(signal), deadline);
+  }
+
+  /** A follower that failed wakes nobody: the signal ends the wait. */
+  async #wait(work: (signal: AbortSignal) => Promise<void>, deadline: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([deadline, this.#options.signal]);
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    signal.throwIfAborted();
+    await Promise.race([work(signal), aborted]);
+    signal.throwIfAborted();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#following;
+  }
+}

@@ -1,0 +1,212 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { alarmMetrics } from '../../cli/cost/alarm-metrics.ts';
+import { costCommand } from '../../cli/cost/command.ts';
+import { flinkBill, lotteryBill } from '../../cli/cost/model.ts';
+import { type OnDemandPrices, prices } from '../../cli/cost/prices.ts';
+import { costTable, steadyLoads, steadyTable } from '../../cli/cost/report.ts';
+import { streamsBill } from '../../cli/cost/streams.ts';
+import { capacityNotes, tablesBill } from '../../cli/cost/tables.ts';
+import { environments } from '../../lib/environments.ts';
+import { resolveEnvironments } from '../../lib/overrides.ts';
+
+const resolved = resolveEnvironments(environments, {});
+
+function settings(name: string) {
+  const found = resolved.get(name);
+  if (found === undefined) throw new Error(`${name} is not an environment`);
+  return found;
+}
+
+const load = { clicksPerUserAndBatch: 1, lotteries: 1, users: 1_000_000 };
+const secondsPerMonth = 730 * 3_600;
+
+describe('what an environment costs', () => {
+  it('idle: five shards, day and night', () => {
+    const { lines } = lotteryBill(settings('dev'), { ...load, clicksPerSecond: 0, users: 0 }, 0);
+    expect(lines.Kinesis).toBeCloseTo(5 * 730 * 0.015, 6);
+    expect(lines.DynamoDB).toBe(0);
+    expect(lines.Lambda).toBe(0);
+  });
+
+  /** GB of a month of records, a second each. */
+  const monthGb = (records: number, bytes: number) => (records * secondsPerMonth * bytes) / 2 ** 30;
+  /** GB that lie in a stream for so many hours. */
+  const keptGb = (records: number, bytes: number, hours: number) =>
+    (records * 3_600 * hours * bytes) / 2 ** 30;
+  /** Without invocations there are no partials: what clicks, outcomes and one draw in ten seconds cost. */
+  const kinesisOf = (change: object, onDemand: OnDemandPrices = prices.kinesis.onDemand) => {
+    const one = { ...settings('prod'), ...change };
+    return streamsBill(one, { ...load, clicksPerSecond: 100 }, work, { entries: false, onDemand });
+  };
+  const work = { shards: 4, userInvocations: 0, partials: 0, drawInvocations: 0, draws: 0.1, ticks: 0 };
+  const day = { retentionHours: 24 };
+
+  it('on demand: each stream has its price; a record is a KB at least when it is put, and its bytes when it is read', () => {
+    const idle = lotteryBill(settings('prod'), { ...load, clicksPerSecond: 0 }, 0);
+    expect(idle.lines.Kinesis).toBeCloseTo(5 * 730 * 0.04, 6);
+    const put = monthGb(200.1, 1_024);
+    const read = monthGb(100, 120) + monthGb(100, 220) + monthGb(0.1, 350);
+    expect(kinesisOf(day)).toBeCloseTo(4 * 730 * 0.04 + put * 0.08 + read * 0.04, 6);
+  });
+
+  it('on demand: retention has one price up to seven days, and another beyond', () => {
+    const kept = (hours: number) => keptGb(100, 340, hours) + keptGb(0.1, 350, hours);
+    const week = kinesisOf({ retentionHours: 168 });
+    expect(week - kinesisOf(day)).toBeCloseTo(kept(144) * 0.1, 6);
+    expect(kinesisOf({ retentionHours: 720 }) - week).toBeCloseTo(kept(552) * 0.023, 6);
+  });
+
+  it('provisioned: retention is paid by the shard up to seven days, and by the GB beyond', () => {
+    const provisioned = (retentionHours: number) =>
+      kinesisOf({ retentionHours, shards: 4, lotteryShards: 1 });
+    expect(provisioned(168) - provisioned(24)).toBeCloseTo(10 * 730 * 0.02, 6);
+    const kept = keptGb(100, 340, 552) + keptGb(0.1, 350, 552);
+    expect(provisioned(720) - provisioned(168)).toBeCloseTo(kept * 0.023, 6);
+  });
+
+  it('On-demand Advantage: 25 MiB/s are paid in and out at least, by all streams together, and no stream by itself', () => {
+    const least = (25 * 2 ** 20 * secondsPerMonth) / 2 ** 30;
+    const { advantage } = prices.kinesis;
+    expect(kinesisOf(day, advantage)).toBeCloseTo(least * (0.032 + 0.016), 6);
+    const much = { ...load, clicksPerSecond: 20_000 };
+    const bill = streamsBill({ ...settings('prod'), ...day }, much, work, {
+      entries: false,
+      onDemand: advantage,
+    });
+    expect(bill).toBeCloseTo(monthGb(40_000.1, 1_024) * 0.032 + least * 0.016, 6);
+    const provisioned = { ...day, shards: 4, lotteryShards: 1 };
+    expect(kinesisOf(provisioned, advantage)).toBe(kinesisOf(provisioned));
+  });
+
+  it('a provisioned table is paid by the hour: its least, or what is used and the room above it', () => {
+    const price = (clicksPerSecond: number) => {
+      const one = { ...settings('dev'), tableCapacity: '100-2000' } as const;
+      const calls = { ...work, draws: 0 };
+      return tablesBill(one, { ...load, users: 0, clicksPerSecond }, calls);
+    };
+    expect(price(0)).toBeCloseTo(100 * 730 * (0.000_65 + 0.000_13), 6);
+    // 1,000 writes and 500 units of reads a second are 70 percent of this.
+    expect(price(1_000)).toBeCloseTo(730 * (1_429 * 0.000_65 + 715 * 0.000_13), 6);
+  });
+
+  it('less memory than that of a core makes functions slower, not cheaper', () => {
+    const price = (memoryMb: number) =>
+      lotteryBill({ ...settings('dev'), memoryMb }, { ...load, clicksPerSecond: 100 }, 0).lines.Lambda ?? 0;
+    expect(price(512)).toBeCloseTo(price(1_769), 6);
+    expect(price(3_538)).toBeGreaterThan(1.5 * price(1_769));
+  });
+
+  it('waiting to fill batches makes fewer invocations', () => {
+    const price = (userEventsBatchingSeconds: number) =>
+      lotteryBill({ ...settings('prod'), userEventsBatchingSeconds }, { ...load, clicksPerSecond: 1_000 }, 0)
+        .lines.Lambda ?? 0;
+    expect(price(2)).toBeLessThan(0.75 * price(0));
+    expect(price(1)).toBe(price(0));
+  });
+
+  it('grows with writes of users: ten clicks together cost a tenth of them', () => {
+    const price = (clicksPerUserAndBatch: number) =>
+      lotteryBill(settings('dev'), { ...load, clicksPerSecond: 1_000, clicksPerUserAndBatch }, 0).lines
+        .DynamoDB ?? 0;
+    // A read that may be stale is half a unit.
+    const perUserWrite = 0.625e-6 + 0.125e-6 / 2;
+    expect(price(1) - price(10)).toBeCloseTo(900 * secondsPerMonth * perUserWrite, 3);
+  });
+
+  it('counts what alarms watch, and the key of its own', () => {
+    const none = lotteryBill(settings('prod'), { ...load, clicksPerSecond: 0 }, 0);
+    const some = lotteryBill(settings('prod'), { ...load, clicksPerSecond: 0 }, 50);
+    expect(some.total - none.total).toBeCloseTo(5, 6);
+    const other = { ...settings('prod'), encryption: 'aws-key' } as const;
+    expect(none.total - lotteryBill(other, { ...load, clicksPerSecond: 0 }, 0).total).toBeCloseTo(1, 6);
+  });
+
+  it('a Flink application has one unit to coordinate and at least one to work', () => {
+    const flink = (clicksPerSecond: number) =>
+      flinkBill(settings('dev'), { ...load, clicksPerSecond }).lines['Managed Flink'];
+    expect(flink(10_000)).toBeCloseTo(2 * 0.11 * 730 + 50 * 0.1, 6);
+    expect(flink(50_001)).toBeCloseTo(3 * 0.11 * 730 + 2 * 50 * 0.1, 6);
+  });
+
+  it('a Flink application has the streams that cost least, whatever the environment has', () => {
+    const kinesis = (clicksPerSecond: number) =>
+      flinkBill(settings('prod'), { ...load, clicksPerSecond }).lines.Kinesis ?? 0;
+    // Seven days of five shards at 1,000 clicks/s: two of each stream of clicks, one of each of lotteries.
+    const puts = ((2_000 + 0.1) * secondsPerMonth * 0.014) / 1e6;
+    expect(kinesis(1_000)).toBeCloseTo(6 * 730 * (0.015 + 0.02) + puts, 6);
+    expect(kinesis(0)).toBeCloseTo(4 * 730 * (0.015 + 0.02), 6);
+  });
+
+  it('is in docs/cost.md as the script says', () => {
+    const priced = [...resolved].map(([name, one]) => {
+      return { name, settings: one, alarmMetrics: alarmMetrics(name, {}) };
+    });
+    const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
+    expect(page).toContain(costTable(priced, load));
+    const [prod] = priced.filter(({ name }) => name === 'prod');
+    expect(prod && page.includes(steadyTable(prod, load))).toBe(true);
+    for (const { tableCapacity } of steadyLoads) {
+      expect(page).toContain(`\`-c prod:tableCapacity=${tableCapacity}\``);
+    }
+  });
+
+  it('names for each steady load a span that carries it', () => {
+    for (const { clicksPerSecond, tableCapacity } of steadyLoads) {
+      const notes = capacityNotes(
+        'prod',
+        { ...settings('prod'), tableCapacity },
+        { ...load, clicksPerSecond },
+      );
+      expect([tableCapacity, notes]).toEqual([tableCapacity, []]);
+    }
+  });
+});
+
+describe('npm run cost', () => {
+  it('prints the bill of an environment beside that of a Flink application', () => {
+    const bills = costCommand(['--env', 'prod', '--clicks-per-second', '1000']);
+    expect(bills).toMatch(
+      /^prod, 1000 clicks\/s, US dollars a month\n\nLottery Streams\n {2}DynamoDB +1,8\d\d\n/,
+    );
+    expect(bills).toContain('A managed Flink application');
+  });
+
+  it('says when a load needs more than the table of users is ever given', () => {
+    const withSpan = (span: string) =>
+      costCommand(['--env', 'prod', '--clicks-per-second', '10000', '-c', `prod:tableCapacity=${span}`]);
+    // Reads are half of the writes: 7,143 units.
+    expect(withSpan('100-14285')).toMatch(
+      /\n\nNote: at 10000 clicks\/s the table of users needs 14286 write units a second, .* prod:tableCapacity ends at 14285: .*$/,
+    );
+    expect(withSpan('100-14286')).not.toContain('Note:');
+  });
+
+  it('knows On-demand Advantage, which is a mode of the account', () => {
+    const bills = costCommand(['--env', 'prod', '--clicks-per-second', '1000', '--advantage']);
+    expect(bills).toMatch(/^Lottery Streams\n {2}Kinesis +3,0\d\d\n/m);
+  });
+
+  it.each([
+    [['--env', 'test'], "There is no environment 'test', only dev, staging, prod"],
+    [['-c', 'dev:shards=0'], /^dev:shards must be [^\n]*$/],
+    [['-c', 'prod:shards=2'], '-c prod:shards is a setting of another environment: this is dev'],
+  ])('says in a line what is wrong with %j', (parameters, line) => {
+    expect(() => costCommand(parameters)).toThrow(line);
+  });
+
+  it('is a command, which ends with one line when a number or a setting is wrong', () => {
+    const script = fileURLToPath(new URL('../../cli/cost.ts', import.meta.url));
+    const run = (...parameters: string[]) => {
+      const { status, stderr } = spawnSync(process.execPath, [script, ...parameters], { encoding: 'utf8' });
+      return { status, stderr };
+    };
+    const setting = run('-c', 'dev:shards=0');
+    expect(setting.stderr).toMatch(/^dev:shards must be [^\n]*\n$/);
+    const number = run('--clicks-per-second', 'many');
+    expect(number.stderr).toMatch(/^[^\n]*must be a number of 0 or more[^\n]*\n$/);
+    expect([setting.status, number.status]).toEqual([1, 1]);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { problemOf } from '../../cli/command-options.ts';
+import { assemblyIn, makeDataDirectory } from '../../cli/start/directories.ts';
+
+/** What commands say of what a person typed; that they say it and end is in integration/command-lines.test.ts. */
+
+it.each([
+  ['dev', 'prod:shards', '-c prod:shards is a setting of another environment: this is dev'],
+  ['prod', 'dev:shards', '-c dev:shards is a setting of another environment: this is prod'],
+  ['dev', 'shards', '-c shards: say of which environment, as in dev:shards'],
+  ['x', 'dev:shards', "--env: there is no environment 'x', only dev, staging, prod"],
+  ['dev', 'dev:shards', undefined],
+])('--env %s -c %s=2: %s', (environment, key, problem) => {
+  expect(problemOf(environment, { [key]: '2' })).toBe(problem);
+});
+
+describe('a directory', () => {
+  it('of --assembly holds an app', () => {
+    expect(() => assemblyIn('docs', 'dev')).toThrow(
+      /^--assembly docs: there is no synthesized app in it, no manifest\.json$/,
+    );
+  });
+
+  it('of --data is one', () => {
+    expect(() => makeDataDirectory('package.json')).toThrow(/^--data package\.json: it is not a directory$/);
+  });
+
+  it('of --data can be made', () => {
+    expect(() => makeDataDirectory('/proc/x')).toThrow(/^--data \/proc\/x: [^\n]+$/);
+  });
+});

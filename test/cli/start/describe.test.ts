@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { describe as line, printable } from '../../../cli/start/describe.ts';
+import type { OutputEvent } from '../../../client/output-events.ts';
+
+function rejected(event?: Record<string, unknown>): OutputEvent {
+  return {
+    ...{ type: 'EventRejectedEvent', reason: 'NO_COUPON', message: 'Why', recordId: 's:1' },
+    ...(event && { event }),
+  };
+}
+
+describe('a line on the screen', () => {
+  it.each([
+    [{ userId: 7 }, 'rejected, user 7: Why (NO_COUPON)'],
+    [{ userId: 'seven' }, 'rejected, user seven: Why (NO_COUPON)'],
+    [{ userId: { name: 'x' } }, 'rejected: Why (NO_COUPON)'],
+    [{ userId: 'x'.repeat(129) }, 'rejected: Why (NO_COUPON)'],
+    [{ lotteryId: 1 }, 'rejected: Why (NO_COUPON)'],
+    [undefined, 'rejected: Why (NO_COUPON)'],
+  ])('names the user of a rejected event where it has one: %j', (event, expected) => {
+    expect(line(rejected(event), 0)).toBe(expected);
+  });
+
+  it('spells out what would move the cursor or turn the writing around', () => {
+    expect(printable('a\u001b[2Jb\r\n\u009b\u202ec')).toBe('a\\u001b[2Jb\\u000d\\u000a\\u009b\\u202ec');
+    expect(printable('Zoë 🎉 "x"')).toBe('Zoë 🎉 "x"');
+  });
+});

@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Order } from '../../../cli/start/order.ts';
+import { type EventLine, route } from '../../../client/event-lines.ts';
+
+const start = (lotteryId: unknown) => ({ type: 'LotteryStartEvent', lotteryId });
+const stop = (lotteryId: unknown) => ({ type: 'LotteryStopEvent', lotteryId });
+const buy = (userId: unknown) => ({ type: 'UserBuyCouponEvent', userId });
+const click = (userId: unknown, lotteryId: unknown) => ({ type: 'UserClickEvent', userId, lotteryId });
+
+/** An order with these lines in it, and the world around it: a clock, and which lotteries are about to end. */
+function orderOf(...events: readonly object[]) {
+  const world = { now: 0, ending: new Set<string>() };
+  const order = new Order({ now: () => world.now, isEnding: (lotteryId) => world.ending.has(lotteryId) });
+  const lines = events.map((event, index): EventLine => {
+    const text = JSON.stringify(event);
+    return { number: index + 1, data: Buffer.from(text), ...route(text) };
+  });
+  for (const line of lines) order.add(line);
+  /** The numbers of the lines whose turn it is, in the file's order. */
+  const take = () => {
+    const { lottery, user } = order.take();
+    return [...lottery, ...user].map(({ number }) => number).toSorted((left, right) => left - right);
+  };
+  const settle = (...numbers: readonly number[]) => {
+    for (const number of numbers) order.settle(lineAt(lines, number));
+  };
+  return { order, world, take, settle };
+}
+
+function lineAt(lines: readonly EventLine[], number: number): EventLine {
+  const line = lines[number - 1];
+  if (!line) throw new RangeError(`No line ${number}`);
+  return line;
+}
+
+describe('Order', () => {
+  it('lets everything go at once that does not depend on anything', () => {
+    const { take, order } = orderOf(
+      start(1),
+      start(2),
+      buy(1),
+      buy(1),
+      { odd: true },
+      click(2, 3),
+      click(3, {}),
+    );
+    expect(take()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(order.waiting).toBe(0);
+  });
+
+  it('keeps a click back until the start before it has its outcome, and with it all of its user, nobody else', () => {
+    const { take, settle } = orderOf(start(1), click(1, 1), buy(1), buy(2), click(2, 2), start(2));
+    expect(take()).toEqual([1, 4, 5]);
+    expect(take()).toEqual([]);
+    settle(1);
+    expect(take()).toEqual([2, 3]);
+    settle(5);
+    expect(take()).toEqual([6]);
+  });
+
+  it('takes 1 and "1" for one id', () => {
+    const { take } = orderOf(start('1'), click('7', 1), buy(7));
+    expect(take()).toEqual([1]);
+  });
+
+  it('keeps a stop back until every click before it has its outcome', () => {
+    const { take, settle } = orderOf(click(1, 1), click(2, 1), stop(1), click(3, 1), click(4, 2));
+    expect(take()).toEqual([1, 2, 5]);
+    settle(1);
+    expect(take()).toEqual([]);
+    settle(2);
+    expect(take()).toEqual([3]);
+  });
+
+  it('keeps clicks back after a stop for as long as a function may remember the lottery', () => {
+    const { take, settle, world } = orderOf(stop(1), click(1, 1));
+    take();
+    settle(1);
+    world.now = 1_000;
+    expect(take()).toEqual([]);
+    world.now = 1_100;
+    expect(take()).toEqual([2]);
+  });
+
+  it('keeps a start back while the lottery is ending, and clicks after it as after a stop', () => {
+    const { take, settle, world } = orderOf(start(1), click(1, 1), start(1), click(2, 1));
+    take();
+    settle(1);
+    expect(take()).toEqual([2]);
+    world.ending.add('1');
+    settle(2);
+    expect(take()).toEqual([]);
+    world.ending.clear();
+    expect(take()).toEqual([3]);
+    settle(3);
+    expect(take()).toEqual([]);
+    world.now = 1_100;
+    expect(take()).toEqual([4]);
+  });
+
+  it('puts a stop right behind a start, but a start only when the outcome of the stop is known', () => {
+    const { take, settle } = orderOf(start(1), stop(1), start(1));
+    expect(take()).toEqual([1, 2]);
+    settle(1);
+    expect(take()).toEqual([]);
+    settle(2);
+    expect(take()).toEqual([3]);
+  });
+
+  it('keeps a start, and all behind it, back until few lines of users are under way', () => {
+    const buys = Array.from({ length: 1_002 }, () => buy(1));
+    const { take, settle } = orderOf(...buys, start(1), buy(2));
+    expect([take().length, take().length, take().length]).toEqual([500, 500, 2]);
+    settle(1);
+    expect(take()).toEqual([]);
+    settle(2);
+    expect(take()).toEqual([1_003, 1_004]);
+  });
+
+  it('takes no more than a call does: 500 records, and 4 MB unless one record alone is more', () => {
+    const many = orderOf(...Array.from({ length: 1_200 }, () => buy(1)));
+    expect([many.take().length, many.take().length, many.take().length]).toEqual([500, 500, 200]);
+    const large = orderOf(...Array.from({ length: 5 }, () => ({ ...buy(1), pad: 'x'.repeat(1_040_000) })));
+    expect([large.take().length, large.take().length]).toEqual([4, 1]);
+  });
+
+  it('has no room for more than 1,000 lines or 16 MB', () => {
+    const roomWith = (count: number, one: object) =>
+      orderOf(...Array.from({ length: count }, () => one)).order.hasRoom;
+    expect([roomWith(999, buy(1)), roomWith(1_000, buy(1))]).toEqual([true, false]);
+    const large = { ...buy(1), pad: 'x'.repeat(1_040_000) };
+    expect([roomWith(16, large), roomWith(17, large)]).toEqual([true, false]);
+  });
+});
+
+const event = fc.oneof(
+  fc.record({
+    type: fc.constantFrom('LotteryStartEvent', 'LotteryStopEvent'),
+    lotteryId: fc.integer({ min: 1, max: 3 }),
+  }),
+  fc.record({ type: fc.constant('UserBuyCouponEvent'), userId: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({
+    type: fc.constant('UserClickEvent'),
+    userId: fc.integer({ min: 1, max: 4 }),
+    lotteryId: fc.integer({ min: 1, max: 3 }),
+  }),
+);
+
+describe('Order, for any file and any order of outcomes', () => {
+  it('puts every line once, each after the outcomes that it depends on', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), fc.infiniteStream(fc.nat()), (events, choices) => {
+        const { take, settle, world, order } = orderOf(...events);
+        const underWay: number[] = [];
+        const put: number[] = [];
+        const settled = new Set<number>();
+        while (order.waiting > 0 || underWay.length > 0) {
+          for (const number of take()) {
+            for (const earlier of dependenciesOf(number, events)) expect(settled).toContain(earlier);
+            for (const earlier of sameUser(number, events)) expect(put).toContain(earlier);
+            put.push(number);
+            underWay.push(number);
+          }
+          const [next] = underWay.splice((choices.next().value ?? 0) % Math.max(1, underWay.length), 1);
+          if (next !== undefined) {
+            settle(next);
+            settled.add(next);
+          }
+          world.now += 400;
+        }
+        expect(put.toSorted((left, right) => left - right)).toEqual(events.map((_, index) => index + 1));
+      }),
+    );
+  });
+});
+
+type AnyEvent = Record<string, unknown>;
+
+/** The lines whose outcome must be known before this one: written down a second time, pair by pair. */
+function dependenciesOf(number: number, events: readonly AnyEvent[]): number[] {
+  return earlierThan(number, events).filter((earlier) => {
+    const [first, second] = [at(events, earlier), at(events, number)];
+    if (first.lotteryId === undefined || first.lotteryId !== second.lotteryId) return false;
+    const clicks = [first, second].filter(({ type }) => type === 'UserClickEvent').length;
+    return clicks === 1 || (clicks === 0 && second.type === 'LotteryStartEvent');
+  });
+}
+
+function sameUser(number: number, events: readonly AnyEvent[]): number[] {
+  return earlierThan(number, events).filter((earlier) => {
+    const { userId } = at(events, number);
+    return userId !== undefined && at(events, earlier).userId === userId;
+  });
+}
+
+function earlierThan(number: number, events: readonly AnyEvent[]): number[] {
+  return events.slice(0, number - 1).map((_, index) => index + 1);
+}
+
+function at(events: readonly AnyEvent[], number: number): AnyEvent {
+  return events[number - 1] ?? {};
+}

@@ -1,0 +1,98 @@
+import type { DrawDependencies } from '../../../lambda/functions/draw/dependencies.ts';
+import { Random } from '../../../local/faults/random.ts';
+import { audit } from './audit.ts';
+import { Faults } from './faults.ts';
+import { WindowMapping } from './mappings.ts';
+import { World, windowMs } from './world.ts';
+
+export interface ScheduleResult {
+  readonly violations: readonly string[];
+  /** How often each kind of fault was injected. */
+  readonly faults: ReadonlyMap<string, number>;
+  readonly world: World;
+}
+
+export interface ScheduleOptions {
+  readonly sabotage?: (real: DrawDependencies) => DrawDependencies;
+}
+
+const users = ['1', '2', 'anna', '40'];
+const lotteries = ['1', '2'];
+const rounds = 40;
+const toleranceMs = 12_000;
+
+/**
+ * One random schedule from one seed: clients put events, time passes, invocations run, die, overlap and are
+ * repeated; then the faults stop, everything drains, and the invariants are checked.
+ */
+export async function runSchedule(seed: number, options: ScheduleOptions = {}): Promise<ScheduleResult> {
+  const random = new Random(seed);
+  const faults = new Faults(random);
+  // Half of the schedules with a clock tolerance, half of them with idle windows that stay open for two minutes.
+  const world = new World(faults, random.chance(0.5) ? toleranceMs : undefined, options.sabotage);
+  const idleMs = random.chance(0.5) ? 120_000 : 0;
+  for (const mapping of world.mappings) if (mapping instanceof WindowMapping) mapping.idleMs = idleMs;
+  for (const lotteryId of lotteries)
+    world.lotteryInputs.appendJson(lotteryId, startEvent(world, random, lotteryId));
+  faults.killChance = 0.03;
+  faults.failChance = 0.03;
+  for (let round = 0; round < rounds; round += 1) {
+    world.now += random.pick([0, 100, 700, 3_000]);
+    for (let count = random.below(6); count > 0; count -= 1) putEvent(world, random);
+    if (random.chance(0.08)) world.now += 2 * windowMs;
+    await turn(world, faults, 0.6);
+  }
+  faults.killChance = 0;
+  faults.failChance = 0;
+  const drained = await drain(world, faults);
+  return { violations: [...drained, ...audit(world)], faults: faults.seen, world };
+}
+
+function putEvent(world: World, random: Random): void {
+  const userId = random.pick(users);
+  const lotteryId = random.pick(lotteries);
+  const kind = random.next();
+  if (kind < 0.02) {
+    world.lotteryInputs.appendJson(lotteryId, { type: 'LotteryStopEvent', lotteryId });
+  } else if (kind < 0.1) {
+    world.lotteryInputs.appendJson(lotteryId, startEvent(world, random, lotteryId));
+  } else if (kind < 0.28) {
+    const eventId = random.chance(0.3) ? { eventId: random.below(5) } : {};
+    world.userInputs.appendJson(userId, {
+      type: 'UserBuyCouponEvent',
+      userId,
+      purchasedCoupons: random.below(9),
+      ...eventId,
+    });
+  } else if (kind < 0.3) {
+    world.userInputs.append(userId, Buffer.from('not an event'));
+  } else {
+    const timestamp = world.now - random.pick([0, 0, 0, 500, 4_000, 15_000]);
+    world.userInputs.appendJson(userId, { type: 'UserClickEvent', timestamp, userId, lotteryId });
+  }
+}
+
+function startEvent(world: World, random: Random, lotteryId: string): object {
+  const prizes = random.chance(0.4) ? { prizes: ['first', 'second', 'third'], timestamp: world.now } : {};
+  return { type: 'LotteryStartEvent', lotteryId, ...prizes };
+}
+
+/** Some of the mappings and the queue get a turn, all at the same time. */
+async function turn(world: World, faults: Faults, chance: number): Promise<void> {
+  const invocations = world.mappings.flatMap((mapping) =>
+    faults.random.chance(chance) ? mapping.deliver() : [],
+  );
+  const ticks = faults.random.chance(chance) ? world.dueTicks() : [];
+  await faults.run([...invocations, ...ticks]);
+}
+
+/** Time passes until nothing is left to do; a pipeline that never comes to rest is a violation too. */
+async function drain(world: World, faults: Faults): Promise<string[]> {
+  await faults.run(world.mappings.flatMap(({ strays }) => strays));
+  for (let round = 0; round < 600; round += 1) {
+    await turn(world, faults, 1);
+    if (world.mappings.every(({ isCaughtUp }) => isCaughtUp) && world.ticks.messages.length === 0) return [];
+    world.now += 1_000;
+  }
+  return ['the pipeline does not come to rest'];
+}

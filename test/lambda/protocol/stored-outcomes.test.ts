@@ -1,0 +1,33 @@
+import { expect, it, vi } from 'vitest';
+import { encodeOutcomes } from '../../../lambda/core/outcome-codec.ts';
+import { findViolation } from './find-violation.ts';
+
+/**
+ * A cursor keeps the outcomes of every event of its batch, old ones that were delivered again and new ones
+ * (docs/decisions/0001-one-write-per-key-and-batch.md). Here it keeps the new ones only.
+ */
+vi.mock('../../../lambda/core/cursor.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../../lambda/core/cursor.ts')>();
+  const resume: typeof original.resume = (cursors, records, apply) => {
+    const isNew = records.map(({ source }) => {
+      const cursor = cursors[source.shardId];
+      return cursor === undefined || source.sequenceNumber > cursor.sequenceNumber;
+    });
+    const resumed = original.resume(cursors, records, apply);
+    const kept = records.flatMap(({ source: { sequenceNumber } }, index) => {
+      const outcome = resumed.outcomes[index];
+      return isNew[index] && outcome ? [{ sequenceNumber, outcome }] : [];
+    });
+    const shardId = records[0]?.source.shardId ?? '';
+    const cursor = resumed.cursors[shardId];
+    if (resumed.applied === 0 || cursor === undefined) return resumed;
+    const forgetful = { ...cursor, outcomes: encodeOutcomes(kept) };
+    return { ...resumed, cursors: { ...resumed.cursors, [shardId]: forgetful } };
+  };
+  return { ...original, resume };
+});
+
+it('without the outcomes of events that were delivered again, an event has no outcome', async () => {
+  const { violations } = await findViolation();
+  expect(violations).toContainEqual(expect.stringMatching(/^event .* has 0 distinct outcomes$/));
+});

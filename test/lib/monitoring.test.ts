@@ -1,0 +1,339 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { metricNames, metricNamespace } from '../../lambda/contract/metrics.ts';
+import { environments } from '../../lib/environments.ts';
+import { type AlarmKind, alarmKinds } from '../../lib/monitoring/alarm-kinds.ts';
+import { alarms, typeOf, type WatchedMetric, watchedMetrics } from './alarms.ts';
+import { resource, resources, synthesize } from './synthesize.ts';
+
+const functions = ['lottery-events', 'user-events', 'draw', 'ticks'];
+const streamFunctions = ['lottery-events', 'user-events', 'draw'];
+const writers = ['lottery-events', 'user-events'];
+/** Metrics that are 0 for ever, or an alarm. */
+const alarmsAlone: readonly string[] = [metricNames.recordsIgnored, metricNames.seedsMissing];
+
+const tables = ['draws', 'lotteries', 'seeds', 'users'];
+const streams = [
+  'entries',
+  'lottery-events-input',
+  'lottery-events-output',
+  'user-events-input',
+  'user-events-output',
+];
+
+const each = (kind: string, subjects: string[]) => subjects.map((subject) => `${kind}-${subject}`);
+
+/** One alarm for every way in which the lottery can fail. */
+const expectedAlarms = [
+  ...each('input-lag', streamFunctions),
+  ...each('batches-failed', streamFunctions),
+  ...each('retention-near', streamFunctions),
+  ...each('batches-undelivered', streamFunctions),
+  ...each('records-dropped', streamFunctions),
+  ...each('input-unread', functions),
+  ...each('function-errors', functions),
+  ...each('function-throttles', functions),
+  ...each('function-timeouts', functions),
+  ...each('events-unreadable', writers),
+  ...each('write-conflicts', writers),
+  ...each('write-failures', writers),
+  ...each('events-replayed', writers),
+  ...each('records-ignored', ['draw', 'ticks']),
+  ...each('seeds-missing', ['draw', 'user-events']),
+  ...each('table-throttles', tables),
+  ...each('stream-throttles', streams),
+  ...each('read-throttles', streams),
+  ...each('puts-failed', ['lottery-events-input', 'user-events-input']),
+  'clock-differs-user-events',
+  'draws-late',
+  'draws-missing',
+  'entries-moved',
+  'entries-refunded',
+  'loop-stopped-ticks',
+  'ticks-dead-lettered',
+];
+
+/**
+ * Whether a pause, a restore or a replay sets an alarm of the kind off though nothing is wrong: a function that may not
+ * run, records as old as the stream, events that come again, clicks after their draws, and as much as there is at once.
+ */
+const setOffOnPurpose: Readonly<Record<AlarmKind, boolean>> = {
+  'input-lag': true,
+  'input-unread': true,
+  'puts-failed': false,
+  'function-errors': false,
+  'function-throttles': true,
+  'function-timeouts': false,
+  'loop-stopped': false,
+  'draws-late': true,
+  'draws-missing': true,
+  'events-unreadable': true,
+  'clock-differs': true,
+  'write-conflicts': false,
+  'write-failures': false,
+  'events-replayed': true,
+  'entries-moved': true,
+  'entries-refunded': true,
+  'records-ignored': false,
+  'seeds-missing': false,
+  'batches-failed': false,
+  'batches-undelivered': false,
+  'records-dropped': false,
+  'retention-near': true,
+  'ticks-dead-lettered': false,
+  'table-throttles': true,
+  'stream-throttles': true,
+  'read-throttles': true,
+};
+
+/** The dimensions with which each service emits its metrics, and the type that their values refer to. */
+const serviceDimensions: Record<string, Record<string, string>> = {
+  'AWS/Kinesis': { StreamName: 'AWS::Kinesis::Stream' },
+  'AWS/DynamoDB': { TableName: 'AWS::DynamoDB::Table' },
+  'AWS/SQS': { QueueName: 'AWS::SQS::Queue' },
+  'AWS/Lambda': { FunctionName: 'AWS::Lambda::Function' },
+};
+
+/** Metrics of a mapping have the mapping's dimension, not the function's. */
+const mappingDimensions = { EventSourceMappingUUID: 'AWS::Lambda::EventSourceMapping' };
+const mappingMetrics = ['DroppedEventCount', 'OnFailureDestinationDeliveredEventCount'];
+
+/** The streams that functions read, in the letters of their constructs; the alarm has the function's name. */
+const inputs: Record<string, string> = {
+  'lottery-events': 'lotteryeventsinput',
+  'user-events': 'usereventsinput',
+  draw: 'entries',
+  ticks: 'ticksqueue',
+};
+
+function expectedDimensions({ namespace, metricName }: WatchedMetric): Record<string, string> | undefined {
+  return mappingMetrics.includes(metricName) ? mappingDimensions : serviceDimensions[namespace];
+}
+
+/** What the function of an alarm about its input reads, if it is one. */
+function readBy(alarm: string, subject: string): string | undefined {
+  return alarm.includes('-input-unread-') ? inputs[subject] : undefined;
+}
+
+/** The dimensions with which Powertools emits a metric (lambda/adapters/powertools-counters.ts). */
+function ownDimensions(metricName: string): string[] {
+  return metricName === metricNames.eventsRejected ? ['reason', 'service'] : ['service'];
+}
+
+describe.each(Object.entries(environments))('monitoring of %s', (environment, settings) => {
+  const { stateful, processing } = synthesize(environment);
+  const byName = alarms(processing);
+  const watched = watchedMetrics(processing);
+
+  it('has one alarm for every way in which it can fail', () => {
+    const names = expectedAlarms.map((name) => `${environment}-${name}`);
+    expect([...byName.keys()].sort()).toEqual(names.sort());
+  });
+
+  it('watches metrics of services with exactly the dimensions of a resource that exists', () => {
+    const ofServices = watched.filter(({ namespace }) => namespace !== metricNamespace);
+    expect(ofServices.length).toBeGreaterThan(30);
+    for (const metric of ofServices) {
+      const types = Object.entries(metric.dimensions).map(([name, value]) => [
+        name,
+        typeOf(value, processing, stateful),
+      ]);
+      expect({ ...metric, types: Object.fromEntries(types) }).toEqual({
+        ...metric,
+        types: expectedDimensions(metric),
+      });
+    }
+  });
+
+  it('watches a resource of the name that the alarm says', () => {
+    for (const { alarm, namespace, dimensions } of watched) {
+      if (namespace === metricNamespace) continue;
+      const subject = alarm.replace(
+        /^.*?-(?:lag|unread|near|failed|undelivered|dropped|stopped|errors|throttles|timeouts|lettered)-?/,
+        '',
+      );
+      const letters = (text: string) => text.replace(/[^a-z]/gi, '').toLowerCase();
+      // The constructs of the tick function and the dead letters have names of their own.
+      const shown = { ticks: 'tickconsumer', '': 'deadletterqueue' }[subject] ?? letters(subject);
+      const expected = namespace !== 'AWS/Lambda' ? (readBy(alarm, subject) ?? shown) : shown;
+      expect(letters(JSON.stringify(Object.values(dimensions)))).toContain(expected);
+    }
+  });
+
+  it('watches metrics of its own that a function emits, with the dimensions of Powertools', () => {
+    const services = Object.values(resources(processing, 'AWS::Lambda::Function')).map(
+      ({ Properties }) => (Properties.Environment as { Variables: Record<string, string> }).Variables,
+    );
+    const own = watched.filter(({ namespace }) => namespace === metricNamespace);
+    expect(own.length).toBeGreaterThan(15);
+    for (const { alarm, metricName, dimensions } of own) {
+      expect([alarm, ...Object.keys(dimensions).sort()]).toEqual([alarm, ...ownDimensions(metricName)]);
+      expect(Object.values(metricNames)).toContain(metricName);
+      expect(services).toContainEqual(
+        expect.objectContaining({
+          POWERTOOLS_SERVICE_NAME: dimensions.service,
+          POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+        }),
+      );
+    }
+  });
+
+  it('tells people when an alarm goes on and off', () => {
+    for (const { AlarmActions, OKActions } of byName.values()) {
+      const topic = { Ref: expect.stringMatching(/^MonitoringAlarmsTopic/) };
+      expect([AlarmActions, OKActions]).toEqual([[topic], [topic]]);
+    }
+  });
+
+  it('does not take silence for trouble', () => {
+    for (const alarm of byName.values()) expect(alarm.TreatMissingData).toBe('notBreaching');
+  });
+
+  it('calls a time-out one before it is forgotten among the errors', () => {
+    for (const name of functions) {
+      const lambda = resource(processing, 'AWS::Lambda::Function', 'FunctionName', `${environment}-${name}`);
+      const alarm = byName.get(`${environment}-function-timeouts-${name}`);
+      const limit = Number(lambda.Properties.Timeout) * 1_000;
+      expect(alarm).toMatchObject({ MetricName: 'Duration', Statistic: 'Maximum' });
+      expect(Number(alarm?.Threshold)).toBeLessThan(limit);
+      expect(Number(alarm?.Threshold)).toBeGreaterThan(0.9 * limit);
+    }
+  });
+
+  it('can be wrong about a period whose data are late where gaps are filled with zero', () => {
+    const filled = [...byName].filter(([, { Metrics }]) => JSON.stringify(Metrics)?.includes('FILL('));
+    expect(filled.length).toBeGreaterThanOrEqual(9);
+    for (const [name, { DatapointsToAlarm, EvaluationPeriods }] of filled) {
+      expect([name, Number(EvaluationPeriods)]).toEqual([name, expect.any(Number)]);
+      expect(Number(EvaluationPeriods)).toBeGreaterThan(Number(DatapointsToAlarm));
+    }
+  });
+
+  it('is told of an input that nobody reads, not by what a mapping that is off cannot emit', () => {
+    for (const name of streamFunctions) {
+      const alarm = byName.get(`${environment}-input-unread-${name}`);
+      const metrics = watched.filter((one) => one.alarm === `${environment}-input-unread-${name}`);
+      expect(metrics.map(({ metricName }) => metricName).sort()).toEqual(['IncomingRecords', 'Invocations']);
+      // A mapping that reads may be without an invocation in every other period.
+      expect(Number(alarm?.DatapointsToAlarm)).toBeGreaterThan(Number(alarm?.EvaluationPeriods) / 2);
+    }
+    expect(byName.get(`${environment}-input-unread-ticks`)).toMatchObject({
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      Threshold: 900 + 5 * settings.ticksVisibilitySeconds,
+    });
+  });
+
+  it('is told of puts that fail when nothing comes in by them, in more than single calls', () => {
+    for (const name of ['lottery-events-input', 'user-events-input']) {
+      const alarm = byName.get(`${environment}-puts-failed-${name}`);
+      // A call of PutRecord, a call of PutRecords and the records of the latter: what is not there is no failure.
+      expect(JSON.stringify(alarm?.Metrics)).toContain(
+        '"100 * (3 - FILL(put, 1) - FILL(puts, 1) - FILL(taken, 1) / FILL(sent, 1))"',
+      );
+      expect(alarm).toMatchObject({ Threshold: 1, DatapointsToAlarm: 3, EvaluationPeriods: 5 });
+      const metrics = watched.filter((one) => one.alarm === `${environment}-puts-failed-${name}`);
+      expect(metrics.map(({ metricName }) => metricName).sort()).toEqual([
+        'PutRecord.Success',
+        'PutRecords.Success',
+        'PutRecords.SuccessfulRecords',
+        'PutRecords.TotalRecords',
+      ]);
+    }
+  });
+
+  it('is told of a loop that Lambda stopped, of the one function that is meant to be in one', () => {
+    expect(byName.get(`${environment}-loop-stopped-ticks`)).toMatchObject({
+      MetricName: 'RecursiveInvocationsDropped',
+      Statistic: 'Sum',
+      Threshold: 1,
+    });
+  });
+
+  it('is told of records that wait when half of their time is over', () => {
+    for (const name of streamFunctions) {
+      expect(byName.get(`${environment}-retention-near-${name}`)).toMatchObject({
+        MetricName: 'IteratorAge',
+        Statistic: 'Maximum',
+        Threshold: (settings.retentionHours * 3_600_000) / 2,
+      });
+    }
+  });
+
+  it('complains of late draws only after their grace', () => {
+    const alarm = byName.get(`${environment}-draws-late`);
+    expect(alarm).toMatchObject({ MetricName: metricNames.drawDelay, ExtendedStatistic: 'p90' });
+    expect(Number(alarm?.Threshold)).toBeGreaterThan(1_000 * settings.graceSeconds);
+  });
+
+  it('lets mappings count the records that they give up', () => {
+    const mappings = Object.values(resources(processing, 'AWS::Lambda::EventSourceMapping'));
+    const counted = mappings.filter(({ Properties }) => Properties.StartingPosition !== undefined);
+    expect(counted).toHaveLength(3);
+    for (const { Properties } of counted) {
+      expect(Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
+    }
+  });
+
+  it('has one dashboard', () => {
+    const dashboards = Object.values(resources(processing, 'AWS::CloudWatch::Dashboard'));
+    expect(dashboards.map(({ Properties }) => Properties.DashboardName)).toEqual([`${environment}-lottery`]);
+    const body = JSON.stringify(dashboards);
+    for (const name of Object.values(metricNames)) {
+      // Ignored records are a defect: an alarm, not a curve.
+      if (!alarmsAlone.includes(name)) expect(body).toContain(name);
+    }
+  });
+});
+
+describe('the runbook', () => {
+  const byName = alarms(synthesize('dev').processing);
+  const text = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const entries = new Map(
+    text
+      .split(/^### /m)
+      .slice(1)
+      .map((entry) => [entry.slice(0, entry.indexOf('\n')), entry]),
+  );
+
+  it.each(Object.entries(alarmKinds))('says what to do about %s', (kind, { severity, meaning }) => {
+    const entry = entries.get(kind) ?? '';
+    for (const part of ['**Means.**', '**Look at.**', '**Do.**']) expect(entry).toContain(part);
+    expect(entry.split('\n')[2]).toBe(`Severity: ${severity}.`);
+    const ofKind = [...byName].filter(([name]) => name.startsWith(`dev-${kind}`));
+    expect(ofKind.length).toBeGreaterThan(0);
+    for (const [, { AlarmDescription }] of ofKind) {
+      expect(AlarmDescription).toBe(`${severity}: ${meaning} What to do: docs/runbook.md#${kind}`);
+    }
+  });
+
+  it('mutes the kinds that a pause or a replay sets off, and no others', () => {
+    const lines = [...text.matchAll(/^MUTED="(?:\$MUTED )?(.*)"$/gm)];
+    const muted = lines.flatMap(([, kinds = '']) => kinds.split(' '));
+    const expected = Object.entries(setOffOnPurpose).filter(([, isSetOff]) => isSetOff);
+    expect(muted).toEqual(expected.map(([kind]) => kind));
+    // They are found by the start of their names.
+    const found = [...byName.keys()].filter((name) => muted.some((kind) => name.startsWith(`dev-${kind}`)));
+    const ofKinds = found.filter((name) => muted.some((kind) => new RegExp(`^dev-${kind}(-|$)`).test(name)));
+    expect(found).toEqual(ofKinds);
+    // What one call of DisableAlarmActions takes.
+    expect(found.length).toBeLessThanOrEqual(100);
+  });
+
+  it('says in each section that stops a function, or moves one back, to mute before', () => {
+    const stops =
+      /--no-enabled|--disable-mappings|delete-event-source-mapping|put-function-concurrency|cdk destroy.*Processing|disable the mappings/;
+    const stopping = [...entries].filter(
+      ([, entry]) => stops.test(entry) || /^3\. .*Pause the inputs/m.test(entry),
+    );
+    expect(stopping.map(([heading]) => heading)).toContain('Replay from a timestamp');
+    const silent = stopping.filter(
+      ([, entry]) => !/\(#(mute-what-is-done-on-purpose|make-the-processing-stack-anew)\)/.test(entry),
+    );
+    expect(silent.map(([heading]) => heading)).toEqual([]);
+  });
+
+  it('has no entry for an alarm that is not there', () => {
+    const headings = [...entries.keys()].filter((heading) => /^[a-z-]+$/.test(heading));
+    expect(headings.sort()).toEqual(Object.keys(alarmKinds).sort());
+  });
+});

@@ -1,0 +1,199 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Assembly } from '../../local/cloudformation/assembly.ts';
+import { parseTemplate } from '../../local/cloudformation/template.ts';
+import { errorAnswer } from '../../local/proxy/aws-call.ts';
+import { startRuntime } from '../../local/runtime.ts';
+import type { Runtime, RuntimeEvent, RuntimeOptions } from '../../local/runtime-options.ts';
+import { freePorts } from '../integration/support/command.ts';
+
+/** Prints what it gets, with its variables. */
+const CODE = `export const handler = async (event) => {
+  for (const { kinesis, body } of event.Records) {
+    console.log(JSON.stringify({
+      got: body ?? Buffer.from(kinesis.data, 'base64').toString(),
+      table: process.env.TABLE,
+      caller: process.env.AWS_ACCESS_KEY_ID,
+      kinesis: process.env.AWS_ENDPOINT_URL_KINESIS,
+    }));
+  }
+};`;
+
+const probe = {
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    FunctionName: 'probe',
+    Code: { S3Bucket: { 'Fn::Sub': 'assets' }, S3Key: 'code.zip' },
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Environment: { Variables: { TABLE: { 'Fn::ImportValue': 'TableName' } } },
+  },
+};
+
+const data = {
+  Resources: {
+    Stream: { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'in', ShardCount: 1 } },
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+      },
+    },
+    Bucket: { Type: 'AWS::S3::Bucket', Properties: {} },
+  },
+  Outputs: {
+    TableName: { Value: { Ref: 'Table' }, Export: { Name: 'TableName' } },
+    StreamArn: { Value: { 'Fn::GetAtt': ['Stream', 'Arn'] }, Export: { Name: 'StreamArn' } },
+    BucketName: { Value: { Ref: 'Bucket' } },
+  },
+};
+
+const processing = {
+  Resources: {
+    Role: { Type: 'AWS::IAM::Role', Properties: { Anything: { 'Fn::Cidr': ['not', 'read'] } } },
+    Probe: probe,
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs', VisibilityTimeout: 30 } },
+    FromStream: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        FunctionName: { Ref: 'Probe' },
+        EventSourceArn: { 'Fn::ImportValue': 'StreamArn' },
+        StartingPosition: 'TRIM_HORIZON',
+      },
+    },
+    FromQueue: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: { FunctionName: { Ref: 'Probe' }, EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
+    },
+  },
+  Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } },
+};
+
+let directory: string;
+let runtime: Runtime | undefined;
+let events: RuntimeEvent[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'runtime-'));
+  await writeFile(join(directory, 'index.mjs'), CODE);
+  events = [];
+});
+
+afterEach(async () => {
+  await runtime?.stop();
+  runtime = undefined;
+  await rm(directory, { recursive: true });
+});
+
+async function start(second: object = processing, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
+  const region = 'us-east-1';
+  const assembly: Assembly = {
+    stacks: [
+      { name: 'data', region, template: parseTemplate('data', data) },
+      { name: 'processing', region, template: parseTemplate('processing', second) },
+    ],
+    assetPath: (key) => (key === 'code.zip' ? directory : undefined),
+    remove: async () => {},
+  };
+  runtime = await startRuntime({
+    environment: 'test',
+    assembly,
+    observer: (event) => events.push(event),
+    ...options,
+  });
+  return runtime;
+}
+
+function printed(): unknown[] {
+  return events.flatMap((event) => (event.type === 'functionLog' ? [JSON.parse(event.line)] : []));
+}
+
+describe('startRuntime', () => {
+  it('creates what the stacks say and runs the functions on what comes in', async () => {
+    // Longer than the test may take: that a stream is written ends the wait for the next poll.
+    const emulation = { pollIntervalMs: 3_600_000 };
+    const { clients, outputs, endpoints } = await start(processing, { emulation });
+    const [stream] = runtime?.mappings.get('probe') ?? [];
+    await stream?.drained();
+    expect(outputs).toMatchObject({ TableName: 'data-Table', BucketName: 'data-bucket' });
+    // The properties that are left out are named.
+    expect(events).toContainEqual({
+      type: 'warning',
+      message: 'data/Table (AWS::DynamoDB::Table): not emulated: TimeToLiveSpecification',
+    });
+    expect(outputs.QueueUrl).toBe(`${endpoints.sqs}/000000000000/jobs`);
+    await clients.dynamodb.send(new PutItemCommand({ TableName: 'data-Table', Item: { id: { S: 'a' } } }));
+    await clients.kinesis.send(
+      new PutRecordCommand({ StreamName: 'in', PartitionKey: 'k', Data: Buffer.from('from the stream') }),
+    );
+    const shared = { table: 'data-Table', kinesis: endpoints.kinesis };
+    await expect
+      .poll(printed)
+      .toContainEqual({ ...shared, got: 'from the stream', caller: expect.stringMatching(/^probe\.\d+$/) });
+    await clients.sqs.send(
+      new SendMessageCommand({ QueueUrl: outputs.QueueUrl, MessageBody: 'from the queue' }),
+    );
+    await expect.poll(printed).toContainEqual(expect.objectContaining({ ...shared, got: 'from the queue' }));
+  });
+
+  it('stops what it has started when a template cannot be deployed', async () => {
+    const unknown = { Resources: { Machine: { Type: 'AWS::StepFunctions::StateMachine' } } };
+    const port = await freePorts();
+    const starting = start(unknown, { port });
+    await expect(starting).rejects.toThrow(
+      'processing/Machine: the local runtime does not know AWS::StepFunctions::StateMachine',
+    );
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed');
+  });
+
+  it('shows every AWS call to an interceptor, which may answer itself', async () => {
+    const operations = new Set<string>();
+    let refusals = 0;
+    const { clients } = await start(processing, {
+      async intercept(call, forward) {
+        operations.add(`${call.service} ${call.operation}`);
+        if (call.operation !== 'PutItem' || refusals === 2) return forward();
+        refusals += 1;
+        if (refusals === 1) return 'disconnect';
+        return errorAnswer(
+          400,
+          'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+          'slow down',
+        );
+      },
+    });
+    await clients.dynamodb.send(new PutItemCommand({ TableName: 'data-Table', Item: { id: { S: 'a' } } }));
+    expect(refusals).toBe(2);
+    expect(operations).toContain('dynamodb PutItem');
+    expect(operations).toContain('kinesis CreateStream');
+    expect(operations).toContain('sqs CreateQueue');
+    expect(operations).toContain('s3 PUT /data-bucket/');
+  });
+
+  it('goes on with kept data after a restart', async () => {
+    const dataDir = join(directory, 'data');
+    const first = await start(processing, { dataDir });
+    await first.clients.kinesis.send(
+      new PutRecordCommand({ StreamName: 'in', PartitionKey: 'k', Data: Buffer.from('before') }),
+    );
+    await expect.poll(printed).toHaveLength(1);
+    await first.stop();
+    events = [];
+    const second = await start(processing, { dataDir });
+    await second.clients.kinesis.send(
+      new PutRecordCommand({ StreamName: 'in', PartitionKey: 'k', Data: Buffer.from('after') }),
+    );
+    await expect.poll(printed).not.toHaveLength(0);
+    await second.mappings.get('probe')?.[0]?.drained();
+    expect(printed()).toMatchObject([{ got: 'after' }]);
+  });
+});

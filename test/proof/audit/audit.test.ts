@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import type { OutputEvent } from '../../../client/output-events.ts';
+import { seedCommitment } from '../../../lambda/core/fairness.ts';
+import { audit } from '../../../proof/audit/audit.ts';
+import type { Evidence } from '../../../proof/audit/evidence.ts';
+import {
+  drawId,
+  endedEvent,
+  late,
+  lost,
+  receipts,
+  refundEvent,
+  seed,
+  shard,
+  sound,
+  winnerEvent,
+  won,
+} from './evidence.ts';
+
+/** What the audit itself finds; the verifier's findings are tested with the verifier. */
+async function findings(changed: Partial<Evidence>): Promise<string[]> {
+  const violations = await audit({ ...sound, ...changed });
+  return violations.filter((violation) => !violation.startsWith('verifier'));
+}
+
+function users(change: (events: readonly OutputEvent[]) => OutputEvent[]): Partial<Evidence> {
+  return { outputs: { ...sound.outputs, user: change(sound.outputs.user) } };
+}
+
+function lotteries(change: (events: readonly OutputEvent[]) => OutputEvent[]): Partial<Evidence> {
+  return { outputs: { ...sound.outputs, lottery: change(sound.outputs.lottery) } };
+}
+
+const without = (event: OutputEvent) => (events: readonly OutputEvent[]) =>
+  events.filter((other) => other !== event);
+const withMore = (event: OutputEvent) => (events: readonly OutputEvent[]) => [...events, event];
+
+const draw = sound.draws[0];
+const run = sound.lotteries[0]?.current;
+if (!draw || !run) throw new Error('The sound run has a draw and a lottery');
+
+describe('the audit', () => {
+  it('finds nothing where all is right', async () => {
+    expect(await audit(sound)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Evidence>, string]>([
+    ['an outcome is missing', users(without(receipts.lost)), `user event ${lost} has 0 distinct outcomes`],
+    [
+      'an event has two different outcomes',
+      users(withMore({ ...receipts.lost, availableCoupons: 3 })),
+      `user event ${lost} has 2 distinct outcomes`,
+    ],
+    [
+      'an outcome is of no event',
+      users(
+        withMore({ type: 'EventRejectedEvent', reason: 'NO_COUPON', message: '', recordId: `${shard}:9` }),
+      ),
+      `there is an outcome of user event ${shard}:9, which was never put`,
+    ],
+    [
+      'an event that was put is not on the stream',
+      { put: { ...sound.put, user: [...sound.put.user, `${shard}:77`] } },
+      `user event ${shard}:77 was put and is not on its stream`,
+    ],
+    [
+      'a balance is wrong',
+      { users: sound.users.map((user) => (user.userId === '2' ? { ...user, coupons: 3 } : user)) },
+      'user 2 has 3 coupons, the outcomes say 4',
+    ],
+    [
+      'a user who bought is not stored',
+      { users: sound.users.slice(1) },
+      'user 1 has 0 coupons, the outcomes say 4',
+    ],
+    [
+      'a winner was never announced',
+      lotteries(without(winnerEvent)),
+      `draw ${drawId} is stored, and was never announced`,
+    ],
+    [
+      'two winners of one draw were announced',
+      lotteries(withMore({ ...winnerEvent, userId: 2 })),
+      `draw ${drawId} was announced with 2 different contents`,
+    ],
+    ['a draw is not stored', { draws: [] }, `draw ${drawId} was announced, but is not stored`],
+    [
+      'the announced winner is not the stored one',
+      lotteries((events) => [...without(winnerEvent)(events), { ...winnerEvent, entryId: lost, userId: 2 }]),
+      `draw ${drawId} was announced with another entryId, userId than the stored one`,
+    ],
+    [
+      'somebody should have won',
+      { ...users(without(refundEvent)), lateEntries: [] },
+      `entry ${late} should have won draw ${drawId}`,
+    ],
+    [
+      'the winner was no entry of the draw',
+      { draws: [{ ...draw, winner: { ...draw.winner, entryId: `${shard}:500` } }] },
+      `the winner of ${drawId} was never an entry of it`,
+    ],
+    [
+      'the window seed is not the one of the lottery',
+      { draws: [{ ...draw, windowSeed: 'cd'.repeat(32) }] },
+      `draw ${drawId} has a window seed that is not its run's`,
+    ],
+    [
+      'the prize is wrong',
+      { draws: [{ ...draw, prize: 'a car' }] },
+      `draw ${drawId} has the prize 'a car', not 'undefined'`,
+    ],
+    [
+      'a late entry was not announced',
+      users(without(refundEvent)),
+      `entry ${late} in ${drawId} is stored as refunded, and that was not announced`,
+    ],
+    [
+      'a coupon went back twice',
+      users(withMore({ ...refundEvent, recordId: `${shard}:5` })),
+      `entry ${late} left draw ${drawId} 2 times`,
+    ],
+    [
+      'a winner was moved out of its draw',
+      users(
+        withMore({
+          ...{ type: 'EntryMovedEvent', userId: 1, lotteryId: 1, entryId: won, fromDrawId: drawId },
+          ...{ drawId: '1@4000', windowStart: 4_000 },
+        }),
+      ),
+      `the winner of ${drawId} was moved out of it`,
+    ],
+    ['an end was not announced', lotteries(without(endedEvent)), 'run 1#1 was announced as ended 0 times'],
+    [
+      'a seed is wrong',
+      lotteries((events) => [...without(endedEvent)(events), { ...endedEvent, seed: 'ef'.repeat(32) }]),
+      'run 1#1 was ended with a wrong seed',
+    ],
+    ['a seed is not stored', { seeds: [] }, 'run 1#1 has no seed that is stored'],
+    [
+      'a seed is stored under another name',
+      { seeds: [{ seedCommitment: seedCommitment(seed), seed: 'ef'.repeat(32) }] },
+      'run 1#1 has no seed that is stored',
+    ],
+    [
+      'a stopped lottery never ended',
+      { lotteries: [{ lotteryId: '1', run: 0, current: { ...run, status: 'stopped' } }] },
+      'run 1#1 is stopped and never ended',
+    ],
+    [
+      'a run is still active',
+      { lotteries: [{ lotteryId: '1', run: 0, current: { ...run, status: 'active' } }] },
+      'run 1#1 is active and never ended',
+    ],
+    [
+      'an announcement counts other entries than are stored',
+      lotteries((events) => [...without(winnerEvent)(events), { ...winnerEvent, entries: 99 }]),
+      `draw ${drawId} was announced with another entries than the stored one`,
+    ],
+    [
+      'an announcement has another window seed than is stored',
+      lotteries((events) => [
+        ...without(winnerEvent)(events),
+        { ...winnerEvent, windowSeed: 'cd'.repeat(32) },
+      ]),
+      `draw ${drawId} was announced with another windowSeed than the stored one`,
+    ],
+    [
+      'a draw is of a window that has no prize',
+      {
+        lotteries: [
+          { lotteryId: '1', run: 0, current: { ...run, prizes: ['a car'], firstWindowStart: 4_000 } },
+        ],
+      },
+      `draw ${drawId} is of a window that has no prize`,
+    ],
+    [
+      'an entry was moved to another draw than is stored',
+      {
+        ...users((events) => [
+          ...without(refundEvent)(events),
+          {
+            ...{ type: 'EntryMovedEvent', userId: 3, lotteryId: 1, entryId: late, fromDrawId: drawId },
+            ...{ drawId: '1@4000', windowStart: 4_000 },
+          },
+        ]),
+        lateEntries: [{ entryId: late, userId: '3', missedDrawId: drawId, movedTo: 6_000 }],
+      },
+      `entry ${late} in ${drawId} is stored as moved to 1@6000, not 1@4000`,
+    ],
+    ['nothing was accepted', users(() => []), 'nothing happened: no click was accepted'],
+    ['nothing was drawn', { draws: [] }, 'nothing happened: no draw was made'],
+    ['nothing was put', { put: { lottery: [], user: [] } }, 'nothing happened: no event was put'],
+    ['there is no lottery', { lotteries: [] }, 'nothing happened: no lottery is stored'],
+    [
+      'a batch was given up',
+      { failedBatches: ['aws/lambda/x'] },
+      'a failed batch is in the artifacts bucket: aws/lambda/x',
+    ],
+    [
+      'something else is on the stream',
+      { foreign: ['hm'] },
+      'a record of an output stream is no output event: hm',
+    ],
+  ])('finds that %s', async (_what, changed, violation) => {
+    expect(await findings(changed)).toContain(violation);
+  });
+
+  it('asks the offline verifier as well', async () => {
+    const forged = lotteries((events) => [
+      ...without(winnerEvent)(events),
+      { ...winnerEvent, entryId: lost },
+    ]);
+    expect((await audit({ ...sound, ...forged })).some((line) => line.startsWith('verifier: FAIL'))).toBe(
+      true,
+    );
+  });
+});

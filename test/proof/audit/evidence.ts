@@ -1,0 +1,124 @@
+import type { OutputEvent } from '../../../client/output-events.ts';
+import type { SourceRecord } from '../../../lambda/core/decode.ts';
+import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
+import { recordIdOf } from '../../../lambda/core/ids.ts';
+import type { Evidence } from '../../../proof/audit/evidence.ts';
+
+/** A small run in which all is right: user 1 wins over user 2; user 3 came too late and got the coupon back. */
+
+export const windowMs = 2_000;
+const seed = 'ab'.repeat(32);
+const drawSeed = windowSeed(seed, '1', windowMs);
+const shard = 'shardId-000000000000';
+
+/** The record ids of three clicks, in the order of their priorities. */
+const [late, won, lost] = Array.from({ length: 3 }, (_, index) => `${shard}:${100 + index}`).toSorted(
+  (a, b) => (priority(drawSeed, a) < priority(drawSeed, b) ? -1 : 1),
+) as [string, string, string];
+
+const drawId = `1@${windowMs}`;
+
+function accepted(userId: number, entryId: string): OutputEvent {
+  return {
+    ...{ type: 'ClickAcceptedEvent', userId, lotteryId: 1, timestamp: windowMs + 5, entryId, drawId },
+    ...{ windowStart: windowMs, availableCoupons: 4 },
+  };
+}
+
+export function bought(userId: number): OutputEvent {
+  const recordId = `${shard}:${userId}`;
+  return { type: 'CouponsBoughtEvent', userId, purchasedCoupons: 5, availableCoupons: 5, recordId };
+}
+
+export const winnerEvent: OutputEvent = {
+  ...{ type: 'LotteryWinnerEvent', drawId, lotteryId: 1, run: 1, userId: 1, entries: 2, entryId: won },
+  ...{ windowStart: windowMs, windowEnd: 2 * windowMs },
+  ...{ priority: priority(drawSeed, won), windowSeed: drawSeed },
+};
+
+export const refundEvent: OutputEvent = {
+  ...{ type: 'CouponRefundedEvent', userId: 3, lotteryId: 1, entryId: late, drawId },
+  ...{ availableCoupons: 5, recordId: `${shard}:200` },
+};
+
+export const endedEvent: OutputEvent = {
+  ...{ type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed, seedCommitment: seedCommitment(seed) },
+};
+
+export const startedEvent: OutputEvent = {
+  ...{ type: 'LotteryStartedEvent', lotteryId: 1, run: 1, seedCommitment: seedCommitment(seed) },
+  recordId: `${shard}:1`,
+};
+
+export const stoppedEvent: OutputEvent = {
+  ...{ type: 'LotteryStoppedEvent', lotteryId: 1, run: 1, lastWindowStart: windowMs, recordId: `${shard}:2` },
+};
+
+export const receipts = { late: accepted(3, late), won: accepted(1, won), lost: accepted(2, lost) };
+
+/** A record of an input stream that holds this event. */
+export function input(id: string, partitionKey: string, event: object, arrival = windowMs + 6): SourceRecord {
+  const [shardId = '', sequenceNumber = ''] = id.split(':');
+  return {
+    ...{ source: { shardId, sequenceNumber }, partitionKey, arrival },
+    data: Buffer.from(JSON.stringify(event)),
+  };
+}
+
+const buys = [1, 2, 3].map((userId) =>
+  input(`${shard}:${userId}`, `${userId}`, { type: 'UserBuyCouponEvent', userId, purchasedCoupons: 5 }),
+);
+const clicks = [
+  { userId: 3, id: late },
+  { userId: 1, id: won },
+  { userId: 2, id: lost },
+].map(({ userId, id }) =>
+  input(id, `${userId}`, { type: 'UserClickEvent', userId, lotteryId: 1, timestamp: windowMs + 5 }),
+);
+/** After the click that it gives back. */
+const refundId = `${shard}:200`;
+const refund = input(refundId, '3', {
+  ...{ type: 'CouponRefundEvent', userId: 3, lotteryId: 1, entryId: late, drawId },
+});
+const lotteryInputs = [
+  input(`${shard}:1`, '1', { type: 'LotteryStartEvent', lotteryId: 1 }),
+  input(`${shard}:2`, '1', { type: 'LotteryStopEvent', lotteryId: 1 }),
+];
+
+const idOf = ({ source }: SourceRecord): string => recordIdOf(source);
+
+export const sound: Evidence = {
+  windowMs,
+  put: {
+    lottery: lotteryInputs.map(idOf),
+    user: [...buys, ...clicks].map(idOf),
+  },
+  inputs: { lottery: lotteryInputs, user: [...buys, ...clicks, refund] },
+  outputs: {
+    lottery: [startedEvent, stoppedEvent, winnerEvent, endedEvent],
+    user: [bought(1), bought(2), bought(3), receipts.late, receipts.won, receipts.lost, refundEvent],
+  },
+  foreign: [],
+  users: [
+    { userId: '1', coupons: 4 },
+    { userId: '2', coupons: 4 },
+    { userId: '3', coupons: 5 },
+  ],
+  draws: [
+    {
+      ...{ drawId, lotteryId: '1', run: 1, windowStart: windowMs, windowEnd: 2 * windowMs, entries: 2 },
+      ...{ winner: { entryId: won, userId: '1', priority: priority(drawSeed, won) }, windowSeed: drawSeed },
+    },
+  ],
+  lateEntries: [{ entryId: late, userId: '3', missedDrawId: drawId }],
+  lotteries: [
+    {
+      ...{ lotteryId: '1', run: 0 },
+      current: { lotteryId: '1', run: 1, status: 'ended', seedCommitment: seedCommitment(seed) },
+    },
+  ],
+  seeds: [{ seedCommitment: seedCommitment(seed), seed }],
+  failedBatches: [],
+};
+
+export { drawId, late, lost, seed, shard, won };

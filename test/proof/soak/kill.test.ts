@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { Progress } from '../../../client/expectations.ts';
+import type { LotteryResources } from '../../../client/resources.ts';
+import { type Clients, createClients } from '../../../local/clients.ts';
+import { systemClock } from '../../../local/clock.ts';
+import type { Endpoints } from '../../../local/engines/index.ts';
+import { audit } from '../../../proof/audit/audit.ts';
+import { ownClient } from '../../../proof/soak/own-client.ts';
+import { Players } from '../../../proof/soak/players.ts';
+import { RecordPutter } from '../../../proof/soak/record-putter.ts';
+import { soakContext } from '../../../proof/soak/soak.ts';
+import { readStored } from '../../../proof/soak/tables.ts';
+import { Watcher } from '../../../proof/soak/watcher.ts';
+import { type Command, freePorts, startCommand } from '../../integration/support/command.ts';
+import { sharedAssemblyDirectory } from '../../support/shared-assembly.ts';
+
+const windowMs = 2_000;
+const region = 'us-east-1';
+
+const resources: LotteryResources = {
+  ...{ lotteryEventsInput: 'dev-lottery-events-input', userEventsInput: 'dev-user-events-input' },
+  ...{ lotteryEventsOutput: 'dev-lottery-events-output', userEventsOutput: 'dev-user-events-output' },
+  ...{ windowMs, graceMs: 1_000 },
+};
+
+let directory: string;
+let assembly: string;
+let port: number;
+let clients: Clients;
+let command: Command | undefined;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'killed-'));
+  assembly = await sharedAssemblyDirectory({ environment: 'dev', context: soakContext('dev') });
+  port = await freePorts();
+  clients = createClients(endpoints(), region);
+});
+
+afterEach(() => {
+  command?.process.kill('SIGKILL');
+});
+
+afterAll(async () => {
+  clients.destroy();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function endpoints(): Endpoints {
+  const at = (offset: number) => `http://127.0.0.1:${port + offset}`;
+  return { kinesis: at(0), dynamodb: at(1), sqs: at(2), s3: at(2) };
+}
+
+/** `npm start` on the data of the last time, once it says where its streams are. */
+async function start(): Promise<Command> {
+  const data = join(directory, 'data');
+  const started = startCommand(
+    ['--no-players', '--port', String(port), '--data', data, '--assembly', assembly],
+    directory,
+  );
+  command = started;
+  let ended = false;
+  void started.ended.then(() => {
+    ended = true;
+  });
+  await vi.waitUntil(() => ended || started.stdout.includes('Streams:'), { timeout: 180_000, interval: 20 });
+  expect(started.stdout, started.stderr).toContain('Streams:');
+  return started;
+}
+
+async function kill(started: Command): Promise<void> {
+  started.process.kill('SIGKILL');
+  await started.ended;
+}
+
+async function stored() {
+  const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand());
+  const outputs = {
+    ...{ UsersTableName: 'dev-users', DrawsTableName: 'dev-draws' },
+    ...{ LotteriesTableName: 'dev-lotteries', SeedsTableName: 'dev-seeds' },
+    ArtifactsBucketName: Buckets[0]?.Name ?? '',
+  };
+  return readStored({ clients, outputs });
+}
+
+it('goes on without loss after the whole process was killed', async () => {
+  const players = new Players({ seed: 1, players: 20, windowMs, now: Date.now });
+  const kinesis = ownClient({ endpoints: endpoints(), region });
+  const putter = new RecordPutter(kinesis, resources);
+  const play = (count: number) => putter.putAll(Array.from({ length: count }, () => players.next()));
+
+  const first = await start();
+  await putter.putAll(players.opening());
+  await vi.waitUntil(async () => (await stored()).lotteries.length > 0, { timeout: 180_000 });
+  await play(60);
+  await vi.waitUntil(async () => (await stored()).users.length > 0, { timeout: 180_000 });
+  // Some of it is done when the kill comes, some under way, and some not begun.
+  for (let put = 0; put < 5; put += 1) await play(60);
+  await kill(first);
+  const second = await start();
+  await play(60);
+  await putter.putAll(players.closing());
+
+  const failures = new AbortController();
+  const progress = new Progress({ windowMs, now: Date.now });
+  const watcher = new Watcher({
+    ...{ kinesis, clock: systemClock, resources, progress, signal: failures.signal },
+    fail: (error) => failures.abort(error),
+  });
+  const isPut = () => watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count;
+  const never = new AbortController().signal;
+  await watcher.until(() => isPut() && progress.complete, never);
+  await watcher.caughtUp(never);
+  const violations = await audit({
+    ...(await stored()),
+    ...{ windowMs, put: putter.put, inputs: watcher.inputs, foreign: watcher.outputs.foreign },
+    outputs: { lottery: watcher.outputs.of('lottery'), user: watcher.outputs.of('user') },
+  });
+  expect(violations).toEqual([]);
+  expect(watcher.outputs.of('lottery').some(({ type }) => type === 'LotteryWinnerEvent')).toBe(true);
+  await watcher.stop();
+  kinesis.destroy();
+  await kill(second);
+});

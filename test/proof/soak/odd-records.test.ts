@@ -1,0 +1,151 @@
+import { expect, it } from 'vitest';
+import { Cleanup } from '../../../local/cleanup.ts';
+import { everyBalanceAddsUp, everyEventHasOneOutcome } from '../../../proof/audit/events.ts';
+import type { PlayerRecord } from '../../../proof/soak/players.ts';
+import { readStored } from '../../../proof/soak/tables.ts';
+import { backends } from '../../contract/support/backends.ts';
+import { synthesizeDev } from '../../integration/support/pipeline.ts';
+import type { EventType, Json } from '../../support/odd-values.ts';
+import { oddEvents, oddIds, oddPartials, oddTickMessages, oddTickRecords } from '../../support/odd-values.ts';
+import { BrokenFunctions } from './support/broken-functions.ts';
+import { eventRecord, OddRun } from './support/odd-run.ts';
+import { alsoAt } from './support/other-dynamodb.ts';
+import { startWatched } from './support/watched-runtime.ts';
+
+const windowMs = 2_000;
+
+const [, ...others] = await backends();
+const engines = ['the local engine', ...others.map(({ name }) => name)].join(' and ');
+
+it(`records with an odd value in one field, through the bundled functions on ${engines}`, async () => {
+  const cleanup = new Cleanup();
+  try {
+    const refused: string[] = [];
+    const run = await start(refused, cleanup);
+    await startLotteries(run);
+    await buyClickAndRefund(run);
+    await drawMoveAndRefund(run);
+    await stopLotteries(run);
+    await endLotteries(run);
+    await expectNothingLost(run);
+    expect(refused).toEqual([]);
+  } finally {
+    await cleanup.run();
+  }
+});
+
+/** On the runtime's own engine; where there is another one, all calls go to that as well. */
+async function start(refused: string[], cleanup: Cleanup): Promise<OddRun> {
+  const broken = new BrokenFunctions();
+  const other = await others[0]?.start();
+  if (other) cleanup.add(() => other.stop());
+  const watched = await startWatched({
+    assembly: await synthesizeDev(),
+    observer: broken.observe,
+    // Each more would be one more copy of the function to start.
+    emulation: { sqsConcurrency: 1 },
+    ...(other && { intercept: alsoAt(other.endpoint, refused) }),
+  });
+  cleanup.add(() => watched.stop());
+  return new OddRun(watched, broken);
+}
+
+function oddRecords(type: EventType, base: Json): PlayerRecord[] {
+  return oddEvents(type, base).map((event) => eventRecord(type, event));
+}
+
+async function startLotteries(run: OddRun): Promise<void> {
+  const first = ['open', 'over', 'ticked'].map((lotteryId) =>
+    eventRecord('LotteryStartEvent', { lotteryId }),
+  );
+  await run.play([
+    ...first,
+    eventRecord('LotteryStopEvent', { lotteryId: 'over' }),
+    eventRecord('LotteryStopEvent', { lotteryId: 'never started' }),
+  ]);
+  const odd = oddEvents('LotteryStartEvent', { lotteryId: 'own' }).map((event, index) =>
+    eventRecord('LotteryStartEvent', {
+      ...event,
+      ...(event.lotteryId === 'own' && { lotteryId: `own ${index}` }),
+      ...('timestamp' in event && { prizes: ['a'] }),
+    }),
+  );
+  const good = (index: number) => eventRecord('LotteryStartEvent', { lotteryId: `good ${index}` });
+  await run.playOdd(odd, good, 'LotteryStartedEvent');
+}
+
+async function buyClickAndRefund(run: OddRun): Promise<void> {
+  const good = () => eventRecord('UserBuyCouponEvent', { userId: 'good', purchasedCoupons: 1_000 });
+  const player = { userId: 'player', lotteryId: 'open', timestamp: Date.now() };
+  const refund = { userId: 1, lotteryId: 1, drawId: '1@0', entryId: 'shardId-000000000000:1' };
+  const odd = [
+    ...oddRecords('UserBuyCouponEvent', { userId: 'player', purchasedCoupons: 5 }),
+    ...oddRecords('UserClickEvent', player),
+    ...oddRecords('CouponRefundEvent', refund),
+  ];
+  await run.playOdd(odd, good, 'CouponsBoughtEvent');
+  const clicked = run.usersOf('ClickAcceptedEvent');
+  expect(oddIds.filter((id) => !clicked.has(id))).toEqual([]);
+}
+
+async function drawMoveAndRefund(run: OddRun): Promise<void> {
+  // Windows that no odd time is the start of.
+  const startOf = (index: number) => (1_000 + index) * windowMs;
+  const partial = (lotteryId: string, index: number) => ({
+    ...{ type: 'PartialDraw', lotteryId, run: 1, windowStart: startOf(index), entries: 1 },
+  });
+  const entry = (entryId: string, userId: string, digit: number) => ({
+    ...{ entryId, userId, priority: String(digit).repeat(64) },
+  });
+  /** One for each odd id, of a lottery whose late entries are moved, and of one whose are refunded. */
+  const ofEach = (best: (id: string | number, index: number) => Json) =>
+    ['open', 'over'].flatMap((lotteryId) =>
+      oddIds.map((id, index) => ({ ...partial(lotteryId, index), best: best(id, index) })),
+    );
+  // Each in a window of its own, so that each comes too late for a draw, and none is merged into another.
+  const odd = oddPartials(partial('open', -1), entry('odd:0', '1', 0)).map((value, index) => {
+    const isOdd = value.windowStart !== startOf(-1);
+    return isOdd ? value : { ...value, windowStart: startOf(oddIds.length + index) };
+  });
+  const first = entry('first:0', '1', 9);
+  await run.putEntries([
+    ...ofEach(() => first),
+    ...odd.map((_, index) => ({ ...partial('open', oddIds.length + index), best: first })),
+  ]);
+  await run.clickHasItsDraw();
+  await run.putEntries([...odd, ...ofEach((id, index) => entry(`late:${index}`, String(id), 0))]);
+  await run.clickHasItsDraw();
+  const isTold = (users: ReadonlySet<unknown>) => oddIds.every((id) => users.has(id));
+  await run.until(() => isTold(run.usersOf('EntryMovedEvent')) && isTold(run.usersOf('CouponRefundedEvent')));
+}
+
+async function stopLotteries(run: OddRun): Promise<void> {
+  const odd = oddRecords('LotteryStopEvent', { lotteryId: 'good 0' });
+  const good = (index: number) => eventRecord('LotteryStartEvent', { lotteryId: `second ${index}` });
+  await run.playOdd(odd, good, 'LotteryStartedEvent');
+}
+
+async function endLotteries(run: OddRun): Promise<void> {
+  const ending = { lotteryId: 'over', run: 1, lastWindowStart: 0 };
+  await run.putEntries([
+    ...oddTickRecords(ending),
+    { type: 'Ending', ...ending, lotteryId: 'never started' },
+  ]);
+  const good = { at: 0, record: { type: 'Ending', ...ending, lotteryId: 'ticked' } };
+  await run.sendTicks([...oddTickMessages(ending), good]);
+  // An ending is due a grace after it arrived: the draws of later clicks move the clock on.
+  do await run.clickHasItsDraw();
+  while (!run.hasEnded('ticked'));
+}
+
+async function expectNothingLost(run: OddRun): Promise<void> {
+  await run.caughtUp();
+  const { watcher, putter, runtime } = run.watched;
+  const { inputs } = watcher;
+  const outputs = { user: watcher.outputs.of('user'), lottery: watcher.outputs.of('lottery') };
+  const { foreign } = watcher.outputs;
+  const stored = await readStored(runtime);
+  const evidence = { ...stored, inputs, outputs, foreign, windowMs, put: putter.put };
+  expect([...everyEventHasOneOutcome(evidence), ...everyBalanceAddsUp(evidence)]).toEqual([]);
+  expect({ failedBatches: stored.failedBatches, foreign }).toEqual({ failedBatches: [], foreign: [] });
+}

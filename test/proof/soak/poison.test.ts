@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { recordIdOfOutcome } from '../../../client/outcome-of.ts';
+import { FunctionError } from '../../../local/function-host.ts';
+import { everyBalanceAddsUp, everyEventHasOneOutcome } from '../../../proof/audit/events.ts';
+import { readStored } from '../../../proof/soak/tables.ts';
+import { Fuzz, type FuzzedRecord } from './support/poison.ts';
+import { startWatched, type WatchedRuntime } from './support/watched-runtime.ts';
+
+const records = 3_000;
+/** Every so many records one is good. */
+const goodEvery = 20;
+const goodUsers = 10;
+const perPut = 500;
+/** Longer than a batch takes here, however busy the machine is. */
+const lagMs = 1_500;
+
+let watched: WatchedRuntime;
+let isBroken = false;
+
+beforeAll(async () => {
+  watched = await startWatched({
+    wrapHost: (host, functionName) => ({
+      async invoke(event) {
+        if (isBroken) throw new FunctionError(functionName, 'TypeError', 'The code is broken');
+        return host.invoke(event);
+      },
+      close: () => host.close(),
+    }),
+  });
+  const start = { type: 'LotteryStartEvent', lotteryId: 1 };
+  await watched.putter.putAll([
+    { source: 'lottery', partitionKey: '1', data: Buffer.from(JSON.stringify(start)) },
+  ]);
+  await watched.complete();
+});
+
+afterAll(() => watched?.stop());
+
+/** Puts the records and says what became of each. */
+async function play(fuzzed: readonly FuzzedRecord[]): Promise<void> {
+  const { putter, watcher } = watched;
+  const before = { user: putter.put.user.length, lottery: putter.put.lottery.length };
+  for (let start = 0; start < fuzzed.length; start += perPut)
+    await putter.putAll(fuzzed.slice(start, start + perPut));
+  await watched.complete();
+  for (const source of ['user', 'lottery'] as const) {
+    const types = new Map(watcher.outputs.of(source).map((event) => [recordIdOfOutcome(event), event.type]));
+    const outcomes = putter.put[source].slice(before[source]).map((id) => types.get(id));
+    expect(outcomes).toEqual(
+      fuzzed.filter((record) => record.source === source).map(({ expected }) => expected),
+    );
+  }
+}
+
+async function nothingIsLost(): Promise<string[]> {
+  const { watcher, putter, runtime } = watched;
+  const outputs = { user: watcher.outputs.of('user'), lottery: watcher.outputs.of('lottery') };
+  const stored = await readStored(runtime);
+  expect(stored.failedBatches).toEqual([]);
+  const { inputs } = watcher;
+  const evidence = { ...stored, inputs, outputs, foreign: [], windowMs: 2_000, put: putter.put };
+  return [...everyEventHasOneOutcome(evidence), ...everyBalanceAddsUp(evidence)];
+}
+
+it(`rejects every bad one of ${records} records, and gives every good one its result`, async () => {
+  const fuzz = new Fuzz(1);
+  const fuzzed = Array.from({ length: records }, (_, index) =>
+    index % goodEvery === 0 ? fuzz.good(1_000 + (Math.floor(index / goodEvery / 2) % goodUsers)) : fuzz.bad(),
+  );
+  await play(fuzzed);
+  expect(await nothingIsLost()).toEqual([]);
+});
+
+it('bears records as large as they can be', async () => {
+  const fuzz = new Fuzz(2);
+  // Each of them alone, as five together are the limit of a put.
+  for (const record of fuzz.huge()) await play([record]);
+  await play([fuzz.good(2_000), fuzz.good(2_000)]);
+  expect(await nothingIsLost()).toEqual([]);
+});
+
+it('waits while the code is broken, shows it, and goes on without loss', async () => {
+  const fuzz = new Fuzz(3);
+  isBroken = true;
+  const played = play([fuzz.good(3_000), fuzz.bad(), fuzz.good(3_000)]);
+  const [mapping] = watched.runtime.mappings.get('dev-user-events') ?? [];
+  await vi.waitFor(() => expect(mapping?.status().behindMs).toBeGreaterThan(lagMs), { timeout: 180_000 });
+  expect(mapping?.status()).toMatchObject({ caughtUp: false });
+  isBroken = false;
+  await played;
+  await mapping?.drained();
+  expect(mapping?.status()).toMatchObject({ behindMs: 0, caughtUp: true });
+  expect(await nothingIsLost()).toEqual([]);
+});

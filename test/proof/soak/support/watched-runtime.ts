@@ -1,0 +1,62 @@
+import { Progress, type Source } from '../../../../client/expectations.ts';
+import { lotteryResources } from '../../../../client/resources.ts';
+import { recordIdOf } from '../../../../lambda/core/ids.ts';
+import { systemClock } from '../../../../local/clock.ts';
+import { startRuntime } from '../../../../local/runtime.ts';
+import type { Runtime, RuntimeOptions } from '../../../../local/runtime-options.ts';
+import { ownClient } from '../../../../proof/soak/own-client.ts';
+import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
+import { soakContext } from '../../../../proof/soak/soak.ts';
+import { Watcher } from '../../../../proof/soak/watcher.ts';
+import { withPatientFunctions } from '../../../support/patient-functions.ts';
+import { sharedAssembly } from '../../../support/shared-assembly.ts';
+
+const sources = ['user', 'lottery'] as const;
+
+export interface WatchedRuntime {
+  runtime: Runtime;
+  putter: RecordPutter;
+  watcher: Watcher;
+  progress: Progress;
+  /** Resolves when every record that was put has its outcome, and every accepted click its draw. */
+  complete(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The dev environment with short windows, and somebody who reads along on its streams. */
+export async function startWatched(options: Partial<RuntimeOptions> = {}): Promise<WatchedRuntime> {
+  const environment = 'dev';
+  const assembly =
+    options.assembly ?? (await sharedAssembly({ environment, context: soakContext(environment) }));
+  const runtime = await startRuntime({ environment, ...options, assembly: withPatientFunctions(assembly) });
+  const kinesis = ownClient(runtime);
+  const clock = systemClock;
+  const failures = new AbortController();
+  const resources = lotteryResources(runtime);
+  const progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
+  const watcher = new Watcher({
+    ...{ kinesis, clock, resources, progress, signal: failures.signal },
+    fail: (error) => failures.abort(error),
+  });
+  const putter = new RecordPutter(kinesis, resources);
+  const read = { user: new Set<string>(), lottery: new Set<string>() };
+  /** Whether all that was put on a stream was read there, and so is waited for. Functions put records too. */
+  const isRead = (source: Source) => {
+    const known = read[source];
+    for (const record of watcher.inputs[source].slice(known.size)) known.add(recordIdOf(record.source));
+    return putter.put[source].every((id) => known.has(id));
+  };
+  return {
+    ...{ runtime, putter, watcher, progress },
+    async complete() {
+      // The test's own time-out ends the wait.
+      const never = new AbortController().signal;
+      await watcher.until(() => sources.every(isRead) && progress.complete, never);
+    },
+    async stop() {
+      await watcher.stop();
+      kinesis.destroy();
+      await runtime.stop();
+    },
+  };
+}
