@@ -6,7 +6,7 @@ import { TickRequests } from '../lambda/functions/ticks/requests.ts';
 import type { UserEventsDependencies } from '../lambda/functions/user-events/process.ts';
 import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports/ports.ts';
 import { runKey } from '../lambda/ports/ports.ts';
-import type { Counters } from '../lambda/ports/telemetry.ts';
+import type { Telemetry } from '../lambda/ports/telemetry.ts';
 
 /** The world of a function in memory, without cost: what is left is the product's own work. */
 
@@ -32,7 +32,7 @@ export const lotteries: LotteryRuns = {
     new Map(keys.map((key) => [runKey(key), { ...run, lotteryId: key.lotteryId, run: key.run }])),
 };
 
-export const counters: Counters = { count() {}, rejected() {}, drawDelay() {}, warn() {} };
+export const telemetry: Telemetry = { count() {}, rejected() {}, drawDelay() {}, warn() {} };
 
 export function ticks(): TickRequests {
   return new TickRequests({ send: async () => {} }, timing);
@@ -54,7 +54,7 @@ export function drawWorld(now: () => number): DrawDependencies {
     userInputs: nowhere,
     entries: nowhere,
     ticks: ticks(),
-    counters,
+    telemetry,
     now,
   };
 }
@@ -88,7 +88,7 @@ export function userEventsWorld(user: UserState, now: () => number): UserEventsD
     outputs: new CountingPublisher(),
     entries: new CountingPublisher(),
     ticks: ticks(),
-    counters,
+    telemetry,
     now,
     sleep: async () => {},
   };

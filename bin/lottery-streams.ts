@@ -1,7 +1,7 @@
 /** What `cdk` runs: see `app` in cdk.json. */
 
 import { buildApp } from '../lib/app.ts';
-import { SettingsError } from '../lib/overrides.ts';
+import { SettingsError } from '../lib/resolve-settings.ts';
 
 try {
   buildApp().synth();

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { environments } from '../lib/environments.ts';
-import { resolveEnvironments, SettingsError } from '../lib/overrides.ts';
+import { resolveEnvironments, SettingsError } from '../lib/resolve-settings.ts';
 
 /** `-c key=value`; repeatable. */
 export function contextOption(): Option {

@@ -1,6 +1,6 @@
 /** `npm run cost -- --env prod --clicks-per-second 1000`: what an environment costs a month. */
 
-import { SettingsError } from '../lib/overrides.ts';
+import { SettingsError } from '../lib/resolve-settings.ts';
 import { costCommand } from './cost/command.ts';
 
 try {

@@ -1,9 +1,9 @@
 import { drawIdOf } from '../lambda/core/window.ts';
 import { OpenDraws } from './open-draws.ts';
-import { Outcomes, type Source } from './outcomes.ts';
+import { type Channel, Outcomes } from './outcomes.ts';
 import type { OutputEvent } from './output-events.ts';
 
-export type { Source } from './outcomes.ts';
+export type { Channel } from './outcomes.ts';
 
 /** How far ahead of now a draw may lie and still be waited for, beyond the length of a window, in ms. */
 const PATIENCE_MS = 60_000;
@@ -27,7 +27,7 @@ interface Ending {
   isStopped: boolean;
 }
 
-export interface ProgressOptions {
+export interface ExpectationsOptions {
   windowMs: number;
   now(): number;
 }
@@ -36,9 +36,9 @@ export interface ProgressOptions {
  * What the output streams still owe: the outcome of each record that was put, the draw of each accepted
  * click, the end of each lottery that will end. Fed with every output event; what comes twice changes nothing.
  */
-export class Progress {
+export class Expectations {
   readonly outcomes = new Outcomes();
-  readonly #options: ProgressOptions;
+  readonly #options: ExpectationsOptions;
   readonly #draws = new OpenDraws();
   /** By lottery, then by run. No lottery without endings. */
   readonly #endings = new Map<string, Map<number, Ending>>();
@@ -49,13 +49,13 @@ export class Progress {
   /** Lotteries with such a draw: they end after it. */
   readonly #openForLong = new Set<string>();
 
-  constructor(options: ProgressOptions) {
+  constructor(options: ExpectationsOptions) {
     this.#options = options;
   }
 
   /** A record that was put: its outcome is waited for. @param onOutcome called once, with the outcome. */
-  expect(source: Source, recordId: string, onOutcome: (event: OutputEvent) => void = () => {}): void {
-    this.outcomes.expect(source, recordId, onOutcome);
+  expect(channel: Channel, recordId: string, onOutcome: (event: OutputEvent) => void = () => {}): void {
+    this.outcomes.expect(channel, recordId, onOutcome);
   }
 
   /** Every record has its outcome, every accepted click's draw is settled, and every lottery that ends has ended. */
@@ -89,12 +89,12 @@ export class Progress {
     ];
   }
 
-  observe(source: Source, event: OutputEvent): void {
+  observe(channel: Channel, event: OutputEvent): void {
     switch (event.type) {
       case 'ClickAcceptedEvent':
         this.#drawIds.add(event.drawId);
         this.#waitFor(event);
-        this.outcomes.settle(source, event.entryId, event);
+        this.outcomes.settle(channel, event.entryId, event);
         break;
       case 'LotteryWinnerEvent':
         this.#draws.draw(event.drawId, event);
@@ -105,25 +105,25 @@ export class Progress {
         break;
       case 'CouponRefundedEvent':
         this.#draws.leave(event.entryId, event.drawId);
-        this.outcomes.settle(source, event.recordId, event);
+        this.outcomes.settle(channel, event.recordId, event);
         break;
       case 'LotteryStartedEvent':
         if (event.prizes && event.firstWindowStart !== undefined) {
           const lastWindowStart = event.firstWindowStart + (event.prizes.length - 1) * this.#options.windowMs;
           this.#awaitEnd(event, lastWindowStart, false);
         }
-        this.outcomes.settle(source, event.recordId, event);
+        this.outcomes.settle(channel, event.recordId, event);
         break;
       case 'LotteryStoppedEvent':
         this.#awaitEnd(event, event.lastWindowStart, true);
-        this.outcomes.settle(source, event.recordId, event);
+        this.outcomes.settle(channel, event.recordId, event);
         break;
       case 'LotteryEndedEvent':
         this.#end(event);
         break;
       case 'CouponsBoughtEvent':
       case 'EventRejectedEvent':
-        this.outcomes.settle(source, event.recordId, event);
+        this.outcomes.settle(channel, event.recordId, event);
         break;
       default:
         event satisfies never;

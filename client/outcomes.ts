@@ -4,7 +4,7 @@ import type { OutputEvent } from './output-events.ts';
  * The two pairs of input and output stream. Record ids are told apart by it: a sequence number is unique in its
  * stream only, and the engine does give the first records of two streams the same one.
  */
-export type Source = 'lottery' | 'user';
+export type Channel = 'lottery' | 'user';
 
 type OnOutcome = (event: OutputEvent) => void;
 
@@ -20,8 +20,8 @@ export class Outcomes {
   }
 
   /** A record that was put. @param onOutcome called once, with its outcome; at once where that has come already. */
-  expect(source: Source, recordId: string, onOutcome: OnOutcome): void {
-    const key = keyOf(source, recordId);
+  expect(channel: Channel, recordId: string, onOutcome: OnOutcome): void {
+    const key = keyOf(channel, recordId);
     const early = this.#early.get(key);
     if (early === undefined) {
       this.#expected.set(key, onOutcome);
@@ -31,8 +31,8 @@ export class Outcomes {
     onOutcome(early);
   }
 
-  settle(source: Source, recordId: string, event: OutputEvent): void {
-    const key = keyOf(source, recordId);
+  settle(channel: Channel, recordId: string, event: OutputEvent): void {
+    const key = keyOf(channel, recordId);
     const onOutcome = this.#expected.get(key);
     if (onOutcome === undefined) {
       this.#early.set(key, event);
@@ -56,6 +56,6 @@ export class Outcomes {
   }
 }
 
-function keyOf(source: Source, recordId: string): string {
-  return `${source} event ${recordId}`;
+function keyOf(channel: Channel, recordId: string): string {
+  return `${channel} event ${recordId}`;
 }

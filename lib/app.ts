@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import cdk from '../cdk.json' with { type: 'json' };
 import { EnvironmentStage } from './environment-stage.ts';
 import { environments } from './environments.ts';
-import { resolveEnvironments } from './overrides.ts';
+import { resolveEnvironments } from './resolve-settings.ts';
 import type { Settings } from './settings.ts';
 
 /**

@@ -6,7 +6,7 @@ import { type Clients, createClients } from './clients.ts';
 import { systemClock } from './clock.ts';
 import { type Assembly, synthesize } from './cloudformation/assembly.ts';
 import { deploy } from './cloudformation/deploy.ts';
-import type { FunctionRequest, MappingRequest, World } from './cloudformation/emulator.ts';
+import type { Account, FunctionRequest, MappingRequest } from './cloudformation/emulator.ts';
 import { checkPorts, type Endpoints, startEngines } from './engines/index.ts';
 import {
   type CheckpointStore,
@@ -89,7 +89,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
     streamMappings,
   };
   cleanup.add(() => stopProcessing(parts));
-  const stacks = await deploy(assembly.stacks, world(parts, assembly));
+  const stacks = await deploy(assembly.stacks, account(parts, assembly));
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
   const { functions, mappings } = parts;
   const lambda = await startLambdaApi(
@@ -134,7 +134,7 @@ async function stopProcessing({ functions, mappings }: Parts): Promise<void> {
   await stopped;
 }
 
-function world(parts: Parts, assembly: Assembly): World {
+function account(parts: Parts, assembly: Assembly): Account {
   return {
     region: parts.region,
     accountId: ACCOUNT_ID,

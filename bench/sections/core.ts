@@ -2,7 +2,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
 import { decodeUserRecord } from '../../lambda/core/decode.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
-import { PartialDraws } from '../../lambda/core/partial-draw.ts';
+import { PartialDrawCollector } from '../../lambda/core/partial-draw.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
 import { decideUser } from '../../lambda/core/user.ts';
 import { clickWindowStart } from '../../lambda/core/window.ts';
@@ -93,7 +93,7 @@ function floor({ Records }: KinesisStreamEvent): number {
 /** As the user-events function does it, without its reads, writes and outputs. @returns the entries */
 function decideBatch({ Records }: KinesisStreamEvent): number {
   const { groups } = decodeBatch(Records, decodeUserRecord, ({ userId }) => userId, 1);
-  const partials = new PartialDraws();
+  const partials = new PartialDrawCollector();
   for (const events of groups.values()) {
     const { outcomes } = decideUser(clickingUser, events, context);
     events.forEach(({ event, record }, index) => {

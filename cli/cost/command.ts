@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { environments } from '../../lib/environments.ts';
-import { resolveEnvironments, SettingsError } from '../../lib/overrides.ts';
+import { resolveEnvironments, SettingsError } from '../../lib/resolve-settings.ts';
 import { alarmMetrics } from './alarm-metrics.ts';
 import { flinkBill, lotteryBill } from './model.ts';
 import { prices } from './prices.ts';

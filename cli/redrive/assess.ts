@@ -1,5 +1,5 @@
 import type { Cursors } from '../../lambda/core/cursor.ts';
-import type { SourceRecord } from '../../lambda/core/decode.ts';
+import type { InputRecord } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers } from '../../lambda/core/ids.ts';
 import { outcomesBySequenceNumber } from '../../lambda/core/outcome-codec.ts';
 
@@ -31,7 +31,7 @@ export interface AssessContext {
 
 /** @param state of the record's key; a record that cannot be decoded has none, and is rejected at any time */
 export function standingOf(
-  { source, arrival }: SourceRecord,
+  { source, arrival }: InputRecord,
   recordId: string,
   state: KeyedState,
   { now, retentionMs, isPublished }: AssessContext,

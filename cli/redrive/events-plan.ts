@@ -1,6 +1,6 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
-import type { Decoded, SourceRecord } from '../../lambda/core/decode.ts';
+import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
 import { type KeyedState, type Standing, standingOf } from './assess.ts';
 import type { RedriveClients } from './clients.ts';
 import type { FailedBatch } from './failed-batches.ts';
@@ -10,7 +10,7 @@ import type { PublishedOutcomes } from './published-outcomes.ts';
 
 /** What differs between the two functions that apply events. */
 export interface EventsKind<Event> {
-  decode: (record: SourceRecord) => Decoded<Event>;
+  decode: (record: InputRecord) => Decoded<Event>;
   keyOf: (event: Event) => string;
   load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Exclude<KeyedState, undefined>>>;
   parallelizationFactor: number;
@@ -62,7 +62,7 @@ async function assess<Event>(batch: FailedBatch, kind: EventsKind<Event>): Promi
     isPublished: (recordId: string) => published.of(recordId) !== undefined,
   };
   const standings = new Map<string, Standing>();
-  const note = (record: SourceRecord, state: KeyedState) => {
+  const note = (record: InputRecord, state: KeyedState) => {
     const recordId = `${record.source.shardId}:${record.source.sequenceNumber}`;
     standings.set(recordId, standingOf(record, recordId, state, context));
   };

@@ -6,7 +6,7 @@ import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import { readEnvironment, readNumber } from '../../lambda/contract/variables.ts';
 import { decodeLotteryRecord, decodeUserRecord } from '../../lambda/core/decode.ts';
 import { type EntriesRecord, endingRecord, partialRecord } from '../../lambda/core/entries-records.ts';
-import { PartialDraws } from '../../lambda/core/partial-draw.ts';
+import { PartialDrawCollector } from '../../lambda/core/partial-draw.ts';
 import { drawTiming, retentionMs } from '../../lambda/functions/settings.ts';
 import { runKey } from '../../lambda/ports/ports.ts';
 import type { RedriveClients } from './clients.ts';
@@ -83,7 +83,7 @@ async function partialsOf(
   const keys = receipts.map(({ key }) => key);
   const runs = await lotteries.byRun(keys);
   const found = await seeds.byCommitment([...runs.values()].map(({ seedCommitment }) => seedCommitment));
-  const partials = new PartialDraws();
+  const partials = new PartialDrawCollector();
   for (const { key, entryId, userId, windowStart } of receipts) {
     const run = runs.get(runKey(key));
     if (run === undefined) throw new Error(`Run ${key.run} of lottery ${key.lotteryId} is not stored`);

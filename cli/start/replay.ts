@@ -1,5 +1,5 @@
 import type { EventLine } from '../../client/event-lines.ts';
-import type { Progress } from '../../client/expectations.ts';
+import type { Expectations } from '../../client/expectations.ts';
 import type { Follower } from '../../client/follower.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
 import type { Producer } from '../../client/producer.ts';
@@ -17,7 +17,7 @@ const MOST_UNDER_WAY = 12_000;
 export interface ReplayOptions {
   lines: AsyncIterable<EventLine> | Iterable<EventLine>;
   producer: Pick<Producer, 'putAll'>;
-  progress: Progress;
+  expectations: Expectations;
   follower: Pick<Follower, 'until' | 'caughtUp'>;
   /** In the order of the data's flow. */
   mappings: readonly EventSourceMapping[];
@@ -35,8 +35,11 @@ export interface ReplayOptions {
  * @throws Error that names what is missing when nothing comes any more, or the lines that cannot be put.
  */
 export async function replay(options: ReplayOptions): Promise<void> {
-  const { lines, progress, clock, signal } = options;
-  const order = new Order({ now: () => clock.now(), isEnding: (lotteryId) => progress.isEnding(lotteryId) });
+  const { lines, expectations, clock, signal } = options;
+  const order = new Order({
+    now: () => clock.now(),
+    isEnding: (lotteryId) => expectations.isEnding(lotteryId),
+  });
   const ahead = new ReadAhead({ lines, order, clock, signal });
   while (await ahead.hasMore()) {
     const turn = await nextTurn(order, options);
@@ -51,7 +54,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
 async function nextTurn(order: Order, options: ReplayOptions): Promise<Turn> {
   let turn: Turn = { lottery: [], user: [] };
   await settled(() => {
-    if (options.progress.outcomes.owed >= MOST_UNDER_WAY) return false;
+    if (options.expectations.outcomes.owed >= MOST_UNDER_WAY) return false;
     turn = order.take();
     return turn.lottery.length + turn.user.length > 0;
   }, options);
@@ -59,20 +62,20 @@ async function nextTurn(order: Order, options: ReplayOptions): Promise<Turn> {
 }
 
 async function put(turn: Turn, order: Order, options: ReplayOptions): Promise<void> {
-  const { progress, onOutcome } = options;
+  const { expectations, onOutcome } = options;
   await Promise.all(
     (['lottery', 'user'] as const).map(async (stream) => {
       const lines = turn[stream];
       const recordIds = await putOn(stream, lines, options);
       for (const [index, line] of lines.entries()) {
-        progress.expect(stream, recordIds[index] ?? '', (event) => {
+        expectations.expect(stream, recordIds[index] ?? '', (event) => {
           order.settle(line);
           onOutcome?.(line, event);
         });
       }
     }),
   );
-  progress.outcomes.forgetEarly();
+  expectations.outcomes.forgetEarly();
 }
 
 async function putOn(
@@ -91,15 +94,15 @@ async function putOn(
 
 /** Nothing is owed, and nothing that is still on its way (an entry moved to a later draw, say) owes more. */
 async function processed(options: ReplayOptions): Promise<void> {
-  const { progress, follower, mappings, signal } = options;
+  const { expectations, follower, mappings, signal } = options;
   do {
-    await settled(() => progress.complete, options);
+    await settled(() => expectations.complete, options);
     for (const mapping of mappings.filter(readsStream)) {
       if (signal.aborted) return;
       await mapping.drained(signal);
     }
     await follower.caughtUp(signal);
-  } while (!progress.complete && !signal.aborted);
+  } while (!expectations.complete && !signal.aborted);
 }
 
 /** Not the queue of ticks: what is delayed there only wakes draws, and all that are waited for have come. */
@@ -108,8 +111,8 @@ function readsStream(mapping: EventSourceMapping): boolean {
 }
 
 function settled(condition: () => boolean, options: ReplayOptions): Promise<void> {
-  const { follower, progress, signal, stallMs } = options;
-  return follower.until(condition, signal, stallMs, () => named(progress.missing));
+  const { follower, expectations, signal, stallMs } = options;
+  return follower.until(condition, signal, stallMs, () => named(expectations.missing));
 }
 
 function named(missing: readonly string[]): string {

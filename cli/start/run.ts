@@ -21,7 +21,7 @@ export async function runEnvironment(
   ending: AbortController,
 ): Promise<boolean> {
   // What a replay puts, and all tables, would be in memory otherwise. What still grows with it is what is known of each
-  // draw and winner (Progress, OpenDraws, Summary) and, where tables have point-in-time recovery, their journal.
+  // draw and winner (Expectations, OpenDraws, Summary) and, where tables have point-in-time recovery, their journal.
   const temporary = input && options.data === undefined ? temporaryDirectory() : undefined;
   try {
     return await new Run(options, input, ending).run(temporary?.path ?? options.data);

@@ -1,5 +1,5 @@
 import { type EventLine, eventLines } from '../../client/event-lines.ts';
-import { Progress } from '../../client/expectations.ts';
+import { Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
 import { Producer } from '../../client/producer.ts';
 import { lotteryResources } from '../../client/resources.ts';
@@ -33,7 +33,7 @@ export class Session {
   readonly #screen: Screen;
   readonly #signal: AbortSignal;
   readonly #producer: Producer;
-  readonly #progress: Progress;
+  readonly #expectations: Expectations;
   readonly #follower: Follower;
   readonly #summary = new Summary();
 
@@ -44,7 +44,7 @@ export class Session {
     this.#screen = screen;
     this.#signal = signal;
     this.#producer = new Producer(kinesis, resources);
-    this.#progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
+    this.#expectations = new Expectations({ windowMs: resources.windowMs, now: () => clock.now() });
     this.#follower = new Follower({
       kinesis,
       clock,
@@ -53,7 +53,10 @@ export class Session {
         const event = screen.show(record);
         if (!event) return;
         this.#summary.observe(event);
-        this.#progress.observe(record.stream === resources.lotteryEventsOutput ? 'lottery' : 'user', event);
+        this.#expectations.observe(
+          record.stream === resources.lotteryEventsOutput ? 'lottery' : 'user',
+          event,
+        );
       },
     });
     screen.say(guide(runtime, resources));
@@ -89,7 +92,7 @@ export class Session {
   }
 
   #report(isFinished: boolean): void {
-    for (const what of this.#progress.later) {
+    for (const what of this.#expectations.later) {
       this.#screen.note(`Not waited for, it lies too far in the future: ${what}`);
     }
     this.#screen.note(this.#summary.text(isFinished));
@@ -98,7 +101,7 @@ export class Session {
   #put(input: Input, signal: AbortSignal): Promise<void> {
     return replay({
       ...{ clock, signal, stallMs: STALL_MS },
-      ...{ producer: this.#producer, progress: this.#progress, follower: this.#follower },
+      ...{ producer: this.#producer, expectations: this.#expectations, follower: this.#follower },
       lines: this.#linesOf(input, signal),
       mappings: [...this.#runtime.mappings.values()].flat(),
       onOutcome: (line, event) => {

@@ -1,7 +1,7 @@
 import type { RejectionReason } from '../core/reasons.ts';
 import { rejectedEvent } from '../core/rejected-event.ts';
 import type { StreamRecord } from '../ports/ports.ts';
-import type { Counters } from '../ports/telemetry.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { countRejections } from '../ports/telemetry.ts';
 import type { KeyedBatchResult } from './keyed-batch.ts';
 import type { DecodedBatch } from './kinesis-batch.ts';
@@ -26,17 +26,17 @@ export function countWork<Event, State, Result>(
   { undecodable }: DecodedBatch<Event>,
   { applied, failed, conflicts }: KeyedBatchResult<Event, State, Result>,
   outcomes: readonly Outcome[],
-  counters: Counters,
+  telemetry: Telemetry,
 ): void {
   const appliedEvents = applied.reduce((sum, { decision }) => sum + decision.applied, 0);
-  counters.count('eventsApplied', appliedEvents);
-  counters.count('eventsReplayed', outcomes.length - appliedEvents);
-  counters.count('writeConflicts', conflicts);
-  counters.count('writeFailures', failed.length);
+  telemetry.count('eventsApplied', appliedEvents);
+  telemetry.count('eventsReplayed', outcomes.length - appliedEvents);
+  telemetry.count('writeConflicts', conflicts);
+  telemetry.count('writeFailures', failed.length);
   const rejections = [
     ...undecodable.map(({ rejection }) => rejection.reason),
     ...outcomes.flatMap((outcome) => ('reason' in outcome ? [outcome.reason] : [])),
   ];
-  countRejections(rejections, counters);
-  for (const { key, error } of failed) counters.warn('A state was not written', { key, error });
+  countRejections(rejections, telemetry);
+  for (const { key, error } of failed) telemetry.warn('A state was not written', { key, error });
 }

@@ -1,5 +1,5 @@
 import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
-import type { Decoded, SourcedEvent, SourceRecord, UndecodableRecord } from '../core/decode.ts';
+import type { Decoded, InputRecord, SourcedEvent, UndecodableRecord } from '../core/decode.ts';
 import { isDecoded } from '../core/decode.ts';
 import type { SourcePosition } from '../core/ids.ts';
 import { compareSequenceNumbers } from '../core/ids.ts';
@@ -13,7 +13,7 @@ type KinesisPayload = KinesisStreamRecord['kinesis'];
 export function sourceRecord(
   { eventID, kinesis }: KinesisStreamRecord,
   shardId = shardIdOf(eventID),
-): SourceRecord {
+): InputRecord {
   return new LambdaRecord(new LambdaSource(shardId, kinesis.sequenceNumber, eventID), kinesis);
 }
 
@@ -30,7 +30,7 @@ class LambdaSource implements SourcePosition {
 }
 
 /** A record whose bytes are made only for those who ask: an event of ASCII is read without them. */
-class LambdaRecord implements SourceRecord {
+class LambdaRecord implements InputRecord {
   readonly source: SourcePosition;
   readonly partitionKey: string;
   readonly arrival: number;
@@ -87,7 +87,7 @@ export interface DecodedBatch<Event> {
  */
 export function decodeBatch<Event>(
   records: readonly KinesisStreamRecord[],
-  decode: (record: SourceRecord) => Decoded<Event>,
+  decode: (record: InputRecord) => Decoded<Event>,
   keyOf: (event: Event) => string,
   parallelizationFactor: number,
 ): DecodedBatch<Event> {
@@ -127,7 +127,7 @@ function wrongPartitionKey<Event>(
  * once; the successes above it are delivered again too and have stored outcomes.
  */
 export function batchResponse(
-  failed: readonly { readonly events: readonly { readonly record: SourceRecord }[] }[],
+  failed: readonly { readonly events: readonly { readonly record: InputRecord }[] }[],
 ): KinesisStreamBatchResponse {
   const sequenceNumbers = failed.flatMap(({ events }) =>
     events.map(({ record }) => record.source.sequenceNumber),

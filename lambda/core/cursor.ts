@@ -1,4 +1,4 @@
-import type { SourceRecord } from './decode.ts';
+import type { InputRecord } from './decode.ts';
 import { compareSequenceNumbers } from './ids.ts';
 import type { NumberedOutcome, StoredOutcome } from './outcome-codec.ts';
 import { encodeOutcomes, outcomesBySequenceNumber } from './outcome-codec.ts';
@@ -48,12 +48,12 @@ interface ShardProgress {
  * written again before the first one's outcomes were published; to keep only the new ones would lose the rest.
  *
  * An event below the cursor without a stored outcome was in an earlier batch, which Lambda has checkpointed, so
- * that its outcome was published: only a stray invocation or a replay from the past brings it. It yields
+ * that its outcome was published: only a zombie invocation or a replay from the past brings it. It yields
  * nothing.
  */
 export function resume(
   cursors: Cursors,
-  records: readonly SourceRecord[],
+  records: readonly InputRecord[],
   apply: (index: number) => StoredOutcome,
 ): Resumed {
   const shards: ShardProgress[] = [];
@@ -99,7 +99,7 @@ function storedOutcome(shard: ShardProgress, sequenceNumber: string): StoredOutc
 
 function step(
   shard: ShardProgress,
-  record: SourceRecord,
+  record: InputRecord,
   index: number,
   apply: (index: number) => StoredOutcome,
 ): StoredOutcome | undefined {

@@ -7,7 +7,7 @@ import type { SourcePosition } from './ids.ts';
 import type { Rejection } from './reasons.ts';
 
 /** One record of a Kinesis batch, as the core sees it. */
-export interface SourceRecord {
+export interface InputRecord {
   readonly source: SourcePosition;
   readonly partitionKey: string;
   /** When the stream took the record, ms since the epoch. */
@@ -19,13 +19,13 @@ export interface SourceRecord {
 
 /** An event that passed its schema, with the record that it came in and the JSON as it was sent. */
 export interface SourcedEvent<Event> {
-  readonly record: SourceRecord;
+  readonly record: InputRecord;
   readonly event: Event;
   readonly original: object;
 }
 
 export interface UndecodableRecord {
-  readonly record: SourceRecord;
+  readonly record: InputRecord;
   readonly rejection: Rejection;
   /** The JSON object as it was sent; absent where the bytes are not one. */
   readonly original?: object;
@@ -38,19 +38,19 @@ export function isDecoded<Event>(decoded: Decoded<Event>): decoded is SourcedEve
 }
 
 /** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
-export function decodeUserRecord(record: SourceRecord): Decoded<UserEvent> {
+export function decodeUserRecord(record: InputRecord): Decoded<UserEvent> {
   return decodeRecord<UserEvent>(record, userEventSchemas, 'user-events-input');
 }
 
 /** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
-export function decodeLotteryRecord(record: SourceRecord): Decoded<LotteryEvent> {
+export function decodeLotteryRecord(record: InputRecord): Decoded<LotteryEvent> {
   return decodeRecord<LotteryEvent>(record, lotteryEventSchemas, 'lottery-events-input');
 }
 
 type Schemas<Event extends { type: string }> = Readonly<Record<string, z.ZodMiniType<Event>>>;
 
 function decodeRecord<Event extends { type: string }>(
-  record: SourceRecord,
+  record: InputRecord,
   schemas: Schemas<Event>,
   stream: InputStream,
 ): Decoded<Event> {
@@ -66,11 +66,11 @@ function decodeRecord<Event extends { type: string }>(
 
 /** A class, and not a literal, which V8 would come to allocate as old, with all that it holds (docs/benchmarks.md). */
 class Sourced<Event> implements SourcedEvent<Event> {
-  readonly record: SourceRecord;
+  readonly record: InputRecord;
   readonly event: Event;
   readonly original: object;
 
-  constructor(record: SourceRecord, event: Event, original: object) {
+  constructor(record: InputRecord, event: Event, original: object) {
     this.record = record;
     this.event = event;
     this.original = original;
@@ -78,7 +78,7 @@ class Sourced<Event> implements SourcedEvent<Event> {
 }
 
 /** The JSON object in the bytes, or a sentence that says why there is none. */
-function parseObject(record: SourceRecord): object | string {
+function parseObject(record: InputRecord): object | string {
   const text = record.ascii ?? utf8(record.data);
   if (text === undefined) return 'Event is not valid UTF-8';
   try {

@@ -49,7 +49,7 @@ interface Collected {
 }
 
 /** Collects the accepted clicks of one batch into one partial per draw. */
-export class PartialDraws {
+export class PartialDrawCollector {
   readonly #byDraw = new Map<string, Collected>();
   /** The draw of the last click: that of the next one too, but for one in thousands. */
   #last: Collected | undefined;

@@ -1,4 +1,4 @@
-import type { SourcedEvent, SourceRecord } from './decode.ts';
+import type { InputRecord, SourcedEvent } from './decode.ts';
 import type { UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
@@ -83,7 +83,7 @@ export function userOutput(
 
 function acceptedEvent(
   { userId, lotteryId, timestamp }: UserClickEvent,
-  { source, arrival }: SourceRecord,
+  { source, arrival }: InputRecord,
   { run, availableCoupons }: Extract<UserOutcome, { kind: 'accepted' }>,
   timing: ClickTiming,
 ): ClickAcceptedEvent {

@@ -1,6 +1,6 @@
 import type { LotteryRun, SeededRun } from '../core/lottery.ts';
 import type { Seeds } from '../ports/ports.ts';
-import type { Counters } from '../ports/telemetry.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 
 export interface SeededRuns {
   /** By the keys of the runs that were asked for. */
@@ -17,7 +17,7 @@ export interface SeededRuns {
 export async function withSeeds(
   runs: ReadonlyMap<string, LotteryRun>,
   seeds: Seeds,
-  counters: Counters,
+  telemetry: Telemetry,
 ): Promise<SeededRuns> {
   const commitments = new Set([...runs.values()].map(({ seedCommitment }) => seedCommitment));
   const found = await seeds.byCommitment([...commitments]);
@@ -29,8 +29,8 @@ export async function withSeeds(
     else seeded.set(key, { ...run, seed });
   }
   for (const { lotteryId, run, seedCommitment } of seedless.values()) {
-    counters.count('seedsMissing');
-    counters.warn('The seed of a run is missing, or was changed', { lotteryId, run, seedCommitment });
+    telemetry.count('seedsMissing');
+    telemetry.warn('The seed of a run is missing, or was changed', { lotteryId, run, seedCommitment });
   }
   return { seeded, seedless };
 }

@@ -1,7 +1,7 @@
 import type { RejectionReason } from '../core/reasons.ts';
 
 /** What a function counts of its work, and how the handlers hand it on (as metrics). */
-export interface Counters {
+export interface Telemetry {
   /** Adds to a count of metric-names.ts. */
   count(name: CountName, value?: number): void;
   rejected(reason: RejectionReason, count: number): void;
@@ -25,8 +25,8 @@ export type CountName =
   | 'seedsMissing';
 
 /** Hands on the rejections of one invocation, one count per reason: a client can make thousands in a batch. */
-export function countRejections(reasons: readonly RejectionReason[], counters: Counters): void {
+export function countRejections(reasons: readonly RejectionReason[], telemetry: Telemetry): void {
   const counts = new Map<RejectionReason, number>();
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  for (const [reason, count] of counts) counters.rejected(reason, count);
+  for (const [reason, count] of counts) telemetry.rejected(reason, count);
 }

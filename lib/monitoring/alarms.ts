@@ -8,7 +8,8 @@ import { Construct } from 'constructs';
 import type { Encryption } from '../constructs/encryption.ts';
 import type { Settings } from '../settings.ts';
 import { alarmKinds, runbook } from './alarm-kinds.ts';
-import { type AlarmRule, alarmRules } from './alarm-rules.ts';
+import type { AlarmRule } from './alarm-rule.ts';
+import { alarmRules } from './alarm-rules.ts';
 import type { Watched } from './watched.ts';
 
 export interface AlarmsProps {
@@ -38,18 +39,17 @@ export class Alarms extends Construct {
     });
   }
 
-  private alarm({ kind, subject, metric, threshold, of }: AlarmRule, environment: string): Alarm {
+  private alarm({ kind, subject, ...rule }: AlarmRule, environment: string): Alarm {
     const name = subject === undefined ? kind : `${kind}-${subject}`;
-    const [datapointsToAlarm, evaluationPeriods] = of;
     const { severity, meaning } = alarmKinds[kind];
     return new Alarm(this, name, {
       alarmName: `${environment}-${name}`,
       alarmDescription: `${severity}: ${meaning} What to do: ${runbook}#${kind}`,
-      metric,
-      threshold,
+      metric: rule.metric,
+      threshold: rule.threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      datapointsToAlarm,
-      evaluationPeriods,
+      datapointsToAlarm: rule.breaching,
+      evaluationPeriods: rule.evaluated,
       // No data is no traffic, which is right at night; that draws do not come has an alarm of its own.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { metricNames } from '../../lambda/contract/metrics.ts';
 import type { Settings } from '../settings.ts';
-import type { AlarmRule } from './alarm-rules.ts';
+import type { AlarmRule } from './alarm-rule.ts';
 import type { Watched } from './watched.ts';
 
 /** What is left over after the end of a window until Lambda ends a quiet one, s, and our patience after that. */
@@ -26,21 +26,24 @@ export function drawRules(watched: Watched): AlarmRule[] {
       kind: 'draws-late',
       metric: own.drawDelay('p90', delayPeriod(settings)),
       threshold: settings.alarmDrawDelaySeconds * 1_000,
-      of: [1, 1],
+      breaching: 1,
+      evaluated: 1,
     },
     drawsMissing(watched),
     {
       kind: 'ticks-dead-lettered',
       metric: ticks.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period }),
       threshold: 1,
-      of: [1, 1],
+      breaching: 1,
+      evaluated: 1,
     },
     {
       kind: 'input-unread',
       subject: 'ticks',
       metric: ticks.queue.metricApproximateAgeOfOldestMessage({ period }),
       threshold: age,
-      of: [3, 5],
+      breaching: 3,
+      evaluated: 5,
     },
   ];
 }
@@ -70,6 +73,7 @@ function drawsMissing({ own, settings }: Watched): AlarmRule {
       period,
     }),
     threshold: 1,
-    of: [missing, missing + 2],
+    breaching: missing,
+    evaluated: missing + 2,
   };
 }

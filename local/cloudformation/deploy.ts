@@ -1,6 +1,6 @@
 import type { AssemblyStack } from './assembly.ts';
 import { creationOrder } from './creation-order.ts';
-import type { Emulator, World } from './emulator.ts';
+import type { Account, Emulator } from './emulator.ts';
 import { emulators } from './emulators/index.ts';
 import { type EvaluationScope, Intrinsics, type ResourceValues } from './intrinsics.ts';
 import type { Json } from './template.ts';
@@ -14,11 +14,11 @@ export interface DeployedStack {
  * Creates everything that the stacks say, in order.
  * @throws Error that names the stack and the resource when a type, an intrinsic or a property is not supported.
  */
-export async function deploy(stacks: readonly AssemblyStack[], world: World): Promise<DeployedStack[]> {
+export async function deploy(stacks: readonly AssemblyStack[], account: Account): Promise<DeployedStack[]> {
   for (const stack of stacks) checkTypes(stack);
   const exports = new Map<string, Json>();
   const deployed: DeployedStack[] = [];
-  for (const stack of stacks) deployed.push(await deployStack(stack, exports, world));
+  for (const stack of stacks) deployed.push(await deployStack(stack, exports, account));
   return deployed;
 }
 
@@ -32,18 +32,18 @@ function checkTypes({ name, template }: AssemblyStack): void {
 async function deployStack(
   stack: AssemblyStack,
   exports: Map<string, Json>,
-  world: World,
+  account: Account,
 ): Promise<DeployedStack> {
   const resources = new Map<string, ResourceValues>();
   const scope: EvaluationScope = {
     stackName: stack.name,
     template: stack.template,
-    pseudoParameters: pseudoParameters(stack.name, world),
+    pseudoParameters: pseudoParameters(stack.name, account),
     resources,
     exports,
   };
   for (const logicalId of creationOrder(stack.template)) {
-    const values = await createResource(logicalId, scope, world);
+    const values = await createResource(logicalId, scope, account);
     if (values) resources.set(logicalId, values);
   }
   return { name: stack.name, outputs: readOutputs(scope, exports) };
@@ -52,7 +52,7 @@ async function deployStack(
 async function createResource(
   logicalId: string,
   scope: EvaluationScope,
-  world: World,
+  account: Account,
 ): Promise<ResourceValues | undefined> {
   const resource = scope.template.Resources[logicalId];
   const emulator: Emulator | undefined = emulators[resource?.Type ?? ''];
@@ -68,7 +68,7 @@ async function createResource(
         return intrinsics.evaluateObject(resource.Properties);
       },
     },
-    world,
+    account,
   );
 }
 
@@ -86,7 +86,7 @@ function readOutputs(scope: EvaluationScope, exports: Map<string, Json>): Record
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
-function pseudoParameters(stackName: string, { region, accountId }: World): Record<string, string> {
+function pseudoParameters(stackName: string, { region, accountId }: Account): Record<string, string> {
   return {
     'AWS::AccountId': accountId,
     'AWS::Partition': 'aws',

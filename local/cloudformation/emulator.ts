@@ -35,7 +35,7 @@ export interface MappingRequest {
 }
 
 /** The account that resources are created in: what the emulators may use. */
-export interface World {
+export interface Account {
   region: string;
   accountId: string;
   clients: Clients;
@@ -49,7 +49,7 @@ export interface World {
 
 /** Creates the resources of one CloudFormation type. Creating what exists already (kept data) is no error. */
 export interface Emulator {
-  create(request: ResourceRequest, world: World): Promise<ResourceValues>;
+  create(request: ResourceRequest, account: Account): Promise<ResourceValues>;
 }
 
 export interface EmulatorDefinition<Schema extends z.ZodObject> {
@@ -57,7 +57,7 @@ export interface EmulatorDefinition<Schema extends z.ZodObject> {
   properties: Schema;
   /** Properties that make no difference on one machine: encryption, roles, tags and the like. */
   irrelevant: readonly string[];
-  create(properties: z.output<Schema>, request: ResourceRequest, world: World): Promise<ResourceValues>;
+  create(properties: z.output<Schema>, request: ResourceRequest, account: Account): Promise<ResourceValues>;
 }
 
 /**
@@ -68,12 +68,12 @@ export interface EmulatorDefinition<Schema extends z.ZodObject> {
 export function defineEmulator<Schema extends z.ZodObject>(definition: EmulatorDefinition<Schema>): Emulator {
   const known = new Set([...Object.keys(definition.properties.shape), ...definition.irrelevant]);
   return {
-    async create(request, world) {
+    async create(request, account) {
       const at = `${request.stackName}/${request.logicalId} (${request.type})`;
       const left = Object.keys(request.properties).filter((name) => !known.has(name));
-      if (left.length > 0) world.warn(`${at}: not emulated: ${left.join(', ')}`);
+      if (left.length > 0) account.warn(`${at}: not emulated: ${left.join(', ')}`);
       const result = definition.properties.safeParse(request.properties);
-      if (result.success) return definition.create(result.data, request, world);
+      if (result.success) return definition.create(result.data, request, account);
       const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
       throw new Error(`${at}: ${problems.join('; ')}`);
     },

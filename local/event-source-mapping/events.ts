@@ -2,23 +2,23 @@
 export type MappingEvent =
   | {
       type: 'invoked';
-      source: string;
+      origin: string;
       records: number;
       window?: WindowBounds;
       final: boolean;
       early: boolean;
     }
-  | { type: 'failed'; source: string; records: number; reason: string; error?: unknown }
-  | { type: 'retried'; source: string; records: number; retries: number; waitMs: number }
-  | { type: 'bisected'; source: string; records: number; into: [number, number] }
-  | { type: 'partial'; source: string; records: number; succeeded: number }
-  | { type: 'discarded'; source: string; records: number; condition: DiscardCondition }
-  | { type: 'destinationFailed'; source: string; destination: string; error: unknown }
-  | { type: 'windowClosed'; source: string; window: WindowBounds; early: boolean; reason: CloseReason }
-  | { type: 'shardStarted'; source: string }
-  | { type: 'shardFinished'; source: string }
-  | { type: 'loopStopped'; source: string; records: number }
-  | { type: 'pollFailed'; source: string; error: unknown };
+  | { type: 'failed'; origin: string; records: number; reason: string; error?: unknown }
+  | { type: 'retried'; origin: string; records: number; retries: number; waitMs: number }
+  | { type: 'bisected'; origin: string; records: number; into: [number, number] }
+  | { type: 'partial'; origin: string; records: number; succeeded: number }
+  | { type: 'discarded'; origin: string; records: number; condition: DiscardCondition }
+  | { type: 'destinationFailed'; origin: string; destination: string; error: unknown }
+  | { type: 'windowClosed'; origin: string; window: WindowBounds; early: boolean; reason: CloseReason }
+  | { type: 'shardStarted'; origin: string }
+  | { type: 'shardFinished'; origin: string }
+  | { type: 'loopStopped'; origin: string; records: number }
+  | { type: 'pollFailed'; origin: string; error: unknown };
 
 /** Milliseconds since the epoch; the end is not part of the window. */
 export interface WindowBounds {
@@ -32,5 +32,5 @@ export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 /** A record of a later window, no records, a state above its limit, or the end of the shard. */
 export type CloseReason = 'border' | 'idle' | 'state' | 'shardEnd';
 
-/** Called synchronously from the mapping's loops; it must not throw. `source` is a shard id or a queue's name. */
+/** Called synchronously from the mapping's loops; it must not throw. `origin` is a shard id or a queue's name. */
 export type Observer = (event: MappingEvent) => void;

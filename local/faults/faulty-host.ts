@@ -20,7 +20,7 @@ export interface FaultyHostOptions {
 /** Faults of delivery, between a mapping and the host of its function. */
 export class FaultyHost implements FunctionHost {
   readonly #options: FaultyHostOptions;
-  readonly #strays = new Set<Promise<unknown>>();
+  readonly #zombies = new Set<Promise<unknown>>();
   #deliveries = 0;
 
   constructor(options: FaultyHostOptions) {
@@ -43,12 +43,12 @@ export class FaultyHost implements FunctionHost {
     switch (fault) {
       case 'deliveredTwice': {
         const response = await host.invoke(event);
-        await this.#stray(event);
+        await this.#zombie(event);
         return response;
       }
       case 'deliveredTwiceAtOnce':
         this.#options.onOverlap();
-        void this.#stray(event);
+        void this.#zombie(event);
         return host.invoke(event);
       case 'responseLost':
         await host.invoke(event);
@@ -59,13 +59,13 @@ export class FaultyHost implements FunctionHost {
   }
 
   /** An invocation whose response nobody waits for, and which may fail. */
-  #stray(event: unknown): Promise<unknown> {
-    const stray = this.#options.host
+  #zombie(event: unknown): Promise<unknown> {
+    const zombie = this.#options.host
       .invoke(event)
       .catch(() => undefined)
-      .finally(() => this.#strays.delete(stray));
-    this.#strays.add(stray);
-    return stray;
+      .finally(() => this.#zombies.delete(zombie));
+    this.#zombies.add(zombie);
+    return zombie;
   }
 
   /** Adds to the state what the function does not know, and so does not keep. */
@@ -79,7 +79,7 @@ export class FaultyHost implements FunctionHost {
 
   /** Resolves when no second delivery is under way any more. */
   async settled(): Promise<void> {
-    await Promise.all(this.#strays);
+    await Promise.all(this.#zombies);
   }
 
   close(): Promise<void> {

@@ -1,16 +1,16 @@
 import { FunctionError } from '../function-host.ts';
+import { type ApiAnswer, type ApiRequest, functionArn, functionNamed, type LambdaWorld } from './context.ts';
 import { ApiError, invalid } from './http-error.ts';
-import { type ApiAnswer, type ApiRequest, functionArn, functionNamed, type LambdaWorld } from './world.ts';
 
 /** Lambda's quota of a synchronous invocation's payload: 6 MB. */
 const PAYLOAD_LIMIT_BYTES = 6_291_456;
 
 /** GET /functions/<name>/configuration: what a client can do something with here. */
-export function getFunctionConfiguration(world: LambdaWorld, nameOrArn: string): ApiAnswer {
-  const { name, hosted } = functionNamed(world, nameOrArn);
+export function getFunctionConfiguration(context: LambdaWorld, nameOrArn: string): ApiAnswer {
+  const { name, hosted } = functionNamed(context, nameOrArn);
   const configuration = {
     FunctionName: name,
-    FunctionArn: functionArn(world, name),
+    FunctionArn: functionArn(context, name),
     Runtime: `nodejs${process.versions.node.split('.')[0]}.x`,
     State: 'Active',
     Version: '$LATEST',
@@ -21,11 +21,11 @@ export function getFunctionConfiguration(world: LambdaWorld, nameOrArn: string):
 
 /** POST /functions/<name>/invocations */
 export async function invokeFunction(
-  world: LambdaWorld,
+  context: LambdaWorld,
   nameOrArn: string,
   { body, headers }: ApiRequest,
 ): Promise<ApiAnswer> {
-  const { hosted } = functionNamed(world, nameOrArn);
+  const { hosted } = functionNamed(context, nameOrArn);
   const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type === 'DryRun') return { status: 204 };
   if (type !== 'RequestResponse') throw invalid(`Invocation type ${String(type)} is not played here`);

@@ -6,10 +6,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import { PortTakenError } from '../engines/engine.ts';
 import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
+import type { ApiAnswer, ApiRequest, LambdaWorld } from './context.ts';
 import { getFunctionConfiguration, invokeFunction } from './functions.ts';
 import { ApiError } from './http-error.ts';
 import { MappingsApi } from './mappings.ts';
-import type { ApiAnswer, ApiRequest, LambdaWorld } from './world.ts';
 
 /** All operations used here have it. */
 const VERSION = '2015-03-31';
@@ -20,11 +20,11 @@ export interface LambdaApi {
 }
 
 /** @param port 0 takes a free one. @throws PortTakenError, or the server's own error. */
-export async function startLambdaApi(world: LambdaWorld, port: number): Promise<LambdaApi> {
-  const mappings = new MappingsApi(world);
+export async function startLambdaApi(context: LambdaWorld, port: number): Promise<LambdaApi> {
+  const mappings = new MappingsApi(context);
   const server = createServer((request, response) => {
     // A caller that goes away ends its own request only.
-    handle(request, response, world, mappings).catch(() => response.destroy());
+    handle(request, response, context, mappings).catch(() => response.destroy());
   });
   const running = await listen(server, port).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? new PortTakenError(port, 'Lambda') : error;
@@ -35,14 +35,14 @@ export async function startLambdaApi(world: LambdaWorld, port: number): Promise<
 async function handle(
   incoming: IncomingMessage,
   response: ServerResponse,
-  world: LambdaWorld,
+  context: LambdaWorld,
   mappings: MappingsApi,
 ): Promise<void> {
   const url = new URL(incoming.url ?? '/', `http://${ENGINE_HOST}`);
   const [version, ...path] = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const { method = 'GET', headers } = incoming;
   const request = { method, path, headers, query: url.searchParams, body: await buffer(incoming) };
-  const answer = await route(version, request, world, mappings).catch(errorAnswer);
+  const answer = await route(version, request, context, mappings).catch(errorAnswer);
   response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
   response.end(answer.body);
 }
@@ -50,7 +50,7 @@ async function handle(
 async function route(
   version: string | undefined,
   request: ApiRequest,
-  world: LambdaWorld,
+  context: LambdaWorld,
   mappings: MappingsApi,
 ): Promise<ApiAnswer> {
   const { method, path, query, body } = request;
@@ -60,8 +60,8 @@ async function route(
     if (operation === 'GET event-source-mappings') return mappings.list(query);
     if (operation === 'GET event-source-mappings *') return mappings.get(id);
     if (operation === 'PUT event-source-mappings *') return mappings.update(id, body);
-    if (operation === 'POST functions * invocations') return invokeFunction(world, id, request);
-    if (operation === 'GET functions * configuration') return getFunctionConfiguration(world, id);
+    if (operation === 'POST functions * invocations') return invokeFunction(context, id, request);
+    if (operation === 'GET functions * configuration') return getFunctionConfiguration(context, id);
   }
   throw new ApiError(404, 'UnknownOperationException', `Not played here: ${method} /${path.join('/')}`);
 }

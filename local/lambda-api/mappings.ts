@@ -1,25 +1,25 @@
 import { z } from 'zod';
 import type { EventSourceMapping } from '../event-source-mapping/index.ts';
+import { type ApiAnswer, functionArn, functionNamed, type LambdaWorld } from './context.ts';
 import { invalid, notFound } from './http-error.ts';
-import { type ApiAnswer, functionArn, functionNamed, type LambdaWorld } from './world.ts';
 
 /** Everything else of a mapping is the template's. `FunctionName` may be there: the AWS CLI sends it at times. */
 const update = z.strictObject({ Enabled: z.boolean(), FunctionName: z.string().optional() });
 
 /** The mappings' part of the API. Disabling takes as long as the invocations under way, and says so. */
 export class MappingsApi {
-  readonly #world: LambdaWorld;
+  readonly #context: LambdaWorld;
   readonly #disabling = new Set<string>();
 
-  constructor(world: LambdaWorld) {
-    this.#world = world;
+  constructor(context: LambdaWorld) {
+    this.#context = context;
   }
 
   /** GET /event-source-mappings/?FunctionName=…&EventSourceArn=… */
   list(query: URLSearchParams): ApiAnswer {
     const functionName = query.get('FunctionName');
     const sourceArn = query.get('EventSourceArn');
-    const name = functionName === null ? undefined : functionNamed(this.#world, functionName).name;
+    const name = functionName === null ? undefined : functionNamed(this.#context, functionName).name;
     const mappings = this.#all().filter((mapping) => {
       const status = mapping.status();
       const isOfFunction = name === undefined || status.functionName === name;
@@ -55,7 +55,7 @@ export class MappingsApi {
     return {
       UUID: id,
       EventSourceArn: sourceArn,
-      FunctionArn: functionArn(this.#world, functionName),
+      FunctionArn: functionArn(this.#context, functionName),
       State: isDisabling ? 'Disabling' : state,
       StateTransitionReason: 'User action',
     };
@@ -68,6 +68,6 @@ export class MappingsApi {
   }
 
   #all(): EventSourceMapping[] {
-    return [...this.#world.mappings.values()].flat();
+    return [...this.#context.mappings.values()].flat();
   }
 }

@@ -1,30 +1,30 @@
-import type { Source } from '../../client/expectations.ts';
+import type { Channel } from '../../client/expectations.ts';
 import { recordIdOfOutcome } from '../../client/outcome-of.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
 import type { Evidence } from './evidence.ts';
 
-const sources: readonly Source[] = ['lottery', 'user'];
+const channels: readonly Channel[] = ['lottery', 'user'];
 
 /** Each record of the input streams has exactly one distinct outcome; no other record has one. */
 export function everyEventHasOneOutcome(evidence: Evidence): string[] {
-  return sources.flatMap((source) => {
+  return channels.flatMap((channel) => {
     const outcomes = new Map<string, number>();
-    for (const event of evidence.outputs[source]) {
+    for (const event of evidence.outputs[channel]) {
       const id = recordIdOfOutcome(event);
       if (id !== undefined) outcomes.set(id, (outcomes.get(id) ?? 0) + 1);
     }
-    const inputs = new Set(evidence.inputs[source].map((record) => recordIdOf(record.source)));
+    const inputs = new Set(evidence.inputs[channel].map((record) => recordIdOf(record.source)));
     return [
       ...[...inputs].flatMap((id) => {
         const count = outcomes.get(id) ?? 0;
-        return count === 1 ? [] : [`${source} event ${id} has ${count} distinct outcomes`];
+        return count === 1 ? [] : [`${channel} event ${id} has ${count} distinct outcomes`];
       }),
       ...[...outcomes.keys()].flatMap((id) =>
-        inputs.has(id) ? [] : [`there is an outcome of ${source} event ${id}, which was never put`],
+        inputs.has(id) ? [] : [`there is an outcome of ${channel} event ${id}, which was never put`],
       ),
-      ...evidence.put[source].flatMap((id) =>
-        inputs.has(id) ? [] : [`${source} event ${id} was put and is not on its stream`],
+      ...evidence.put[channel].flatMap((id) =>
+        inputs.has(id) ? [] : [`${channel} event ${id} was put and is not on its stream`],
       ),
     ];
   });

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { Source } from '../../client/expectations.ts';
+import type { Channel } from '../../client/expectations.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
-import type { SourceRecord } from '../../lambda/core/decode.ts';
+import type { InputRecord } from '../../lambda/core/decode.ts';
 
 /** What the audit looks at: the tables, the streams, the bucket, and what was put. Nothing from inside a function. */
 export interface Evidence {
   windowMs: number;
   /** Ids of the records that the players put, by stream. */
-  put: Readonly<Record<Source, readonly string[]>>;
+  put: Readonly<Record<Channel, readonly string[]>>;
   /** All records of the input streams: those, and the refunds that the draw function asks for. */
-  inputs: Readonly<Record<Source, readonly SourceRecord[]>>;
+  inputs: Readonly<Record<Channel, readonly InputRecord[]>>;
   /** The distinct events of the output streams. */
-  outputs: Readonly<Record<Source, readonly OutputEvent[]>>;
+  outputs: Readonly<Record<Channel, readonly OutputEvent[]>>;
   /** Records of the output streams that are no output event, as text. */
   foreign: readonly string[];
   users: readonly UserItem[];
@@ -71,17 +71,17 @@ export type SeedItem = z.output<typeof seedItem>;
 
 /** Collects the distinct events of the output streams, and counts what came again. */
 export class Outputs {
-  readonly #events: Record<Source, Map<string, OutputEvent>> = { lottery: new Map(), user: new Map() };
+  readonly #events: Record<Channel, Map<string, OutputEvent>> = { lottery: new Map(), user: new Map() };
   readonly foreign: string[] = [];
   #duplicates = 0;
 
-  add(source: Source, text: string, event: OutputEvent | undefined): void {
+  add(channel: Channel, text: string, event: OutputEvent | undefined): void {
     if (event === undefined) {
       this.foreign.push(text);
       return;
     }
-    if (this.#events[source].has(text)) this.#duplicates += 1;
-    this.#events[source].set(text, event);
+    if (this.#events[channel].has(text)) this.#duplicates += 1;
+    this.#events[channel].set(text, event);
   }
 
   /** Records that were on the streams before, byte by byte. */
@@ -89,8 +89,8 @@ export class Outputs {
     return this.#duplicates;
   }
 
-  of(source: Source): OutputEvent[] {
-    return [...this.#events[source].values()];
+  of(channel: Channel): OutputEvent[] {
+    return [...this.#events[channel].values()];
   }
 
   /** The distinct events by type; rejections by reason. */

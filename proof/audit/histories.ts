@@ -102,7 +102,7 @@ function rejectionIsWrong(
 }
 
 /** A run of a lottery, as its events tell. */
-interface Told {
+interface RunHistory {
   run: number;
   stopped: boolean;
   /** It ends by itself, nobody knows when. */
@@ -112,18 +112,18 @@ interface Told {
 /** Runs are numbered from 1; a start is taken where no run is under way; a stop is taken by a run that takes clicks. */
 export function everyLotteryHistoryIsRight({ lottery }: Settlement): string[] {
   return [...byKey(lottery, lotteryOf)].flatMap(([lotteryId, events]) => {
-    let told: Told = { run: 0, stopped: true, hasPrizes: false };
+    let history: RunHistory = { run: 0, stopped: true, hasPrizes: false };
     for (const settled of events) {
-      const wrong = lotteryStepIsWrong(told, settled);
+      const wrong = lotteryStepIsWrong(history, settled);
       if (wrong) return [`lottery ${lotteryId}, event ${settled.id}: ${wrong}`];
-      told = after(told, settled);
+      history = after(history, settled);
     }
     return [];
   });
 }
 
 function lotteryStepIsWrong(
-  { run, stopped, hasPrizes }: Told,
+  { run, stopped, hasPrizes }: RunHistory,
   { decoded: { event }, outcome }: SettledEvent<LotteryEvent>,
 ): string | undefined {
   if (outcome.type === 'LotteryStartedEvent') {
@@ -141,10 +141,10 @@ function lotteryStepIsWrong(
   return stopped || hasPrizes ? undefined : `rejected as inactive in run ${run}, which nothing had ended`;
 }
 
-function after(told: Told, { decoded: { event }, outcome }: SettledEvent<LotteryEvent>): Told {
+function after(history: RunHistory, { decoded: { event }, outcome }: SettledEvent<LotteryEvent>): RunHistory {
   if (outcome.type === 'LotteryStartedEvent') {
     const hasPrizes = event.type === 'LotteryStartEvent' && event.prizes !== undefined;
     return { run: outcome.run, stopped: false, hasPrizes };
   }
-  return outcome.type === 'LotteryStoppedEvent' ? { ...told, stopped: true } : told;
+  return outcome.type === 'LotteryStoppedEvent' ? { ...history, stopped: true } : history;
 }

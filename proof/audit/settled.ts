@@ -4,9 +4,9 @@ import {
   type Decoded,
   decodeLotteryRecord,
   decodeUserRecord,
+  type InputRecord,
   isDecoded,
   type SourcedEvent,
-  type SourceRecord,
 } from '../../lambda/core/decode.ts';
 import type { LotteryEvent, UserEvent } from '../../lambda/core/events.ts';
 import { compareSequenceNumbers, recordIdOf } from '../../lambda/core/ids.ts';
@@ -38,9 +38,9 @@ export function settlementOf({ inputs, outputs }: Evidence): Settlement {
 }
 
 function settledOf<Event>(
-  inputs: readonly SourceRecord[],
+  inputs: readonly InputRecord[],
   outputs: readonly OutputEvent[],
-  decode: (record: SourceRecord) => Decoded<Event>,
+  decode: (record: InputRecord) => Decoded<Event>,
 ): Settled<Event>[] {
   const outcomes = new Map(outputs.map((event) => [recordIdOfOutcome(event), event]));
   return inputs

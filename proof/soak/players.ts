@@ -1,9 +1,9 @@
-import type { Source } from '../../client/expectations.ts';
+import type { Channel } from '../../client/expectations.ts';
 import { Random } from '../../local/faults/random.ts';
 
 /** A record on its way to an input stream. */
 export interface PlayerRecord {
-  source: Source;
+  channel: Channel;
   partitionKey: string;
   data: Buffer;
 }
@@ -131,8 +131,8 @@ export class Players {
 
   #garbage(): PlayerRecord {
     const bytes = Array.from({ length: 1 + this.#random.below(40) }, () => this.#random.below(256));
-    const source = this.#random.chance(0.3) ? 'lottery' : 'user';
-    return { source, partitionKey: 'no-id', data: Buffer.from(bytes) };
+    const channel = this.#random.chance(0.3) ? 'lottery' : 'user';
+    return { channel, partitionKey: 'no-id', data: Buffer.from(bytes) };
   }
 
   #wrongField(): PlayerRecord {
@@ -154,7 +154,7 @@ function userIdOf(number: number): number | string {
 
 function userRecord(event: { userId: number | string } & Event): PlayerRecord {
   return {
-    source: 'user',
+    channel: 'user',
     partitionKey: String(event.userId),
     data: Buffer.from(JSON.stringify(event)),
   };
@@ -162,7 +162,7 @@ function userRecord(event: { userId: number | string } & Event): PlayerRecord {
 
 function lotteryRecord(event: { lotteryId: number | string } & Event): PlayerRecord {
   return {
-    source: 'lottery',
+    channel: 'lottery',
     partitionKey: String(event.lotteryId),
     data: Buffer.from(JSON.stringify(event)),
   };

@@ -1,5 +1,5 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import type { Source } from '../../client/expectations.ts';
+import type { Channel } from '../../client/expectations.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import type { PlayerRecord } from './players.ts';
 
@@ -12,8 +12,8 @@ const MOST_RECORDS = 500;
  */
 export class RecordPutter {
   readonly #kinesis: KinesisClient;
-  readonly #streams: Readonly<Record<Source, string>>;
-  readonly put: Record<Source, string[]> = { lottery: [], user: [] };
+  readonly #streams: Readonly<Record<Channel, string>>;
+  readonly put: Record<Channel, string[]> = { lottery: [], user: [] };
 
   constructor(kinesis: KinesisClient, { lotteryEventsInput, userEventsInput }: LotteryResources) {
     this.#kinesis = kinesis;
@@ -26,24 +26,24 @@ export class RecordPutter {
 
   /** @throws Error when one record is not on its stream */
   async putAll(records: readonly PlayerRecord[]): Promise<void> {
-    for (const source of ['lottery', 'user'] as const) {
-      const ofSource = records.filter((record) => record.source === source);
-      for (let start = 0; start < ofSource.length; start += MOST_RECORDS) {
-        await this.#putSome(source, ofSource.slice(start, start + MOST_RECORDS));
+    for (const channel of ['lottery', 'user'] as const) {
+      const ofChannel = records.filter((record) => record.channel === channel);
+      for (let start = 0; start < ofChannel.length; start += MOST_RECORDS) {
+        await this.#putSome(channel, ofChannel.slice(start, start + MOST_RECORDS));
       }
     }
   }
 
-  async #putSome(source: Source, records: readonly PlayerRecord[]): Promise<void> {
+  async #putSome(channel: Channel, records: readonly PlayerRecord[]): Promise<void> {
     const { Records = [] } = await this.#kinesis.send(
       new PutRecordsCommand({
-        StreamName: this.#streams[source],
+        StreamName: this.#streams[channel],
         Records: records.map(({ partitionKey, data }) => ({ PartitionKey: partitionKey, Data: data })),
       }),
     );
     for (const { ShardId, SequenceNumber, ErrorCode } of Records) {
       if (ErrorCode !== undefined) throw new Error(`A player's record was not taken: ${ErrorCode}`);
-      this.put[source].push(`${ShardId}:${SequenceNumber}`);
+      this.put[channel].push(`${ShardId}:${SequenceNumber}`);
     }
   }
 }

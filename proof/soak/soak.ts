@@ -1,4 +1,4 @@
-import { Progress } from '../../client/expectations.ts';
+import { Expectations } from '../../client/expectations.ts';
 import { lotteryResources } from '../../client/resources.ts';
 import { Cleanup } from '../../local/cleanup.ts';
 import { type Clock, systemClock } from '../../local/clock.ts';
@@ -70,7 +70,7 @@ interface Soak {
   players: Players;
   putter: RecordPutter;
   watcher: Watcher;
-  progress: Progress;
+  expectations: Expectations;
   metrics: FunctionMetrics;
 }
 
@@ -116,13 +116,13 @@ async function start(options: SoakOptions, cleanup: Cleanup): Promise<Soak> {
   cleanup.add(() => kinesis.destroy());
   const resources = lotteryResources(runtime);
   const now = () => clock.now();
-  const progress = new Progress({ windowMs: resources.windowMs, now });
-  const watcher = new Watcher({ kinesis, clock, resources, progress, fail, signal: failures.signal });
+  const expectations = new Expectations({ windowMs: resources.windowMs, now });
+  const watcher = new Watcher({ kinesis, clock, resources, expectations, fail, signal: failures.signal });
   cleanup.add(() => watcher.stop());
   cleanup.add(() => faults.stop());
   faults.start(runtime, fail);
   return {
-    ...{ options, clock, runtime, faults, metrics, progress, watcher },
+    ...{ options, clock, runtime, faults, metrics, expectations, watcher },
     players: new Players({ seed, players: options.players, windowMs: resources.windowMs, now }),
     putter: new RecordPutter(kinesis, resources),
   };
@@ -170,10 +170,10 @@ async function opened(watcher: Watcher): Promise<void> {
  * Lotteries that stopped before the first click was processed, as on a busy machine, would show nothing. Where no
  * click is accepted, the audit says so.
  */
-async function clicked({ watcher, putter, progress }: Soak): Promise<void> {
+async function clicked({ watcher, putter, expectations }: Soak): Promise<void> {
   const isAccepted = () => watcher.outputs.of('user').some(({ type }) => type === 'ClickAcceptedEvent');
   const isOver = () =>
-    watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count && progress.complete;
+    watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count && expectations.complete;
   const deadline = AbortSignal.timeout(OPENING_MS);
   await watcher
     .until(() => isAccepted() || isOver(), deadline)
@@ -200,22 +200,22 @@ async function drainAndAudit(soak: Soak): Promise<SoakReport> {
 }
 
 /** @returns what is missing when the time is up; nothing when all is processed, drawn and ended */
-async function drain({ options, runtime, watcher, progress, clock }: Soak): Promise<readonly string[]> {
+async function drain({ options, runtime, watcher, expectations, clock }: Soak): Promise<readonly string[]> {
   const deadline = AbortSignal.timeout(options.drainSeconds * 1000);
   const ending = AbortSignal.any([deadline, ...(options.signal ? [options.signal] : [])]);
   const mappings = [...runtime.mappings.values()].flat();
   const toldAt = clock.now();
   try {
     do {
-      await watcher.until(() => progress.complete, deadline);
+      await watcher.until(() => expectations.complete, deadline);
       options.onProgress?.(`complete after ${clock.now() - toldAt} ms; looking for more`);
       for (const mapping of mappings) await mapping.drained(ending);
       await watcher.caughtUp(deadline);
-    } while (!progress.complete);
+    } while (!expectations.complete);
     return [];
   } catch (error) {
     if (!deadline.aborted || options.signal?.aborted) throw error;
-    return progress.missing.length > 0 ? progress.missing : ['the mappings are not drained'];
+    return expectations.missing.length > 0 ? expectations.missing : ['the mappings are not drained'];
   }
 }
 

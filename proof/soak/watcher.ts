@@ -1,9 +1,9 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import type { Progress, Source } from '../../client/expectations.ts';
+import type { Channel, Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
 import { parseOutputEvent } from '../../client/output-events.ts';
 import type { LotteryResources } from '../../client/resources.ts';
-import type { SourceRecord } from '../../lambda/core/decode.ts';
+import type { InputRecord } from '../../lambda/core/decode.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
@@ -13,7 +13,7 @@ export interface WatcherOptions {
   kinesis: KinesisClient;
   clock: Clock;
   resources: LotteryResources;
-  progress: Progress;
+  expectations: Expectations;
   fail: (error: unknown) => void;
   /** Aborted when something failed: nothing more will come. */
   signal: AbortSignal;
@@ -22,7 +22,7 @@ export interface WatcherOptions {
 /** Reads along on both input and both output streams, from the beginning. */
 export class Watcher {
   readonly outputs = new Outputs();
-  readonly #inputs: Record<Source, SourceRecord[]> = { lottery: [], user: [] };
+  readonly #inputs: Record<Channel, InputRecord[]> = { lottery: [], user: [] };
   readonly #options: WatcherOptions;
   readonly #follower: Follower;
   readonly #ending = new AbortController();
@@ -42,23 +42,23 @@ export class Watcher {
   }
 
   /** The records of the input streams. */
-  get inputs(): Readonly<Record<Source, readonly SourceRecord[]>> {
+  get inputs(): Readonly<Record<Channel, readonly InputRecord[]>> {
     return this.#inputs;
   }
 
   #observe({ stream, shardId, sequenceNumber, partitionKey, arrival, data }: StreamRecord): void {
-    const { resources, progress } = this.#options;
+    const { resources, expectations } = this.#options;
     const isLottery = stream === resources.lotteryEventsInput || stream === resources.lotteryEventsOutput;
-    const source: Source = isLottery ? 'lottery' : 'user';
+    const channel: Channel = isLottery ? 'lottery' : 'user';
     if (stream === resources.lotteryEventsInput || stream === resources.userEventsInput) {
       const record = { source: { shardId, sequenceNumber }, partitionKey, arrival, data: Buffer.from(data) };
-      this.#inputs[source].push(record);
-      progress.expect(source, recordIdOf(record.source));
+      this.#inputs[channel].push(record);
+      expectations.expect(channel, recordIdOf(record.source));
       return;
     }
     const event = parseOutputEvent(data);
-    this.outputs.add(source, Buffer.from(data).toString('utf8'), event);
-    if (event) progress.observe(source, event);
+    this.outputs.add(channel, Buffer.from(data).toString('utf8'), event);
+    if (event) expectations.observe(channel, event);
   }
 
   /** @throws what made the soak fail */

@@ -10,7 +10,7 @@ import { costTable, steadyLoads, steadyTable } from '../../cli/cost/report.ts';
 import { streamsBill } from '../../cli/cost/streams.ts';
 import { capacityNotes, tablesBill } from '../../cli/cost/tables.ts';
 import { environments } from '../../lib/environments.ts';
-import { resolveEnvironments } from '../../lib/overrides.ts';
+import { resolveEnvironments } from '../../lib/resolve-settings.ts';
 
 const resolved = resolveEnvironments(environments, {});
 

@@ -48,7 +48,10 @@ it('the runbook refers to its sections by links, which would be missed here', ()
 });
 
 it('code names sections of the runbook that are there', () => {
-  const files = globSync(['{bin,bench,cli,client,lambda,lib,local,proof,verify}/**/*.ts', '.github/**/*.{sh,yml}'], { cwd: root });
+  const files = globSync(
+    ['{bin,bench,cli,client,lambda,lib,local,proof,verify}/**/*.ts', '.github/**/*.{sh,yml}'],
+    { cwd: root },
+  );
   const named = files.flatMap((file) =>
     // Over the end of a line there are quotes, comment signs and spaces between the two.
     [...text(file).matchAll(/runbook\.md,[\s',*#/+]*"([^"]+)"/g)].map(([, title]) => ({ file, title })),

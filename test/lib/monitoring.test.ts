@@ -115,7 +115,7 @@ function readBy(alarm: string, subject: string): string | undefined {
   return alarm.includes('-input-unread-') ? inputs[subject] : undefined;
 }
 
-/** The dimensions with which Powertools emits a metric (lambda/adapters/powertools-counters.ts). */
+/** The dimensions with which Powertools emits a metric (lambda/adapters/powertools-telemetry.ts). */
 function ownDimensions(metricName: string): string[] {
   return metricName === metricNames.eventsRejected ? ['reason', 'service'] : ['service'];
 }

@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
 import { environments } from '../../lib/environments.ts';
-import { resolveEnvironments } from '../../lib/overrides.ts';
+import { resolveEnvironments } from '../../lib/resolve-settings.ts';
 import type { Settings } from '../../lib/settings.ts';
 
 function resolve(context: Record<string, unknown>) {

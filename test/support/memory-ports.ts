@@ -22,7 +22,7 @@ import type {
   WriteResult,
 } from '../../lambda/ports/ports.ts';
 import { refundKey, runKey } from '../../lambda/ports/ports.ts';
-import type { Counters } from '../../lambda/ports/telemetry.ts';
+import type { Telemetry } from '../../lambda/ports/telemetry.ts';
 import { checkAttributeName, checkKey, checkPartitionKey } from './aws-limits.ts';
 
 /**
@@ -271,7 +271,7 @@ export class MemoryTicks implements TickQueue {
   }
 }
 
-export class MemoryCounters implements Counters {
+export class MemoryTelemetry implements Telemetry {
   readonly counts: Record<string, number> = {};
   readonly reasons: string[] = [];
   readonly delays: number[] = [];

@@ -8,12 +8,12 @@ import { processUserEvents } from '../../lambda/functions/user-events/process.ts
 import { graceMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
 import type { Journal } from './memory-ports.ts';
 import {
-  MemoryCounters,
   MemoryDraws,
   MemoryLotteries,
   MemorySeeds,
   MemoryStore,
   MemoryStream,
+  MemoryTelemetry,
   MemoryTicks,
 } from './memory-ports.ts';
 import type { RecordOptions, WindowOptions } from './records.ts';
@@ -37,7 +37,7 @@ export class Pipeline {
   readonly userInputs = new MemoryStream('user inputs', this.journal);
   readonly entries = new MemoryStream('entries', this.journal);
   readonly queue = new MemoryTicks(this.journal);
-  readonly counters = new MemoryCounters();
+  readonly telemetry = new MemoryTelemetry();
   /** Waits that were asked for, ms. */
   readonly pauses: number[] = [];
   now = 0;
@@ -65,11 +65,11 @@ export class Pipeline {
   }
 
   #shared() {
-    const { counters, pauses } = this;
+    const { telemetry, pauses } = this;
     const sleep = async (ms: number) => {
       pauses.push(ms);
     };
-    return { counters, entries: this.entries, now: () => this.now, sleep };
+    return { telemetry, entries: this.entries, now: () => this.now, sleep };
   }
 
   /** A batch of events at the next positions of the input. */

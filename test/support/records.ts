@@ -5,7 +5,7 @@ import type {
   SQSEvent,
   SQSRecord,
 } from 'aws-lambda';
-import type { SourcedEvent, SourceRecord } from '../../lambda/core/decode.ts';
+import type { InputRecord, SourcedEvent } from '../../lambda/core/decode.ts';
 import type { LotteryEvent, UserEvent } from '../../lambda/core/events.ts';
 
 /** Records as Kinesis and Lambda make them, of whatever a test puts in. */
@@ -34,7 +34,7 @@ export function sourceRecordOf(
   n: number,
   content: unknown,
   { shard = shardId, arrival = 0, partitionKey = 'key' }: RecordOptions = {},
-): SourceRecord {
+): InputRecord {
   const source = { shardId: shard, sequenceNumber: sequenceNumber(n) };
   return { source, partitionKey, arrival, data: bytesOf(content) };
 }

@@ -1,5 +1,5 @@
 import type { DrawStore, LotteryEndings, LotteryRuns, Seeds, StreamPublisher } from '../../ports/ports.ts';
-import type { Counters } from '../../ports/telemetry.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import type { TickRequests, TickTiming } from '../ticks/requests.ts';
 
 /** What the draw function needs of the world. */
@@ -13,7 +13,7 @@ export interface DrawDependencies {
   readonly userInputs: StreamPublisher;
   readonly entries: StreamPublisher;
   readonly ticks: TickRequests;
-  readonly counters: Counters;
+  readonly telemetry: Telemetry;
   readonly now: () => number;
 }
 

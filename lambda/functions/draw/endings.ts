@@ -44,21 +44,21 @@ export function withEndings(
 export async function endLotteries(
   state: DrawState,
   clock: number,
-  { lotteries, seeds, lotteryOutputs, counters, settings }: DrawDependencies,
+  { lotteries, seeds, lotteryOutputs, telemetry, settings }: DrawDependencies,
 ): Promise<DrawState> {
   const { due, rest } = takeDueEndings(state, clock, settings);
   if (due.length === 0) return rest;
-  const { seeded, seedless } = await withSeeds(await lotteries.byRun(due), seeds, counters);
+  const { seeded, seedless } = await withSeeds(await lotteries.byRun(due), seeds, telemetry);
   const waiting = due.filter((ending) => seedless.has(runKey(ending)));
   const ended = due.flatMap((ending: OpenEnding) => {
     if (seedless.has(runKey(ending))) return [];
     const run = seeded.get(runKey(ending));
-    return run === undefined ? ignoreUnknownRun(ending, counters) : [run];
+    return run === undefined ? ignoreUnknownRun(ending, telemetry) : [run];
   });
   await mapBounded(writesInFlight, ended, (run) => lotteries.end(run));
   await lotteryOutputs.publish(
     ended.map((run) => ({ partitionKey: run.lotteryId, value: lotteryEndedEvent(run) })),
   );
-  counters.count('lotteriesEnded', ended.length);
+  telemetry.count('lotteriesEnded', ended.length);
   return withOpen(rest, { endings: waiting });
 }

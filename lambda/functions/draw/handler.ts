@@ -5,7 +5,7 @@ import { DrawsTable } from '../../adapters/draws-table.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
-import { PowertoolsCounters } from '../../adapters/powertools-counters.ts';
+import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { SeedsTable } from '../../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
 import { readEnvironment } from '../../contract/variables.ts';
@@ -18,7 +18,7 @@ import { processEntries } from './process.ts';
 const environment = readEnvironment('draw', process.env);
 const dynamo = dynamoClient();
 const kinesis = kinesisClient();
-const counters = new PowertoolsCounters();
+const telemetry = new PowertoolsTelemetry();
 
 const dependencies: DrawDependencies = {
   settings: drawTiming(environment),
@@ -33,10 +33,10 @@ const dependencies: DrawDependencies = {
     new SqsTickQueue(sqsClient(), environment.TICKS_QUEUE_URL, Date.now),
     drawTiming(environment),
   ),
-  counters,
+  telemetry,
   now: Date.now,
 };
 
 export function handler(event: KinesisStreamTumblingWindowEvent): Promise<DrawResponse> {
-  return counters.around(() => processEntries(event, dependencies));
+  return telemetry.around(() => processEntries(event, dependencies));
 }

@@ -42,7 +42,7 @@ export async function settleLateEntries(
 async function settleNew(
   made: readonly MadeDraw[],
   clock: number,
-  { lotteries, draws, settings, counters }: DrawDependencies,
+  { lotteries, draws, settings, telemetry }: DrawDependencies,
 ): Promise<SettledEntry[]> {
   const beaten = made.flatMap(({ open, run, stored, late }) => {
     const entry = lateWinnerOf(open, stored);
@@ -54,7 +54,7 @@ async function settleNew(
   return mapBounded(writesInFlight, beaten, async ({ entry, run, stored }) => {
     const now = current.get(stored.lotteryId);
     const late = await draws.putLateEntryIfAbsent(settleLate(entry, stored, now, clock, settings.windowMs));
-    if (late.isNew) counters.count(late.stored.movedTo === undefined ? 'entriesRefunded' : 'entriesMoved');
+    if (late.isNew) telemetry.count(late.stored.movedTo === undefined ? 'entriesRefunded' : 'entriesMoved');
     return { late: late.stored, run };
   });
 }

@@ -4,7 +4,7 @@ import type { OpenDraw } from '../../core/draw-state.ts';
 import type { SeededRun } from '../../core/lottery.ts';
 import type { KnownDraw, RunKey } from '../../ports/ports.ts';
 import { runKey } from '../../ports/ports.ts';
-import type { Counters } from '../../ports/telemetry.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import { withSeeds } from '../seeded-runs.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { writesInFlight } from './dependencies.ts';
@@ -24,13 +24,13 @@ export interface DueDraws {
 /** Stores each draw if it is not there, then publishes what is stored: a crash may have come before publishing. */
 export async function makeDraws(due: readonly OpenDraw[], dependencies: DrawDependencies): Promise<DueDraws> {
   if (due.length === 0) return { made: [], waiting: [] };
-  const { lotteries, seeds, draws, lotteryOutputs, counters, settings, now } = dependencies;
-  const { seeded, seedless } = await withSeeds(await lotteries.byRun(due), seeds, counters);
+  const { lotteries, seeds, draws, lotteryOutputs, telemetry, settings, now } = dependencies;
+  const { seeded, seedless } = await withSeeds(await lotteries.byRun(due), seeds, telemetry);
   const waiting = due.filter((open) => seedless.has(runKey(open)));
   const drawn = due.filter((open) => !seedless.has(runKey(open)));
   const made = await mapBounded(writesInFlight, drawn, async (open): Promise<MadeDraw[]> => {
     const run = seeded.get(runKey(open));
-    if (run === undefined) return ignoreUnknownRun(open, counters);
+    if (run === undefined) return ignoreUnknownRun(open, telemetry);
     const result = await draws.putDrawIfAbsent(drawFrom(open, run, settings.windowMs));
     return [{ open, run, ...result }];
   });
@@ -40,14 +40,14 @@ export async function makeDraws(due: readonly OpenDraw[], dependencies: DrawDepe
   );
   for (const { stored, isNew } of all) {
     if (!isNew) continue;
-    counters.count('drawsMade');
-    counters.drawDelay(now() - stored.windowEnd);
+    telemetry.count('drawsMade');
+    telemetry.drawDelay(now() - stored.windowEnd);
   }
   return { made: all, waiting };
 }
 
-export function ignoreUnknownRun(key: RunKey, counters: Counters): [] {
-  counters.count('recordsIgnored');
-  counters.warn('A partial names a run that no lottery has', { lotteryId: key.lotteryId, run: key.run });
+export function ignoreUnknownRun(key: RunKey, telemetry: Telemetry): [] {
+  telemetry.count('recordsIgnored');
+  telemetry.warn('A partial names a run that no lottery has', { lotteryId: key.lotteryId, run: key.run });
   return [];
 }

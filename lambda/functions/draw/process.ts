@@ -42,13 +42,13 @@ export async function processEntries(
 }
 
 /** Records of the stream that only this project writes: one that cannot be read is a defect, and no reason to stop. */
-function arrivalsOf(event: KinesisStreamTumblingWindowEvent, { counters }: DrawDependencies): Arrival[] {
+function arrivalsOf(event: KinesisStreamTumblingWindowEvent, { telemetry }: DrawDependencies): Arrival[] {
   return event.Records.flatMap((kinesisRecord) => {
     const { data, arrival } = sourceRecord(kinesisRecord);
     const parsed = entriesRecordSchema.safeParse(parseJson(data));
     if (parsed.success) return [{ record: parsed.data, arrival }];
-    counters.count('recordsIgnored');
-    counters.warn('A record of the entries stream cannot be read', {
+    telemetry.count('recordsIgnored');
+    telemetry.warn('A record of the entries stream cannot be read', {
       eventID: kinesisRecord.eventID,
       error: parsed.error.message,
     });

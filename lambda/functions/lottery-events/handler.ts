@@ -4,7 +4,7 @@ import { dynamoClient, kinesisClient, sqsClient } from '../../adapters/clients.t
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
-import { PowertoolsCounters } from '../../adapters/powertools-counters.ts';
+import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { sleep } from '../../adapters/retry.ts';
 import { SeedsTable } from '../../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
@@ -17,7 +17,7 @@ const environment = readEnvironment('lottery-events', process.env);
 const kinesis = kinesisClient();
 const dynamo = dynamoClient();
 const lotteries = new LotteriesTable(dynamo, environment.LOTTERIES_TABLE);
-const counters = new PowertoolsCounters();
+const telemetry = new PowertoolsTelemetry();
 
 const dependencies: LotteryEventsDependencies = {
   settings: {
@@ -31,12 +31,12 @@ const dependencies: LotteryEventsDependencies = {
   outputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM),
   entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM),
   ticks: new SqsTickQueue(sqsClient(), environment.TICKS_QUEUE_URL, Date.now),
-  counters,
+  telemetry,
   now: Date.now,
   newSeed: () => randomBytes(32).toString('hex'),
   sleep,
 };
 
 export function handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
-  return counters.around(() => processLotteryEvents(event, dependencies));
+  return telemetry.around(() => processLotteryEvents(event, dependencies));
 }

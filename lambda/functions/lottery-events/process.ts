@@ -23,7 +23,7 @@ import type {
   TickQueue,
 } from '../../ports/ports.ts';
 import { runKey } from '../../ports/ports.ts';
-import type { Counters } from '../../ports/telemetry.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import type { TickTiming } from '../ticks/requests.ts';
 import { tickTime } from '../ticks/requests.ts';
 
@@ -40,7 +40,7 @@ export interface LotteryEventsDependencies {
   readonly outputs: StreamPublisher;
   readonly entries: StreamPublisher;
   readonly ticks: TickQueue;
-  readonly counters: Counters;
+  readonly telemetry: Telemetry;
   readonly now: () => number;
   /** 32 random bytes, hex. */
   readonly newSeed: () => string;
@@ -67,7 +67,7 @@ export async function processLotteryEvents(
   event: KinesisStreamEvent,
   dependencies: LotteryEventsDependencies,
 ): Promise<KinesisStreamBatchResponse> {
-  const { settings, counters } = dependencies;
+  const { settings, telemetry } = dependencies;
   const batch = decodeBatch(
     event.Records,
     decodeLotteryRecord,
@@ -82,7 +82,7 @@ export async function processLotteryEvents(
     batch,
     result,
     settled.map(({ outcome }) => outcome),
-    counters,
+    telemetry,
   );
   await Promise.all([
     dependencies.entries.publish(settled.flatMap(stoppedEnding)),

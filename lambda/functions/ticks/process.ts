@@ -2,12 +2,12 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { TickMessage } from '../../core/entries-records.ts';
 import { tickMessageSchema } from '../../core/entries-records.ts';
 import type { StreamPublisher, TickQueue } from '../../ports/ports.ts';
-import type { Counters } from '../../ports/telemetry.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 
 export interface TicksDependencies {
   readonly entries: StreamPublisher;
   readonly queue: TickQueue;
-  readonly counters: Counters;
+  readonly telemetry: Telemetry;
   readonly now: () => number;
 }
 
@@ -23,25 +23,25 @@ export async function processTicks(
   dependencies: TicksDependencies,
 ): Promise<SQSBatchResponse> {
   const results = await Promise.all(
-    event.Records.map(async (record) => ((await dealWith(record, dependencies)) ? [] : [record])),
+    event.Records.map(async (record) => ((await handleTick(record, dependencies)) ? [] : [record])),
   );
   return { batchItemFailures: results.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
 /** @returns whether it worked; SQS delivers the others again, and gives them up to the dead-letter queue in the end */
-async function dealWith(record: SQSRecord, dependencies: TicksDependencies): Promise<boolean> {
-  const { counters } = dependencies;
+async function handleTick(record: SQSRecord, dependencies: TicksDependencies): Promise<boolean> {
+  const { telemetry } = dependencies;
   const message = readMessage(record.body);
   if (message === undefined) {
-    counters.count('recordsIgnored');
-    counters.warn('A message of the ticks queue cannot be read', { messageId: record.messageId });
+    telemetry.count('recordsIgnored');
+    telemetry.warn('A message of the ticks queue cannot be read', { messageId: record.messageId });
     return false;
   }
   try {
     await forward(message, dependencies);
     return true;
   } catch (error) {
-    counters.warn('A tick could not be forwarded', { messageId: record.messageId, error });
+    telemetry.warn('A tick could not be forwarded', { messageId: record.messageId, error });
     return false;
   }
 }

@@ -6,7 +6,7 @@ import { DrawsTable } from '../../adapters/draws-table.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
-import { PowertoolsCounters } from '../../adapters/powertools-counters.ts';
+import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { sleep } from '../../adapters/retry.ts';
 import { SeedsTable } from '../../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
@@ -20,7 +20,7 @@ import { processUserEvents } from './process.ts';
 const environment = readEnvironment('user-events', process.env);
 const dynamo = dynamoClient();
 const kinesis = kinesisClient();
-const counters = new PowertoolsCounters();
+const telemetry = new PowertoolsTelemetry();
 
 const dependencies: UserEventsDependencies = {
   settings: {
@@ -39,11 +39,11 @@ const dependencies: UserEventsDependencies = {
     new SqsTickQueue(sqsClient(), environment.TICKS_QUEUE_URL, Date.now),
     drawTiming(environment),
   ),
-  counters,
+  telemetry,
   now: Date.now,
   sleep,
 };
 
 export function handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
-  return counters.around(() => processUserEvents(event, dependencies));
+  return telemetry.around(() => processUserEvents(event, dependencies));
 }

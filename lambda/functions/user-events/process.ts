@@ -10,7 +10,7 @@ import { partialRecord } from '../../core/entries-records.ts';
 import type { UserClickEvent, UserEvent } from '../../core/events.ts';
 import { recordIdOf } from '../../core/ids.ts';
 import type { PartialDraw } from '../../core/partial-draw.ts';
-import { PartialDraws } from '../../core/partial-draw.ts';
+import { PartialDrawCollector } from '../../core/partial-draw.ts';
 import type { UserContext, UserOutcome, UserState } from '../../core/user.ts';
 import { decideUser, newUser } from '../../core/user.ts';
 import { userOutput } from '../../core/user-outputs.ts';
@@ -27,7 +27,7 @@ import type {
   UserStore,
 } from '../../ports/ports.ts';
 import { refundKey, runKey } from '../../ports/ports.ts';
-import type { Counters } from '../../ports/telemetry.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import { withSeeds } from '../seeded-runs.ts';
 import type { TickRequests } from '../ticks/requests.ts';
 
@@ -45,7 +45,7 @@ export interface UserEventsDependencies {
   readonly outputs: StreamPublisher;
   readonly entries: StreamPublisher;
   readonly ticks: TickRequests;
-  readonly counters: Counters;
+  readonly telemetry: Telemetry;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
@@ -80,7 +80,7 @@ export async function processUserEvents(
     batch,
     result,
     settled.map(({ outcome }) => outcome),
-    dependencies.counters,
+    dependencies.telemetry,
   );
   const { partials, withheld } = await partialsOf(settled, dependencies);
   // Outputs are many more, and may take long on a throttled stream: no draw waits for them.
@@ -93,16 +93,16 @@ export async function processUserEvents(
 
 async function publishPartials(
   partials: readonly PartialDraw[],
-  { entries, ticks, counters, now }: UserEventsDependencies,
+  { entries, ticks, telemetry, now }: UserEventsDependencies,
 ): Promise<void> {
   await entries.publish(partials.map(entriesStreamRecord));
   await ticks.request(partials, now());
-  counters.count('partialsPublished', partials.length);
+  telemetry.count('partialsPublished', partials.length);
 }
 
 async function applyBatch(
   { groups }: DecodedBatch<UserEvent>,
-  { settings, users, lotteries, seeds, refunds, counters, now, sleep }: UserEventsDependencies,
+  { settings, users, lotteries, seeds, refunds, telemetry, now, sleep }: UserEventsDependencies,
 ): Promise<Result> {
   const { lotteryIds, refundKeys } = lookUpsOf(groups);
   const [runs, granted] = await Promise.all([
@@ -110,7 +110,7 @@ async function applyBatch(
     refunds.granted(refundKeys),
   ]);
   // A lottery that could not be drawn takes no clicks.
-  const { seeded } = await withSeeds(runs, seeds, counters);
+  const { seeded } = await withSeeds(runs, seeds, telemetry);
   const context: UserContext = {
     timing: settings,
     retentionMs: settings.retentionMs,
@@ -163,12 +163,12 @@ interface Partials {
 /** The batch's accepted clicks, old ones that were delivered again and new ones, as one partial per draw. */
 async function partialsOf(
   settled: readonly Settled[],
-  { lotteries, seeds, counters, settings }: UserEventsDependencies,
+  { lotteries, seeds, telemetry, settings }: UserEventsDependencies,
 ): Promise<Partials> {
   const accepted = acceptedByRun(settled);
   const keys = [...accepted.values()].map(({ key }) => key);
-  const { seeded, seedless } = await withSeeds(await lotteries.byRun(keys), seeds, counters);
-  const partials = new PartialDraws();
+  const { seeded, seedless } = await withSeeds(await lotteries.byRun(keys), seeds, telemetry);
+  const partials = new PartialDrawCollector();
   const withheld: { events: readonly SourcedEvent<UserClickEvent>[] }[] = [];
   for (const { key, clicks } of accepted.values()) {
     if (seedless.has(runKey(key))) {

@@ -21,10 +21,10 @@ export const lambdaEventSourceMapping = defineEmulator({
     'Tags',
     'TumblingWindowInSeconds',
   ],
-  async create(properties, request, world) {
+  async create(properties, request, account) {
     // Extra metrics of the mapping itself: there is no CloudWatch here.
     const { MetricsConfig: _, ...played } = request.properties;
-    world.createMapping({
+    account.createMapping({
       logicalId: request.logicalId,
       functionName: functionNameOf(properties.FunctionName),
       eventSourceArn: properties.EventSourceArn,

@@ -19,16 +19,16 @@ export const lambdaFunction = defineEmulator({
     LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
   }),
   irrelevant: ['Architectures', 'Description', 'Role', 'Tags', 'TracingConfig'],
-  async create(properties, request, world) {
+  async create(properties, request, account) {
     const functionName = properties.FunctionName ?? generatedName(request);
-    const functionArn = `arn:aws:lambda:${world.region}:${world.accountId}:function:${functionName}`;
-    const codeDirectory = world.assetPath(properties.Code.S3Key);
+    const functionArn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${functionName}`;
+    const codeDirectory = account.assetPath(properties.Code.S3Key);
     if (codeDirectory === undefined) {
       throw new Error(
         `${request.stackName}/${request.logicalId}: no asset ${properties.Code.S3Key} in the assembly`,
       );
     }
-    world.createFunction({
+    account.createFunction({
       functionName,
       functionArn,
       codeDirectory,

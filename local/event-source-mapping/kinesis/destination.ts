@@ -3,11 +3,11 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { parseArn } from '../arn.ts';
 import type { DiscardCondition } from '../events.ts';
-import type { Item } from './record.ts';
+import type { PendingRecord } from './record.ts';
 
 /** Records that were given up, and why. */
 export interface Discarded {
-  items: readonly Item[];
+  items: readonly PendingRecord[];
   condition: DiscardCondition;
   /** How often a function was invoked with them. */
   invocations: number;
@@ -26,7 +26,7 @@ export interface FailureDestination {
   send(discarded: Discarded): Promise<void>;
 }
 
-interface Source {
+interface MappingIdentity {
   mappingId: string;
   functionArn: string;
   streamArn: string;
@@ -43,33 +43,37 @@ interface Clients {
  * Data Streams event source").
  * @throws Error for a destination that is not emulated, or without its client.
  */
-export function failureDestination(arn: string, source: Source, clients: Clients): FailureDestination {
+export function failureDestination(
+  arn: string,
+  identity: MappingIdentity,
+  clients: Clients,
+): FailureDestination {
   const { service, resource } = parseArn(arn);
   const { s3, sqs } = clients;
-  if (service === 's3' && s3) return toBucket(arn, resource, source, s3);
-  if (service === 'sqs' && sqs) return toQueue(arn, resource, source, sqs);
+  if (service === 's3' && s3) return toBucket(arn, resource, identity, s3);
+  if (service === 'sqs' && sqs) return toQueue(arn, resource, identity, sqs);
   throw new Error(
     `On-failure destination ${arn}: ${service} is not emulated here, or no client was given for it`,
   );
 }
 
-function toBucket(arn: string, bucket: string, source: Source, s3: S3Client): FailureDestination {
+function toBucket(arn: string, bucket: string, identity: MappingIdentity, s3: S3Client): FailureDestination {
   return {
     arn,
     async send(discarded) {
-      const body = { ...invocationRecord(discarded, source), payload: JSON.stringify(discarded.event) };
-      const Key = objectKey(source.mappingId, discarded.shardId, discarded.at, randomUUID());
+      const body = { ...invocationRecord(discarded, identity), payload: JSON.stringify(discarded.event) };
+      const Key = objectKey(identity.mappingId, discarded.shardId, discarded.at, randomUUID());
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: JSON.stringify(body) }));
     },
   };
 }
 
-function toQueue(arn: string, queue: string, source: Source, sqs: SQSClient): FailureDestination {
+function toQueue(arn: string, queue: string, identity: MappingIdentity, sqs: SQSClient): FailureDestination {
   return {
     arn,
     async send(discarded) {
       const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
-      const MessageBody = JSON.stringify(invocationRecord(discarded, source));
+      const MessageBody = JSON.stringify(invocationRecord(discarded, identity));
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     },
   };
@@ -82,7 +86,7 @@ export function objectKey(mappingId: string, shardId: string, at: number, uuid: 
   return `aws/lambda/${mappingId}/${shardId}/${day}/${seconds.replaceAll(':', '.')}-${uuid}`;
 }
 
-function invocationRecord(discarded: Discarded, { functionArn, streamArn }: Source) {
+function invocationRecord(discarded: Discarded, { functionArn, streamArn }: MappingIdentity) {
   const { items, shardId } = discarded;
   const first = items[0];
   const last = items.at(-1);

@@ -1,7 +1,7 @@
 import { backoffMs } from '../emulation.ts';
 import type { DiscardCondition } from '../events.ts';
 import type { KinesisContext } from './context.ts';
-import type { Work } from './policy.ts';
+import type { Batch } from './policy.ts';
 
 /**
  * Gives records up: sends them to the on-failure destination, if there is one. Returns when they are delivered or
@@ -10,12 +10,12 @@ import type { Work } from './policy.ts';
 export async function discard(
   context: KinesisContext,
   shardId: string,
-  work: Work,
+  batch: Batch,
   condition: DiscardCondition,
 ): Promise<void> {
   const { observe, destination, settings, clock } = context;
-  const { items, invocations, unhandled } = work;
-  observe({ type: 'discarded', source: shardId, records: items.length, condition });
+  const { items, invocations, unhandled } = batch;
+  observe({ type: 'discarded', origin: shardId, records: items.length, condition });
   if (!destination) return;
   const event = { Records: items.map((item) => item.record) };
   const discarded = { items, condition, invocations, unhandled, event, shardId, at: clock.now() };
@@ -24,7 +24,7 @@ export async function discard(
       await destination.send(discarded);
       return;
     } catch (error) {
-      observe({ type: 'destinationFailed', source: shardId, destination: destination.arn, error });
+      observe({ type: 'destinationFailed', origin: shardId, destination: destination.arn, error });
       await clock.sleep(backoffMs(attempt, settings));
     }
   }

@@ -1,13 +1,13 @@
 import { FunctionError } from '../../function-host.ts';
 import type { Outcome } from '../response.ts';
 import type { KinesisContext } from './context.ts';
-import type { Item } from './record.ts';
+import type { PendingRecord } from './record.ts';
 import { isoTime, type OpenWindow, type TumblingWindowEvent } from './window.ts';
 
 /** One invocation: what goes in. `early` only with `final`. */
 export interface Invocation {
   shardId: string;
-  items: readonly Item[];
+  items: readonly PendingRecord[];
   window: OpenWindow | undefined;
   final: boolean;
   early: boolean;
@@ -25,11 +25,11 @@ export async function invoke(
   const { host, observe } = context;
   const { shardId, items, window, final, early } = invocation;
   const bounds = window && { window: { start: window.start, end: window.end } };
-  observe({ type: 'invoked', source: shardId, records: items.length, final, early, ...bounds });
+  observe({ type: 'invoked', origin: shardId, records: items.length, final, early, ...bounds });
   const outcome = await host.invoke(payload(context, invocation)).then(read, failure);
   if (outcome.type === 'failure') {
     const error = outcome.error === undefined ? {} : { error: outcome.error };
-    observe({ type: 'failed', source: shardId, records: items.length, reason: outcome.reason, ...error });
+    observe({ type: 'failed', origin: shardId, records: items.length, reason: outcome.reason, ...error });
   }
   return outcome;
 }

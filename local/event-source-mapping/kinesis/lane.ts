@@ -4,8 +4,8 @@ import { Wake } from '../wake.ts';
 import type { KinesisContext } from './context.ts';
 import { discard } from './discard.ts';
 import { invoke } from './invocation.ts';
-import { type Decision, decide, interpret, type Work } from './policy.ts';
-import type { Item } from './record.ts';
+import { type Batch, type Decision, decide, interpret } from './policy.ts';
+import type { PendingRecord } from './record.ts';
 import { nextStep, type Step } from './step.ts';
 import { type Closing, type OpenWindow, openWindow, stateBytes } from './window.ts';
 
@@ -18,9 +18,9 @@ export class Lane {
   readonly #shardId: string;
   readonly #onProgress: () => void;
   readonly #wake: Wake;
-  #queue: Item[] = [];
+  #queue: PendingRecord[] = [];
   /** What is under way, the next one first: a batch, or what a split has left of it. */
-  #pending: readonly Work[] = [];
+  #pending: readonly Batch[] = [];
   #window: OpenWindow | undefined;
   #sourceEnded = false;
   #emptyPollAt: number | undefined;
@@ -52,7 +52,7 @@ export class Lane {
     return this.#inFlight;
   }
 
-  add(items: readonly Item[]): void {
+  add(items: readonly PendingRecord[]): void {
     this.#emptyPollAt = undefined;
     for (const item of items) this.#queue.push(item);
     this.#wake.wake();
@@ -103,32 +103,32 @@ export class Lane {
       case 'final':
         return this.#endWindow(step.window);
       case 'expire':
-        this.#start(step.work, step.taken);
-        return this.#expire(step.work, step.count);
+        this.#start(step.batch, step.taken);
+        return this.#expire(step.batch, step.count);
       case 'invoke':
-        this.#start(step.work, step.taken);
-        return this.#deliver(step.work);
+        this.#start(step.batch, step.taken);
+        return this.#deliver(step.batch);
       default:
         step satisfies never;
     }
   }
 
   /** Moves a new batch from the queue to what is under way. */
-  #start(work: Work, taken: number): void {
+  #start(batch: Batch, taken: number): void {
     if (taken === 0) return;
     this.#queue.splice(0, taken);
-    this.#pending = [work];
+    this.#pending = [batch];
   }
 
-  async #deliver(work: Work): Promise<void> {
-    const { items, final } = work;
+  async #deliver(batch: Batch): Promise<void> {
+    const { items, final } = batch;
     const { properties, settings, clock } = this.#context;
     const expected = this.#window && { needsState: !final || settings.finalResponseNeedsState };
     const outcome = await this.#invoke(items, final, false, (response) =>
       interpret(response, items, this.#reportsFailures, expected),
     );
-    const decision = decide(work, outcome, properties, settings, clock.now());
-    this.#report(work, decision);
+    const decision = decide(batch, outcome, properties, settings, clock.now());
+    this.#report(batch, decision);
     if (decision.discard) {
       await discard(this.#context, this.#shardId, decision.discard, 'RetryAttemptsExhausted');
     }
@@ -149,12 +149,12 @@ export class Lane {
     this.#window = { ...this.#window, state, stateBytes: stateBytes(state) };
   }
 
-  async #expire(work: Work, count: number): Promise<void> {
-    const expired = work.items.slice(0, count);
-    await discard(this.#context, this.#shardId, { ...work, items: expired }, 'RecordAgeExceeded');
-    const items = work.items.slice(count);
+  async #expire(batch: Batch, count: number): Promise<void> {
+    const expired = batch.items.slice(0, count);
+    await discard(this.#context, this.#shardId, { ...batch, items: expired }, 'RecordAgeExceeded');
+    const items = batch.items.slice(count);
     const others = this.#pending.slice(1);
-    this.#pending = items.length > 0 ? [{ ...work, items }, ...others] : others;
+    this.#pending = items.length > 0 ? [{ ...batch, items }, ...others] : others;
     finish(expired);
     this.#onProgress();
   }
@@ -181,13 +181,13 @@ export class Lane {
     const window = this.#window;
     if (!window) return;
     const bounds = { start: window.start, end: window.end };
-    this.#context.observe({ type: 'windowClosed', source: this.#shardId, window: bounds, early, reason });
+    this.#context.observe({ type: 'windowClosed', origin: this.#shardId, window: bounds, early, reason });
     // A state above its limit ends the window early, and the same window goes on with a fresh state.
     this.#window = reason === 'state' ? openWindow(bounds) : undefined;
   }
 
   async #invoke(
-    items: readonly Item[],
+    items: readonly PendingRecord[],
     final: boolean,
     early: boolean,
     read: (response: unknown) => Outcome,
@@ -199,23 +199,23 @@ export class Lane {
     return outcome;
   }
 
-  #report(work: Work, { completed, next }: Decision): void {
+  #report(batch: Batch, { completed, next }: Decision): void {
     const { observe, clock } = this.#context;
-    const source = this.#shardId;
-    const records = work.items.length;
+    const origin = this.#shardId;
+    const records = batch.items.length;
     const [first, second] = next;
     if (completed > 0 && completed < records) {
-      observe({ type: 'partial', source, records, succeeded: completed });
+      observe({ type: 'partial', origin, records, succeeded: completed });
     }
     if (first && second) {
-      observe({ type: 'bisected', source, records, into: [first.items.length, second.items.length] });
+      observe({ type: 'bisected', origin, records, into: [first.items.length, second.items.length] });
     } else if (first) {
       const waitMs = first.notBefore - clock.now();
-      observe({ type: 'retried', source, records: first.items.length, retries: first.retries, waitMs });
+      observe({ type: 'retried', origin, records: first.items.length, retries: first.retries, waitMs });
     }
   }
 }
 
-function finish(items: readonly Item[]): void {
+function finish(items: readonly PendingRecord[]): void {
   for (const item of items) item.done = true;
 }

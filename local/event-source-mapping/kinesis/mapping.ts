@@ -6,10 +6,10 @@ import { Lifecycle } from '../lifecycle.ts';
 import type { KinesisMappingOptions, MappingStatus, StreamMapping } from '../options.ts';
 import { parseKinesisProperties } from '../properties.ts';
 import type { KinesisContext } from './context.ts';
-import { Coordinator } from './coordinator.ts';
 import { failureDestination } from './destination.ts';
+import { StreamPoller } from './stream-poller.ts';
 
-/** An event source mapping of a Kinesis stream. Its life is in the checkpoints; a run is one Coordinator. */
+/** An event source mapping of a Kinesis stream. Its life is in the checkpoints; a run is one StreamPoller. */
 export class KinesisMapping implements StreamMapping {
   readonly id: string;
   readonly #options: KinesisMappingOptions;
@@ -19,7 +19,7 @@ export class KinesisMapping implements StreamMapping {
   /** For a mapping without a checkpoint. */
   readonly #startAtMs: number | null;
   #keeper: CheckpointKeeper | undefined;
-  #coordinator: Coordinator | undefined;
+  #coordinator: StreamPoller | undefined;
 
   /** @throws Error in one line when a property is unknown, out of its limits or not emulated. */
   constructor(options: KinesisMappingOptions) {
@@ -51,7 +51,7 @@ export class KinesisMapping implements StreamMapping {
   }
 
   async drained(signal?: AbortSignal): Promise<void> {
-    let asked: { coordinator: Coordinator; request: number } | undefined;
+    let asked: { coordinator: StreamPoller; request: number } | undefined;
     const isDrained = () => {
       const coordinator = this.#coordinator;
       if (!coordinator) return false;
@@ -92,7 +92,7 @@ export class KinesisMapping implements StreamMapping {
     const { clients } = this.#options;
     this.#keeper ??= await this.#loadKeeper();
     const changed = () => this.#lifecycle.changes.announce();
-    this.#coordinator = new Coordinator(this.#context, clients.kinesis, this.#keeper, changed);
+    this.#coordinator = new StreamPoller(this.#context, clients.kinesis, this.#keeper, changed);
     changed();
     await this.#coordinator.run(signal);
     this.#coordinator = undefined;

@@ -1,11 +1,11 @@
 import { backoffMs, type Emulation } from '../emulation.ts';
 import type { KinesisMappingProperties } from '../properties.ts';
 import { itemFailures, type Outcome, returnedState } from '../response.ts';
-import type { Item } from './record.ts';
+import type { PendingRecord } from './record.ts';
 
 /** Records that go to the function together, and what has become of them so far. */
-export interface Work {
-  items: readonly Item[];
+export interface Batch {
+  items: readonly PendingRecord[];
   /** Retries used up, of MaximumRetryAttempts. */
   retries: number;
   /** Failures in a row without progress: only for the backoff. */
@@ -20,7 +20,7 @@ export interface Work {
   final: boolean;
 }
 
-export const newWork = (items: readonly Item[], final = false): Work => ({
+export const newBatch = (items: readonly PendingRecord[], final = false): Batch => ({
   items,
   final,
   unhandled: false,
@@ -34,9 +34,9 @@ export const newWork = (items: readonly Item[], final = false): Work => ({
 export interface Decision {
   completed: number;
   /** One: again. Two: halved. */
-  next: readonly Work[];
+  next: readonly Batch[];
   /** What is given up: the records after the completed ones. */
-  discard?: Work;
+  discard?: Batch;
 }
 
 type Policy = Pick<KinesisMappingProperties, 'BisectBatchOnFunctionError' | 'MaximumRetryAttempts'>;
@@ -46,17 +46,17 @@ type Policy = Pick<KinesisMappingProperties, 'BisectBatchOnFunctionError' | 'Max
  * from the lowest reported sequence number comes again). `now` in ms.
  */
 export function decide(
-  work: Work,
+  batch: Batch,
   outcome: Outcome,
   policy: Policy,
   settings: Emulation,
   now: number,
 ): Decision {
   const unhandled = outcome.type === 'failure' && outcome.counted && outcome.error !== undefined;
-  const tried = { ...work, invocations: work.invocations + 1, unhandled };
+  const tried = { ...batch, invocations: batch.invocations + 1, unhandled };
   switch (outcome.type) {
     case 'success':
-      return { completed: work.items.length, next: [] };
+      return { completed: batch.items.length, next: [] };
     case 'partial':
       return outcome.firstFailed > 0
         ? afterProgress(tried, outcome.firstFailed, policy, settings, now)
@@ -69,45 +69,55 @@ export function decide(
   }
 }
 
-function afterProgress(work: Work, done: number, policy: Policy, settings: Emulation, now: number): Decision {
-  const rest = { ...work, items: work.items.slice(done), failures: 0 };
+function afterProgress(
+  batch: Batch,
+  done: number,
+  policy: Policy,
+  settings: Emulation,
+  now: number,
+): Decision {
+  const rest = { ...batch, items: batch.items.slice(done), failures: 0 };
   if (settings.retryCountAfterProgress === 'reset') {
     return { completed: done, next: [{ ...later(rest, 0, settings, now), retries: 0 }] };
   }
   // With bisect on, the batch was split at the reported record (documented), and a split uses up no retry.
   const cost = policy.BisectBatchOnFunctionError ? 0 : 1;
-  if (exhausted(work, cost, policy)) return { completed: done, next: [], discard: rest };
+  if (exhausted(batch, cost, policy)) return { completed: done, next: [], discard: rest };
   return { completed: done, next: [later(rest, cost, settings, now)] };
 }
 
 function afterFailure(
-  work: Work,
+  batch: Batch,
   maySplit: boolean,
   policy: Policy,
   settings: Emulation,
   now: number,
 ): Decision {
-  if (maySplit && policy.BisectBatchOnFunctionError && work.items.length > 1) {
-    const middle = Math.ceil(work.items.length / 2);
-    const again = later(work, 0, settings, now);
-    const first = { ...again, items: work.items.slice(0, middle), final: false };
-    return { completed: 0, next: [first, { ...again, items: work.items.slice(middle) }] };
+  if (maySplit && policy.BisectBatchOnFunctionError && batch.items.length > 1) {
+    const middle = Math.ceil(batch.items.length / 2);
+    const again = later(batch, 0, settings, now);
+    const first = { ...again, items: batch.items.slice(0, middle), final: false };
+    return { completed: 0, next: [first, { ...again, items: batch.items.slice(middle) }] };
   }
-  if (exhausted(work, 1, policy)) return { completed: 0, next: [], discard: work };
-  return { completed: 0, next: [later(work, 1, settings, now)] };
+  if (exhausted(batch, 1, policy)) return { completed: 0, next: [], discard: batch };
+  return { completed: 0, next: [later(batch, 1, settings, now)] };
 }
 
-const exhausted = (work: Work, cost: number, policy: Policy): boolean =>
-  policy.MaximumRetryAttempts >= 0 && work.retries + cost > policy.MaximumRetryAttempts;
+const exhausted = (batch: Batch, cost: number, policy: Policy): boolean =>
+  policy.MaximumRetryAttempts >= 0 && batch.retries + cost > policy.MaximumRetryAttempts;
 
-function later(work: Work, retries: number, settings: Emulation, now: number): Work {
-  const failures = work.failures + 1;
+function later(batch: Batch, retries: number, settings: Emulation, now: number): Batch {
+  const failures = batch.failures + 1;
   const notBefore = now + backoffMs(failures, settings);
-  return { ...work, retries: work.retries + retries, failures, notBefore };
+  return { ...batch, retries: batch.retries + retries, failures, notBefore };
 }
 
 /** How many records at the start of the batch are too old to be delivered (MaximumRecordAgeInSeconds; -1: none). */
-export function expiredRecords(items: readonly Item[], maximumAgeSeconds: number, now: number): number {
+export function expiredRecords(
+  items: readonly PendingRecord[],
+  maximumAgeSeconds: number,
+  now: number,
+): number {
   if (maximumAgeSeconds < 0) return 0;
   const firstFresh = items.findIndex((item) => now - item.arrivalMs <= maximumAgeSeconds * 1000);
   return firstFresh === -1 ? items.length : firstFresh;
@@ -116,7 +126,7 @@ export function expiredRecords(items: readonly Item[], maximumAgeSeconds: number
 /** What a response means for a batch. `window` says whether `state` is expected, and whether it is required. */
 export function interpret(
   response: unknown,
-  items: readonly Item[],
+  items: readonly PendingRecord[],
   reportsFailures: boolean,
   window?: { needsState: boolean },
 ): Outcome {

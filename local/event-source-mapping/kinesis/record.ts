@@ -2,7 +2,7 @@ import type { _Record as StreamRecord } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamRecord } from 'aws-lambda';
 
 /** A record that was read and is on its way to the function. */
-export interface Item {
+export interface PendingRecord {
   record: KinesisStreamRecord;
   sequenceNumber: string;
   /** Approximate arrival on the stream, ms since the epoch. */
@@ -29,7 +29,7 @@ export interface RecordOrigin {
  * Streams"): data in base64, arrival in seconds with a fraction.
  * @throws Error when the stream left out one of the record's four fields, which Kinesis never does.
  */
-export function toItem(source: StreamRecord, origin: RecordOrigin, readAtMs: number): Item {
+export function toPendingRecord(source: StreamRecord, origin: RecordOrigin, readAtMs: number): PendingRecord {
   const { Data, PartitionKey, SequenceNumber, ApproximateArrivalTimestamp } = source;
   if (!Data || PartitionKey === undefined || !SequenceNumber || !ApproximateArrivalTimestamp) {
     throw new Error(

@@ -5,9 +5,9 @@ import { backoffMs } from '../emulation.ts';
 import { Wake } from '../wake.ts';
 import type { KinesisContext } from './context.ts';
 import { Lane } from './lane.ts';
-import { Progress } from './progress.ts';
 import type { ShardReader } from './reader.ts';
-import { toItem } from './record.ts';
+import { toPendingRecord } from './record.ts';
+import { ShardCheckpointer } from './shard-checkpointer.ts';
 import { type OpenWindow, openWindow } from './window.ts';
 
 /** What a shard needs beside the mapping's context. */
@@ -29,7 +29,7 @@ export interface ShardOptions {
 export class Shard {
   readonly #context: KinesisContext;
   readonly #options: ShardOptions;
-  readonly #progress: Progress;
+  readonly #progress: ShardCheckpointer;
   readonly #lanes: readonly Lane[];
   /** Ends the wait between two polls. */
   readonly #wake: Wake;
@@ -47,7 +47,7 @@ export class Shard {
     this.#wake = new Wake(context.clock);
     this.#written = new Wake(context.clock);
     this.#room = new Wake(context.clock);
-    this.#progress = new Progress(lanes, checkpoint.sequenceNumber, checkpoint.lanes);
+    this.#progress = new ShardCheckpointer(lanes, checkpoint.sequenceNumber, checkpoint.lanes);
     // A window kept by an earlier run without tumbling windows in this one has nobody to go to.
     const windowed = context.properties.TumblingWindowInSeconds > 0;
     const window =
@@ -101,12 +101,12 @@ export class Shard {
 
   /** @returns true when the closed shard is drained, false when the signal aborted first. */
   async run(signal: AbortSignal): Promise<boolean> {
-    this.#context.observe({ type: 'shardStarted', source: this.id });
+    this.#context.observe({ type: 'shardStarted', origin: this.id });
     const lanes = this.#lanes.map((lane) => lane.run(signal));
     const [ended] = await Promise.all([this.#read(signal), ...lanes]);
     if (!ended || signal.aborted) return false;
     this.#options.onCheckpoint({ ...this.#checkpoint(), finished: true });
-    this.#context.observe({ type: 'shardFinished', source: this.id });
+    this.#context.observe({ type: 'shardFinished', origin: this.id });
     return true;
   }
 
@@ -125,7 +125,7 @@ export class Shard {
       } catch (error) {
         if (signal.aborted) break;
         failures += 1;
-        observe({ type: 'pollFailed', source: this.id, error });
+        observe({ type: 'pollFailed', origin: this.id, error });
         await clock.sleep(backoffMs(failures, settings), signal);
       }
     }
@@ -158,13 +158,13 @@ export class Shard {
     if (shortest < pollIntervalMs) await this.#written.wait(pollIntervalMs - shortest, signal);
   }
 
-  #accept(records: readonly Parameters<typeof toItem>[0][]): void {
+  #accept(records: readonly Parameters<typeof toPendingRecord>[0][]): void {
     const { streamArn, roleArn, clock } = this.#context;
     const origin = { streamArn, roleArn, shardId: this.id, region: parseArn(streamArn).region };
     const { startAtMs } = this.#options;
-    const byLane: ReturnType<typeof toItem>[][] = this.#lanes.map(() => []);
+    const byLane: ReturnType<typeof toPendingRecord>[][] = this.#lanes.map(() => []);
     for (const record of records) {
-      const item = toItem(record, origin, clock.now());
+      const item = toPendingRecord(record, origin, clock.now());
       const lane = laneOf(item.record.kinesis.partitionKey, this.#lanes.length);
       const isEarlier = startAtMs !== null && item.arrivalMs < startAtMs;
       item.done = isEarlier || this.#progress.wasFinished(lane, item.sequenceNumber);

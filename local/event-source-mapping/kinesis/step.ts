@@ -1,8 +1,8 @@
 import type { Emulation } from '../emulation.ts';
 import type { CloseReason, WindowBounds } from '../events.ts';
 import type { KinesisMappingProperties } from '../properties.ts';
-import { expiredRecords, newWork, type Work } from './policy.ts';
-import type { Item } from './record.ts';
+import { type Batch, expiredRecords, newBatch } from './policy.ts';
+import type { PendingRecord } from './record.ts';
 import { type OpenWindow, windowOf } from './window.ts';
 
 /** All that decides what a lane does next. */
@@ -10,9 +10,9 @@ export interface LaneView {
   /** ms since the epoch. */
   now: number;
   /** Read, not yet in a batch. */
-  queue: readonly Item[];
+  queue: readonly PendingRecord[];
   /** The batch that is under way, or waits to be tried again. It comes before the queue. */
-  pending?: Work | undefined;
+  pending?: Batch | undefined;
   window?: OpenWindow | undefined;
   /** The shard is closed and all of it was read. */
   sourceEnded: boolean;
@@ -24,9 +24,9 @@ export type Step =
   /** Until woken, at most `ms`. */
   | { type: 'wait'; ms: number }
   /** `taken`: how many records come from the queue. */
-  | { type: 'invoke'; work: Work; taken: number }
-  /** The first `count` records of the work are too old. */
-  | { type: 'expire'; work: Work; taken: number; count: number }
+  | { type: 'invoke'; batch: Batch; taken: number }
+  /** The first `count` records of the batch are too old. */
+  | { type: 'expire'; batch: Batch; taken: number; count: number }
   | { type: 'open'; window: WindowBounds }
   /** The window's end is decided. */
   | { type: 'close'; early: boolean; reason: CloseReason }
@@ -78,21 +78,21 @@ function whenEmpty({ window, sourceEnded, now, emptyPollAt }: LaneView, settings
   return { type: 'wait', ms: Number.POSITIVE_INFINITY };
 }
 
-function nextBatch(view: LaneView, first: Item, rules: Rules, settings: Emulation): Step {
+function nextBatch(view: LaneView, first: PendingRecord, rules: Rules, settings: Emulation): Step {
   const room = settings.payloadLimitBytes - ENVELOPE_BYTES - (view.window?.stateBytes ?? 0);
-  const batch = take(view.queue, rules.BatchSize, room, view.window?.end);
+  const cut = take(view.queue, rules.BatchSize, room, view.window?.end);
   const dueAt = first.readAtMs + rules.MaximumBatchingWindowInSeconds * 1000;
-  if (!batch.complete && !view.sourceEnded && view.now < dueAt) return { type: 'wait', ms: dueAt - view.now };
-  const final = batch.atBorder && !settings.emptyFinalInvocation;
-  return deliver(newWork(view.queue.slice(0, batch.count), final), batch.count, rules, view.now);
+  if (!cut.complete && !view.sourceEnded && view.now < dueAt) return { type: 'wait', ms: dueAt - view.now };
+  const final = cut.atBorder && !settings.emptyFinalInvocation;
+  return deliver(newBatch(view.queue.slice(0, cut.count), final), cut.count, rules, view.now);
 }
 
-function deliver(work: Work, taken: number, rules: Rules, now: number): Step {
-  const count = expiredRecords(work.items, rules.MaximumRecordAgeInSeconds, now);
-  return count > 0 ? { type: 'expire', work, taken, count } : { type: 'invoke', work, taken };
+function deliver(batch: Batch, taken: number, rules: Rules, now: number): Step {
+  const count = expiredRecords(batch.items, rules.MaximumRecordAgeInSeconds, now);
+  return count > 0 ? { type: 'expire', batch, taken, count } : { type: 'invoke', batch, taken };
 }
 
-export interface Batch {
+export interface BatchCut {
   count: number;
   /** It cannot grow: full, at the payload's limit, or a record of a later window is next. */
   complete: boolean;
@@ -101,7 +101,12 @@ export interface Batch {
 }
 
 /** How many records of the queue's start make a batch. At least one, however large. `windowEnd` in ms. */
-export function take(queue: readonly Item[], batchSize: number, room: number, windowEnd?: number): Batch {
+export function take(
+  queue: readonly PendingRecord[],
+  batchSize: number,
+  room: number,
+  windowEnd?: number,
+): BatchCut {
   let bytes = 0;
   let count = 0;
   for (const item of queue) {
@@ -114,5 +119,5 @@ export function take(queue: readonly Item[], batchSize: number, room: number, wi
   return { count, complete: count === batchSize, atBorder: false };
 }
 
-const isBeyond = (item: Item, windowEnd: number | undefined): boolean =>
+const isBeyond = (item: PendingRecord, windowEnd: number | undefined): boolean =>
   windowEnd !== undefined && item.arrivalMs >= windowEnd;

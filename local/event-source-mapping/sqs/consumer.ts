@@ -85,7 +85,7 @@ export class Consumer {
       } catch (error) {
         if (signal.aborted) break;
         failures += 1;
-        this.#context.observe({ type: 'pollFailed', source: this.#context.queue.name, error });
+        this.#context.observe({ type: 'pollFailed', origin: this.#context.queue.name, error });
         await this.#context.clock.sleep(backoffMs(failures, this.#context.settings), signal);
       }
     }
@@ -143,19 +143,19 @@ export class Consumer {
 
   async #deliver(messages: readonly ReceivedMessage[]): Promise<void> {
     const { host, observe, queue } = this.#context;
-    const source = queue.name;
-    observe({ type: 'invoked', source, records: messages.length, final: false, early: false });
+    const origin = queue.name;
+    observe({ type: 'invoked', origin, records: messages.length, final: false, early: false });
     let succeeded: readonly ReceivedMessage[];
     try {
       const response = await host.invoke({ Records: messages.map(({ record }) => record) });
       succeeded = this.#succeeded(messages, response);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      observe({ type: 'failed', source, records: messages.length, reason, error });
+      observe({ type: 'failed', origin, records: messages.length, reason, error });
       return;
     }
     if (succeeded.length < messages.length) {
-      observe({ type: 'partial', source, records: messages.length, succeeded: succeeded.length });
+      observe({ type: 'partial', origin, records: messages.length, succeeded: succeeded.length });
     }
     await this.#delete(succeeded);
   }
@@ -188,7 +188,7 @@ export class Consumer {
         try {
           failed.push(...(await queue.delete(part)));
         } catch (error) {
-          observe({ type: 'pollFailed', source: queue.name, error });
+          observe({ type: 'pollFailed', origin: queue.name, error });
           failed.push(...part);
         }
       }

@@ -17,6 +17,6 @@ export function stopLoops(
     ({ traceHeader }) => invocationsSoFar(traceHeader, functionName) < INVOCATIONS_OF_A_CHAIN,
   );
   const stopped = messages.length - allowed.length;
-  if (stopped > 0) observe({ type: 'loopStopped', source: queue.name, records: stopped });
+  if (stopped > 0) observe({ type: 'loopStopped', origin: queue.name, records: stopped });
   return allowed;
 }

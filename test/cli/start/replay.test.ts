@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { replay } from '../../../cli/start/replay.ts';
 import { type EventLine, route } from '../../../client/event-lines.ts';
-import { Progress, type Source } from '../../../client/expectations.ts';
+import { type Channel, Expectations } from '../../../client/expectations.ts';
 import type { Clock } from '../../../local/clock.ts';
 
 /**
@@ -15,13 +15,13 @@ function slowPipeline() {
     // Only until it is woken.
     sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
   };
-  const progress = new Progress({ windowMs: 1, now: clock.now });
+  const expectations = new Expectations({ windowMs: 1, now: clock.now });
   const calls: { lines: number; waits: number }[] = [];
-  const open: { stream: Source; recordId: string }[] = [];
+  const open: { stream: Channel; recordId: string }[] = [];
   let waits = 0;
   let records = 0;
   const producer = {
-    async putAll(stream: Source, lines: readonly unknown[]) {
+    async putAll(stream: Channel, lines: readonly unknown[]) {
       if (lines.length === 0) return [];
       calls.push({ lines: lines.length, waits });
       const recordIds = lines.map(() => `s:${records++}`);
@@ -34,17 +34,22 @@ function slowPipeline() {
     async until(condition: () => boolean) {
       while (!condition()) {
         waits += 1;
-        if (open.length === 0) throw new Error(`Nothing comes any more: ${progress.missing.join(', ')}`);
+        if (open.length === 0) throw new Error(`Nothing comes any more: ${expectations.missing.join(', ')}`);
         for (const { stream, recordId } of open.splice(0)) {
           const message = 'Whatever the outcome is';
-          progress.observe(stream, { type: 'EventRejectedEvent', reason: 'NO_COUPON', message, recordId });
+          expectations.observe(stream, {
+            type: 'EventRejectedEvent',
+            reason: 'NO_COUPON',
+            message,
+            recordId,
+          });
         }
       }
     },
     caughtUp: async () => {},
   };
   const signal = new AbortController().signal;
-  return { calls, options: { clock, progress, producer, follower, signal, mappings: [], stallMs: 1 } };
+  return { calls, options: { clock, expectations, producer, follower, signal, mappings: [], stallMs: 1 } };
 }
 
 function linesOf(count: number, event: (index: number) => object): EventLine[] {

@@ -2,7 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { replay } from '../../../cli/start/replay.ts';
 import { route } from '../../../client/event-lines.ts';
-import { Progress } from '../../../client/expectations.ts';
+import { Expectations } from '../../../client/expectations.ts';
 import { Follower } from '../../../client/follower.ts';
 import { type OutputEvent, parseOutputEvent } from '../../../client/output-events.ts';
 import { Producer } from '../../../client/producer.ts';
@@ -85,7 +85,7 @@ async function play(
   const { kinesis } = runtime.clients;
   const clock = systemClock;
   const ending = new AbortController();
-  const progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
+  const expectations = new Expectations({ windowMs: resources.windowMs, now: () => clock.now() });
   const follower = new Follower({
     kinesis,
     clock,
@@ -95,7 +95,7 @@ async function play(
       expect(event, Buffer.from(data).toString('utf8')).toBeDefined();
       if (!event) return;
       received.push(event);
-      progress.observe(stream === resources.lotteryEventsOutput ? 'lottery' : 'user', event);
+      expectations.observe(stream === resources.lotteryEventsOutput ? 'lottery' : 'user', event);
     },
   });
   const lines = events.map((event, index) => {
@@ -104,13 +104,13 @@ async function play(
   });
   const following = follower.run(ending.signal);
   const replaying = replay({
-    ...{ lines, progress, follower, clock, signal: ending.signal, stallMs: STALL_MS },
+    ...{ lines, expectations, follower, clock, signal: ending.signal, stallMs: STALL_MS },
     producer: new Producer(kinesis, resources),
     mappings: [...runtime.mappings.values()].flat(),
   });
   const users = lines.filter(({ stream }) => stream === 'user').length;
   const releasing = follower
-    .until(() => progress.missing.length >= users, ending.signal)
+    .until(() => expectations.missing.length >= users, ending.signal)
     .then(() => {
       for (const mapping of held) mapping.enable();
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Cursors, Resumed } from '../../../lambda/core/cursor.ts';
 import { resume, withoutExpired } from '../../../lambda/core/cursor.ts';
-import type { SourceRecord } from '../../../lambda/core/decode.ts';
+import type { InputRecord } from '../../../lambda/core/decode.ts';
 import { sequenceNumber, shardId, sourceRecordOf } from '../../support/records.ts';
 
 /** Applies a batch; each event's outcome is the call's number, so that a second application shows. */
@@ -9,7 +9,7 @@ class Application {
   calls = 0;
   cursors: Cursors = {};
 
-  deliver(records: readonly SourceRecord[]): Resumed {
+  deliver(records: readonly InputRecord[]): Resumed {
     const resumed = resume(this.cursors, records, () => {
       this.calls += 1;
       return { code: 1, first: this.calls, second: 0 };

@@ -9,7 +9,7 @@ import {
 } from '../../../lambda/core/draw-state.ts';
 import { endingRecord, partialRecord } from '../../../lambda/core/entries-records.ts';
 import type { PartialDraw } from '../../../lambda/core/partial-draw.ts';
-import { mergePartials, PartialDraws } from '../../../lambda/core/partial-draw.ts';
+import { mergePartials, PartialDrawCollector } from '../../../lambda/core/partial-draw.ts';
 import { latestTime } from '../../../lambda/core/window.ts';
 import { graceMs, seededRun, windowMs } from '../../support/events.ts';
 
@@ -38,7 +38,7 @@ const tick = (arrival: number): Arrival => ({ arrival, record: { type: 'Tick', l
 
 describe('partials of one batch', () => {
   test('are one for each lottery, run and window, with the lowest priority and the count', () => {
-    const draws = new PartialDraws();
+    const draws = new PartialDrawCollector();
     const runs = [seededRun(), seededRun({ run: 2 }), seededRun({ lotteryId: '2' })];
     for (const run of runs) {
       for (const windowStart of [0, 10_000]) {
@@ -51,7 +51,7 @@ describe('partials of one batch', () => {
 
   test('have the priorities of their own window: another window, another order', () => {
     const winners = Array.from({ length: 40 }, (_, window) => {
-      const draws = new PartialDraws();
+      const draws = new PartialDrawCollector();
       for (const n of [1, 2]) draws.add(seededRun(), window * windowMs, `shard:${n}`, `user ${n}`);
       return draws.list()[0]?.best.userId;
     });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import type { SeededRun } from '../../../lambda/core/lottery.ts';
-import { mergePartials, type PartialDraw, PartialDraws } from '../../../lambda/core/partial-draw.ts';
+import { mergePartials, type PartialDraw, PartialDrawCollector } from '../../../lambda/core/partial-draw.ts';
 
 const seed = 'c0ffee'.padEnd(64, '0');
 const run: SeededRun = {
@@ -34,7 +34,7 @@ type Click = { userId: number; entryId: string };
 /** The user who wins each window. */
 function winners(clicksOf: (window: number) => readonly Click[]): number[] {
   return Array.from({ length: windows }, (_, window) => {
-    const draws = new PartialDraws();
+    const draws = new PartialDrawCollector();
     for (const { userId, entryId } of clicksOf(window)) {
       draws.add(run, firstWindow + window * windowMs, entryId, String(userId));
     }
@@ -110,7 +110,7 @@ describe('the winners of many windows', () => {
 describe('partial draws', () => {
   const all = clicks(unequal, 0);
   const partialOf = (some: readonly Click[]): PartialDraw[] => {
-    const draws = new PartialDraws();
+    const draws = new PartialDrawCollector();
     for (const { userId, entryId } of some) draws.add(run, firstWindow, entryId, String(userId));
     return draws.list();
   };

@@ -44,7 +44,7 @@ describe('a draw', () => {
       },
     ]);
     expect(pipeline.journal).toEqual(['write 1@0', 'publish lottery outputs']);
-    expect(pipeline.counters.delays).toEqual([graceMs + 250]);
+    expect(pipeline.telemetry.delays).toEqual([graceMs + 250]);
   });
 
   test('is announced again when it was stored, but not published: the stored winner, no other', async () => {
@@ -56,7 +56,7 @@ describe('a draw', () => {
     // It comes again with a partial more, which lost.
     await pipeline.draw([last, arrives(dueAt + 1, partialWithPriority('9'))], { state });
     expect(pipeline.lotteryOutputs.values).toMatchObject([{ entryId: 'shard:5', entries: 1 }]);
-    expect(pipeline.counters.counts.drawsMade).toBeUndefined();
+    expect(pipeline.telemetry.counts.drawsMade).toBeUndefined();
   });
 
   test('is announced again, and moves nothing, for a partial that lost or is the winner itself', async () => {
@@ -78,7 +78,7 @@ describe('a draw', () => {
     );
     await pipeline.draw([...records, arrives(dueAt, tick)]);
     expect(pipeline.lotteryOutputs.values.map(({ lotteryId }) => lotteryId)).toEqual([1]);
-    expect(pipeline.counters.counts.recordsIgnored).toBe(1);
+    expect(pipeline.telemetry.counts.recordsIgnored).toBe(1);
   });
 
   test('is not kept from others by records that cannot be read', async () => {
@@ -88,8 +88,8 @@ describe('a draw', () => {
       arrives(5, partialWithPriority('1')),
     ]);
     expect(Object.keys(state.draws)).toEqual(['1@0']);
-    expect(pipeline.counters.counts.recordsIgnored).toBe(2);
-    expect(pipeline.counters.warnings).toHaveLength(2);
+    expect(pipeline.telemetry.counts.recordsIgnored).toBe(2);
+    expect(pipeline.telemetry.warnings).toHaveLength(2);
   });
 
   test('has the prize of its window', async () => {

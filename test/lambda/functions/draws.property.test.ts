@@ -5,7 +5,7 @@ import { drawStateSchema, mergeArrivals } from '../../../lambda/core/draw-state.
 import { partialRecord } from '../../../lambda/core/entries-records.ts';
 import { priority, windowSeed } from '../../../lambda/core/fairness.ts';
 import type { PartialDraw } from '../../../lambda/core/partial-draw.ts';
-import { PartialDraws } from '../../../lambda/core/partial-draw.ts';
+import { PartialDrawCollector } from '../../../lambda/core/partial-draw.ts';
 import { seed, seededRun, windowMs } from '../../support/events.ts';
 
 interface Click {
@@ -39,7 +39,7 @@ const winnersOf = (state: DrawState) =>
   Object.fromEntries(Object.entries(state.draws).map(([drawId, { best }]) => [drawId, best.entryId]));
 
 function partialsOf(batch: readonly Click[]): PartialDraw[] {
-  const partials = new PartialDraws();
+  const partials = new PartialDrawCollector();
   for (const { entryId, lotteryId, windowStart } of batch) {
     partials.add(seededRun({ lotteryId }), windowStart, entryId, 'user');
   }

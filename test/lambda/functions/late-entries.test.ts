@@ -95,7 +95,7 @@ describe('an entry that would have won a draw made without it', () => {
       await lateBatch(clock);
       expect(pipeline.entries.take()).toEqual([movedRecord(30_000)]);
     }
-    expect(pipeline.counters.counts).toMatchObject({ entriesMoved: 1 });
+    expect(pipeline.telemetry.counts).toMatchObject({ entriesMoved: 1 });
     expect(pipeline.draws.late.size).toBe(1);
   });
 
@@ -139,7 +139,7 @@ describe('an entry of a lottery that has no window left', () => {
       { partitionKey: '2', value },
       { partitionKey: '2', value },
     ]);
-    expect(pipeline.counters.counts).toMatchObject({ entriesRefunded: 1 });
+    expect(pipeline.telemetry.counts).toMatchObject({ entriesRefunded: 1 });
     expect(pipeline.entries.values).toEqual([]);
   });
 

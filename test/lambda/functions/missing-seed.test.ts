@@ -35,7 +35,7 @@ describe('the draw function', () => {
     const { state } = await pipeline.draw([...partials(), tick()]);
     expect(pipeline.lotteryOutputs.take()).toMatchObject([{ type: 'LotteryWinnerEvent', lotteryId: 2 }]);
     expect(Object.keys(state.draws)).toEqual(['1@0']);
-    expect(pipeline.counters.counts.seedsMissing).toBe(1);
+    expect(pipeline.telemetry.counts.seedsMissing).toBe(1);
     await pipeline.seeds.keep([seed]);
     await pipeline.draw([tick()], { state });
     expect(pipeline.lotteryOutputs.values).toMatchObject([{ lotteryId: 1, entryId: 'shard:5' }]);

@@ -4,7 +4,7 @@ import { recordIdOf } from '../../../lambda/core/ids.ts';
 import { drawIdOf, latestTime } from '../../../lambda/core/window.ts';
 import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { activeRun, windowMs } from '../../support/events.ts';
-import { MemoryCounters, MemoryStream, MemoryTicks } from '../../support/memory-ports.ts';
+import { MemoryStream, MemoryTelemetry, MemoryTicks } from '../../support/memory-ports.ts';
 import type { EventType, Json } from '../../support/odd-values.ts';
 import {
   eventTypes,
@@ -143,7 +143,7 @@ describe('a message of the ticks queue with an odd value', () => {
 
   test('that passes its schema is put or queued again; another one is reported, and it alone', async () => {
     const world = {
-      ...{ entries: new MemoryStream('entries'), queue: new MemoryTicks(), counters: new MemoryCounters() },
+      ...{ entries: new MemoryStream('entries'), queue: new MemoryTicks(), telemetry: new MemoryTelemetry() },
       now: () => 1_000,
     };
     const event = sqsEvent(messages.map((message, index) => sqsRecord(String(index), message)));

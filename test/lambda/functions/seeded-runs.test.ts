@@ -3,7 +3,7 @@ import { CachedSeeds } from '../../../lambda/adapters/cached-seeds.ts';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import { withSeeds } from '../../../lambda/functions/seeded-runs.ts';
 import { activeRun, secondRun, secondSeed, seed, seededRun } from '../../support/events.ts';
-import { MemoryCounters, MemorySeeds } from '../../support/memory-ports.ts';
+import { MemorySeeds, MemoryTelemetry } from '../../support/memory-ports.ts';
 
 describe('runs with their seeds', () => {
   const runs = new Map([
@@ -12,23 +12,23 @@ describe('runs with their seeds', () => {
   ]);
 
   test('are those whose seeds are there', async () => {
-    const counters = new MemoryCounters();
-    const found = await withSeeds(runs, new MemorySeeds([], [seed, secondSeed]), counters);
+    const telemetry = new MemoryTelemetry();
+    const found = await withSeeds(runs, new MemorySeeds([], [seed, secondSeed]), telemetry);
     const second = { ...secondRun({ lotteryId: '2' }), seed: secondSeed };
     expect([...found.seeded]).toEqual([
       ['a', seededRun()],
       ['b', second],
     ]);
-    expect([found.seedless.size, counters.warnings]).toEqual([0, []]);
+    expect([found.seedless.size, telemetry.warnings]).toEqual([0, []]);
   });
 
   test('are found beside one whose seed is missing, which is told', async () => {
-    const counters = new MemoryCounters();
-    const found = await withSeeds(runs, new MemorySeeds([], [seed]), counters);
+    const telemetry = new MemoryTelemetry();
+    const found = await withSeeds(runs, new MemorySeeds([], [seed]), telemetry);
     expect([...found.seeded]).toEqual([['a', seededRun()]]);
     expect([...found.seedless]).toEqual([['b', secondRun({ lotteryId: '2' })]]);
-    expect(counters.counts.seedsMissing).toBe(1);
-    expect(counters.warnings).toEqual(['The seed of a run is missing, or was changed']);
+    expect(telemetry.counts.seedsMissing).toBe(1);
+    expect(telemetry.warnings).toEqual(['The seed of a run is missing, or was changed']);
   });
 });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { TickRequests, tickTime } from '../../../lambda/functions/ticks/requests.ts';
 import { graceMs, windowMs } from '../../support/events.ts';
-import { MemoryCounters, MemoryStream, MemoryTicks } from '../../support/memory-ports.ts';
+import { MemoryStream, MemoryTelemetry, MemoryTicks } from '../../support/memory-ports.ts';
 import { sqsEvent, sqsRecord } from '../../support/records.ts';
 
 const timing = { windowMs, graceMs };
@@ -74,7 +74,7 @@ describe('the ticks function', () => {
   const dependencies = (now: number) => ({
     entries: entries(),
     queue: new MemoryTicks(),
-    counters: new MemoryCounters(),
+    telemetry: new MemoryTelemetry(),
     now: () => now,
   });
   const tick = (at: number) => ({ at, record: { type: 'Tick', lotteryId: '1' } });
@@ -101,7 +101,7 @@ describe('the ticks function', () => {
       batchItemFailures: ['0', '2', '3'].map((itemIdentifier) => ({ itemIdentifier })),
     });
     expect(world.entries.records).toHaveLength(1);
-    expect(world.counters.counts).toEqual({ recordsIgnored: 3 });
+    expect(world.telemetry.counts).toEqual({ recordsIgnored: 3 });
   });
 
   test('reports what could not be put or queued', async () => {

@@ -91,12 +91,12 @@ describe('one batch', () => {
 
   test('counts what it did', async () => {
     await pipeline.userEvents(pipeline.batch([buy(1), click(1, 0), click(2, 0), 'no json']));
-    expect(pipeline.counters.counts).toMatchObject({
+    expect(pipeline.telemetry.counts).toMatchObject({
       eventsApplied: 3,
       eventsReplayed: 0,
       partialsPublished: 1,
     });
-    expect(pipeline.counters.reasons.toSorted()).toEqual(['INVALID_JSON', 'NO_COUPON']);
+    expect(pipeline.telemetry.reasons.toSorted()).toEqual(['INVALID_JSON', 'NO_COUPON']);
   });
 });
 
@@ -111,7 +111,7 @@ describe('delivered again', () => {
     expect(pipeline.userOutputs.values).toEqual(outputs);
     expect(pipeline.entries.values).toEqual(entries);
     expect(pipeline.journal.filter((step) => step === 'write 1')).toHaveLength(1);
-    expect(pipeline.counters.counts).toMatchObject({ eventsReplayed: 4 });
+    expect(pipeline.telemetry.counts).toMatchObject({ eventsReplayed: 4 });
   });
 
   test('a batch that died between write and publication publishes when it comes again', async () => {
@@ -152,8 +152,8 @@ describe('writes that fail', () => {
     });
     expect(pipeline.userOutputs.values.map(({ userId }) => userId)).toEqual([1, 1, 1]);
     expect(pipeline.entries.values).toMatchObject([{ entries: 2 }]);
-    expect(pipeline.counters.counts).toMatchObject({ writeFailures: 2 });
-    expect(pipeline.counters.warnings).toHaveLength(2);
+    expect(pipeline.telemetry.counts).toMatchObject({ writeFailures: 2 });
+    expect(pipeline.telemetry.warnings).toHaveLength(2);
   });
 
   test('name the lowest, whichever failed first', async () => {
@@ -188,7 +188,7 @@ describe('writes that fail', () => {
       'NO_COUPON',
     ]);
     expect(pipeline.users.loads.at(-1)).toEqual({ keys: ['1'], consistent: true });
-    expect(pipeline.counters.counts).toMatchObject({ writeConflicts: 1 });
+    expect(pipeline.telemetry.counts).toMatchObject({ writeConflicts: 1 });
   });
 
   test('by conflicts at each attempt are given up, and come again', async () => {

@@ -1,5 +1,5 @@
 import { priority, windowSeed } from '../../../lambda/core/fairness.ts';
-import type { World } from './world.ts';
+import type { Simulation } from './simulation.ts';
 
 /**
  * The invariants of the whole protocol, checked from the tables and the output streams alone. Each returns the
@@ -20,24 +20,24 @@ interface Ledger {
   readonly refunds: readonly { entryId: string; drawId: string; userId: string }[];
 }
 
-export function audit(world: World): string[] {
-  const ledger = ledgerOf(world);
+export function audit(simulation: Simulation): string[] {
+  const ledger = ledgerOf(simulation);
   return [
-    ...everyEventHasOneOutcome(world),
-    ...everyBalanceAddsUp(world),
-    ...everyDrawIsAnnouncedOnce(world),
-    ...everyEntryEndsSomewhere(world, ledger),
-    ...everyWinnerIsRight(world, ledger),
-    ...everyEndIsAnnouncedOnce(world),
-    ...everyLateEntryIsAnnounced(world, ledger),
+    ...everyEventHasOneOutcome(simulation),
+    ...everyBalanceAddsUp(simulation),
+    ...everyDrawIsAnnouncedOnce(simulation),
+    ...everyEntryEndsSomewhere(simulation, ledger),
+    ...everyWinnerIsRight(simulation, ledger),
+    ...everyEndIsAnnouncedOnce(simulation),
+    ...everyLateEntryIsAnnounced(simulation, ledger),
   ];
 }
 
 /** Each record of the input streams has exactly one distinct outcome, however often it was published. */
-function everyEventHasOneOutcome(world: World): string[] {
+function everyEventHasOneOutcome(simulation: Simulation): string[] {
   return [
-    { inputs: world.userInputs, outputs: world.userOutputs },
-    { inputs: world.lotteryInputs, outputs: world.lotteryOutputs },
+    { inputs: simulation.userInputs, outputs: simulation.userOutputs },
+    { inputs: simulation.lotteryInputs, outputs: simulation.lotteryOutputs },
   ].flatMap(({ inputs, outputs }) => {
     const outcomes = new Map<string, Set<string>>();
     for (const output of outputs.json()) {
@@ -54,14 +54,14 @@ function everyEventHasOneOutcome(world: World): string[] {
 }
 
 /** Each user has bought = spent + left, refunds counted back. */
-function everyBalanceAddsUp(world: World): string[] {
+function everyBalanceAddsUp(simulation: Simulation): string[] {
   const expected = new Map<string, number>();
-  for (const output of distinct(world.userOutputs.json())) {
+  for (const output of distinct(simulation.userOutputs.json())) {
     const change = changeOf(output);
     const userId = String(output.userId);
     if (change !== 0) expected.set(userId, (expected.get(userId) ?? 0) + change);
   }
-  return [...world.users.items].flatMap(([userId, { coupons }]) => {
+  return [...simulation.users.items].flatMap(([userId, { coupons }]) => {
     const sum = expected.get(userId) ?? 0;
     return coupons === sum ? [] : [`user ${userId} has ${coupons} coupons, the outcomes say ${sum}`];
   });
@@ -74,23 +74,23 @@ function changeOf(output: Json): number {
 }
 
 /** Each draw that is stored has one winner, and it was announced; nothing else was. */
-function everyDrawIsAnnouncedOnce(world: World): string[] {
+function everyDrawIsAnnouncedOnce(simulation: Simulation): string[] {
   const announced = new Map<string, Set<string>>();
-  for (const output of world.lotteryOutputs.json()) {
+  for (const output of simulation.lotteryOutputs.json()) {
     if (output.type !== 'LotteryWinnerEvent') continue;
     const drawId = String(output.drawId);
     announced.set(drawId, (announced.get(drawId) ?? new Set()).add(JSON.stringify(output)));
   }
-  const ids = new Set([...announced.keys(), ...world.draws.draws.keys()]);
+  const ids = new Set([...announced.keys(), ...simulation.draws.draws.keys()]);
   return [...ids].flatMap((drawId) => {
     const count = announced.get(drawId)?.size ?? 0;
-    if (!world.draws.draws.has(drawId)) return [`draw ${drawId} was announced, but is not stored`];
+    if (!simulation.draws.draws.has(drawId)) return [`draw ${drawId} was announced, but is not stored`];
     return count === 1 ? [] : [`draw ${drawId} is stored, and was announced with ${count} distinct winners`];
   });
 }
 
 /** Each accepted entry took part in exactly one draw, or was moved to one, or its coupon went back. */
-function everyEntryEndsSomewhere(world: World, ledger: Ledger): string[] {
+function everyEntryEndsSomewhere(simulation: Simulation, ledger: Ledger): string[] {
   return ledger.receipts.flatMap(({ entryId, drawId: first }) => {
     const seen = new Set<string>();
     let drawId = first;
@@ -104,13 +104,13 @@ function everyEntryEndsSomewhere(world: World, ledger: Ledger): string[] {
       if (exit === 'refunded') return [];
       drawId = exit;
     }
-    return takesPart(world, ledger, entryId, drawId);
+    return takesPart(simulation, ledger, entryId, drawId);
   });
 }
 
 /** It is in the draw if it won it, or lost to the winner, or lost to one that came too late to win. */
-function takesPart(world: World, ledger: Ledger, entryId: string, drawId: string): string[] {
-  const draw = world.draws.draws.get(drawId);
+function takesPart(simulation: Simulation, ledger: Ledger, entryId: string, drawId: string): string[] {
+  const draw = simulation.draws.draws.get(drawId);
   if (draw === undefined) return [`entry ${entryId} is in draw ${drawId}, which was not made`];
   const own = priority(draw.windowSeed, entryId);
   if (own >= draw.winner.priority) return [];
@@ -131,8 +131,8 @@ function exitsOf({ moves, refunds }: Ledger, entryId: string, drawId: string): s
 }
 
 /** Each winner is an entry of that draw, by receipt or by move, with the priority that the seed gives it. */
-function everyWinnerIsRight(world: World, ledger: Ledger): string[] {
-  return [...world.draws.draws.values()].flatMap((draw) => {
+function everyWinnerIsRight(simulation: Simulation, ledger: Ledger): string[] {
+  return [...simulation.draws.draws.values()].flatMap((draw) => {
     const { drawId, winner, lotteryId, run, windowStart } = draw;
     const isReceipt = ledger.receipts.some(
       (receipt) =>
@@ -142,7 +142,7 @@ function everyWinnerIsRight(world: World, ledger: Ledger): string[] {
     if (!isReceipt && !isMove) return [`the winner of ${drawId} was never an entry of it`];
     if (exitsOf(ledger, winner.entryId, drawId).length > 0)
       return [`the winner of ${drawId} was moved out of it`];
-    const ended = world.lotteryOutputs
+    const ended = simulation.lotteryOutputs
       .json()
       .find(
         (output) =>
@@ -155,14 +155,14 @@ function everyWinnerIsRight(world: World, ledger: Ledger): string[] {
 }
 
 /** Each run that is over was announced as ended, once, and no other. */
-function everyEndIsAnnouncedOnce(world: World): string[] {
+function everyEndIsAnnouncedOnce(simulation: Simulation): string[] {
   const announced = new Map<string, Set<string>>();
-  for (const output of world.lotteryOutputs.json()) {
+  for (const output of simulation.lotteryOutputs.json()) {
     if (output.type !== 'LotteryEndedEvent') continue;
     const key = `${output.lotteryId}#${output.run}`;
     announced.set(key, (announced.get(key) ?? new Set()).add(JSON.stringify(output)));
   }
-  return [...world.lotteries.states.items].flatMap(([lotteryId, { run: current }]) => {
+  return [...simulation.lotteries.states.items].flatMap(([lotteryId, { run: current }]) => {
     if (current === undefined) return [];
     return Array.from({ length: current.run }, (_, index) => index + 1).flatMap((run) => {
       const isOver = run < current.run || current.status === 'ended';
@@ -176,21 +176,21 @@ function everyEndIsAnnouncedOnce(world: World): string[] {
 }
 
 /**
- * Each late entry that is stored was announced, or lost all the same to a better one that was (a stray invocation
+ * Each late entry that is stored was announced, or lost all the same to a better one that was (a zombie invocation
  * may store one from an old state and die).
  */
-function everyLateEntryIsAnnounced(world: World, ledger: Ledger): string[] {
-  return [...world.draws.lateEntries.values()].flatMap(({ entryId, drawId, movedTo }) => {
+function everyLateEntryIsAnnounced(simulation: Simulation, ledger: Ledger): string[] {
+  return [...simulation.draws.lateEntries.values()].flatMap(({ entryId, drawId, movedTo }) => {
     const kind = movedTo === undefined ? 'refunded' : 'moved';
     if (exitsOf(ledger, entryId, drawId).length === 1) return [];
-    return takesPart(world, ledger, entryId, drawId).map(
+    return takesPart(simulation, ledger, entryId, drawId).map(
       () => `entry ${entryId} is stored as ${kind}, not announced`,
     );
   });
 }
 
-function ledgerOf(world: World): Ledger {
-  const outputs = distinct(world.userOutputs.json());
+function ledgerOf(simulation: Simulation): Ledger {
+  const outputs = distinct(simulation.userOutputs.json());
   const ofType = (type: string) => outputs.filter((output) => output.type === type);
   return {
     receipts: ofType('ClickAcceptedEvent').map(({ entryId, userId, drawId }) => ({

@@ -24,7 +24,7 @@ export class BatchMapping {
   readonly #faults: Faults;
   readonly #invoke: (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
   /** Invocations that were given up and still run. */
-  readonly strays: Promise<unknown>[] = [];
+  readonly zombies: Promise<unknown>[] = [];
 
   constructor(
     stream: MemoryStream,
@@ -45,7 +45,7 @@ export class BatchMapping {
     return this.#shards
       .filter(({ records, checkpoint }) => checkpoint < records.length)
       .map((shard) => {
-        if (this.#faults.fails('time-out of an invocation')) this.strays.push(this.#try(shard, false));
+        if (this.#faults.fails('time-out of an invocation')) this.zombies.push(this.#try(shard, false));
         return this.#try(shard, true);
       });
   }
@@ -89,7 +89,7 @@ export class WindowMapping {
   readonly #windowMs: number;
   readonly #now: () => number;
   readonly #invoke: WindowInvoke;
-  readonly strays: Promise<unknown>[] = [];
+  readonly zombies: Promise<unknown>[] = [];
   /** How long an idle window stays open after its end, ms. */
   idleMs = 0;
 
@@ -124,7 +124,7 @@ export class WindowMapping {
       const next = shard.records[shard.checkpoint];
       shard.windowStart ??= next && this.#windowOf(next.arrival);
       if (shard.windowStart === undefined) return [];
-      if (this.#faults.fails('time-out of a draw')) this.strays.push(this.#try(shard, false));
+      if (this.#faults.fails('time-out of a draw')) this.zombies.push(this.#try(shard, false));
       return [this.#try(shard, true)];
     });
   }

@@ -32,9 +32,12 @@ describe('the protocol, under crashes anywhere', () => {
     const kinds = new Set<string>();
     const outcomes = new Set<string>();
     const keepsInvariants = fc.asyncProperty(fc.nat(), async (schedule) => {
-      const { violations, faults, world } = await runSchedule(schedule);
+      const { violations, faults, simulation } = await runSchedule(schedule);
       for (const kind of faults.keys()) kinds.add(kind);
-      for (const { type, reason } of [...world.userOutputs.json(), ...world.lotteryOutputs.json()]) {
+      for (const { type, reason } of [
+        ...simulation.userOutputs.json(),
+        ...simulation.lotteryOutputs.json(),
+      ]) {
         outcomes.add(String(reason ?? type));
       }
       expect(violations).toEqual([]);

@@ -3,13 +3,13 @@ import { Random } from '../../../local/faults/random.ts';
 import { audit } from './audit.ts';
 import { Faults } from './faults.ts';
 import { WindowMapping } from './mappings.ts';
-import { World, windowMs } from './world.ts';
+import { Simulation, windowMs } from './simulation.ts';
 
 export interface ScheduleResult {
   readonly violations: readonly string[];
   /** How often each kind of fault was injected. */
   readonly faults: ReadonlyMap<string, number>;
-  readonly world: World;
+  readonly simulation: Simulation;
 }
 
 export interface ScheduleOptions {
@@ -29,70 +29,73 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   const random = new Random(seed);
   const faults = new Faults(random);
   // Half of the schedules with a clock tolerance, half of them with idle windows that stay open for two minutes.
-  const world = new World(faults, random.chance(0.5) ? toleranceMs : undefined, options.sabotage);
+  const simulation = new Simulation(faults, random.chance(0.5) ? toleranceMs : undefined, options.sabotage);
   const idleMs = random.chance(0.5) ? 120_000 : 0;
-  for (const mapping of world.mappings) if (mapping instanceof WindowMapping) mapping.idleMs = idleMs;
+  for (const mapping of simulation.mappings) if (mapping instanceof WindowMapping) mapping.idleMs = idleMs;
   for (const lotteryId of lotteries)
-    world.lotteryInputs.appendJson(lotteryId, startEvent(world, random, lotteryId));
+    simulation.lotteryInputs.appendJson(lotteryId, startEvent(simulation, random, lotteryId));
   faults.killChance = 0.03;
   faults.failChance = 0.03;
   for (let round = 0; round < rounds; round += 1) {
-    world.now += random.pick([0, 100, 700, 3_000]);
-    for (let count = random.below(6); count > 0; count -= 1) putEvent(world, random);
-    if (random.chance(0.08)) world.now += 2 * windowMs;
-    await turn(world, faults, 0.6);
+    simulation.now += random.pick([0, 100, 700, 3_000]);
+    for (let count = random.below(6); count > 0; count -= 1) putEvent(simulation, random);
+    if (random.chance(0.08)) simulation.now += 2 * windowMs;
+    await turn(simulation, faults, 0.6);
   }
   faults.killChance = 0;
   faults.failChance = 0;
-  const drained = await drain(world, faults);
-  return { violations: [...drained, ...audit(world)], faults: faults.seen, world };
+  const drained = await drain(simulation, faults);
+  return { violations: [...drained, ...audit(simulation)], faults: faults.seen, simulation };
 }
 
-function putEvent(world: World, random: Random): void {
+function putEvent(simulation: Simulation, random: Random): void {
   const userId = random.pick(users);
   const lotteryId = random.pick(lotteries);
   const kind = random.next();
   if (kind < 0.02) {
-    world.lotteryInputs.appendJson(lotteryId, { type: 'LotteryStopEvent', lotteryId });
+    simulation.lotteryInputs.appendJson(lotteryId, { type: 'LotteryStopEvent', lotteryId });
   } else if (kind < 0.1) {
-    world.lotteryInputs.appendJson(lotteryId, startEvent(world, random, lotteryId));
+    simulation.lotteryInputs.appendJson(lotteryId, startEvent(simulation, random, lotteryId));
   } else if (kind < 0.28) {
     const eventId = random.chance(0.3) ? { eventId: random.below(5) } : {};
-    world.userInputs.appendJson(userId, {
+    simulation.userInputs.appendJson(userId, {
       type: 'UserBuyCouponEvent',
       userId,
       purchasedCoupons: random.below(9),
       ...eventId,
     });
   } else if (kind < 0.3) {
-    world.userInputs.append(userId, Buffer.from('not an event'));
+    simulation.userInputs.append(userId, Buffer.from('not an event'));
   } else {
-    const timestamp = world.now - random.pick([0, 0, 0, 500, 4_000, 15_000]);
-    world.userInputs.appendJson(userId, { type: 'UserClickEvent', timestamp, userId, lotteryId });
+    const timestamp = simulation.now - random.pick([0, 0, 0, 500, 4_000, 15_000]);
+    simulation.userInputs.appendJson(userId, { type: 'UserClickEvent', timestamp, userId, lotteryId });
   }
 }
 
-function startEvent(world: World, random: Random, lotteryId: string): object {
-  const prizes = random.chance(0.4) ? { prizes: ['first', 'second', 'third'], timestamp: world.now } : {};
+function startEvent(simulation: Simulation, random: Random, lotteryId: string): object {
+  const prizes = random.chance(0.4)
+    ? { prizes: ['first', 'second', 'third'], timestamp: simulation.now }
+    : {};
   return { type: 'LotteryStartEvent', lotteryId, ...prizes };
 }
 
 /** Some of the mappings and the queue get a turn, all at the same time. */
-async function turn(world: World, faults: Faults, chance: number): Promise<void> {
-  const invocations = world.mappings.flatMap((mapping) =>
+async function turn(simulation: Simulation, faults: Faults, chance: number): Promise<void> {
+  const invocations = simulation.mappings.flatMap((mapping) =>
     faults.random.chance(chance) ? mapping.deliver() : [],
   );
-  const ticks = faults.random.chance(chance) ? world.dueTicks() : [];
+  const ticks = faults.random.chance(chance) ? simulation.dueTicks() : [];
   await faults.run([...invocations, ...ticks]);
 }
 
 /** Time passes until nothing is left to do; a pipeline that never comes to rest is a violation too. */
-async function drain(world: World, faults: Faults): Promise<string[]> {
-  await faults.run(world.mappings.flatMap(({ strays }) => strays));
+async function drain(simulation: Simulation, faults: Faults): Promise<string[]> {
+  await faults.run(simulation.mappings.flatMap(({ zombies }) => zombies));
   for (let round = 0; round < 600; round += 1) {
-    await turn(world, faults, 1);
-    if (world.mappings.every(({ isCaughtUp }) => isCaughtUp) && world.ticks.messages.length === 0) return [];
-    world.now += 1_000;
+    await turn(simulation, faults, 1);
+    if (simulation.mappings.every(({ isCaughtUp }) => isCaughtUp) && simulation.ticks.messages.length === 0)
+      return [];
+    simulation.now += 1_000;
   }
   return ['the pipeline does not come to rest'];
 }

@@ -16,7 +16,7 @@ vi.mock('./memory-stores.ts', async (importOriginal) => {
   return { ...original, MemoryKeyedStore: CarelessStore };
 });
 
-it('without the version, a stray invocation overwrites what came after it', async () => {
+it('without the version, a zombie invocation overwrites what came after it', async () => {
   const { violations } = await findViolation();
   expect(violations).not.toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createClients } from '../../../local/clients.ts';
 import { deploy } from '../../../local/cloudformation/deploy.ts';
-import type { World } from '../../../local/cloudformation/emulator.ts';
+import type { Account } from '../../../local/cloudformation/emulator.ts';
 import { parseTemplate } from '../../../local/cloudformation/template.ts';
 
 const nowhere = 'http://127.0.0.1:1';
@@ -21,7 +21,7 @@ const probe = {
 /** Deploys a function with these properties to an account that has nothing. @returns the functions that were created */
 async function deployProbe(properties: object): Promise<string[]> {
   const created: string[] = [];
-  const world: World = {
+  const account: Account = {
     ...{ region: 'us-east-1', accountId: '000000000000', endpoints },
     clients: createClients(endpoints, 'us-east-1'),
     assetPath: (key) => (key === 'code.zip' ? '/code' : undefined),
@@ -31,7 +31,7 @@ async function deployProbe(properties: object): Promise<string[]> {
   };
   const Resources = { Probe: { ...probe, Properties: { ...probe.Properties, ...properties } } };
   const template = parseTemplate('processing', { Resources });
-  await deploy([{ name: 'processing', region: 'us-east-1', template }], world);
+  await deploy([{ name: 'processing', region: 'us-east-1', template }], account);
   return created;
 }
 

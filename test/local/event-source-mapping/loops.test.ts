@@ -65,7 +65,7 @@ describe('a function that feeds its own queue', () => {
     start(arn, host);
     await until('it was stopped', () => stopped().length > 0);
     expect(host.events).toHaveLength(16);
-    expect(stopped()).toEqual([{ type: 'loopStopped', source: 'loop', records: 1 }]);
+    expect(stopped()).toEqual([{ type: 'loopStopped', origin: 'loop', records: 1 }]);
     await until('only that message is left', async () => (await queues.size('loop')) === 1);
   });
 

@@ -105,8 +105,8 @@ test('a shard that never had a record ends as well, and a drained one is not rea
   mapping.enable();
   await mapping.drained();
   expect(host.batches).toEqual([['child']]);
-  const started = mappings.of('shardStarted').map(({ source }) => source);
-  expect(started.filter((source) => source === SHARD_0)).toHaveLength(1);
+  const started = mappings.of('shardStarted').map(({ origin }) => origin);
+  expect(started.filter((origin) => origin === SHARD_0)).toHaveLength(1);
 });
 
 describe('startable shards', () => {

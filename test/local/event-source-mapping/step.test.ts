@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultEmulation } from '../../../local/event-source-mapping/emulation.ts';
-import { newWork } from '../../../local/event-source-mapping/kinesis/policy.ts';
-import type { Item } from '../../../local/event-source-mapping/kinesis/record.ts';
+import { newBatch } from '../../../local/event-source-mapping/kinesis/policy.ts';
+import type { PendingRecord } from '../../../local/event-source-mapping/kinesis/record.ts';
 import { type LaneView, nextStep, take } from '../../../local/event-source-mapping/kinesis/step.ts';
 import { isoTime, openWindow, windowOf } from '../../../local/event-source-mapping/kinesis/window.ts';
 
@@ -14,7 +14,7 @@ const rules = {
 const tumbling = { ...rules, TumblingWindowInSeconds: 10 };
 
 /** A record that arrived, and was read, at `arrivalMs`. */
-const item = (arrivalMs: number, bytes = 100): Item => ({
+const item = (arrivalMs: number, bytes = 100): PendingRecord => ({
   record: {
     kinesis: {
       kinesisSchemaVersion: '1.0',
@@ -73,11 +73,11 @@ describe('a batch', () => {
   });
 
   test('under way comes before the queue, after its backoff', () => {
-    const pending = { ...newWork([item(1)]), notBefore: 500 };
+    const pending = { ...newBatch([item(1)]), notBefore: 500 };
     expect(step({ now: 100, queue: [item(2)], pending })).toEqual({ type: 'wait', ms: 400 });
     expect(step({ now: 500, queue: [item(2)], pending })).toEqual({
       type: 'invoke',
-      work: pending,
+      batch: pending,
       taken: 0,
     });
   });
@@ -93,7 +93,7 @@ describe('record age', () => {
   });
 
   test('also while a batch waits to be tried again; by default never', () => {
-    const pending = newWork([item(0)]);
+    const pending = newBatch([item(0)]);
     expect(step({ now: 60_001, pending }, aged)).toMatchObject({ type: 'expire', count: 1 });
     expect(step({ now: 604_800_000, pending })).toMatchObject({ type: 'invoke' });
   });
@@ -154,7 +154,7 @@ describe('tumbling windows', () => {
 
   test('a state above its limit ends the window early, before anything that is under way', () => {
     const large = openWindow(window, { text: 'x'.repeat(1_048_576) });
-    const pending = newWork([item(1)]);
+    const pending = newBatch([item(1)]);
     expect(step({ window: large, pending }, tumbling)).toEqual({
       type: 'close',
       early: true,
@@ -184,7 +184,7 @@ describe('tumbling windows', () => {
   test('the last batch of a window is final where empty final invocations are switched off', () => {
     const queue = [item(1), item(10_001)];
     const settings = { ...defaultEmulation, emptyFinalInvocation: false };
-    expect(step({ queue, window }, tumbling, settings)).toMatchObject({ work: { final: true }, taken: 1 });
-    expect(step({ queue, window }, tumbling)).toMatchObject({ work: { final: false }, taken: 1 });
+    expect(step({ queue, window }, tumbling, settings)).toMatchObject({ batch: { final: true }, taken: 1 });
+    expect(step({ queue, window }, tumbling)).toMatchObject({ batch: { final: false }, taken: 1 });
   });
 });

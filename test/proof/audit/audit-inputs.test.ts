@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordIdOfOutcome } from '../../../client/outcome-of.ts';
 import type { OutputEvent } from '../../../client/output-events.ts';
-import type { SourceRecord } from '../../../lambda/core/decode.ts';
+import type { InputRecord } from '../../../lambda/core/decode.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import type { Evidence } from '../../../proof/audit/evidence.ts';
 import {
@@ -27,18 +27,18 @@ function rejected(recordId: string, reason: string): OutputEvent {
 
 /** The sound run with other outcomes for these records, and with further records. */
 function changed(
-  source: 'user' | 'lottery',
+  channel: 'user' | 'lottery',
   outcomes: readonly OutputEvent[],
-  more: readonly SourceRecord[] = [],
+  more: readonly InputRecord[] = [],
 ): Partial<Evidence> {
   const ids = new Set(outcomes.map(recordIdOfOutcome));
-  const others = sound.outputs[source].filter((event) => {
+  const others = sound.outputs[channel].filter((event) => {
     const recordId = recordIdOfOutcome(event);
     return recordId === undefined || !ids.has(recordId);
   });
   return {
-    inputs: { ...sound.inputs, [source]: [...sound.inputs[source], ...more] },
-    outputs: { ...sound.outputs, [source]: [...others, ...outcomes] },
+    inputs: { ...sound.inputs, [channel]: [...sound.inputs[channel], ...more] },
+    outputs: { ...sound.outputs, [channel]: [...others, ...outcomes] },
   };
 }
 

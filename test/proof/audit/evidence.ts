@@ -1,5 +1,5 @@
 import type { OutputEvent } from '../../../client/output-events.ts';
-import type { SourceRecord } from '../../../lambda/core/decode.ts';
+import type { InputRecord } from '../../../lambda/core/decode.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
 import { recordIdOf } from '../../../lambda/core/ids.ts';
 import type { Evidence } from '../../../proof/audit/evidence.ts';
@@ -57,7 +57,7 @@ export const stoppedEvent: OutputEvent = {
 export const receipts = { late: accepted(3, late), won: accepted(1, won), lost: accepted(2, lost) };
 
 /** A record of an input stream that holds this event. */
-export function input(id: string, partitionKey: string, event: object, arrival = windowMs + 6): SourceRecord {
+export function input(id: string, partitionKey: string, event: object, arrival = windowMs + 6): InputRecord {
   const [shardId = '', sequenceNumber = ''] = id.split(':');
   return {
     ...{ source: { shardId, sequenceNumber }, partitionKey, arrival },
@@ -85,7 +85,7 @@ const lotteryInputs = [
   input(`${shard}:2`, '1', { type: 'LotteryStopEvent', lotteryId: 1 }),
 ];
 
-const idOf = ({ source }: SourceRecord): string => recordIdOf(source);
+const idOf = ({ source }: InputRecord): string => recordIdOf(source);
 
 export const sound: Evidence = {
   windowMs,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { Progress } from '../../../client/expectations.ts';
+import { Expectations } from '../../../client/expectations.ts';
 import type { LotteryResources } from '../../../client/resources.ts';
 import { type Clients, createClients } from '../../../local/clients.ts';
 import { systemClock } from '../../../local/clock.ts';
@@ -105,14 +105,14 @@ it('goes on without loss after the whole process was killed', async () => {
   await putter.putAll(players.closing());
 
   const failures = new AbortController();
-  const progress = new Progress({ windowMs, now: Date.now });
+  const expectations = new Expectations({ windowMs, now: Date.now });
   const watcher = new Watcher({
-    ...{ kinesis, clock: systemClock, resources, progress, signal: failures.signal },
+    ...{ kinesis, clock: systemClock, resources, expectations, signal: failures.signal },
     fail: (error) => failures.abort(error),
   });
   const isPut = () => watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count;
   const never = new AbortController().signal;
-  await watcher.until(() => isPut() && progress.complete, never);
+  await watcher.until(() => isPut() && expectations.complete, never);
   await watcher.caughtUp(never);
   const violations = await audit({
     ...(await stored()),

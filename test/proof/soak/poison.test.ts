@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   const start = { type: 'LotteryStartEvent', lotteryId: 1 };
   await watched.putter.putAll([
-    { source: 'lottery', partitionKey: '1', data: Buffer.from(JSON.stringify(start)) },
+    { channel: 'lottery', partitionKey: '1', data: Buffer.from(JSON.stringify(start)) },
   ]);
   await watched.complete();
 });
@@ -43,11 +43,11 @@ async function play(fuzzed: readonly FuzzedRecord[]): Promise<void> {
   for (let start = 0; start < fuzzed.length; start += perPut)
     await putter.putAll(fuzzed.slice(start, start + perPut));
   await watched.complete();
-  for (const source of ['user', 'lottery'] as const) {
-    const types = new Map(watcher.outputs.of(source).map((event) => [recordIdOfOutcome(event), event.type]));
-    const outcomes = putter.put[source].slice(before[source]).map((id) => types.get(id));
+  for (const channel of ['user', 'lottery'] as const) {
+    const types = new Map(watcher.outputs.of(channel).map((event) => [recordIdOfOutcome(event), event.type]));
+    const outcomes = putter.put[channel].slice(before[channel]).map((id) => types.get(id));
     expect(outcomes).toEqual(
-      fuzzed.filter((record) => record.source === source).map(({ expected }) => expected),
+      fuzzed.filter((record) => record.channel === channel).map(({ expected }) => expected),
     );
   }
 }

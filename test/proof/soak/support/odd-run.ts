@@ -30,11 +30,11 @@ export class OddRun {
     const before = { user: putter.put.user.length, lottery: putter.put.lottery.length };
     await putter.putAll(records);
     await this.#broken.race(this.watched.complete());
-    return (['lottery', 'user'] as const).flatMap((source) => {
+    return (['lottery', 'user'] as const).flatMap((channel) => {
       const types = new Map(
-        watcher.outputs.of(source).map((event) => [recordIdOfOutcome(event), event.type]),
+        watcher.outputs.of(channel).map((event) => [recordIdOfOutcome(event), event.type]),
       );
-      return putter.put[source].slice(before[source]).map((id) => types.get(id));
+      return putter.put[channel].slice(before[channel]).map((id) => types.get(id));
     });
   }
 
@@ -102,6 +102,6 @@ export class OddRun {
 
 /** All under one key, so that each is behind the one before it. */
 export function eventRecord(type: EventType, fields: Json): PlayerRecord {
-  const source = type.startsWith('Lottery') ? 'lottery' : 'user';
-  return { source, partitionKey: 'odd', data: Buffer.from(JSON.stringify({ ...fields, type })) };
+  const channel = type.startsWith('Lottery') ? 'lottery' : 'user';
+  return { channel, partitionKey: 'odd', data: Buffer.from(JSON.stringify({ ...fields, type })) };
 }

@@ -39,15 +39,15 @@ export class Fuzz {
       ? { type: 'UserClickEvent', userId, lotteryId: 1, timestamp: Date.now() }
       : { type: 'UserBuyCouponEvent', userId, purchasedCoupons: 5 };
     return {
-      ...{ source: 'user', partitionKey: String(userId), data: Buffer.from(JSON.stringify(event)) },
+      ...{ channel: 'user', partitionKey: String(userId), data: Buffer.from(JSON.stringify(event)) },
       expected: isClick ? 'ClickAcceptedEvent' : 'CouponsBoughtEvent',
     };
   }
 
   bad(): FuzzedRecord {
     const data = this.#badData();
-    const source = this.#random.chance(0.3) ? 'lottery' : 'user';
-    return { source, partitionKey: String(this.#random.below(50)), data, expected: 'EventRejectedEvent' };
+    const channel = this.#random.chance(0.3) ? 'lottery' : 'user';
+    return { channel, partitionKey: String(this.#random.below(50)), data, expected: 'EventRejectedEvent' };
   }
 
   /** As large as a record can be: bytes, and JSON. */
@@ -57,7 +57,7 @@ export class Fuzz {
     const text = `${prefix}${'x'.repeat(LARGEST_RECORD - prefix.length - 24)}","purchasedCoupons":1}`;
     const deep = Buffer.from('['.repeat(LARGEST_RECORD / 2) + ']'.repeat(LARGEST_RECORD / 2));
     return [bytes, Buffer.from(text), deep].map((data) => ({
-      ...{ source: 'user', partitionKey: 'huge', data, expected: 'EventRejectedEvent' },
+      ...{ channel: 'user', partitionKey: 'huge', data, expected: 'EventRejectedEvent' },
     }));
   }
 

@@ -1,4 +1,4 @@
-import { Progress, type Source } from '../../../../client/expectations.ts';
+import { type Channel, Expectations } from '../../../../client/expectations.ts';
 import { lotteryResources } from '../../../../client/resources.ts';
 import { recordIdOf } from '../../../../lambda/core/ids.ts';
 import { systemClock } from '../../../../local/clock.ts';
@@ -11,13 +11,13 @@ import { Watcher } from '../../../../proof/soak/watcher.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { sharedAssembly } from '../../../support/shared-assembly.ts';
 
-const sources = ['user', 'lottery'] as const;
+const channels = ['user', 'lottery'] as const;
 
 export interface WatchedRuntime {
   runtime: Runtime;
   putter: RecordPutter;
   watcher: Watcher;
-  progress: Progress;
+  expectations: Expectations;
   /** Resolves when every record that was put has its outcome, and every accepted click its draw. */
   complete(): Promise<void>;
   stop(): Promise<void>;
@@ -33,25 +33,25 @@ export async function startWatched(options: Partial<RuntimeOptions> = {}): Promi
   const clock = systemClock;
   const failures = new AbortController();
   const resources = lotteryResources(runtime);
-  const progress = new Progress({ windowMs: resources.windowMs, now: () => clock.now() });
+  const expectations = new Expectations({ windowMs: resources.windowMs, now: () => clock.now() });
   const watcher = new Watcher({
-    ...{ kinesis, clock, resources, progress, signal: failures.signal },
+    ...{ kinesis, clock, resources, expectations, signal: failures.signal },
     fail: (error) => failures.abort(error),
   });
   const putter = new RecordPutter(kinesis, resources);
   const read = { user: new Set<string>(), lottery: new Set<string>() };
   /** Whether all that was put on a stream was read there, and so is waited for. Functions put records too. */
-  const isRead = (source: Source) => {
-    const known = read[source];
-    for (const record of watcher.inputs[source].slice(known.size)) known.add(recordIdOf(record.source));
-    return putter.put[source].every((id) => known.has(id));
+  const isRead = (channel: Channel) => {
+    const known = read[channel];
+    for (const record of watcher.inputs[channel].slice(known.size)) known.add(recordIdOf(record.source));
+    return putter.put[channel].every((id) => known.has(id));
   };
   return {
-    ...{ runtime, putter, watcher, progress },
+    ...{ runtime, putter, watcher, expectations },
     async complete() {
       // The test's own time-out ends the wait.
       const never = new AbortController().signal;
-      await watcher.until(() => sources.every(isRead) && progress.complete, never);
+      await watcher.until(() => channels.every(isRead) && expectations.complete, never);
     },
     async stop() {
       await watcher.stop();

@@ -1,12 +1,12 @@
-import { compareSequenceNumbers, type Item } from './record.ts';
+import { compareSequenceNumbers, type PendingRecord } from './record.ts';
 
 /**
  * How far a shard is: its records in reading order with what is finished. Lanes finish out of order, so the
  * checkpoint is the record before the first unfinished one, and each lane's own position says what of the rest need
  * not come again.
  */
-export class Progress {
-  #unfinished: { item: Item; lane: number }[] = [];
+export class ShardCheckpointer {
+  #unfinished: { item: PendingRecord; lane: number }[] = [];
   #sequenceNumber: string | undefined;
   readonly #lanes: (string | null)[];
 
@@ -45,7 +45,7 @@ export class Progress {
   }
 
   /** Adds a record, in reading order. */
-  add(item: Item, lane: number): void {
+  add(item: PendingRecord, lane: number): void {
     this.#unfinished.push({ item, lane });
   }
 

@@ -1,6 +1,6 @@
 import type { MockInstance } from 'vitest';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PowertoolsCounters } from '../../../lambda/adapters/powertools-counters.ts';
+import { PowertoolsTelemetry } from '../../../lambda/adapters/powertools-telemetry.ts';
 import { metricNamespace } from '../../../lambda/contract/metrics.ts';
 
 /** A metric as CloudWatch finds it in a log line (embedded metric format). */
@@ -40,11 +40,11 @@ const lines = (): MetricLine[] => log.mock.calls.map(([text]) => JSON.parse(Stri
 
 describe('metrics', () => {
   test('of one invocation are written at its end, summed, in the product’s namespace', async () => {
-    const counters = new PowertoolsCounters();
-    await counters.around(async () => {
-      counters.count('drawsMade');
-      counters.count('drawsMade', 2);
-      counters.drawDelay(1250);
+    const telemetry = new PowertoolsTelemetry();
+    await telemetry.around(async () => {
+      telemetry.count('drawsMade');
+      telemetry.count('drawsMade', 2);
+      telemetry.drawDelay(1250);
       expect(lines()).toEqual([]);
     });
     const [line] = lines();
@@ -59,18 +59,18 @@ describe('metrics', () => {
   });
 
   test('of one invocation are not written again by the next', async () => {
-    const counters = new PowertoolsCounters();
-    await counters.around(async () => counters.count('drawsMade'));
-    await counters.around(async () => counters.count('entriesMoved'));
+    const telemetry = new PowertoolsTelemetry();
+    await telemetry.around(async () => telemetry.count('drawsMade'));
+    await telemetry.around(async () => telemetry.count('entriesMoved'));
     expect(lines()).toHaveLength(2);
     expect(lines()[1]).not.toHaveProperty('DrawsMade');
   });
 
   test('of rejections carry the reason, which no other metric does', async () => {
-    const counters = new PowertoolsCounters();
-    await counters.around(async () => {
-      counters.count('eventsApplied', 5);
-      counters.rejected('NO_COUPON', 3);
+    const telemetry = new PowertoolsTelemetry();
+    await telemetry.around(async () => {
+      telemetry.count('eventsApplied', 5);
+      telemetry.rejected('NO_COUPON', 3);
     });
     const rejected = lines().find((line) => 'EventsRejected' in line);
     expect(rejected).toMatchObject({ reason: 'NO_COUPON', EventsRejected: 3 });
@@ -79,8 +79,8 @@ describe('metrics', () => {
   });
 
   test('of nothing are not written, and nobody is warned of that', async () => {
-    const counters = new PowertoolsCounters();
-    await counters.around(async () => counters.count('drawsMade', 0));
+    const telemetry = new PowertoolsTelemetry();
+    await telemetry.around(async () => telemetry.count('drawsMade', 0));
     expect(lines()).toEqual([]);
     expect(warnings).not.toHaveBeenCalled();
   });
@@ -88,9 +88,9 @@ describe('metrics', () => {
 
 describe('an invocation that fails', () => {
   test('still writes its metrics, logs its error, and fails', async () => {
-    const counters = new PowertoolsCounters();
-    const invocation = counters.around(async () => {
-      counters.count('writeConflicts');
+    const telemetry = new PowertoolsTelemetry();
+    const invocation = telemetry.around(async () => {
+      telemetry.count('writeConflicts');
       throw new Error('no stream');
     });
     await expect(invocation).rejects.toThrow('no stream');
@@ -101,7 +101,7 @@ describe('an invocation that fails', () => {
 
 describe('a warning', () => {
   test('is a structured log line with its details, and an error’s message', () => {
-    new PowertoolsCounters().warn('A user was not written', { userId: '7', error: new Error('throttled') });
+    new PowertoolsTelemetry().warn('A user was not written', { userId: '7', error: new Error('throttled') });
     const line = JSON.parse(String(warnings.mock.calls[0]?.[0]));
     expect(line).toMatchObject({ level: 'WARN', message: 'A user was not written', userId: '7' });
     expect(line.error.message).toBe('throttled');

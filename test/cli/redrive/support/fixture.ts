@@ -21,7 +21,7 @@ import { sharedAssembly } from '../../../support/shared-assembly.ts';
 type Breakage = 'before' | 'after';
 
 /** A pipeline whose mappings give a batch up at its first failure, and whose functions can be broken. */
-export class World {
+export class RedriveFixture {
   readonly runtime: Runtime;
   readonly broken: Map<string, Breakage>;
   readonly clients: RedriveClients;
@@ -45,7 +45,7 @@ export class World {
     this.clients = { ...runtime.clients, lambda };
   }
 
-  static async start(): Promise<World> {
+  static async start(): Promise<RedriveFixture> {
     const broken = new Map<string, Breakage>();
     const assembly = await sharedAssembly({ environment: 'dev', context: soakContext('dev') });
     const runtime = await startRuntime({
@@ -54,7 +54,7 @@ export class World {
       emulation: { idleWindowCloseMs: 1_000 },
       wrapHost: (host, functionName) => breakable(host, functionName, broken),
     });
-    return new World(runtime, broken, lotteryResources(runtime));
+    return new RedriveFixture(runtime, broken, lotteryResources(runtime));
   }
 
   async put(event: object): Promise<string> {

@@ -11,7 +11,7 @@ import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { TickRequests } from '../../../lambda/functions/ticks/requests.ts';
 import type { UserEventsDependencies } from '../../../lambda/functions/user-events/process.ts';
 import { processUserEvents } from '../../../lambda/functions/user-events/process.ts';
-import type { Counters } from '../../../lambda/ports/telemetry.ts';
+import type { Telemetry } from '../../../lambda/ports/telemetry.ts';
 import type { Faults } from './faults.ts';
 import { BatchMapping, WindowMapping } from './mappings.ts';
 import { MemoryDraws, MemoryKeyedStore, MemoryLotteries, MemorySeeds, MemoryTicks } from './memory-stores.ts';
@@ -21,13 +21,13 @@ export const windowMs = 10_000;
 export const graceMs = 2_000;
 const retentionMs = 24 * 3_600_000;
 
-const noCounters: Counters = { count() {}, rejected() {}, drawDelay() {}, warn() {} };
+const noTelemetry: Telemetry = { count() {}, rejected() {}, drawDelay() {}, warn() {} };
 
 /**
  * The whole pipeline in memory: the functions' own code on streams, tables and a queue that may fail anywhere,
  * with a clock of its own. Deployed, only the adapters differ.
  */
-export class World {
+export class Simulation {
   now = 1_000_000;
   /** Clock tolerance of the user-events function, ms; undefined: off. */
   readonly toleranceMs: number | undefined;
@@ -94,7 +94,7 @@ export class World {
       outputs: this.#publisher(this.userOutputs),
       entries: this.#publisher(this.entries),
       ticks: new TickRequests(this.ticks, { windowMs, graceMs }),
-      counters: noCounters,
+      telemetry: noTelemetry,
       now: () => this.now,
       sleep: () => Promise.resolve(),
     };
@@ -119,7 +119,7 @@ export class World {
       outputs: this.#publisher(this.lotteryOutputs),
       entries: this.#publisher(this.entries),
       ticks: this.ticks,
-      counters: noCounters,
+      telemetry: noTelemetry,
       now: () => this.now,
       newSeed: () => {
         this.#seeds += 1;
@@ -141,7 +141,7 @@ export class World {
       userInputs: this.#publisher(this.userInputs),
       entries: this.#publisher(this.entries),
       ticks: new TickRequests(this.ticks, { windowMs, graceMs }),
-      counters: noCounters,
+      telemetry: noTelemetry,
       now: () => this.now,
     });
     return (event) => processEntries(event, dependencies);
@@ -151,7 +151,7 @@ export class World {
     return {
       entries: this.#publisher(this.entries),
       queue: this.ticks,
-      counters: noCounters,
+      telemetry: noTelemetry,
       now: () => this.now,
     };
   }

@@ -34,11 +34,11 @@ export function functionArn({ region, accountId }: LambdaWorld, name: string): s
 
 /** A function by its name, its ARN or `<account>:function:<name>`, with or without `$LATEST`. @throws ApiError 404 */
 export function functionNamed(
-  world: LambdaWorld,
+  context: LambdaWorld,
   nameOrArn: string,
 ): { name: string; hosted: HostedFunction } {
   const name = nameOrArn.replace(/^.*function:/, '').replace(/:\$LATEST$/, '');
-  const hosted = world.functions.get(name);
-  if (!hosted) throw notFound(`Function not found: ${functionArn(world, name)}`);
+  const hosted = context.functions.get(name);
+  if (!hosted) throw notFound(`Function not found: ${functionArn(context, name)}`);
   return { name, hosted };
 }

@@ -87,6 +87,6 @@ const relations: readonly Relation[] = [
 ];
 
 /** The first relation that does not hold, in words that follow `<environment>:`; undefined when all hold. */
-export function violatedRelation(settings: Settings): string | undefined {
+export function violatedConstraint(settings: Settings): string | undefined {
   return relations.find(({ holds }) => !holds(settings))?.message(settings);
 }

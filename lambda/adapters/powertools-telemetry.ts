@@ -1,17 +1,17 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { metricNames } from '../contract/metrics.ts';
-import type { Counters } from '../ports/telemetry.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 
 /**
  * Counts as metrics in the embedded metric format, facts as structured logs. Service, namespace and level come
  * from Powertools' own variables. Make it once per execution environment.
  */
-export class PowertoolsCounters implements Counters {
+export class PowertoolsTelemetry implements Telemetry {
   readonly #metrics = new Metrics();
   readonly #logger = new Logger();
 
-  count(name: Parameters<Counters['count']>[0], value = 1): void {
+  count(name: Parameters<Telemetry['count']>[0], value = 1): void {
     if (value !== 0) this.#metrics.addMetric(metricNames[name], MetricUnit.Count, value);
   }
 

@@ -1,6 +1,6 @@
 /** Settings given on the command line (`cdk ... -c dev:shards=2`), checked like those in the code. */
 
-import { violatedRelation } from './relations.ts';
+import { violatedConstraint } from './setting-constraints.ts';
 import { isSettingName, type SettingName, type Settings, settingFields } from './settings.ts';
 
 /** A setting that cannot be used; the message is one line, made for the person at the command line. */
@@ -69,7 +69,7 @@ function checkSettings(environment: string, raw: Readonly<Record<SettingName, un
   });
   // Each name of the table is there, with the value that the name's own parser gave.
   const settings = Object.fromEntries(checked) as Settings;
-  const violated = violatedRelation(settings);
+  const violated = violatedConstraint(settings);
   if (violated !== undefined) throw new SettingsError(`${environment}:${violated}`);
   return settings;
 }

@@ -13,7 +13,7 @@ const SMALLEST_PAGE = 1_000;
 const LARGEST_PAGE = 10_000;
 
 /** One run of a mapping over all shards of its stream: from enabled to disabled. */
-export class Coordinator {
+export class StreamPoller {
   readonly #context: KinesisContext;
   readonly #client: KinesisClient;
   readonly #keeper: CheckpointKeeper;
@@ -80,7 +80,7 @@ export class Coordinator {
       } catch (error) {
         if (signal.aborted) break;
         failures += 1;
-        this.#context.observe({ type: 'pollFailed', source: this.#context.streamArn, error });
+        this.#context.observe({ type: 'pollFailed', origin: this.#context.streamArn, error });
         await this.#context.clock.sleep(backoffMs(failures, this.#context.settings), signal);
       }
     }
