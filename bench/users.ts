@@ -2,7 +2,7 @@ import { encodeOutcomes } from '../lambda/core/outcome-codec.ts';
 import type { UserState } from '../lambda/core/user.ts';
 import { sequenceNumber, shardId } from './events.ts';
 
-const last = { sequenceNumber: sequenceNumber(0), outcome: { code: 1, first: 1_001, second: 1 } };
+const last = { sequenceNumber: sequenceNumber(0), outcome: [1, 1_001, 1] } as const;
 
 /** One who clicked before: has coupons left, and a cursor below every record of the benchmark. */
 export const clickingUser: UserState = {

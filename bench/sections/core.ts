@@ -1,10 +1,11 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
+import { decideBatch } from '../../lambda/core/decider.ts';
 import { decodeUserRecord } from '../../lambda/core/decode.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
 import { PartialDrawCollector } from '../../lambda/core/partial-draw.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
-import { decideUser } from '../../lambda/core/user.ts';
+import { userDecider } from '../../lambda/core/user.ts';
 import { clickWindowStart } from '../../lambda/core/window.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { clickBatch } from '../events.ts';
@@ -42,8 +43,8 @@ export async function core(): Promise<Row[]> {
   const cpu = await compare(
     {
       floor: { units, work: () => sumOf(many, floor) },
-      many: { units, work: () => sumOf(many, decideBatch) },
-      few: { units, work: () => sumOf(few, decideBatch) },
+      many: { units, work: () => sumOf(many, decideAll) },
+      few: { units, work: () => sumOf(few, decideAll) },
     },
     { rounds: 31, warmUp: 15 },
   );
@@ -91,11 +92,11 @@ function floor({ Records }: KinesisStreamEvent): number {
 }
 
 /** As the user-events function does it, without its reads, writes and outputs. @returns the entries */
-function decideBatch({ Records }: KinesisStreamEvent): number {
+function decideAll({ Records }: KinesisStreamEvent): number {
   const { groups } = decodeBatch(Records, decodeUserRecord, ({ userId }) => userId, 1);
   const partials = new PartialDrawCollector();
   for (const events of groups.values()) {
-    const { outcomes } = decideUser(clickingUser, events, context);
+    const { outcomes } = decideBatch(userDecider, clickingUser, events, context);
     events.forEach(({ event, record }, index) => {
       if (outcomes[index]?.kind !== 'accepted' || event.type !== 'UserClickEvent') return;
       const windowStart = clickWindowStart(event.timestamp, record.arrival, context.timing);

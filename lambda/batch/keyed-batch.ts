@@ -1,28 +1,24 @@
+import {
+  type Decider,
+  type Decision,
+  type DecisionContext,
+  decideBatch,
+  type KeyedState,
+} from '../core/decider.ts';
 import type { SourcedEvent } from '../core/decode.ts';
 import type { KeyedStore } from '../ports/ports.ts';
 
 /**
- * For any keyed state: load, decide, write if the version is still the one loaded; where it is not, load, decide and
+ * For any keyed state: load, decide (core/decider.ts), write if the version is still the one loaded; where it is not, load, decide and
  * write again. One write per key and batch (docs/decisions/0001-one-write-per-key-and-batch.md).
  */
 
-export interface Decision<State, Outcome> {
-  readonly state: State;
-  readonly changed: boolean;
-  readonly applied: number;
-  readonly outcomes: readonly (Outcome | undefined)[];
-}
-
-export interface KeyedBatch<Event, State, Outcome> {
+export interface KeyedBatch<Event, State extends KeyedState, Outcome, Context extends DecisionContext> {
   /** The batch's events by key, in order. */
   readonly groups: ReadonlyMap<string, readonly SourcedEvent<Event>[]>;
   readonly store: KeyedStore<State>;
-  readonly initial: State;
-  readonly decide: (
-    key: string,
-    state: State,
-    events: readonly SourcedEvent<Event>[],
-  ) => Decision<State, Outcome>;
+  readonly decider: Decider<State, Event, Outcome, Context>;
+  readonly context: Context;
   /** Waits before another attempt, ms. */
   readonly sleep: (ms: number) => Promise<void>;
 }
@@ -58,9 +54,12 @@ export class ConflictsExhausted extends Error {
   }
 }
 
-export async function applyKeyedBatch<Event, State, Outcome>(
-  batch: KeyedBatch<Event, State, Outcome>,
-): Promise<KeyedBatchResult<Event, State, Outcome>> {
+export async function applyKeyedBatch<
+  Event,
+  State extends KeyedState,
+  Outcome,
+  Context extends DecisionContext,
+>(batch: KeyedBatch<Event, State, Outcome, Context>): Promise<KeyedBatchResult<Event, State, Outcome>> {
   const applied: AppliedKey<Event, State, Outcome>[] = [];
   const failed: FailedKey<Event>[] = [];
   let pending = [...batch.groups.keys()];
@@ -89,22 +88,23 @@ export async function applyKeyedBatch<Event, State, Outcome>(
 }
 
 /** The first read may be an eventually consistent one: a stale state only costs a conflict. */
-async function loadAndDecide<Event, State, Outcome>(
-  batch: KeyedBatch<Event, State, Outcome>,
+async function loadAndDecide<Event, State extends KeyedState, Outcome, Context extends DecisionContext>(
+  batch: KeyedBatch<Event, State, Outcome, Context>,
   keys: readonly string[],
   consistent: boolean,
 ): Promise<AppliedKey<Event, State, Outcome>[]> {
-  const states = await batch.store.load(keys, { consistent });
+  const { store, decider, context } = batch;
+  const states = await store.load(keys, { consistent });
   return keys.map((key) => {
-    const before = states.get(key) ?? batch.initial;
+    const before = states.get(key) ?? decider.initialState;
     const events = eventsOf(batch, key);
-    return { key, events, before, decision: batch.decide(key, before, events) };
+    return { key, events, before, decision: decideBatch(decider, before, events, context) };
   });
 }
 
-function eventsOf<Event, State, Outcome>(
-  batch: KeyedBatch<Event, State, Outcome>,
+function eventsOf<Event>(
+  { groups }: { readonly groups: ReadonlyMap<string, readonly SourcedEvent<Event>[]> },
   key: string,
 ): readonly SourcedEvent<Event>[] {
-  return batch.groups.get(key) ?? [];
+  return groups.get(key) ?? [];
 }

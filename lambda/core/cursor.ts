@@ -1,6 +1,6 @@
-import type { InputRecord } from './decode.ts';
+import type { SourcedEvent } from './decode.ts';
 import { compareSequenceNumbers } from './ids.ts';
-import type { NumberedOutcome, StoredOutcome } from './outcome-codec.ts';
+import type { NumberedOutcome, OutcomeCodec, StoredOutcome } from './outcome-codec.ts';
 import { encodeOutcomes, outcomesBySequenceNumber } from './outcome-codec.ts';
 
 /**
@@ -20,9 +20,9 @@ export interface Cursor {
 /** By shard id. */
 export type Cursors = Readonly<Record<string, Cursor>>;
 
-export interface Resumed {
+export interface Resumed<Outcome> {
   /** For each event, in order: its outcome, or undefined where it was settled long ago (see `resume`). */
-  readonly outcomes: readonly (StoredOutcome | undefined)[];
+  readonly outcomes: readonly (Outcome | undefined)[];
   /** How many events were applied now, for the first time. With 0 there is nothing to write. */
   readonly applied: number;
   readonly cursors: Cursors;
@@ -48,31 +48,34 @@ interface ShardProgress {
  * written again before the first one's outcomes were published; to keep only the new ones would lose the rest.
  *
  * An event below the cursor without a stored outcome was in an earlier batch, which Lambda has checkpointed, so
- * that its outcome was published: only a zombie invocation or a replay from the past brings it. It yields
- * nothing.
+ * that its outcome was published: only a zombie invocation or a replay from the past brings it. It
+ * yields nothing.
  */
-export function resume(
+export function resume<Event, Outcome>(
   cursors: Cursors,
-  records: readonly InputRecord[],
-  apply: (index: number) => StoredOutcome,
-): Resumed {
+  events: readonly SourcedEvent<Event>[],
+  codec: OutcomeCodec<Outcome>,
+  apply: (sourced: SourcedEvent<Event>) => Outcome,
+): Resumed<Outcome> {
   const shards: ShardProgress[] = [];
-  const outcomes = records.map((record, index) => {
-    const shard = progressIn(shards, record.source.shardId, cursors);
-    return step(shard, record, index, apply);
+  const outcomes = events.map((sourced) => {
+    const shard = progressIn(shards, sourced.record.source.shardId, cursors);
+    return isOld(shard, sourced)
+      ? storedOutcome(shard, sourced, codec)
+      : applied(shard, sourced, codec, apply);
   });
-  let applied = 0;
+  let count = 0;
   const advanced = { ...cursors };
   for (const shard of shards) {
     if (shard.applied === 0 || shard.position === undefined) continue;
-    applied += shard.applied;
+    count += shard.applied;
     advanced[shard.shardId] = {
       sequenceNumber: shard.position,
       arrival: shard.arrival,
       outcomes: encodeOutcomes(shard.kept),
     };
   }
-  return { outcomes, applied, cursors: applied === 0 ? cursors : advanced };
+  return { outcomes, applied: count, cursors: count === 0 ? cursors : advanced };
 }
 
 /** A batch is of one shard, on Lambda: the search finds it at once. */
@@ -91,27 +94,36 @@ function progressIn(shards: ShardProgress[], shardId: string, cursors: Cursors):
   return shard;
 }
 
-function storedOutcome(shard: ShardProgress, sequenceNumber: string): StoredOutcome | undefined {
-  if (shard.cursor === undefined) return undefined;
-  shard.stored ??= outcomesBySequenceNumber(shard.cursor.sequenceNumber, shard.cursor.outcomes);
-  return shard.stored(sequenceNumber);
+function isOld({ position }: ShardProgress, { record }: SourcedEvent<unknown>): boolean {
+  return position !== undefined && compareSequenceNumbers(record.source.sequenceNumber, position) <= 0;
 }
 
-function step(
+function storedOutcome<Outcome>(
   shard: ShardProgress,
-  record: InputRecord,
-  index: number,
-  apply: (index: number) => StoredOutcome,
-): StoredOutcome | undefined {
+  { record }: SourcedEvent<unknown>,
+  codec: OutcomeCodec<Outcome>,
+): Outcome | undefined {
+  if (shard.cursor === undefined) return undefined;
+  shard.stored ??= outcomesBySequenceNumber(shard.cursor.sequenceNumber, shard.cursor.outcomes);
   const { sequenceNumber } = record.source;
-  const isOld = shard.position !== undefined && compareSequenceNumbers(sequenceNumber, shard.position) <= 0;
-  const outcome = isOld ? storedOutcome(shard, sequenceNumber) : apply(index);
-  if (outcome !== undefined) shard.kept.push({ sequenceNumber, outcome });
-  if (!isOld) {
-    shard.position = sequenceNumber;
-    shard.arrival = record.arrival;
-    shard.applied += 1;
-  }
+  const outcome = shard.stored(sequenceNumber);
+  if (outcome === undefined) return undefined;
+  shard.kept.push({ sequenceNumber, outcome });
+  return codec.decode(outcome);
+}
+
+function applied<Event, Outcome>(
+  shard: ShardProgress,
+  sourced: SourcedEvent<Event>,
+  codec: OutcomeCodec<Outcome>,
+  apply: (sourced: SourcedEvent<Event>) => Outcome,
+): Outcome {
+  const { source, arrival } = sourced.record;
+  const outcome = apply(sourced);
+  shard.kept.push({ sequenceNumber: source.sequenceNumber, outcome: codec.encode(outcome) });
+  shard.position = source.sequenceNumber;
+  shard.arrival = arrival;
+  shard.applied += 1;
   return outcome;
 }
 

@@ -1,10 +1,8 @@
-import type { Cursors } from './cursor.ts';
-import { resume, withoutExpired } from './cursor.ts';
+import type { Decider, DecisionContext, KeyedState } from './decider.ts';
 import type { SourcedEvent } from './decode.ts';
 import type { LotteryEvent, LotteryStartEvent } from './events.ts';
-import type { StoredOutcome } from './outcome-codec.ts';
 import type { RejectionReason } from './reasons.ts';
-import { rejectionReasons } from './reasons.ts';
+import { type Rejected, withRejections } from './rejected.ts';
 import { windowStartOf } from './window.ts';
 
 /**
@@ -34,114 +32,105 @@ export interface SeededRun extends LotteryRun {
   readonly seed: string;
 }
 
-export interface LotteryState {
-  /** 0 before the first write. */
-  readonly version: number;
+export interface LotteryState extends KeyedState {
   /** The run of now; absent in a lottery that was never started. */
   readonly run?: LotteryRun;
-  readonly cursors: Cursors;
 }
 
 export const newLottery: LotteryState = { version: 0, cursors: {} };
 
-export interface LotteryContext {
+export interface LotteryContext extends DecisionContext {
   readonly windowMs: number;
-  readonly now: number;
-  readonly retentionMs: number;
   /** Makes a seed for a new run. @returns the commitment to it */
   readonly newSeedCommitment: () => string;
 }
 
-export type LotteryOutcome =
+type AppliedOutcome =
   | { readonly kind: 'started'; readonly run: number }
-  | { readonly kind: 'stopped'; readonly run: number; readonly lastWindowStart: number }
-  | { readonly kind: 'rejected'; readonly reason: RejectionReason };
+  | { readonly kind: 'stopped'; readonly run: number; readonly lastWindowStart: number };
 
-export interface LotteryDecision {
-  readonly state: LotteryState;
-  /** Whether there is something to write. */
-  readonly changed: boolean;
-  readonly applied: number;
-  /** For each event, in order; undefined where it was settled long ago. */
-  readonly outcomes: readonly (LotteryOutcome | undefined)[];
-}
+export type LotteryOutcome = AppliedOutcome | Rejected;
 
-/** Applies one lottery's events of one batch. Pure, but for the seed that a new run is given. */
-export function decideLottery(
-  lotteryId: string,
-  state: LotteryState,
-  events: readonly SourcedEvent<LotteryEvent>[],
-  context: LotteryContext,
-): LotteryDecision {
-  let run = state.run;
-  const resumed = resume(
-    withoutExpired(state.cursors, context.now, context.retentionMs),
-    events.map(({ record }) => record),
-    (index) => {
-      const sourced = events[index];
-      if (sourced === undefined) throw new RangeError(`No event ${index}`);
-      const next = applyLotteryEvent(lotteryId, run, sourced, context);
-      run = next.run;
-      return encodeLotteryOutcome(next.outcome);
-    },
-  );
-  const changed = resumed.applied > 0;
-  return {
-    state: changed ? { version: state.version, cursors: resumed.cursors, ...(run && { run }) } : state,
-    changed,
-    applied: resumed.applied,
-    outcomes: resumed.outcomes.map((stored) => stored && decodeLotteryOutcome(stored)),
-  };
-}
+const startedCode = 0;
+const stoppedCode = 1;
 
-interface Step {
-  readonly run: LotteryRun | undefined;
-  readonly outcome: LotteryOutcome;
-}
-
-function applyLotteryEvent(
-  lotteryId: string,
-  run: LotteryRun | undefined,
-  { event, record }: SourcedEvent<LotteryEvent>,
-  context: LotteryContext,
-): Step {
-  switch (event.type) {
-    case 'LotteryStartEvent': {
-      if (run && run.status !== 'ended') return rejected(run, 'LOTTERY_ALREADY_STARTED');
-      const started = startRun(lotteryId, (run?.run ?? 0) + 1, event, record.arrival, context);
-      return { run: started, outcome: { kind: 'started', run: started.run } };
+const codec = withRejections<AppliedOutcome>('lottery', {
+  encode(outcome) {
+    switch (outcome.kind) {
+      case 'started':
+        return [startedCode, outcome.run, 0];
+      case 'stopped':
+        return [stoppedCode, outcome.run, outcome.lastWindowStart];
+      default:
+        return outcome satisfies never;
     }
+  },
+  decode([code, run, lastWindowStart]) {
+    if (code === startedCode) return { kind: 'started', run };
+    return code === stoppedCode ? { kind: 'stopped', run, lastWindowStart } : undefined;
+  },
+});
+
+/** What becomes of a lottery's events: its starts and stops. Pure, but for the seed that a new run is given. */
+export const lotteryDecider: Decider<LotteryState, LotteryEvent, LotteryOutcome, LotteryContext> = {
+  initialState: newLottery,
+  decide,
+  evolve,
+  codec,
+};
+
+function decide(
+  { run }: LotteryState,
+  { event, record }: SourcedEvent<LotteryEvent>,
+  { windowMs }: LotteryContext,
+): LotteryOutcome {
+  switch (event.type) {
+    case 'LotteryStartEvent':
+      if (run && run.status !== 'ended') return rejected('LOTTERY_ALREADY_STARTED');
+      return { kind: 'started', run: (run?.run ?? 0) + 1 };
     case 'LotteryStopEvent': {
-      if (run?.status !== 'active') return rejected(run, 'LOTTERY_INACTIVE');
-      const stopWindow = windowStartOf(record.arrival, context.windowMs);
+      if (run?.status !== 'active') return rejected('LOTTERY_INACTIVE');
+      const stopWindow = windowStartOf(record.arrival, windowMs);
       const lastWindowStart = Math.min(run.lastWindowStart ?? stopWindow, stopWindow);
-      return {
-        run: { ...run, status: 'stopped', lastWindowStart },
-        outcome: { kind: 'stopped', run: run.run, lastWindowStart },
-      };
+      return { kind: 'stopped', run: run.run, lastWindowStart };
     }
     default:
       return event satisfies never;
   }
 }
 
+function rejected(reason: RejectionReason): Rejected {
+  return { kind: 'rejected', reason };
+}
+
+function evolve(
+  state: LotteryState,
+  { event, record }: SourcedEvent<LotteryEvent>,
+  outcome: LotteryOutcome,
+  context: LotteryContext,
+): LotteryState {
+  if (outcome.kind === 'started' && event.type === 'LotteryStartEvent') {
+    return { ...state, run: startRun(outcome.run, event, record.arrival, context) };
+  }
+  if (outcome.kind === 'stopped' && state.run) {
+    return { ...state, run: { ...state.run, status: 'stopped', lastWindowStart: outcome.lastWindowStart } };
+  }
+  return state;
+}
+
 /** A lottery with prizes has a window for each, counted from the window of its start; without, it has no bounds. */
 function startRun(
-  lotteryId: string,
   run: number,
   event: LotteryStartEvent,
   arrival: number,
   { windowMs, newSeedCommitment }: LotteryContext,
 ): LotteryRun {
+  const { lotteryId } = event;
   const base = { lotteryId, run, status: 'active', seedCommitment: newSeedCommitment() } as const;
   if (event.prizes === undefined) return base;
   const firstWindowStart = windowStartOf(event.timestamp ?? arrival, windowMs);
   const lastWindowStart = firstWindowStart + (event.prizes.length - 1) * windowMs;
   return { ...base, firstWindowStart, lastWindowStart, prizes: event.prizes };
-}
-
-function rejected(run: LotteryRun | undefined, reason: RejectionReason): Step {
-  return { run, outcome: { kind: 'rejected', reason } };
 }
 
 /** Whether a click of this window may enter: the lottery takes clicks, and the window is one of its own. */
@@ -161,30 +150,4 @@ export function hasWindow(run: LotteryRun, windowStart: number): boolean {
 export function prizeOf(run: LotteryRun, windowStart: number, windowMs: number): string | undefined {
   if (run.prizes === undefined || run.firstWindowStart === undefined) return undefined;
   return run.prizes[(windowStart - run.firstWindowStart) / windowMs];
-}
-
-const startedCode = 0;
-const stoppedCode = 1;
-/** Codes from here on are rejections: this plus the reason's index. */
-const firstRejectionCode = 16;
-
-function encodeLotteryOutcome(outcome: LotteryOutcome): StoredOutcome {
-  switch (outcome.kind) {
-    case 'started':
-      return { code: startedCode, first: outcome.run, second: 0 };
-    case 'stopped':
-      return { code: stoppedCode, first: outcome.run, second: outcome.lastWindowStart };
-    case 'rejected':
-      return { code: firstRejectionCode + rejectionReasons.indexOf(outcome.reason), first: 0, second: 0 };
-    default:
-      return outcome satisfies never;
-  }
-}
-
-function decodeLotteryOutcome({ code, first, second }: StoredOutcome): LotteryOutcome {
-  if (code === startedCode) return { kind: 'started', run: first };
-  if (code === stoppedCode) return { kind: 'stopped', run: first, lastWindowStart: second };
-  const reason = rejectionReasons[code - firstRejectionCode];
-  if (reason === undefined) throw new RangeError(`Stored lottery outcome has unknown code ${code}`);
-  return { kind: 'rejected', reason };
 }

@@ -1,21 +1,17 @@
-import type { Cursors } from './cursor.ts';
-import { resume, someValue, withoutExpired } from './cursor.ts';
+import { someValue } from './cursor.ts';
+import type { Decider, DecisionContext, KeyedState } from './decider.ts';
 import type { SourcedEvent } from './decode.ts';
 import type { CouponRefundEvent, UserBuyCouponEvent, UserClickEvent, UserEvent } from './events.ts';
 import type { LotteryRun } from './lottery.ts';
 import { takesClicks } from './lottery.ts';
-import type { StoredOutcome } from './outcome-codec.ts';
 import { fingerprint } from './outcome-codec.ts';
 import type { RejectionReason } from './reasons.ts';
-import { rejectionReasons } from './reasons.ts';
+import { type Rejected, withRejections } from './rejected.ts';
 import type { ClickTiming } from './window.ts';
 import { clickWindowStart } from './window.ts';
 
-export interface UserState {
-  /** 0 before the first write. */
-  readonly version: number;
+export interface UserState extends KeyedState {
   readonly coupons: number;
-  readonly cursors: Cursors;
   /** Fingerprints of the last event ids applied, oldest first. At most `recentIdLimit`. */
   readonly recentIds: readonly string[];
   /** When each refund was granted (ms), by the fingerprint of its entry id, as long as it may come again. */
@@ -41,150 +37,151 @@ export interface GrantedRefund {
   readonly grantedAt: number;
 }
 
-export interface UserContext {
+export interface UserContext extends DecisionContext {
   readonly timing: ClickTiming;
-  readonly now: number;
-  readonly retentionMs: number;
   readonly lottery: (lotteryId: string) => LotteryRun | undefined;
   readonly refund: (drawId: string, entryId: string) => GrantedRefund | undefined;
 }
 
-export type UserOutcome =
+/** What changed the balance, with the coupons that the user has after it. */
+type AppliedOutcome =
   | { readonly kind: 'bought'; readonly availableCoupons: number }
   | { readonly kind: 'accepted'; readonly availableCoupons: number; readonly run: number }
-  | { readonly kind: 'refunded'; readonly availableCoupons: number }
-  | { readonly kind: 'rejected'; readonly reason: RejectionReason };
+  | { readonly kind: 'refunded'; readonly availableCoupons: number };
 
-export interface UserDecision {
-  readonly state: UserState;
-  /** Whether there is something to write. */
-  readonly changed: boolean;
-  readonly applied: number;
-  /** For each event, in order; undefined where it was settled long ago. */
-  readonly outcomes: readonly (UserOutcome | undefined)[];
-}
+export type UserOutcome = AppliedOutcome | Rejected;
 
-/** What events change; the rest of the state is bookkeeping of the source. */
-type Account = Pick<UserState, 'coupons' | 'recentIds' | 'refunds'>;
+const boughtCode = 0;
+const acceptedCode = 1;
+const refundedCode = 2;
 
-interface Step {
-  readonly account: Account;
-  readonly outcome: UserOutcome;
-}
+const codec = withRejections<AppliedOutcome>('user', {
+  encode(outcome) {
+    const { availableCoupons } = outcome;
+    switch (outcome.kind) {
+      case 'bought':
+        return [boughtCode, availableCoupons, 0];
+      case 'accepted':
+        return [acceptedCode, availableCoupons, outcome.run];
+      case 'refunded':
+        return [refundedCode, availableCoupons, 0];
+      default:
+        return outcome satisfies never;
+    }
+  },
+  decode([code, availableCoupons, run]) {
+    if (code === boughtCode) return { kind: 'bought', availableCoupons };
+    if (code === acceptedCode) return { kind: 'accepted', availableCoupons, run };
+    return code === refundedCode ? { kind: 'refunded', availableCoupons } : undefined;
+  },
+});
 
-/**
- * Applies one user's events of one batch, in order. Pure. A rejection changes no balance, but moves the cursor
- * and is stored all the same: delivered again, the event has the same outcome, whatever has changed since.
- */
-export function decideUser(
-  state: UserState,
-  events: readonly SourcedEvent<UserEvent>[],
-  context: UserContext,
-): UserDecision {
-  const { coupons: couponsBefore, recentIds: idsBefore } = state;
-  let account: Account = {
-    coupons: couponsBefore,
-    recentIds: idsBefore,
-    refunds: withoutOld(state.refunds, context),
-  };
-  const resumed = resume(
-    withoutExpired(state.cursors, context.now, context.retentionMs),
-    events.map(({ record }) => record),
-    (index) => {
-      const sourced = events[index];
-      if (sourced === undefined) throw new RangeError(`No event ${index}`);
-      const step = applyOnce(account, sourced, context);
-      account = step.account;
-      return encodeUserOutcome(step.outcome);
-    },
-  );
-  const changed = resumed.applied > 0;
-  const { coupons, recentIds, refunds } = account;
-  return {
-    state: changed
-      ? { version: state.version, coupons, recentIds, refunds, cursors: resumed.cursors }
-      : state,
-    changed,
-    applied: resumed.applied,
-    outcomes: resumed.outcomes.map((stored) => stored && decodeUserOutcome(stored)),
-  };
-}
+/** What becomes of a user's events: purchases, clicks and refunds. */
+export const userDecider: Decider<UserState, UserEvent, UserOutcome, UserContext> = {
+  initialState: newUser,
+  decide,
+  evolve,
+  expire: withoutOldRefunds,
+  codec,
+};
 
-/** A producer that retries a put makes a new record of the same event: its event id tells. */
-function applyOnce(account: Account, sourced: SourcedEvent<UserEvent>, context: UserContext): Step {
-  const { event } = sourced;
-  const eventId = 'eventId' in event ? event.eventId : undefined;
-  if (eventId === undefined) return applyUserEvent(account, sourced, context);
-  const id = fingerprint(eventId).toString('base64');
-  if (account.recentIds.includes(id)) return rejected(account, 'DUPLICATE_EVENT');
-  const step = applyUserEvent(account, sourced, context);
-  if (step.outcome.kind === 'rejected') return step;
-  return {
-    ...step,
-    account: { ...step.account, recentIds: [...account.recentIds, id].slice(-recentIdLimit) },
-  };
-}
-
-function applyUserEvent(
-  account: Account,
+function decide(
+  user: UserState,
   { event, record }: SourcedEvent<UserEvent>,
   context: UserContext,
-): Step {
+): UserOutcome {
+  if (isRepeated(user, event)) return rejected('DUPLICATE_EVENT');
   switch (event.type) {
     case 'UserBuyCouponEvent':
-      return buy(account, event);
+      return buy(user, event);
     case 'UserClickEvent':
-      return click(account, event, record.arrival, context);
+      return click(user, event, record.arrival, context);
     case 'CouponRefundEvent':
-      return refund(account, event, context);
+      return refund(user, event, context);
     default:
       return event satisfies never;
   }
 }
 
-function buy(account: Account, event: UserBuyCouponEvent): Step {
-  if (event.purchasedCoupons < 1) return rejected(account, 'INVALID_COUPON_AMOUNT');
-  const coupons = account.coupons + event.purchasedCoupons;
-  if (coupons > maximumCoupons) return rejected(account, 'COUPON_LIMIT_EXCEEDED');
-  return { account: withCoupons(account, coupons), outcome: { kind: 'bought', availableCoupons: coupons } };
+/** A producer that retries a put makes a new record of the same event: its event id tells. */
+function isRepeated({ recentIds }: UserState, event: UserEvent): boolean {
+  const eventId = eventIdOf(event);
+  return eventId !== undefined && recentIds.includes(fingerprint(eventId));
 }
 
-/** Named members instead of a spread: this is done for every click. */
-function withCoupons({ recentIds, refunds }: Account, coupons: number): Account {
-  return { coupons, recentIds, refunds };
+function eventIdOf(event: UserEvent): string | undefined {
+  return 'eventId' in event ? event.eventId : undefined;
 }
 
-function click(account: Account, event: UserClickEvent, arrival: number, context: UserContext): Step {
+function buy({ coupons }: UserState, { purchasedCoupons }: UserBuyCouponEvent): UserOutcome {
+  if (purchasedCoupons < 1) return rejected('INVALID_COUPON_AMOUNT');
+  const availableCoupons = coupons + purchasedCoupons;
+  if (availableCoupons > maximumCoupons) return rejected('COUPON_LIMIT_EXCEEDED');
+  return { kind: 'bought', availableCoupons };
+}
+
+function click(
+  { coupons }: UserState,
+  event: UserClickEvent,
+  arrival: number,
+  context: UserContext,
+): UserOutcome {
   const { toleranceMs } = context.timing;
   if (toleranceMs !== undefined && Math.abs(event.timestamp - arrival) > toleranceMs) {
-    return rejected(account, 'TIMESTAMP_OUT_OF_RANGE');
+    return rejected('TIMESTAMP_OUT_OF_RANGE');
   }
   const lottery = context.lottery(event.lotteryId);
   if (!lottery || !takesClicks(lottery, clickWindowStart(event.timestamp, arrival, context.timing))) {
-    return rejected(account, 'LOTTERY_INACTIVE');
+    return rejected('LOTTERY_INACTIVE');
   }
-  if (account.coupons < 1) return rejected(account, 'NO_COUPON');
-  const coupons = account.coupons - 1;
-  return {
-    account: withCoupons(account, coupons),
-    outcome: { kind: 'accepted', availableCoupons: coupons, run: lottery.run },
-  };
+  if (coupons < 1) return rejected('NO_COUPON');
+  return { kind: 'accepted', availableCoupons: coupons - 1, run: lottery.run };
 }
 
 /** Gives a coupon back once, if the draws table holds the refund, and holds it for this user. */
-function refund(account: Account, event: CouponRefundEvent, context: UserContext): Step {
+function refund(user: UserState, event: CouponRefundEvent, context: UserContext): UserOutcome {
   const granted = context.refund(event.drawId, event.entryId);
   const isKnown = granted?.userId === event.userId && granted.lotteryId === event.lotteryId;
   if (!isKnown || context.now - granted.grantedAt > refundLifetime(context)) {
-    return rejected(account, 'REFUND_UNKNOWN');
+    return rejected('REFUND_UNKNOWN');
   }
-  const id = fingerprint(event.entryId).toString('base64');
-  if (Object.hasOwn(account.refunds, id)) return rejected(account, 'DUPLICATE_EVENT');
-  const coupons = account.coupons + 1;
+  if (Object.hasOwn(user.refunds, fingerprint(event.entryId))) return rejected('DUPLICATE_EVENT');
+  return { kind: 'refunded', availableCoupons: user.coupons + 1 };
+}
+
+function rejected(reason: RejectionReason): Rejected {
+  return { kind: 'rejected', reason };
+}
+
+/** Named members instead of a spread: this is done for every click. */
+function evolve(
+  user: UserState,
+  { event }: SourcedEvent<UserEvent>,
+  outcome: UserOutcome,
+  context: UserContext,
+): UserState {
+  if (outcome.kind === 'rejected') return user;
+  const eventId = eventIdOf(event);
   return {
-    account: { ...account, coupons, refunds: { ...account.refunds, [id]: granted.grantedAt } },
-    outcome: { kind: 'refunded', availableCoupons: coupons },
+    version: user.version,
+    coupons: outcome.availableCoupons,
+    cursors: user.cursors,
+    recentIds:
+      eventId === undefined
+        ? user.recentIds
+        : [...user.recentIds, fingerprint(eventId)].slice(-recentIdLimit),
+    refunds: event.type === 'CouponRefundEvent' ? withRefund(user.refunds, event, context) : user.refunds,
   };
+}
+
+function withRefund(
+  refunds: UserState['refunds'],
+  { drawId, entryId }: CouponRefundEvent,
+  { refund, now }: UserContext,
+): UserState['refunds'] {
+  // Granted, or there would be no such outcome.
+  const grantedAt = refund(drawId, entryId)?.grantedAt ?? now;
+  return { ...refunds, [fingerprint(entryId)]: grantedAt };
 }
 
 /**
@@ -195,44 +192,13 @@ function refundLifetime({ retentionMs }: UserContext): number {
   return 2 * retentionMs;
 }
 
-function withoutOld(refunds: UserState['refunds'], context: UserContext): UserState['refunds'] {
+function withoutOldRefunds(user: UserState, context: UserContext): UserState {
   // Kept longer than it is honoured: hosts' clocks differ.
   const lifetime = refundLifetime(context) + context.retentionMs;
   const isOld = (grantedAt: number) => context.now - grantedAt > lifetime;
-  if (!someValue(refunds, isOld)) return refunds;
-  return Object.fromEntries(Object.entries(refunds).filter(([, grantedAt]) => !isOld(grantedAt)));
-}
-
-function rejected(account: Account, reason: RejectionReason): Step {
-  return { account, outcome: { kind: 'rejected', reason } };
-}
-
-const boughtCode = 0;
-const acceptedCode = 1;
-const refundedCode = 2;
-/** Codes from here on are rejections: this plus the reason's index. */
-const firstRejectionCode = 16;
-
-function encodeUserOutcome(outcome: UserOutcome): StoredOutcome {
-  switch (outcome.kind) {
-    case 'bought':
-      return { code: boughtCode, first: outcome.availableCoupons, second: 0 };
-    case 'accepted':
-      return { code: acceptedCode, first: outcome.availableCoupons, second: outcome.run };
-    case 'refunded':
-      return { code: refundedCode, first: outcome.availableCoupons, second: 0 };
-    case 'rejected':
-      return { code: firstRejectionCode + rejectionReasons.indexOf(outcome.reason), first: 0, second: 0 };
-    default:
-      return outcome satisfies never;
-  }
-}
-
-function decodeUserOutcome({ code, first, second }: StoredOutcome): UserOutcome {
-  if (code === boughtCode) return { kind: 'bought', availableCoupons: first };
-  if (code === acceptedCode) return { kind: 'accepted', availableCoupons: first, run: second };
-  if (code === refundedCode) return { kind: 'refunded', availableCoupons: first };
-  const reason = rejectionReasons[code - firstRejectionCode];
-  if (reason === undefined) throw new RangeError(`Stored user outcome has unknown code ${code}`);
-  return { kind: 'rejected', reason };
+  if (!someValue(user.refunds, isOld)) return user;
+  const refunds = Object.fromEntries(
+    Object.entries(user.refunds).filter(([, grantedAt]) => !isOld(grantedAt)),
+  );
+  return { ...user, refunds };
 }

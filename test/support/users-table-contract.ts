@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { fromAttributes, toAttributes } from '../../lambda/adapters/attribute-values.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { UsersTable } from '../../lambda/adapters/users-table.ts';
+import { decideBatch } from '../../lambda/core/decider.ts';
 import type { UserEvent } from '../../lambda/core/events.ts';
 import type { UserState } from '../../lambda/core/user.ts';
-import { decideUser, newUser, recentIdLimit } from '../../lambda/core/user.ts';
+import { newUser, recentIdLimit, userDecider } from '../../lambda/core/user.ts';
 import { itemSize } from './dynamo-item-size.ts';
 import { buy, click, refundOf, userContext } from './events.ts';
 import { sourced } from './records.ts';
@@ -16,7 +17,7 @@ const arrival = 1_700_000_000_000;
 function stateAfter(events: readonly UserEvent[], state: UserState = newUser, first = 1): UserState {
   const batch = events.map((event, index) => sourced(first + index, event, { arrival }));
   const refund = () => ({ userId: '1', lotteryId: '1', grantedAt: arrival });
-  return decideUser(state, batch, userContext({ now: arrival, refund })).state;
+  return decideBatch(userDecider, state, batch, userContext({ now: arrival, refund })).state;
 }
 
 export function usersTableContract(tables: StateTables): void {

@@ -11,7 +11,7 @@ import { endingRecord } from '../../core/entries-records.ts';
 import type { LotteryEvent } from '../../core/events.ts';
 import { seedCommitment } from '../../core/fairness.ts';
 import type { LotteryOutcome, LotteryRun, LotteryState } from '../../core/lottery.ts';
-import { decideLottery, newLottery } from '../../core/lottery.ts';
+import { lotteryDecider } from '../../core/lottery.ts';
 import { lotteryOutput } from '../../core/lottery-outputs.ts';
 import type {
   KeyedStore,
@@ -107,13 +107,8 @@ function applyBatch(
   };
   const { windowMs, retentionMs } = settings;
   const context = { windowMs, retentionMs, now: now(), newSeedCommitment };
-  return applyKeyedBatch<LotteryEvent, LotteryState, LotteryOutcome>({
-    groups,
-    store: keepingSeedsFirst(newSeeds, dependencies),
-    initial: newLottery,
-    decide: (lotteryId, state, events) => decideLottery(lotteryId, state, events, context),
-    sleep,
-  });
+  const store = keepingSeedsFirst(newSeeds, dependencies);
+  return applyKeyedBatch({ groups, store, decider: lotteryDecider, context, sleep });
 }
 
 /**

@@ -12,7 +12,7 @@ import { recordIdOf } from '../../core/ids.ts';
 import type { PartialDraw } from '../../core/partial-draw.ts';
 import { PartialDrawCollector } from '../../core/partial-draw.ts';
 import type { UserContext, UserOutcome, UserState } from '../../core/user.ts';
-import { decideUser, newUser } from '../../core/user.ts';
+import { userDecider } from '../../core/user.ts';
 import { userOutput } from '../../core/user-outputs.ts';
 import type { ClickTiming } from '../../core/window.ts';
 import { clickWindowStart } from '../../core/window.ts';
@@ -118,13 +118,7 @@ async function applyBatch(
     lottery: (lotteryId) => seeded.get(lotteryId),
     refund: (drawId, entryId) => granted.get(refundKey({ drawId, entryId })),
   };
-  return applyKeyedBatch<UserEvent, UserState, UserOutcome>({
-    groups,
-    store: users,
-    initial: newUser,
-    decide: (_userId, state, userEvents) => decideUser(state, userEvents, context),
-    sleep,
-  });
+  return applyKeyedBatch({ groups, store: users, decider: userDecider, context, sleep });
 }
 
 /** What the batch's events name, beside their users. */

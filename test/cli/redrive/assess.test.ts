@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AssessContext, standingOf } from '../../../cli/redrive/assess.ts';
-import { encodeOutcomes } from '../../../lambda/core/outcome-codec.ts';
+import { encodeOutcomes, type StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
 
 const hour = 3_600_000;
 const now = 100 * hour;
@@ -12,7 +12,7 @@ function record(sequenceNumber: string, arrival = now - hour) {
 
 /** A cursor at 200, whose last batch had 190 and 200. */
 function stateAt(arrival: number) {
-  const outcome = { code: 0, first: 1, second: 0 };
+  const outcome: StoredOutcome = [0, 1, 0];
   const outcomes = encodeOutcomes([
     { sequenceNumber: '190', outcome },
     { sequenceNumber: '200', outcome },

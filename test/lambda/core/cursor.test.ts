@@ -1,37 +1,44 @@
 import { describe, expect, test } from 'vitest';
 import type { Cursors, Resumed } from '../../../lambda/core/cursor.ts';
 import { resume, withoutExpired } from '../../../lambda/core/cursor.ts';
-import type { InputRecord } from '../../../lambda/core/decode.ts';
-import { sequenceNumber, shardId, sourceRecordOf } from '../../support/records.ts';
+import type { SourcedEvent } from '../../../lambda/core/decode.ts';
+import type { OutcomeCodec } from '../../../lambda/core/outcome-codec.ts';
+import { buy } from '../../support/events.ts';
+import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
 /** Applies a batch; each event's outcome is the call's number, so that a second application shows. */
+const codec: OutcomeCodec<number> = {
+  encode: (call) => [1, call, 0],
+  decode: ([, call]) => call,
+};
+
 class Application {
   calls = 0;
   cursors: Cursors = {};
 
-  deliver(records: readonly InputRecord[]): Resumed {
-    const resumed = resume(this.cursors, records, () => {
+  deliver(events: readonly SourcedEvent<unknown>[]): Resumed<number> {
+    const resumed = resume(this.cursors, events, codec, () => {
       this.calls += 1;
-      return { code: 1, first: this.calls, second: 0 };
+      return this.calls;
     });
     if (resumed.applied > 0) this.cursors = resumed.cursors;
     return resumed;
   }
 
   outcomes(positions: readonly number[], shard = shardId): (number | undefined)[] {
-    return this.deliver(records(positions, shard)).outcomes.map((outcome) => outcome?.first);
+    return [...this.deliver(records(positions, shard)).outcomes];
   }
 }
 
 const records = (positions: readonly number[], shard = shardId) =>
-  positions.map((n) => sourceRecordOf(n, {}, { shard, arrival: n }));
+  positions.map((n) => sourced(n, buy(1), { shard, arrival: n }));
 
 describe('delivery again', () => {
   test('the same batch has its stored outcomes, and nothing is applied or written', () => {
     const application = new Application();
     expect(application.outcomes([1, 2, 3])).toEqual([1, 2, 3]);
     const again = application.deliver(records([1, 2, 3]));
-    expect(again.outcomes.map((outcome) => outcome?.first)).toEqual([1, 2, 3]);
+    expect(again.outcomes).toEqual([1, 2, 3]);
     expect(again.applied).toBe(0);
     expect(application.calls).toBe(3);
   });
@@ -74,7 +81,11 @@ describe('delivery again', () => {
     const application = new Application();
     const of = (position: string) => {
       const source = { shardId, sequenceNumber: position };
-      return { source, partitionKey: 'key', arrival: 0, data: Buffer.of() };
+      return {
+        record: { source, partitionKey: 'key', arrival: 0, data: Buffer.of() },
+        event: {},
+        original: {},
+      };
     };
     expect(application.deliver([of('9')]).applied).toBe(1);
     expect(application.deliver([of('10')]).applied).toBe(1);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { decideBatch } from '../../../lambda/core/decider.ts';
 import type { LotteryEvent } from '../../../lambda/core/events.ts';
 import type { LotteryState } from '../../../lambda/core/lottery.ts';
-import { decideLottery, hasWindow, newLottery, prizeOf, takesClicks } from '../../../lambda/core/lottery.ts';
+import { hasWindow, lotteryDecider, newLottery, prizeOf, takesClicks } from '../../../lambda/core/lottery.ts';
 import { lotteryOutput } from '../../../lambda/core/lottery-outputs.ts';
 import { activeRun, retentionMs, start, stop, windowMs } from '../../support/events.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
@@ -16,7 +17,12 @@ function decide(
   let seeds = 0;
   const newSeedCommitment = () => String(seeds++).repeat(64);
   const batch = events.map((event, index) => sourced(first + index, event, { arrival }));
-  return decideLottery('1', state, batch, { windowMs, now: arrival, retentionMs, newSeedCommitment });
+  return decideBatch(lotteryDecider, state, batch, {
+    windowMs,
+    now: arrival,
+    retentionMs,
+    newSeedCommitment,
+  });
 }
 
 const endedState = (state: LotteryState): LotteryState => ({
@@ -44,7 +50,7 @@ describe('starting', () => {
   test('again after the end makes the next run, with another seed and nothing of the old one', () => {
     const first = decide([start({ prizes: ['bike'] })]).state;
     const newSeedCommitment = () => 'f'.repeat(64);
-    const restarted = decideLottery('1', endedState(first), [sourced(9, start(), { arrival: 0 })], {
+    const restarted = decideBatch(lotteryDecider, endedState(first), [sourced(9, start(), { arrival: 0 })], {
       windowMs,
       now: 0,
       retentionMs,
@@ -97,8 +103,8 @@ describe('replay', () => {
   test('makes no new seed and tells the same, though the lottery was stopped and ended since', () => {
     const events = [start(), start(), stop(), stop()];
     const first = decide(events);
-    const again = decideLottery(
-      '1',
+    const again = decideBatch(
+      lotteryDecider,
       endedState(first.state),
       events.map((event, index) => sourced(index + 1, event)),
       {

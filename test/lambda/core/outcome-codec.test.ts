@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumberedOutcome } from '../../../lambda/core/outcome-codec.ts';
+import type { NumberedOutcome, StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
 import { encodeOutcomes, outcomesBySequenceNumber } from '../../../lambda/core/outcome-codec.ts';
 import { sequenceNumber } from '../../support/records.ts';
 
-const outcome = fc.record({
-  code: fc.integer({ min: 0, max: 255 }),
-  first: fc.oneof(fc.maxSafeNat(), fc.nat(300)),
-  second: fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 127, 128, 16_383, 16_384)),
-});
+const outcome: fc.Arbitrary<StoredOutcome> = fc.tuple(
+  fc.integer({ min: 0, max: 255 }),
+  fc.oneof(fc.maxSafeNat(), fc.nat(300)),
+  fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 127, 128, 16_383, 16_384)),
+);
 
 function expectRoundTrip(outcomes: readonly NumberedOutcome[]): void {
   const find = outcomesBySequenceNumber(outcomes.at(-1)?.sequenceNumber ?? '', encodeOutcomes(outcomes));
@@ -18,7 +18,7 @@ function expectRoundTrip(outcomes: readonly NumberedOutcome[]): void {
 const numbered = (count: number, first: number): NumberedOutcome[] =>
   Array.from({ length: count }, (_, index) => ({
     sequenceNumber: sequenceNumber(index),
-    outcome: { code: 1, first: first - index, second: 1 },
+    outcome: [1, first - index, 1],
   }));
 
 describe('packed outcomes', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { decideBatch } from '../../../lambda/core/decider.ts';
 import type { UserEvent } from '../../../lambda/core/events.ts';
 import type { GrantedRefund, UserContext, UserState } from '../../../lambda/core/user.ts';
-import { decideUser, newUser } from '../../../lambda/core/user.ts';
+import { newUser, userDecider } from '../../../lambda/core/user.ts';
 import { userOutput } from '../../../lambda/core/user-outputs.ts';
 import { click, clickTiming, refundOf, retentionMs, userContext } from '../../support/events.ts';
 import { sourced } from '../../support/records.ts';
@@ -21,7 +22,7 @@ const context = (now = grantedAt): Partial<UserContext> => ({
 
 function decide(events: readonly UserEvent[], state: UserState = newUser, now = grantedAt, first = 1) {
   const batch = events.map((event, index) => sourced(first + index, event, { arrival: now }));
-  return decideUser(state, batch, userContext(context(now)));
+  return decideBatch(userDecider, state, batch, userContext(context(now)));
 }
 
 describe('a refund', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { decideBatch } from '../../../lambda/core/decider.ts';
 import type { UserEvent } from '../../../lambda/core/events.ts';
 import type { RejectionReason } from '../../../lambda/core/reasons.ts';
 import { rejectionReasons } from '../../../lambda/core/reasons.ts';
 import type { UserContext, UserState } from '../../../lambda/core/user.ts';
-import { decideUser, maximumCoupons, newUser, recentIdLimit } from '../../../lambda/core/user.ts';
+import { maximumCoupons, newUser, recentIdLimit, userDecider } from '../../../lambda/core/user.ts';
 import { userOutput } from '../../../lambda/core/user-outputs.ts';
 import { latestTime } from '../../../lambda/core/window.ts';
 import { activeRun, buy, click, clickTiming, refundOf, userContext } from '../../support/events.ts';
@@ -22,7 +23,7 @@ function decide(
   { state = newUser, context = {}, first = 1, options = {} }: Delivery = {},
 ) {
   const batch = events.map((event, index) => sourced(first + index, event, options));
-  return decideUser(state, batch, userContext(context));
+  return decideBatch(userDecider, state, batch, userContext(context));
 }
 
 const rejected = (reason: RejectionReason) => ({ kind: 'rejected', reason });
@@ -245,7 +246,7 @@ describe('what is told', () => {
   ])('of a click at %d that is too far from its arrival', (timestamp, message) => {
     const timing = clickTiming(300_000);
     const sourcedClick = sourced(1, click(timestamp), { arrival });
-    const [outcome] = decideUser(newUser, [sourcedClick], userContext({ timing })).outcomes;
+    const [outcome] = decideBatch(userDecider, newUser, [sourcedClick], userContext({ timing })).outcomes;
     if (outcome === undefined) throw new Error('No outcome');
     expect(userOutput(sourcedClick, outcome, timing)).toMatchObject({
       reason: 'TIMESTAMP_OUT_OF_RANGE',

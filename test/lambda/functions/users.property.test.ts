@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decideBatch } from '../../../lambda/core/decider.ts';
 import type { UserEvent } from '../../../lambda/core/events.ts';
 import type { UserOutcome, UserState } from '../../../lambda/core/user.ts';
-import { decideUser, newUser } from '../../../lambda/core/user.ts';
+import { newUser, userDecider } from '../../../lambda/core/user.ts';
 import { buy, click, userContext } from '../../support/events.ts';
 import { sourced } from '../../support/records.ts';
 
@@ -21,7 +22,8 @@ const delivery = fc.record({
 });
 
 const decide = (state: UserState, all: readonly UserEvent[], from: number, to: number) =>
-  decideUser(
+  decideBatch(
+    userDecider,
     state,
     all.slice(from, to).map((each, index) => sourced(from + index, each)),
     userContext(),

@@ -8,17 +8,18 @@ import { findViolation } from './find-violation.ts';
  */
 vi.mock('../../../lambda/core/cursor.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../../lambda/core/cursor.ts')>();
-  const resume: typeof original.resume = (cursors, records, apply) => {
-    const isNew = records.map(({ source }) => {
+  const resume: typeof original.resume = (cursors, events, codec, apply) => {
+    const isNew = events.map(({ record: { source } }) => {
       const cursor = cursors[source.shardId];
       return cursor === undefined || source.sequenceNumber > cursor.sequenceNumber;
     });
-    const resumed = original.resume(cursors, records, apply);
-    const kept = records.flatMap(({ source: { sequenceNumber } }, index) => {
+    const resumed = original.resume(cursors, events, codec, apply);
+    const kept = events.flatMap(({ record: { source } }, index) => {
       const outcome = resumed.outcomes[index];
-      return isNew[index] && outcome ? [{ sequenceNumber, outcome }] : [];
+      if (!isNew[index] || outcome === undefined) return [];
+      return [{ sequenceNumber: source.sequenceNumber, outcome: codec.encode(outcome) }];
     });
-    const shardId = records[0]?.source.shardId ?? '';
+    const shardId = events[0]?.record.source.shardId ?? '';
     const cursor = resumed.cursors[shardId];
     if (resumed.applied === 0 || cursor === undefined) return resumed;
     const forgetful = { ...cursor, outcomes: encodeOutcomes(kept) };
