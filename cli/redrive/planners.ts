@@ -10,10 +10,10 @@ import { PartialDrawCollector } from '../../lambda/core/partial-draw.ts';
 import { drawTiming, retentionMs } from '../../lambda/functions/settings.ts';
 import { runKey } from '../../lambda/ports/ports.ts';
 import type { RedriveClients } from './clients.ts';
+import { putEntries } from './entries-plan.ts';
 import { planEvents } from './events-plan.ts';
 import type { Planner } from './plan.ts';
 import { PublishedOutcomes } from './published-outcomes.ts';
-import { putEntries } from './put-records.ts';
 
 type Variables = Readonly<Record<string, string>>;
 

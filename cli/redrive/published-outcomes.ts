@@ -4,8 +4,7 @@ import {
   type KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
-import { recordIdOfOutcome } from '../../client/outcome-of.ts';
-import { type OutputEvent, parseOutputEvent } from '../../client/output-events.ts';
+import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../client/output-events.ts';
 
 interface ShardPosition {
   /** Undefined: read from the oldest record on. */

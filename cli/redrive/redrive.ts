@@ -1,7 +1,7 @@
-import { FailedBatches } from './bucket.ts';
 import type { RedriveClients } from './clients.ts';
 import { planEntries } from './entries-plan.ts';
 import type { FailedBatch } from './failed-batches.ts';
+import { FailedBatches } from './failed-batches.ts';
 import { variablesOf } from './invoke.ts';
 import type { BatchPlan, Planner } from './plan.ts';
 import { lotteryEventsPlanner, userEventsPlanner } from './planners.ts';

@@ -3,6 +3,7 @@ import {
   everyDrawIsAnnouncedOnce,
   everyEntryEndsSomewhere,
   everyLateEntryIsAnnounced,
+  everyRunIsAnnounced,
   everyWinnerIsRight,
 } from './draws.ts';
 import {
@@ -14,7 +15,6 @@ import {
 import type { Evidence } from './evidence.ts';
 import { everyLotteryHistoryIsRight, everyUserHistoryIsRight } from './histories.ts';
 import { ledgerOf } from './ledger.ts';
-import { everyRunIsAnnounced } from './lotteries.ts';
 import { everyOutcomeFitsItsEvent } from './outcomes.ts';
 import { settlementOf } from './settled.ts';
 

@@ -1,7 +1,7 @@
 import { priority, seedCommitment, windowSeed } from '../../lambda/core/fairness.ts';
 import { drawIdOf } from '../../lambda/core/window.ts';
 import type { DrawItem, Evidence, RunItem } from './evidence.ts';
-import { append, type Ledger, placeKey } from './ledger.ts';
+import { append, type Ledger, ofType, placeKey } from './ledger.ts';
 
 /** Each draw that is stored was announced, with the winner that is stored and no other; no other draw was. */
 export function everyDrawIsAnnouncedOnce({ draws }: Evidence, { winners }: Ledger): string[] {
@@ -128,4 +128,45 @@ export function runsOf({ lotteries, seeds }: Evidence): SeededRunItem[] {
     current ? [{ ...current, seed: byCommitment.get(current.seedCommitment) ?? '' }] : [],
   );
   return [...new Map(runs.map((run) => [`${run.lotteryId}#${run.run}`, run])).values()];
+}
+
+/**
+ * Each run was announced as started once, with the prizes it has, and as ended once, with the seed it was committed
+ * to: the players stop every lottery at the end, so that none may be active or stopped when all has drained.
+ */
+export function everyRunIsAnnounced(evidence: Evidence): string[] {
+  const started = byRun(ofType(evidence.outputs.lottery, 'LotteryStartedEvent'));
+  const ended = byRun(ofType(evidence.outputs.lottery, 'LotteryEndedEvent'));
+  const runs = new Map(runsOf(evidence).map((run) => [`${run.lotteryId}#${run.run}`, run]));
+  return [...new Set([...runs.keys(), ...started.keys(), ...ended.keys()])].flatMap((key) => {
+    const run = runs.get(key);
+    if (!run) return [`run ${key} was announced, and is not stored`];
+    const starts = started.get(key) ?? [];
+    const ends = ended.get(key) ?? [];
+    return [
+      ...(run.seed === '' ? [`run ${key} has no seed that is stored`] : []),
+      ...(run.status === 'ended' ? [] : [`run ${key} is ${run.status} and never ended`]),
+      ...(starts.length === 1 ? [] : [`run ${key} was announced as started ${starts.length} times`]),
+      ...(ends.length === 1 ? [] : [`run ${key} was announced as ended ${ends.length} times`]),
+      ...(starts.every((start) => start.seedCommitment === run.seedCommitment)
+        ? []
+        : [`run ${key} was started with another commitment than its seed's`]),
+      ...(starts.every((start) => prizesOf(start) === prizesOf(run))
+        ? []
+        : [`run ${key} was started with other prizes than it has`]),
+      ...(ends.every((end) => end.seed === run.seed) ? [] : [`run ${key} was ended with a wrong seed`]),
+    ];
+  });
+}
+
+function prizesOf({ prizes, firstWindowStart }: Pick<RunItem, 'prizes' | 'firstWindowStart'>): string {
+  return JSON.stringify({ prizes, firstWindowStart });
+}
+
+function byRun<Event extends { lotteryId: string | number; run: number }>(
+  events: readonly Event[],
+): Map<string, Event[]> {
+  const runs = new Map<string, Event[]>();
+  for (const event of events) append(runs, `${event.lotteryId}#${event.run}`, event);
+  return runs;
 }

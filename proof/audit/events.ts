@@ -1,6 +1,6 @@
 import type { Channel } from '../../client/expectations.ts';
-import { recordIdOfOutcome } from '../../client/outcome-of.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
+import { recordIdOfOutcome } from '../../client/output-events.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
 import type { Evidence } from './evidence.ts';
 

@@ -1,5 +1,5 @@
-import { recordIdOfOutcome } from '../../client/outcome-of.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
+import { recordIdOfOutcome } from '../../client/output-events.ts';
 import {
   type Decoded,
   decodeLotteryRecord,

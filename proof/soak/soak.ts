@@ -11,12 +11,11 @@ import type { Runtime } from '../../local/runtime-options.ts';
 import { audit } from '../audit/audit.ts';
 import type { Evidence } from '../audit/evidence.ts';
 import { FunctionMetrics } from './function-metrics.ts';
-import { ownClient } from './own-client.ts';
 import { Players } from './players.ts';
 import { RecordPutter } from './record-putter.ts';
 import { nothingInjected, type SoakReport } from './report.ts';
 import { deadTicks, readStored } from './tables.ts';
-import { Watcher } from './watcher.ts';
+import { ownClient, Watcher } from './watcher.ts';
 
 export interface SoakOptions {
   environment: string;

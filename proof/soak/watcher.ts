@@ -1,4 +1,5 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Channel, Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
 import { parseOutputEvent } from '../../client/output-events.ts';
@@ -6,6 +7,7 @@ import type { LotteryResources } from '../../client/resources.ts';
 import type { InputRecord } from '../../lambda/core/decode.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
 import type { Clock } from '../../local/clock.ts';
+import type { Runtime } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { Outputs } from '../audit/evidence.ts';
 
@@ -91,4 +93,19 @@ export class Watcher {
     this.#ending.abort();
     await this.#following;
   }
+}
+
+/** Players and audit stand outside: no fault is meant for the calls of this caller. */
+const CREDENTIALS = { accessKeyId: 'soak', secretAccessKey: 'soak' };
+
+/** A client that does not try again by itself: what it puts must be counted exactly. */
+export function ownClient({ endpoints, region }: Pick<Runtime, 'endpoints' | 'region'>): KinesisClient {
+  return new KinesisClient({
+    region,
+    endpoint: endpoints.kinesis,
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+    // The SDK's Kinesis client speaks HTTP/2 by default, which the engine does not.
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000 }),
+  });
 }

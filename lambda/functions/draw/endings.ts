@@ -1,6 +1,6 @@
 import { mapBounded } from '../../batch/map-bounded.ts';
 import type { LateEntry } from '../../core/draw.ts';
-import { lotteryEndedEvent } from '../../core/draw.ts';
+import { lotteryEndedEvent } from '../../core/draw-outputs.ts';
 import type { DrawState, OpenEnding } from '../../core/draw-state.ts';
 import { endingKey, takeDueEndings, withOpen } from '../../core/draw-state.ts';
 import { hasWindow } from '../../core/lottery.ts';

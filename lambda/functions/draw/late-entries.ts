@@ -1,12 +1,7 @@
 import { mapBounded } from '../../batch/map-bounded.ts';
 import type { LateEntry } from '../../core/draw.ts';
-import {
-  couponRefundEvent,
-  entryMovedEvent,
-  lateWinnerOf,
-  movedPartial,
-  settleLate,
-} from '../../core/draw.ts';
+import { lateWinnerOf, movedPartial, settleLate } from '../../core/draw.ts';
+import { couponRefundEvent, entryMovedEvent } from '../../core/draw-outputs.ts';
 import { partialRecord } from '../../core/entries-records.ts';
 import type { SeededRun } from '../../core/lottery.ts';
 import type { DrawDependencies } from './dependencies.ts';

@@ -1,5 +1,6 @@
 import { mapBounded } from '../../batch/map-bounded.ts';
-import { drawFrom, winnerEvent } from '../../core/draw.ts';
+import { drawFrom } from '../../core/draw.ts';
+import { winnerEvent } from '../../core/draw-outputs.ts';
 import type { OpenDraw } from '../../core/draw-state.ts';
 import type { SeededRun } from '../../core/lottery.ts';
 import type { KnownDraw, RunKey } from '../../ports/ports.ts';

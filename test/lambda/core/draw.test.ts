@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredDraw } from '../../../lambda/core/draw.ts';
+import { drawFrom, lateWinnerOf, movedPartial, settleLate } from '../../../lambda/core/draw.ts';
 import {
   couponRefundEvent,
-  drawFrom,
   entryMovedEvent,
-  lateWinnerOf,
   lotteryEndedEvent,
-  movedPartial,
-  settleLate,
   winnerEvent,
-} from '../../../lambda/core/draw.ts';
+} from '../../../lambda/core/draw-outputs.ts';
 import {
   entriesRecordSchema,
   partialRecord,

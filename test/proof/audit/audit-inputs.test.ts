@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { recordIdOfOutcome } from '../../../client/outcome-of.ts';
 import type { OutputEvent } from '../../../client/output-events.ts';
+import { recordIdOfOutcome } from '../../../client/output-events.ts';
 import type { InputRecord } from '../../../lambda/core/decode.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import type { Evidence } from '../../../proof/audit/evidence.ts';

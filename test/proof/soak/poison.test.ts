@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { recordIdOfOutcome } from '../../../client/outcome-of.ts';
+import { recordIdOfOutcome } from '../../../client/output-events.ts';
 import { FunctionError } from '../../../local/function-host.ts';
 import { everyBalanceAddsUp, everyEventHasOneOutcome } from '../../../proof/audit/events.ts';
 import { readStored } from '../../../proof/soak/tables.ts';

@@ -1,8 +1,8 @@
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
-import { recordIdOfOutcome } from '../../../../client/outcome-of.ts';
 import type { OutputEvent } from '../../../../client/output-events.ts';
+import { recordIdOfOutcome } from '../../../../client/output-events.ts';
 import { asciiJson } from '../../../../lambda/adapters/sqs-tick-queue.ts';
 import type { PlayerRecord } from '../../../../proof/soak/players.ts';
 import type { EventType, Json } from '../../../support/odd-values.ts';
