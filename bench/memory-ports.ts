@@ -3,7 +3,7 @@ import type { SeededRun } from '../lambda/core/lottery.ts';
 import type { UserState } from '../lambda/core/user.ts';
 import type { DrawDependencies } from '../lambda/functions/draw/dependencies.ts';
 import { TickRequests } from '../lambda/functions/ticks/requests.ts';
-import type { UserEventsDependencies } from '../lambda/functions/user-events/process.ts';
+import type { UserEventsDependencies } from '../lambda/functions/user-events/dependencies.ts';
 import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports/ports.ts';
 import { runKey } from '../lambda/ports/ports.ts';
 import type { Telemetry } from '../lambda/ports/telemetry.ts';

@@ -1,7 +1,8 @@
 import type { SourcedEvent } from './decode.ts';
 import type { LotteryEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
-import type { LotteryOutcome, LotteryRun } from './lottery.ts';
+import type { LotteryRun } from './lottery.ts';
+import type { LotteryOutcome } from './lottery-outcome.ts';
 import type { Rejection, RejectionReason } from './reasons.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';

@@ -1,8 +1,9 @@
 import type { Decider, DecisionContext, KeyedState } from './decider.ts';
 import type { SourcedEvent } from './decode.ts';
 import type { LotteryEvent, LotteryStartEvent } from './events.ts';
+import { type LotteryOutcome, lotteryOutcomeCodec } from './lottery-outcome.ts';
 import type { RejectionReason } from './reasons.ts';
-import { type Rejected, withRejections } from './rejected.ts';
+import type { Rejected } from './rejected.ts';
 import { windowStartOf } from './window.ts';
 
 /**
@@ -45,38 +46,12 @@ export interface LotteryContext extends DecisionContext {
   readonly newSeedCommitment: () => string;
 }
 
-type AppliedOutcome =
-  | { readonly kind: 'started'; readonly run: number }
-  | { readonly kind: 'stopped'; readonly run: number; readonly lastWindowStart: number };
-
-export type LotteryOutcome = AppliedOutcome | Rejected;
-
-const startedCode = 0;
-const stoppedCode = 1;
-
-const codec = withRejections<AppliedOutcome>('lottery', {
-  encode(outcome) {
-    switch (outcome.kind) {
-      case 'started':
-        return [startedCode, outcome.run, 0];
-      case 'stopped':
-        return [stoppedCode, outcome.run, outcome.lastWindowStart];
-      default:
-        return outcome satisfies never;
-    }
-  },
-  decode([code, run, lastWindowStart]) {
-    if (code === startedCode) return { kind: 'started', run };
-    return code === stoppedCode ? { kind: 'stopped', run, lastWindowStart } : undefined;
-  },
-});
-
 /** What becomes of a lottery's events: its starts and stops. Pure, but for the seed that a new run is given. */
 export const lotteryDecider: Decider<LotteryState, LotteryEvent, LotteryOutcome, LotteryContext> = {
   initialState: newLottery,
   decide,
   evolve,
-  codec,
+  codec: lotteryOutcomeCodec,
 };
 
 function decide(

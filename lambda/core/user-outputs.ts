@@ -3,7 +3,7 @@ import type { UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
-import type { UserOutcome } from './user.ts';
+import type { UserOutcome } from './user-outcome.ts';
 import { userRejection } from './user-rejections.ts';
 import type { ClickTiming } from './window.ts';
 import { clickWindowStart, drawIdOf } from './window.ts';

@@ -6,7 +6,8 @@ import type { LotteryRun } from './lottery.ts';
 import { takesClicks } from './lottery.ts';
 import { fingerprint } from './outcome-codec.ts';
 import type { RejectionReason } from './reasons.ts';
-import { type Rejected, withRejections } from './rejected.ts';
+import type { Rejected } from './rejected.ts';
+import { type UserOutcome, userOutcomeCodec } from './user-outcome.ts';
 import type { ClickTiming } from './window.ts';
 import { clickWindowStart } from './window.ts';
 
@@ -43,46 +44,13 @@ export interface UserContext extends DecisionContext {
   readonly refund: (drawId: string, entryId: string) => GrantedRefund | undefined;
 }
 
-/** What changed the balance, with the coupons that the user has after it. */
-type AppliedOutcome =
-  | { readonly kind: 'bought'; readonly availableCoupons: number }
-  | { readonly kind: 'accepted'; readonly availableCoupons: number; readonly run: number }
-  | { readonly kind: 'refunded'; readonly availableCoupons: number };
-
-export type UserOutcome = AppliedOutcome | Rejected;
-
-const boughtCode = 0;
-const acceptedCode = 1;
-const refundedCode = 2;
-
-const codec = withRejections<AppliedOutcome>('user', {
-  encode(outcome) {
-    const { availableCoupons } = outcome;
-    switch (outcome.kind) {
-      case 'bought':
-        return [boughtCode, availableCoupons, 0];
-      case 'accepted':
-        return [acceptedCode, availableCoupons, outcome.run];
-      case 'refunded':
-        return [refundedCode, availableCoupons, 0];
-      default:
-        return outcome satisfies never;
-    }
-  },
-  decode([code, availableCoupons, run]) {
-    if (code === boughtCode) return { kind: 'bought', availableCoupons };
-    if (code === acceptedCode) return { kind: 'accepted', availableCoupons, run };
-    return code === refundedCode ? { kind: 'refunded', availableCoupons } : undefined;
-  },
-});
-
 /** What becomes of a user's events: purchases, clicks and refunds. */
 export const userDecider: Decider<UserState, UserEvent, UserOutcome, UserContext> = {
   initialState: newUser,
   decide,
   evolve,
   expire: withoutOldRefunds,
-  codec,
+  codec: userOutcomeCodec,
 };
 
 function decide(

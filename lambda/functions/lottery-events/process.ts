@@ -10,8 +10,9 @@ import type { TickMessage } from '../../core/entries-records.ts';
 import { endingRecord } from '../../core/entries-records.ts';
 import type { LotteryEvent } from '../../core/events.ts';
 import { seedCommitment } from '../../core/fairness.ts';
-import type { LotteryOutcome, LotteryRun, LotteryState } from '../../core/lottery.ts';
+import type { LotteryRun, LotteryState } from '../../core/lottery.ts';
 import { lotteryDecider } from '../../core/lottery.ts';
+import type { LotteryOutcome } from '../../core/lottery-outcome.ts';
 import { lotteryOutput } from '../../core/lottery-outputs.ts';
 import type {
   KeyedStore,

@@ -14,7 +14,7 @@ import { UsersTable } from '../../adapters/users-table.ts';
 import { readEnvironment, readNumber } from '../../contract/variables.ts';
 import { clockToleranceMs, drawTiming, retentionMs } from '../settings.ts';
 import { TickRequests } from '../ticks/requests.ts';
-import type { UserEventsDependencies } from './process.ts';
+import type { UserEventsDependencies } from './dependencies.ts';
 import { processUserEvents } from './process.ts';
 
 const environment = readEnvironment('user-events', process.env);

@@ -4,59 +4,22 @@ import { applyKeyedBatch } from '../../batch/keyed-batch.ts';
 import { countWork, undecodableOutputs } from '../../batch/keyed-outputs.ts';
 import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
 import { batchResponse, decodeBatch } from '../../batch/kinesis-batch.ts';
-import type { SourcedEvent } from '../../core/decode.ts';
 import { decodeUserRecord } from '../../core/decode.ts';
 import { partialRecord } from '../../core/entries-records.ts';
-import type { UserClickEvent, UserEvent } from '../../core/events.ts';
-import { recordIdOf } from '../../core/ids.ts';
+import type { UserEvent } from '../../core/events.ts';
 import type { PartialDraw } from '../../core/partial-draw.ts';
-import { PartialDrawCollector } from '../../core/partial-draw.ts';
-import type { UserContext, UserOutcome, UserState } from '../../core/user.ts';
+import type { UserContext, UserState } from '../../core/user.ts';
 import { userDecider } from '../../core/user.ts';
+import type { UserOutcome } from '../../core/user-outcome.ts';
 import { userOutput } from '../../core/user-outputs.ts';
 import type { ClickTiming } from '../../core/window.ts';
-import { clickWindowStart } from '../../core/window.ts';
-import type {
-  LotteryRuns,
-  RefundKey,
-  Refunds,
-  RunKey,
-  Seeds,
-  StreamPublisher,
-  StreamRecord,
-  UserStore,
-} from '../../ports/ports.ts';
-import { refundKey, runKey } from '../../ports/ports.ts';
-import type { Telemetry } from '../../ports/telemetry.ts';
+import type { RefundKey, StreamRecord } from '../../ports/ports.ts';
+import { refundKey } from '../../ports/ports.ts';
 import { withSeeds } from '../seeded-runs.ts';
-import type { TickRequests } from '../ticks/requests.ts';
-
-export interface UserEventsSettings extends ClickTiming {
-  readonly retentionMs: number;
-  readonly parallelizationFactor: number;
-}
-
-export interface UserEventsDependencies {
-  readonly settings: UserEventsSettings;
-  readonly users: UserStore;
-  readonly lotteries: LotteryRuns;
-  readonly seeds: Seeds;
-  readonly refunds: Refunds;
-  readonly outputs: StreamPublisher;
-  readonly entries: StreamPublisher;
-  readonly ticks: TickRequests;
-  readonly telemetry: Telemetry;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-}
+import type { Settled, UserEventsDependencies } from './dependencies.ts';
+import { partialsOf } from './partials.ts';
 
 type Result = KeyedBatchResult<UserEvent, UserState, UserOutcome>;
-
-/** An outcome to publish; `undefined` outcomes (settled long ago) are left out before. */
-interface Settled {
-  readonly sourced: SourcedEvent<UserEvent>;
-  readonly outcome: UserOutcome;
-}
 
 /**
  * One batch of user-events-input (docs/architecture.md): decide and write, one conditional write per user, then publish
@@ -146,64 +109,6 @@ function settledOf({ applied }: Result): Settled[] {
     });
   }
   return settled;
-}
-
-interface Partials {
-  readonly partials: PartialDraw[];
-  /** Clicks that a run accepted while its seed was there: they come again until it is back. */
-  readonly withheld: readonly { readonly events: readonly SourcedEvent<UserClickEvent>[] }[];
-}
-
-/** The batch's accepted clicks, old ones that were delivered again and new ones, as one partial per draw. */
-async function partialsOf(
-  settled: readonly Settled[],
-  { lotteries, seeds, telemetry, settings }: UserEventsDependencies,
-): Promise<Partials> {
-  const accepted = acceptedByRun(settled);
-  const keys = [...accepted.values()].map(({ key }) => key);
-  const { seeded, seedless } = await withSeeds(await lotteries.byRun(keys), seeds, telemetry);
-  const partials = new PartialDrawCollector();
-  const withheld: { events: readonly SourcedEvent<UserClickEvent>[] }[] = [];
-  for (const { key, clicks } of accepted.values()) {
-    if (seedless.has(runKey(key))) {
-      withheld.push({ events: clicks });
-      continue;
-    }
-    const run = seeded.get(runKey(key));
-    // A click was accepted by this run, so that it was there, and runs are never deleted.
-    if (run === undefined) throw new Error(`Run ${key.run} of lottery ${key.lotteryId} is missing`);
-    for (const { event, record } of clicks) {
-      const windowStart = clickWindowStart(event.timestamp, record.arrival, settings);
-      partials.add(run, windowStart, recordIdOf(record.source), event.userId);
-    }
-  }
-  return { partials: partials.list(), withheld };
-}
-
-interface AcceptedClicks {
-  readonly key: RunKey;
-  readonly clicks: SourcedEvent<UserClickEvent>[];
-}
-
-/** By `runKey`. One click's run is most often the last one's: its key is then not made again. */
-function acceptedByRun(settled: readonly Settled[]): ReadonlyMap<string, AcceptedClicks> {
-  const byRun = new Map<string, AcceptedClicks>();
-  let last: AcceptedClicks | undefined;
-  for (const { sourced, outcome } of settled) {
-    if (outcome.kind !== 'accepted' || !isClick(sourced)) continue;
-    const { lotteryId } = sourced.event;
-    if (last?.key.lotteryId !== lotteryId || last.key.run !== outcome.run) {
-      const key = { lotteryId, run: outcome.run };
-      last = byRun.get(runKey(key)) ?? { key, clicks: [] };
-      byRun.set(runKey(key), last);
-    }
-    last.clicks.push(sourced);
-  }
-  return byRun;
-}
-
-function isClick(sourced: SourcedEvent<UserEvent>): sourced is SourcedEvent<UserClickEvent> {
-  return sourced.event.type === 'UserClickEvent';
 }
 
 function entriesStreamRecord(partial: PartialDraw): StreamRecord {

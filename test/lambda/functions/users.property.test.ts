@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideBatch } from '../../../lambda/core/decider.ts';
 import type { UserEvent } from '../../../lambda/core/events.ts';
-import type { UserOutcome, UserState } from '../../../lambda/core/user.ts';
+import type { UserState } from '../../../lambda/core/user.ts';
 import { newUser, userDecider } from '../../../lambda/core/user.ts';
+import type { UserOutcome } from '../../../lambda/core/user-outcome.ts';
 import { buy, click, userContext } from '../../support/events.ts';
 import { sourced } from '../../support/records.ts';
 

@@ -9,7 +9,7 @@ import { processLotteryEvents } from '../../../lambda/functions/lottery-events/p
 import type { TicksDependencies } from '../../../lambda/functions/ticks/process.ts';
 import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { TickRequests } from '../../../lambda/functions/ticks/requests.ts';
-import type { UserEventsDependencies } from '../../../lambda/functions/user-events/process.ts';
+import type { UserEventsDependencies } from '../../../lambda/functions/user-events/dependencies.ts';
 import { processUserEvents } from '../../../lambda/functions/user-events/process.ts';
 import type { Telemetry } from '../../../lambda/ports/telemetry.ts';
 import type { Faults } from './faults.ts';

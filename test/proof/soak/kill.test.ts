@@ -9,9 +9,10 @@ import { type Clients, createClients } from '../../../local/clients.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Endpoints } from '../../../local/engines/index.ts';
 import { audit } from '../../../proof/audit/audit.ts';
+import { soakContext } from '../../../proof/soak/options.ts';
 import { Players } from '../../../proof/soak/players.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
-import { soakContext } from '../../../proof/soak/soak.ts';
+
 import { readStored } from '../../../proof/soak/tables.ts';
 import { ownClient, Watcher } from '../../../proof/soak/watcher.ts';
 import { type Command, freePorts, startCommand } from '../../integration/support/command.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { runSoak, soakContext } from '../../../proof/soak/soak.ts';
+import { soakContext } from '../../../proof/soak/options.ts';
+import { runSoak } from '../../../proof/soak/soak.ts';
 import { sharedAssembly } from '../../support/shared-assembly.ts';
 
 /** Short; `npm run soak` is the long one. */

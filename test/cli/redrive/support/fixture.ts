@@ -12,7 +12,8 @@ import { FunctionError, type FunctionHost } from '../../../../local/function-hos
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime } from '../../../../local/runtime-options.ts';
 import { StreamReader } from '../../../../local/stream-reader.ts';
-import { soakContext } from '../../../../proof/soak/soak.ts';
+import { soakContext } from '../../../../proof/soak/options.ts';
+
 import { readStored } from '../../../../proof/soak/tables.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { sharedAssembly } from '../../../support/shared-assembly.ts';

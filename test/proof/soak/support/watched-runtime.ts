@@ -4,8 +4,9 @@ import { recordIdOf } from '../../../../lambda/core/ids.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeOptions } from '../../../../local/runtime-options.ts';
+import { soakContext } from '../../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
-import { soakContext } from '../../../../proof/soak/soak.ts';
+
 import { ownClient, Watcher } from '../../../../proof/soak/watcher.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { sharedAssembly } from '../../../support/shared-assembly.ts';

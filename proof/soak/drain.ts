@@ -1,0 +1,82 @@
+import { lotteryResources } from '../../client/resources.ts';
+import { audit } from '../audit/audit.ts';
+import type { Evidence } from '../audit/evidence.ts';
+import { nothingInjected, type SoakReport } from './report.ts';
+import type { RunningSoak } from './running-soak.ts';
+import { deadTicks, readStored } from './tables.ts';
+/** Stops the faults, waits until everything is processed, drawn and ended, and audits. */
+export async function drainAndAudit(soak: RunningSoak): Promise<SoakReport> {
+  const { faults, clock, options } = soak;
+  await faults.stop();
+  const stoppedAt = clock.now();
+  options.onProgress?.(`faults stopped after ${faults.log.total}; draining`);
+  const undrained = await drain(soak);
+  const drainMs = clock.now() - stoppedAt;
+  const evidence = await evidenceOf(soak);
+  const found = undrained.length === 0 ? await audit(evidence) : [];
+  const violations = [...found, ...nothingInjected(faults.log)];
+  return report(soak, evidence, { undrained, violations, drainMs });
+}
+
+/** @returns what is missing when the time is up; nothing when all is processed, drawn and ended */
+async function drain({
+  options,
+  runtime,
+  watcher,
+  expectations,
+  clock,
+}: RunningSoak): Promise<readonly string[]> {
+  const deadline = AbortSignal.timeout(options.drainSeconds * 1000);
+  const ending = AbortSignal.any([deadline, ...(options.signal ? [options.signal] : [])]);
+  const mappings = [...runtime.mappings.values()].flat();
+  const toldAt = clock.now();
+  try {
+    do {
+      await watcher.until(() => expectations.complete, deadline);
+      options.onProgress?.(`complete after ${clock.now() - toldAt} ms; looking for more`);
+      for (const mapping of mappings) await mapping.drained(ending);
+      await watcher.caughtUp(deadline);
+    } while (!expectations.complete);
+    return [];
+  } catch (error) {
+    if (!deadline.aborted || options.signal?.aborted) throw error;
+    return expectations.missing.length > 0 ? expectations.missing : ['the mappings are not drained'];
+  }
+}
+
+async function evidenceOf({ runtime, watcher, putter, options }: RunningSoak): Promise<Evidence> {
+  const { windowMs } = lotteryResources(runtime);
+  options.onProgress?.('auditing');
+  return {
+    windowMs,
+    put: putter.put,
+    inputs: watcher.inputs,
+    outputs: { lottery: watcher.outputs.of('lottery'), user: watcher.outputs.of('user') },
+    foreign: watcher.outputs.foreign,
+    ...(await readStored(runtime)),
+  };
+}
+
+async function report(
+  { options, faults, metrics, watcher, putter, runtime }: RunningSoak,
+  { draws, lateEntries }: Evidence,
+  found: Pick<SoakReport, 'undrained' | 'violations' | 'drainMs'>,
+): Promise<SoakReport> {
+  const byKind = faults.log.byKind;
+  return {
+    seed: options.seed,
+    command: options.command,
+    events: putter.count,
+    outcomes: watcher.outputs.counts(),
+    draws: draws.length,
+    moved: lateEntries.filter(({ movedTo }) => movedTo !== undefined).length,
+    refunded: lateEntries.filter(({ movedTo }) => movedTo === undefined).length,
+    faults: { total: faults.log.total, kinds: Object.keys(byKind).length, byKind },
+    replays: metrics.replays,
+    conflicts: metrics.conflicts,
+    duplicates: watcher.outputs.duplicates,
+    earlyWindows: metrics.earlyWindows,
+    deadTicks: await deadTicks(runtime, options.environment),
+    ...found,
+  };
+}

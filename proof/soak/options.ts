@@ -1,0 +1,35 @@
+import type { Assembly } from '../../local/cloudformation/assembly.ts';
+import type { FaultRates } from '../../local/faults/plan.ts';
+
+export interface SoakOptions {
+  environment: string;
+  /** How long the players play, under faults. */
+  seconds: number;
+  players: number;
+  /** Events per second, of all players together. */
+  rate: number;
+  /** Of the faults and of the players' events. */
+  seed: number | string;
+  rates?: Partial<FaultRates>;
+  /** Settings for this run, beside `soakContext`. */
+  context?: Readonly<Record<string, unknown>>;
+  assembly?: Assembly;
+  /** How long everything may take to drain after the last fault, in seconds. */
+  drainSeconds: number;
+  /** What reproduces the run. */
+  command: string;
+  onProgress?: (line: string) => void;
+  /** Gives up, whatever is under way: what was started is stopped, and `runSoak` throws its reason. */
+  signal?: AbortSignal;
+}
+
+/** Short windows make more draws; short time-outs make calls that hang time out soon. */
+export function soakContext(environment: string): Record<string, unknown> {
+  return {
+    [`${environment}:windowSeconds`]: '2',
+    [`${environment}:graceSeconds`]: '1',
+    [`${environment}:timeoutSeconds`]: '5',
+    [`${environment}:ticksTimeoutSeconds`]: '5',
+    [`${environment}:ticksVisibilitySeconds`]: '30',
+  };
+}

@@ -1,0 +1,67 @@
+import type { RunningSoak } from './running-soak.ts';
+import type { Watcher } from './watcher.ts';
+
+/** How often players put events, and how often progress is told; ms. */
+const TICK_MS = 50;
+const PROGRESS_MS = 1_000;
+
+/** How long the first start of a lottery, or the first click, may take, cold starts and faults included. */
+const OPENING_MS = 180_000;
+
+/** The players' part: bounded by time, and by the count that the rate makes of it. */
+export async function play(soak: RunningSoak): Promise<void> {
+  const { options, clock, players, putter, watcher, faults } = soak;
+  const most = Math.ceil(options.rate * options.seconds);
+  await putter.putAll(players.opening());
+  // Clicks before the first lottery has started would all be rejected.
+  await opened(watcher);
+  const startedAt = clock.now();
+  let told = 0;
+  let made = 0;
+  for (;;) {
+    watcher.throwIfFailed();
+    const elapsed = clock.now() - startedAt;
+    if (elapsed >= options.seconds * 1000 || made >= most) break;
+    const due = Math.min(most, Math.floor((elapsed / 1000) * options.rate)) - made;
+    await putter.putAll(Array.from({ length: due }, () => players.next()));
+    made += due;
+    if (elapsed - told >= PROGRESS_MS) {
+      told = elapsed;
+      options.onProgress?.(`${(elapsed / 1000).toFixed(0)} s: ${statusOf(soak)}, ${faults.log.total} faults`);
+    }
+    await clock.sleep(TICK_MS);
+  }
+  await clicked(soak);
+  await putter.putAll(players.closing());
+}
+
+/** @throws Error when no lottery starts in time */
+async function opened(watcher: Watcher): Promise<void> {
+  const deadline = AbortSignal.timeout(OPENING_MS);
+  try {
+    await watcher.until(() => watcher.outputs.of('lottery').length > 0, deadline);
+  } catch (cause) {
+    if (!deadline.aborted) throw cause;
+    throw new Error(`No lottery had started ${OPENING_MS / 1000} s after its event was put`, { cause });
+  }
+}
+
+/**
+ * Lotteries that stopped before the first click was processed, as on a busy machine, would show nothing. Where no
+ * click is accepted, the audit says so.
+ */
+async function clicked({ watcher, putter, expectations }: RunningSoak): Promise<void> {
+  const isAccepted = () => watcher.outputs.of('user').some(({ type }) => type === 'ClickAcceptedEvent');
+  const isOver = () =>
+    watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count && expectations.complete;
+  const deadline = AbortSignal.timeout(OPENING_MS);
+  await watcher
+    .until(() => isAccepted() || isOver(), deadline)
+    .catch((error: unknown) => {
+      if (!deadline.aborted) throw error;
+    });
+}
+
+function statusOf({ putter, watcher }: RunningSoak): string {
+  return `${putter.count} events, ${watcher.outputs.of('lottery').length + watcher.outputs.of('user').length} results`;
+}

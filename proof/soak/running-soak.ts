@@ -1,0 +1,69 @@
+import { Expectations } from '../../client/expectations.ts';
+import { lotteryResources } from '../../client/resources.ts';
+import type { Cleanup } from '../../local/cleanup.ts';
+import { type Clock, systemClock } from '../../local/clock.ts';
+import type { Emulation } from '../../local/event-source-mapping/index.ts';
+import { Faults } from '../../local/faults/faults.ts';
+import { startRuntime } from '../../local/runtime.ts';
+import type { Runtime } from '../../local/runtime-options.ts';
+import { FunctionMetrics } from './function-metrics.ts';
+import { type SoakOptions, soakContext } from './options.ts';
+import { Players } from './players.ts';
+import { RecordPutter } from './record-putter.ts';
+import { ownClient, Watcher } from './watcher.ts';
+
+/** Instead of two minutes, so that a window which nothing ticks any more does not decide how long draining takes. */
+const emulation: Partial<Emulation> = { idleWindowCloseMs: 5_000 };
+
+/** Everything that one soak works with. */
+export interface RunningSoak {
+  options: SoakOptions;
+  clock: Clock;
+  runtime: Runtime;
+  faults: Faults;
+  players: Players;
+  putter: RecordPutter;
+  watcher: Watcher;
+  expectations: Expectations;
+  metrics: FunctionMetrics;
+}
+
+/** @throws Error when the runtime does not start; what was started is stopped by the caller's cleanup */
+export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise<RunningSoak> {
+  const { environment, seed, signal } = options;
+  const clock = systemClock;
+  const failures = new AbortController();
+  const fail = (error: unknown) => failures.abort(error);
+  signal?.addEventListener('abort', () => fail(signal.reason), { once: true });
+  const faults = new Faults({ seed, clock, ...(options.rates && { rates: options.rates }) });
+  const metrics = new FunctionMetrics();
+  const runtime = await startRuntime({
+    environment,
+    clock,
+    emulation,
+    intercept: faults.intercept,
+    wrapHost: faults.wrapHost,
+    context: { ...soakContext(environment), ...options.context },
+    ...(options.assembly && { assembly: options.assembly }),
+    ...(signal && { signal }),
+    observer(event) {
+      metrics.observe(event);
+      if (event.type === 'engineFailed') fail(event.error);
+    },
+  });
+  cleanup.add(() => runtime.stop());
+  const kinesis = ownClient(runtime);
+  cleanup.add(() => kinesis.destroy());
+  const resources = lotteryResources(runtime);
+  const now = () => clock.now();
+  const expectations = new Expectations({ windowMs: resources.windowMs, now });
+  const watcher = new Watcher({ kinesis, clock, resources, expectations, fail, signal: failures.signal });
+  cleanup.add(() => watcher.stop());
+  cleanup.add(() => faults.stop());
+  faults.start(runtime, fail);
+  return {
+    ...{ options, clock, runtime, faults, metrics, expectations, watcher },
+    players: new Players({ seed, players: options.players, windowMs: resources.windowMs, now }),
+    putter: new RecordPutter(kinesis, resources),
+  };
+}
