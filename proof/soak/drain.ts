@@ -4,6 +4,7 @@ import type { Evidence } from '../audit/evidence.ts';
 import { nothingInjected, type SoakReport } from './report.ts';
 import type { RunningSoak } from './running-soak.ts';
 import { deadTicks, readStored } from './tables.ts';
+
 /** Stops the faults, waits until everything is processed, drawn and ended, and audits. */
 export async function drainAndAudit(soak: RunningSoak): Promise<SoakReport> {
   const { faults, clock, options } = soak;

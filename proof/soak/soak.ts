@@ -4,6 +4,7 @@ import type { SoakOptions } from './options.ts';
 import { play } from './play.ts';
 import type { SoakReport } from './report.ts';
 import { startSoak } from './running-soak.ts';
+
 /**
  * Runs the pipeline with simulated players under faults; then stops the faults, lets everything drain, and audits.
  * @throws Error when the runtime does not start or a player's record is not taken; what was started is stopped
