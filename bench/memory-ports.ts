@@ -1,11 +1,11 @@
 import { seedCommitment } from '../lambda/core/fairness.ts';
 import type { SeededRun } from '../lambda/core/lottery.ts';
 import type { UserState } from '../lambda/core/user.ts';
+import { runKey } from '../lambda/core/window.ts';
 import type { DrawDependencies } from '../lambda/functions/draw/dependencies.ts';
 import { TickRequests } from '../lambda/functions/ticks/requests.ts';
 import type { UserEventsDependencies } from '../lambda/functions/user-events/dependencies.ts';
 import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports/ports.ts';
-import { runKey } from '../lambda/ports/ports.ts';
 import type { Telemetry } from '../lambda/ports/telemetry.ts';
 
 /** The world of a function in memory, without cost: what is left is the product's own work. */

@@ -23,7 +23,7 @@ import type { FunctionHost } from './function-host.ts';
 import { lambdaVariables } from './lambda/environment-variables.ts';
 import { WorkerHost } from './lambda/worker-host.ts';
 import { startLambdaApi } from './lambda-api/lambda-api.ts';
-import { startProxies } from './proxy/proxies.ts';
+import { startProxies } from './proxy/proxy.ts';
 import type { HostedFunction, Runtime, RuntimeOptions } from './runtime-options.ts';
 
 /** The engines' own account. */

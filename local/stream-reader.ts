@@ -1,10 +1,6 @@
-import {
-  ExpiredIteratorException,
-  type KinesisClient,
-  ListShardsCommand,
-  type Shard,
-} from '@aws-sdk/client-kinesis';
+import { ExpiredIteratorException, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { ShardReader } from './event-source-mapping/kinesis/reader.ts';
+import { listShards } from './shards.ts';
 
 /** Records of one read. Kinesis gives up to 10,000, which take several times their size while they are decoded. */
 const PAGE = 2_000;
@@ -57,21 +53,13 @@ export class StreamReader {
   }
 
   async #discover(): Promise<void> {
-    let token: string | undefined;
-    do {
-      const page = await this.#kinesis.send(
-        new ListShardsCommand(token === undefined ? { StreamName: this.stream } : { NextToken: token }),
-      );
-      for (const shard of page.Shards ?? []) this.#add(shard);
-      token = page.NextToken;
-    } while (token !== undefined);
-  }
-
-  #add({ ShardId: shardId, ParentShardId: parent, AdjacentParentShardId: adjacent }: Shard): void {
-    if (shardId === undefined || this.#shards.has(shardId)) return;
-    const parents = [parent, adjacent].filter((id) => id !== undefined);
-    const reader = new ShardReader(this.#kinesis, this.stream, shardId, undefined, PAGE);
-    this.#shards.set(shardId, { shardId, parents, reader, finished: false });
+    for (const { shardId, parents } of await listShards(this.#kinesis, this.stream)) {
+      if (this.#shards.has(shardId)) continue;
+      const reader = new ShardReader(this.#kinesis, {
+        ...{ stream: this.stream, shardId, after: undefined, limit: PAGE },
+      });
+      this.#shards.set(shardId, { shardId, parents, reader, finished: false });
+    }
   }
 
   async #read(shard: ShardPosition): Promise<StreamRecord[]> {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { environments } from '../../lib/environments.ts';
 import { resolveEnvironments, SettingsError } from '../../lib/resolve-settings.ts';
+import { contextOption, problemOf } from '../command-options.ts';
 import { alarmMetrics } from './alarm-metrics.ts';
 import { flinkBill, lotteryBill } from './model.ts';
 import { prices } from './prices.ts';
@@ -28,12 +29,6 @@ function atLeast(least: number): (text: string) => number {
   };
 }
 
-function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
-  const [, key, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
-  if (key === undefined || value === undefined) throw new InvalidArgumentError('It must be key=value.');
-  return { ...before, [key]: value };
-}
-
 /**
  * What the command prints.
  * @param parameters as on the command line, after the command
@@ -48,26 +43,20 @@ export function costCommand(parameters: readonly string[]): string {
     .option('--clicks-per-user-and-batch <number>', 'clicks of a user that come together', atLeast(1), 1)
     .option('--lotteries <number>', 'lotteries that are clicked on at a time', atLeast(1), 1)
     .option('--users <number>', 'users that have coupons', atLeast(0), 1_000_000)
-    .option('-c, --context <key=value>', 'a setting, as for cdk: dev:shards=2', setting, {})
+    .addOption(contextOption())
     .option('--advantage', 'the account has On-demand Advantage of Kinesis', false)
     .option('--table', 'the tables of docs/cost.md instead', false)
     .parse(parameters, { from: 'user' })
     .opts();
+  const problem = options.table ? undefined : problemOf(options.env, options.context);
+  if (problem !== undefined) throw new SettingsError(problem);
   return options.table ? table(options) : bills(options);
 }
 
 function bills({ env, context, table: _, advantage, ...load }: Options): string {
-  const resolved = resolveEnvironments(environments, context);
-  const settings = resolved.get(env);
-  if (settings === undefined) {
-    throw new SettingsError(`There is no environment '${env}', only ${[...resolved.keys()].join(', ')}`);
-  }
-  const other = Object.keys(context).find(
-    (key) => !key.startsWith(`${env}:`) && resolved.has(key.split(':')[0] ?? ''),
-  );
-  if (other !== undefined) {
-    throw new SettingsError(`-c ${other} is a setting of another environment: this is ${env}`);
-  }
+  const settings = resolveEnvironments(environments, context).get(env);
+  // Not one that `problemOf` lets pass.
+  if (settings === undefined) throw new SettingsError(`There is no environment '${env}'`);
   const onDemand = advantage ? prices.kinesis.advantage : prices.kinesis.onDemand;
   return [
     `${env}, ${load.clicksPerSecond} clicks/s, US dollars a month`,

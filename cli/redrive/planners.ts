@@ -7,8 +7,8 @@ import { readEnvironment, readNumber } from '../../lambda/contract/variables.ts'
 import { decodeLotteryRecord, decodeUserRecord } from '../../lambda/core/decode.ts';
 import { type EntriesRecord, endingRecord, partialRecord } from '../../lambda/core/entries-records.ts';
 import { PartialDrawCollector } from '../../lambda/core/partial-draw.ts';
+import { runKey } from '../../lambda/core/window.ts';
 import { drawTiming, retentionMs } from '../../lambda/functions/settings.ts';
-import { runKey } from '../../lambda/ports/ports.ts';
 import type { RedriveClients } from './clients.ts';
 import { putEntries } from './entries-plan.ts';
 import { planEvents } from './events-plan.ts';

@@ -1,10 +1,6 @@
-import {
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type KinesisClient,
-  ListShardsCommand,
-} from '@aws-sdk/client-kinesis';
+import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../client/output-events.ts';
+import { listShards } from '../../local/shards.ts';
 
 interface ShardPosition {
   /** Undefined: read from the oldest record on. */
@@ -29,24 +25,11 @@ export class PublishedOutcomes {
 
   /** Reads everything that is on the stream now: at first all of it, then what is new. */
   async catchUp(): Promise<void> {
-    for (const shardId of await this.#shardIds()) {
+    for (const { shardId } of await listShards(this.#kinesis, this.#stream)) {
       const position = this.#positions.get(shardId) ?? { lastSequenceNumber: undefined };
       this.#positions.set(shardId, position);
       await this.#readShard(shardId, position);
     }
-  }
-
-  async #shardIds(): Promise<string[]> {
-    const ids: string[] = [];
-    let token: string | undefined;
-    do {
-      const page = await this.#kinesis.send(
-        new ListShardsCommand(token === undefined ? { StreamName: this.#stream } : { NextToken: token }),
-      );
-      ids.push(...(page.Shards ?? []).flatMap(({ ShardId }) => (ShardId === undefined ? [] : [ShardId])));
-      token = page.NextToken;
-    } while (token !== undefined);
-    return ids;
   }
 
   /** An answer without records does not mean the end of a shard: `MillisBehindLatest` tells (Kinesis API reference). */

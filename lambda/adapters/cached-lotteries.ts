@@ -1,6 +1,7 @@
 import type { LotteryRun } from '../core/lottery.ts';
-import type { LotteryRuns, RunKey } from '../ports/ports.ts';
-import { runKey } from '../ports/ports.ts';
+import type { RunKey } from '../core/window.ts';
+import { runKey } from '../core/window.ts';
+import type { LotteryRuns } from '../ports/ports.ts';
 
 /** An active lottery may be taken from memory this long, ms; one that is not active is read every time. */
 const lifetimeMs = 1000;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { EntriesRecord } from './entries-records.ts';
 import { mergePartials, partialDrawSchema } from './partial-draw.ts';
-import { drawIdOf } from './window.ts';
+import { type DrawTiming, drawIdOf, runKey } from './window.ts';
 
 /**
  * The state that Lambda carries through one of its tumbling windows for one shard: the draws that are open, the
@@ -23,7 +23,7 @@ const openEndingSchema = z.object({
 export const drawStateSchema = z.object({
   /** By draw id. */
   draws: z._default(z.record(z.string(), openDrawSchema), {}),
-  /** By `endingKey`. */
+  /** By `runKey`. */
   endings: z._default(z.record(z.string(), openEndingSchema), {}),
   /** The latest arrival seen, ms. */
   clock: z._default(z.number(), 0),
@@ -38,16 +38,6 @@ export interface Arrival {
   readonly record: EntriesRecord;
   /** ms since the epoch. */
   readonly arrival: number;
-}
-
-export interface DrawTiming {
-  readonly windowMs: number;
-  /** How long a draw waits for partials after its window's end, ms. */
-  readonly graceMs: number;
-}
-
-export function endingKey({ lotteryId, run }: { lotteryId: string; run: number }): string {
-  return `${lotteryId}#${run}`;
 }
 
 /** Merges a batch into the state. Order, repetition and grouping of partials change no winner. */
@@ -73,7 +63,7 @@ function mergeRecord(merged: DrawState, record: EntriesRecord, arrival: number):
     }
     case 'Ending': {
       const { type: _, since: carried, ...ending } = record;
-      const key = endingKey(ending);
+      const key = runKey(ending);
       const known = merged.endings[key] ?? { lastWindowStart: ending.lastWindowStart, since: arrival };
       // A lottery with prizes that was stopped early has two endings: the earlier one counts.
       const lastWindowStart = Math.min(ending.lastWindowStart, known.lastWindowStart);
@@ -113,7 +103,7 @@ export function takeDueEndings(
   clock: number,
   timing: DrawTiming,
 ): { due: OpenEnding[]; rest: DrawState } {
-  const open = new Set(Object.values(state.draws).map(endingKey));
+  const open = new Set(Object.values(state.draws).map(runKey));
   const due: OpenEnding[] = [];
   const endings: DrawState['endings'] = {};
   for (const [key, ending] of Object.entries(state.endings)) {
@@ -134,7 +124,7 @@ export function withOpen(
     draws: { ...state.draws, ...Object.fromEntries(draws.map((draw) => [drawIdOf(draw), draw])) },
     endings: {
       ...state.endings,
-      ...Object.fromEntries(endings.map((ending) => [endingKey(ending), ending])),
+      ...Object.fromEntries(endings.map((ending) => [runKey(ending), ending])),
     },
   };
 }

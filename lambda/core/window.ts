@@ -19,9 +19,13 @@ export function windowStartOf(timestamp: number, windowMs: number): number {
   return Math.floor(timestamp / windowMs) * windowMs;
 }
 
-export interface ClickTiming {
+export interface DrawTiming {
   readonly windowMs: number;
+  /** How long a draw waits for partials after its window's end, ms. */
   readonly graceMs: number;
+}
+
+export interface ClickTiming extends DrawTiming {
   /** How far a click's timestamp may be from its arrival, ms; undefined: any distance, as in a replay. */
   readonly toleranceMs: number | undefined;
 }
@@ -38,10 +42,19 @@ export function clickWindowStart(timestamp: number, arrival: number, timing: Cli
   return isOver ? windowStartOf(arrival, windowMs) : own;
 }
 
-/** Identity of one draw: a run of a lottery and one of its windows. */
-export interface DrawKey {
+/** Identity of one run of a lottery. */
+export interface RunKey {
   readonly lotteryId: string;
   readonly run: number;
+}
+
+/** Of maps by run. */
+export function runKey({ lotteryId, run }: RunKey): string {
+  return `${lotteryId}#${run}`;
+}
+
+/** Identity of one draw: a run of a lottery and one of its windows. */
+export interface DrawKey extends RunKey {
   /** Start of the window, ms. */
   readonly windowStart: number;
 }

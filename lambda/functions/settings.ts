@@ -1,5 +1,5 @@
 import { readNumber } from '../contract/variables.ts';
-import type { TickTiming } from './ticks/requests.ts';
+import type { DrawTiming } from '../core/window.ts';
 
 /** Settings that several functions read from their environment, in milliseconds. */
 
@@ -7,7 +7,7 @@ const hourMs = 3_600_000;
 
 export function drawTiming(
   environment: Readonly<Record<'WINDOW_SECONDS' | 'GRACE_SECONDS', string>>,
-): TickTiming {
+): DrawTiming {
   return {
     windowMs: readNumber(environment, 'WINDOW_SECONDS') * 1000,
     graceMs: readNumber(environment, 'GRACE_SECONDS') * 1000,

@@ -2,6 +2,7 @@ import type { LateEntry, StoredDraw } from '../core/draw.ts';
 import type { TickMessage } from '../core/entries-records.ts';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
 import type { GrantedRefund, UserState } from '../core/user.ts';
+import type { RunKey } from '../core/window.ts';
 
 /**
  * What the functions need of the world: the adapters beside this file give it on AWS, the tests in memory (with
@@ -30,11 +31,6 @@ export interface KeyedStore<State> {
 
 export type UserStore = KeyedStore<UserState>;
 export type LotteryEventStore = KeyedStore<LotteryState>;
-
-export interface RunKey {
-  readonly lotteryId: string;
-  readonly run: number;
-}
 
 /** Reads lotteries for those who do not change them by events. Consistent reads. */
 export interface LotteryRuns {
@@ -101,10 +97,6 @@ export interface StreamPublisher {
 export interface TickQueue {
   /** @throws when one message is not in the queue after all attempts */
   send(messages: readonly TickMessage[]): Promise<void>;
-}
-
-export function runKey({ lotteryId, run }: RunKey): string {
-  return `${lotteryId}#${run}`;
 }
 
 export function refundKey({ drawId, entryId }: RefundKey): string {

@@ -118,7 +118,7 @@ export async function throttleEntries(
   const sent = operation.entries(request).filter((_, index) => !failed[index]);
   const body = Buffer.from(JSON.stringify(operation.withEntries(request, sent)));
   const answer = sent.length === 0 ? emptyAnswer : await forward({ ...call, body });
-  return merged(operation, request, failed, answer, 'throttled');
+  return merged(answer, (body) => operation.merge(request, failed, body, 'throttled'));
 }
 
 /** Sends all entries and reports some as failed. */
@@ -128,7 +128,8 @@ export async function failEntriesAfterEffect(
   forward: (unchanged: AwsCall) => Promise<AwsAnswer>,
 ): Promise<AwsAnswer> {
   const operation = expectOperation(call);
-  return merged(operation, parse(call.body), failed, await forward(call), 'failed');
+  const request = parse(call.body);
+  return merged(await forward(call), (body) => operation.merge(request, failed, body, 'failed'));
 }
 
 const emptyAnswer: AwsAnswer = {
@@ -138,16 +139,9 @@ const emptyAnswer: AwsAnswer = {
 };
 
 /** An error of the whole call stays what it is. */
-function merged(
-  operation: BatchOperation,
-  request: Body,
-  failed: readonly boolean[],
-  answer: AwsAnswer,
-  error: EntryError,
-): AwsAnswer {
+function merged(answer: AwsAnswer, merge: (body: Body) => Body): AwsAnswer {
   if (answer.status !== 200) return answer;
-  const body = operation.merge(request, failed, parse(answer.body), error);
-  return { ...answer, body: Buffer.from(JSON.stringify(body)) };
+  return { ...answer, body: Buffer.from(JSON.stringify(merge(parse(answer.body)))) };
 }
 
 function expectOperation(call: AwsCall): BatchOperation {

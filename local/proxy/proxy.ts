@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { Endpoints, Engines } from '../engines/index.ts';
 import { ENGINE_HOST, keepConnections } from '../engines/running-engine.ts';
 import { type AwsAnswer, type AwsCall, describeCall, type Interceptor } from './aws-call.ts';
 
@@ -24,7 +25,8 @@ export async function startProxy(target: string, port: number, intercept: Interc
   const agent = new Agent({ keepAlive: true });
   const server = createServer((request, response) => {
     // A caller that goes away in the middle (a killed function) ends its own request only.
-    handle(request, response, target, agent, intercept).catch(() => response.destroy());
+    const send = (call: AwsCall) => forward(call, target, agent);
+    handle(request, response, send, intercept).catch(() => response.destroy());
   });
   keepConnections(server);
   await new Promise<void>((resolve, reject) => {
@@ -47,13 +49,12 @@ export async function startProxy(target: string, port: number, intercept: Interc
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
-  target: string,
-  agent: Agent,
+  send: (call: AwsCall) => Promise<AwsAnswer>,
   intercept: Interceptor,
 ): Promise<void> {
   const { method = 'POST', url: path = '/', headers } = request;
   const call = describeCall({ method, path, headers, body: await buffer(request) });
-  const answer = await intercept(call, (changed = call) => forward(changed, target, agent));
+  const answer = await intercept(call, (changed = call) => send(changed));
   if (answer === 'disconnect') {
     response.destroy();
     return;
@@ -94,4 +95,29 @@ function withoutFraming(headers: IncomingMessage['headers']): IncomingMessage['h
     ...rest
   } = headers;
   return rest;
+}
+
+/** A proxy before each engine, on `port`, `port + 1` and `port + 2`; 0 takes free ports. */
+export async function startProxies(
+  targets: Endpoints,
+  port: number,
+  intercept: Interceptor,
+): Promise<Engines> {
+  const portOf = (offset: number) => (port === 0 ? 0 : port + offset);
+  const [kinesis, dynamodb, sqs] = await Promise.all([
+    startProxy(targets.kinesis, portOf(0), intercept),
+    startProxy(targets.dynamodb, portOf(1), intercept),
+    startProxy(targets.sqs, portOf(2), intercept),
+  ]);
+  return {
+    endpoints: {
+      kinesis: kinesis.endpoint,
+      dynamodb: dynamodb.endpoint,
+      sqs: sqs.endpoint,
+      s3: sqs.endpoint,
+    },
+    async stop() {
+      await Promise.all([kinesis.stop(), dynamodb.stop(), sqs.stop()]);
+    },
+  };
 }

@@ -190,8 +190,8 @@ describe('npm run cost', () => {
   });
 
   it.each([
-    [['--env', 'test'], "There is no environment 'test', only dev, staging, prod"],
-    [['-c', 'dev:shards=0'], /^dev:shards must be [^\n]*$/],
+    [['--env', 'test'], "--env: there is no environment 'test', only dev, staging, prod"],
+    [['-c', 'dev:shards=0'], /^-c dev:shards must be [^\n]*$/],
     [['-c', 'prod:shards=2'], '-c prod:shards is a setting of another environment: this is dev'],
   ])('says in a line what is wrong with %j', (parameters, line) => {
     expect(() => costCommand(parameters)).toThrow(line);
@@ -204,7 +204,7 @@ describe('npm run cost', () => {
       return { status, stderr };
     };
     const setting = run('-c', 'dev:shards=0');
-    expect(setting.stderr).toMatch(/^dev:shards must be [^\n]*\n$/);
+    expect(setting.stderr).toMatch(/^-c dev:shards must be [^\n]*\n$/);
     const number = run('--clicks-per-second', 'many');
     expect(number.stderr).toMatch(/^[^\n]*must be a number of 0 or more[^\n]*\n$/);
     expect([setting.status, number.status]).toEqual([1, 1]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
 import type { LotteryRun, LotteryState } from '../../lambda/core/lottery.ts';
-import { runKey } from '../../lambda/ports/ports.ts';
+import { runKey } from '../../lambda/core/window.ts';
 import { activeRun, secondRun } from './events.ts';
 import { sequenceNumber, shardId } from './records.ts';
 import type { StateTables } from './state-tables-contract.ts';

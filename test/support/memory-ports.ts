@@ -3,6 +3,8 @@ import type { TickMessage } from '../../lambda/core/entries-records.ts';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
 import type { LotteryRun, LotteryState } from '../../lambda/core/lottery.ts';
 import type { GrantedRefund } from '../../lambda/core/user.ts';
+import type { RunKey } from '../../lambda/core/window.ts';
+import { runKey } from '../../lambda/core/window.ts';
 import type {
   DrawStore,
   KeyedStore,
@@ -13,7 +15,6 @@ import type {
   LotteryRuns,
   RefundKey,
   Refunds,
-  RunKey,
   SeedKeeper,
   Seeds,
   StreamPublisher,
@@ -21,7 +22,7 @@ import type {
   TickQueue,
   WriteResult,
 } from '../../lambda/ports/ports.ts';
-import { refundKey, runKey } from '../../lambda/ports/ports.ts';
+import { refundKey } from '../../lambda/ports/ports.ts';
 import type { Telemetry } from '../../lambda/ports/telemetry.ts';
 import { checkAttributeName, checkKey, checkPartitionKey } from './aws-limits.ts';
 

@@ -1,10 +1,11 @@
+import type { DrawTiming } from '../../core/window.ts';
 import type { DrawStore, LotteryEndings, LotteryRuns, Seeds, StreamPublisher } from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { TickRequests, TickTiming } from '../ticks/requests.ts';
+import type { TickRequests } from '../ticks/requests.ts';
 
 /** What the draw function needs of the world. */
 export interface DrawDependencies {
-  readonly settings: TickTiming;
+  readonly settings: DrawTiming;
   readonly lotteries: LotteryRuns & LotteryEndings;
   readonly seeds: Seeds;
   readonly draws: DrawStore;

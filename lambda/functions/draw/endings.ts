@@ -2,11 +2,10 @@ import { mapBounded } from '../../batch/map-bounded.ts';
 import type { LateEntry } from '../../core/draw.ts';
 import { lotteryEndedEvent } from '../../core/draw-outputs.ts';
 import type { DrawState, OpenEnding } from '../../core/draw-state.ts';
-import { endingKey, takeDueEndings, withOpen } from '../../core/draw-state.ts';
+import { takeDueEndings, withOpen } from '../../core/draw-state.ts';
 import { hasWindow } from '../../core/lottery.ts';
-import { runKey } from '../../ports/ports.ts';
+import { type DrawTiming, runKey } from '../../core/window.ts';
 import { withSeeds } from '../seeded-runs.ts';
-import type { TickTiming } from '../ticks/requests.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { writesInFlight } from './dependencies.ts';
 import type { MadeDraw } from './make-draws.ts';
@@ -21,18 +20,18 @@ export function withEndings(
   made: readonly MadeDraw[],
   late: readonly LateEntry[],
   clock: number,
-  { windowMs }: TickTiming,
+  { windowMs }: DrawTiming,
 ): DrawState {
   const endings = { ...state.endings };
   for (const { open, run } of made) {
     const isLastPrize = run.prizes !== undefined && !hasWindow(run, open.windowStart + windowMs);
     if (!isLastPrize || run.status === 'ended') continue;
     const { lotteryId, windowStart: lastWindowStart, since } = open;
-    endings[endingKey(run)] ??= { lotteryId, run: run.run, lastWindowStart, since };
+    endings[runKey(run)] ??= { lotteryId, run: run.run, lastWindowStart, since };
   }
   for (const moved of late) {
-    const ending = endings[endingKey(moved)];
-    if (ending && moved.movedTo !== undefined) endings[endingKey(moved)] = { ...ending, since: clock };
+    const ending = endings[runKey(moved)];
+    if (ending && moved.movedTo !== undefined) endings[runKey(moved)] = { ...ending, since: clock };
   }
   return { ...state, endings };
 }

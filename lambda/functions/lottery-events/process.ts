@@ -14,6 +14,8 @@ import type { LotteryRun, LotteryState } from '../../core/lottery.ts';
 import { lotteryDecider } from '../../core/lottery.ts';
 import type { LotteryOutcome } from '../../core/lottery-outcome.ts';
 import { lotteryOutput } from '../../core/lottery-outputs.ts';
+import type { DrawTiming } from '../../core/window.ts';
+import { runKey } from '../../core/window.ts';
 import type {
   KeyedStore,
   LotteryEventStore,
@@ -23,12 +25,10 @@ import type {
   StreamRecord,
   TickQueue,
 } from '../../ports/ports.ts';
-import { runKey } from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { TickTiming } from '../ticks/requests.ts';
 import { tickTime } from '../ticks/requests.ts';
 
-export interface LotteryEventsSettings extends TickTiming {
+export interface LotteryEventsSettings extends DrawTiming {
   readonly retentionMs: number;
   readonly parallelizationFactor: number;
 }
@@ -161,7 +161,7 @@ function stoppedEnding({ sourced, outcome }: Settled): StreamRecord[] {
 }
 
 /** When the last window is over: a tick for an ending that is on the stream, else the ending itself. */
-function endingTicks({ sourced, outcome, run }: Settled, now: number, timing: TickTiming): TickMessage[] {
+function endingTicks({ sourced, outcome, run }: Settled, now: number, timing: DrawTiming): TickMessage[] {
   const { event, record } = sourced;
   const { lotteryId } = event;
   if (outcome.kind === 'stopped') {

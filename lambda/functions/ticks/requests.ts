@@ -1,5 +1,5 @@
 import type { TickMessage } from '../../core/entries-records.ts';
-import type { DrawKey } from '../../core/window.ts';
+import type { DrawKey, DrawTiming } from '../../core/window.ts';
 import { drawIdOf } from '../../core/window.ts';
 import type { TickQueue } from '../../ports/ports.ts';
 
@@ -7,11 +7,6 @@ import type { TickQueue } from '../../ports/ports.ts';
  * Lambda closes a tumbling window that gets no new records only after up to two minutes. So whoever puts a
  * partial on the entries stream also asks for a tick: a record that arrives there when the draw is due.
  */
-
-export interface TickTiming {
-  readonly windowMs: number;
-  readonly graceMs: number;
-}
 
 /**
  * The draw's grace runs from the arrival of its first partial at the latest; hosts' clocks and the stream's
@@ -23,7 +18,7 @@ const marginMs = 1000;
 const rememberedTicks = 10_000;
 
 /** @param now a time at which the partial is in the stream, ms */
-export function tickTime(windowStart: number, now: number, { windowMs, graceMs }: TickTiming): number {
+export function tickTime(windowStart: number, now: number, { windowMs, graceMs }: DrawTiming): number {
   return Math.max(windowStart + windowMs, now) + graceMs + marginMs;
 }
 
@@ -34,10 +29,10 @@ export function tickTime(windowStart: number, now: number, { windowMs, graceMs }
  */
 export class TickRequests {
   readonly #queue: TickQueue;
-  readonly #timing: TickTiming;
+  readonly #timing: DrawTiming;
   readonly #latest = new Map<string, number>();
 
-  constructor(queue: TickQueue, timing: TickTiming) {
+  constructor(queue: TickQueue, timing: DrawTiming) {
     this.#queue = queue;
     this.#timing = timing;
   }

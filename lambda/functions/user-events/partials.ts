@@ -3,9 +3,8 @@ import type { UserClickEvent, UserEvent } from '../../core/events.ts';
 import { recordIdOf } from '../../core/ids.ts';
 import type { PartialDraw } from '../../core/partial-draw.ts';
 import { PartialDrawCollector } from '../../core/partial-draw.ts';
-import { clickWindowStart } from '../../core/window.ts';
-import type { RunKey } from '../../ports/ports.ts';
-import { runKey } from '../../ports/ports.ts';
+import type { RunKey } from '../../core/window.ts';
+import { clickWindowStart, runKey } from '../../core/window.ts';
 import { withSeeds } from '../seeded-runs.ts';
 
 import type { Settled, UserEventsDependencies } from './dependencies.ts';

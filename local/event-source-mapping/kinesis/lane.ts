@@ -127,7 +127,7 @@ export class Lane {
     const outcome = await this.#invoke(items, final, false, (response) =>
       interpret(response, items, this.#reportsFailures, expected),
     );
-    const decision = decide(batch, outcome, properties, settings, clock.now());
+    const decision = decide(batch, outcome, { policy: properties, settings, now: clock.now() });
     this.#report(batch, decision);
     if (decision.discard) {
       await discard(this.#context, this.#shardId, decision.discard, 'RetryAttemptsExhausted');

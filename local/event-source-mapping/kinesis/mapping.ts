@@ -1,7 +1,7 @@
 import { systemClock } from '../../clock.ts';
+import { defaultRoleArn, functionArn, mappingId } from '../arn.ts';
 import { CheckpointKeeper, type CheckpointStore, inMemoryCheckpoints } from '../checkpoint.ts';
 import { defaultEmulation } from '../emulation.ts';
-import { defaultRoleArn, functionArn, mappingId } from '../identity.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { KinesisMappingOptions, MappingStatus, StreamMapping } from '../options.ts';
 import { parseKinesisProperties } from '../properties.ts';

@@ -39,19 +39,18 @@ export interface Decision {
   discard?: Batch;
 }
 
-type Policy = Pick<KinesisMappingProperties, 'BisectBatchOnFunctionError' | 'MaximumRetryAttempts'>;
+export interface RetryContext {
+  policy: Pick<KinesisMappingProperties, 'BisectBatchOnFunctionError' | 'MaximumRetryAttempts'>;
+  settings: Emulation;
+  /** ms since the epoch. */
+  now: number;
+}
 
 /**
  * Retry, halve or give up (Lambda Developer Guide: a split uses up no retry; after a partial response everything
- * from the lowest reported sequence number comes again). `now` in ms.
+ * from the lowest reported sequence number comes again).
  */
-export function decide(
-  batch: Batch,
-  outcome: Outcome,
-  policy: Policy,
-  settings: Emulation,
-  now: number,
-): Decision {
+export function decide(batch: Batch, outcome: Outcome, context: RetryContext): Decision {
   const unhandled = outcome.type === 'failure' && outcome.counted && outcome.error !== undefined;
   const tried = { ...batch, invocations: batch.invocations + 1, unhandled };
   switch (outcome.type) {
@@ -59,54 +58,44 @@ export function decide(
       return { completed: batch.items.length, next: [] };
     case 'partial':
       return outcome.firstFailed > 0
-        ? afterProgress(tried, outcome.firstFailed, policy, settings, now)
-        : afterFailure(tried, settings.firstRecordReported === 'bisect', policy, settings, now);
+        ? afterProgress(tried, outcome.firstFailed, context)
+        : afterFailure(tried, context.settings.firstRecordReported === 'bisect', context);
     case 'failure':
-      if (!outcome.counted) return { completed: 0, next: [later(tried, 0, settings, now)] };
-      return afterFailure(tried, true, policy, settings, now);
+      if (!outcome.counted) return { completed: 0, next: [later(tried, 0, context)] };
+      return afterFailure(tried, true, context);
     default:
       return outcome satisfies never;
   }
 }
 
-function afterProgress(
-  batch: Batch,
-  done: number,
-  policy: Policy,
-  settings: Emulation,
-  now: number,
-): Decision {
+function afterProgress(batch: Batch, done: number, context: RetryContext): Decision {
+  const { policy, settings } = context;
   const rest = { ...batch, items: batch.items.slice(done), failures: 0 };
   if (settings.retryCountAfterProgress === 'reset') {
-    return { completed: done, next: [{ ...later(rest, 0, settings, now), retries: 0 }] };
+    return { completed: done, next: [{ ...later(rest, 0, context), retries: 0 }] };
   }
   // With bisect on, the batch was split at the reported record (documented), and a split uses up no retry.
   const cost = policy.BisectBatchOnFunctionError ? 0 : 1;
   if (exhausted(batch, cost, policy)) return { completed: done, next: [], discard: rest };
-  return { completed: done, next: [later(rest, cost, settings, now)] };
+  return { completed: done, next: [later(rest, cost, context)] };
 }
 
-function afterFailure(
-  batch: Batch,
-  maySplit: boolean,
-  policy: Policy,
-  settings: Emulation,
-  now: number,
-): Decision {
+function afterFailure(batch: Batch, maySplit: boolean, context: RetryContext): Decision {
+  const { policy } = context;
   if (maySplit && policy.BisectBatchOnFunctionError && batch.items.length > 1) {
     const middle = Math.ceil(batch.items.length / 2);
-    const again = later(batch, 0, settings, now);
+    const again = later(batch, 0, context);
     const first = { ...again, items: batch.items.slice(0, middle), final: false };
     return { completed: 0, next: [first, { ...again, items: batch.items.slice(middle) }] };
   }
   if (exhausted(batch, 1, policy)) return { completed: 0, next: [], discard: batch };
-  return { completed: 0, next: [later(batch, 1, settings, now)] };
+  return { completed: 0, next: [later(batch, 1, context)] };
 }
 
-const exhausted = (batch: Batch, cost: number, policy: Policy): boolean =>
+const exhausted = (batch: Batch, cost: number, policy: RetryContext['policy']): boolean =>
   policy.MaximumRetryAttempts >= 0 && batch.retries + cost > policy.MaximumRetryAttempts;
 
-function later(batch: Batch, retries: number, settings: Emulation, now: number): Batch {
+function later(batch: Batch, retries: number, { settings, now }: RetryContext): Batch {
   const failures = batch.failures + 1;
   const notBefore = now + backoffMs(failures, settings);
   return { ...batch, retries: batch.retries + retries, failures, notBefore };

@@ -18,6 +18,15 @@ interface Answer {
   next: string | undefined;
 }
 
+export interface ShardReaderOptions {
+  stream: string;
+  shardId: string;
+  /** The sequence number after which to read; undefined: from the shard's oldest record. */
+  after: string | undefined;
+  /** Records in one page, at most 10,000. */
+  limit: number;
+}
+
 /**
  * Reads one shard in order, from its oldest record or after a given one.
  *
@@ -36,14 +45,7 @@ export class ShardReader {
   #oldest: string | undefined;
   #next: string | undefined;
 
-  /** @param after the sequence number after which to read. @param limit records in one page, at most 10,000. */
-  constructor(
-    client: KinesisClient,
-    stream: string,
-    shardId: string,
-    after: string | undefined,
-    limit: number,
-  ) {
+  constructor(client: KinesisClient, { stream, shardId, after, limit }: ShardReaderOptions) {
     this.#client = client;
     this.#stream = stream;
     this.#shardId = shardId;

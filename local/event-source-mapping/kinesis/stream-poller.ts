@@ -1,10 +1,11 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { listShards, type ShardLink } from '../../shards.ts';
 import { streamName } from '../arn.ts';
 import type { CheckpointKeeper } from '../checkpoint.ts';
 import { backoffMs } from '../emulation.ts';
 import { Wake } from '../wake.ts';
 import type { KinesisContext } from './context.ts';
-import { listShards, type ShardLink, startable } from './lineage.ts';
+import { startable } from './lineage.ts';
 import { ShardReader } from './reader.ts';
 import { Shard } from './shard.ts';
 
@@ -116,7 +117,9 @@ export class StreamPoller {
     return new Shard(this.#context, {
       shardId,
       checkpoint,
-      reader: new ShardReader(this.#client, stream, shardId, checkpoint.sequenceNumber, page),
+      reader: new ShardReader(this.#client, {
+        ...{ stream, shardId, after: checkpoint.sequenceNumber, limit: page },
+      }),
       startAtMs: this.#keeper.current.startAtMs,
       drainRequests: () => this.#drainRequests,
       onCheckpoint: (next) => this.#keeper.setShard(shardId, next),

@@ -1,6 +1,6 @@
 import { systemClock } from '../../clock.ts';
+import { mappingId } from '../arn.ts';
 import { defaultEmulation } from '../emulation.ts';
-import { mappingId } from '../identity.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { EventSourceMapping, MappingStatus, SqsMappingOptions } from '../options.ts';
 import { parseSqsProperties } from '../properties.ts';

@@ -34,7 +34,12 @@ function readerOf(answers: Record<string, () => Answer>, after?: string) {
     },
     { step: 'initialize', priority: 'high' },
   );
-  const reader = new ShardReader(client, 'stream', 'shardId-000000000000', after, 100);
+  const reader = new ShardReader(client, {
+    stream: 'stream',
+    shardId: 'shardId-000000000000',
+    after,
+    limit: 100,
+  });
   const poll = async () => {
     const { records, ended } = await reader.poll(new AbortController().signal);
     return { records: records.map(({ SequenceNumber }) => SequenceNumber), ended };
