@@ -3,8 +3,8 @@ import { entryIdSchema, idSchema, wellFormed } from './ids.ts';
 import { isDrawOf, timestampSchema } from './window.ts';
 
 /**
- * The events that clients send (docs/events.md). Unknown extra fields are allowed and dropped; `isOutputEvent`, which
- * the first version trusted, is one of them: a client does not decide what enters a draw.
+ * The events that clients send (docs/events.md). Unknown extra fields are allowed and dropped: nothing that a client adds
+ * decides what enters a draw.
  */
 
 const eventIdSchema = z.optional(idSchema);

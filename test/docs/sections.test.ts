@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const pages = globSync(['README.md', 'docs/**/*.md'], { cwd: root });
+const pages = globSync(['*.md', '{bench,cli,client,docs,lambda,lib,local,proof,test,verify}/**/*.md'], {
+  cwd: root,
+});
 const text = (file: string) => readFileSync(join(root, file), 'utf8');
 
 /** What stands between fences is no text: comments of a shell look like headings. */

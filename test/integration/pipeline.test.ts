@@ -16,7 +16,7 @@ const click = (userId: number, timestamp: number, lotteryId = 1) => ({
   ...{ type: 'UserClickEvent', timestamp, userId, lotteryId },
 });
 
-/** Scenario 4 of the first version, with windows of 2 s instead of 10. */
+/** Scenario 4 of the Flink job that this system replaces, with windows of 2 s instead of 10. */
 const scenario = [start(1), buy(1), buy(2), buy(3), click(1, 200), click(2, 1000), click(3, 2200)];
 
 let played: Played | undefined;

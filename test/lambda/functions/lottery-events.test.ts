@@ -64,7 +64,7 @@ describe('a start', () => {
     expect(await pipeline.seeds.byCommitment([commitment])).toEqual(new Map([[commitment, 'b'.repeat(64)]]));
   });
 
-  test('of a started lottery is rejected in the first version’s words', async () => {
+  test('of a started lottery is rejected in the words of the Flink job', async () => {
     await pipeline.lotteryEvents(pipeline.batch([start(), start()]));
     expect(pipeline.lotteryOutputs.values[1]).toMatchObject({
       type: 'EventRejectedEvent',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { graceMs, windowMs } from '../../support/events.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 
-/** The first version's four test scenarios, through the functions as Lambda calls them. */
+/** The four test scenarios of the Flink job that this system replaces, through the functions as Lambda calls them. */
 
 const start = { type: 'LotteryStartEvent', lotteryId: 1 };
 const buy = (userId: number, purchasedCoupons: number) => ({
@@ -23,7 +23,7 @@ async function drawAll(pipeline: Pipeline): Promise<Record<string, unknown>[]> {
   return pipeline.lotteryOutputs.values.filter(({ type }) => type === 'LotteryWinnerEvent');
 }
 
-describe('the first version’s scenarios', () => {
+describe('the scenarios of the Flink job', () => {
   test('1: each of the four rejections has its message', async () => {
     const pipeline = new Pipeline();
     await pipeline.lotteryEvents(pipeline.batch([start, start]));
@@ -85,7 +85,7 @@ describe('the first version’s scenarios', () => {
   });
 });
 
-describe('defects of the first version that this one does not have', () => {
+describe('defects of the Flink job that this system does not have', () => {
   test('five clicks on one coupon: one is accepted, and none is left', async () => {
     const pipeline = new Pipeline();
     await pipeline.lotteryEvents(pipeline.batch([start]));
