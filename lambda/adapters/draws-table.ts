@@ -9,6 +9,8 @@ import { refundKey } from '../ports/ports.ts';
 import type { Item } from './attribute-values.ts';
 import { fromAttributes, toAttributes } from './attribute-values.ts';
 import { DynamoTable } from './dynamo-table.ts';
+import type { RetryPolicy } from './retry.ts';
+import { standardRetry } from './retry.ts';
 
 const storedDrawSchema = z.object({
   drawId: z.string(),
@@ -41,9 +43,9 @@ export class DrawsTable implements DrawStore, Refunds {
   readonly #client: DynamoDBClient;
   readonly #table: DynamoTable;
 
-  constructor(client: DynamoDBClient, name: string) {
+  constructor(client: DynamoDBClient, name: string, retry: RetryPolicy = standardRetry) {
     this.#client = client;
-    this.#table = new DynamoTable(client, name);
+    this.#table = new DynamoTable(client, name, retry);
   }
 
   async putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw> {

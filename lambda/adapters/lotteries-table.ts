@@ -17,6 +17,8 @@ import { toAttributes } from './attribute-values.ts';
 import { cursorsSchema } from './cursors-attribute.ts';
 import type { ConditionalPut } from './dynamo-table.ts';
 import { DynamoTable } from './dynamo-table.ts';
+import type { RetryPolicy } from './retry.ts';
+import { standardRetry } from './retry.ts';
 
 /** The lottery as it is now lies under run 0; ended runs that a restart replaced lie under their own number. */
 const currentRun = 0;
@@ -45,9 +47,9 @@ export class LotteriesTable implements LotteryEventStore, LotteryRuns, LotteryEn
   readonly #client: DynamoDBClient;
   readonly #table: DynamoTable;
 
-  constructor(client: DynamoDBClient, name: string) {
+  constructor(client: DynamoDBClient, name: string, retry: RetryPolicy = standardRetry) {
     this.#client = client;
-    this.#table = new DynamoTable(client, name);
+    this.#table = new DynamoTable(client, name, retry);
   }
 
   async load(lotteryIds: readonly string[]): Promise<Map<string, LotteryState>> {

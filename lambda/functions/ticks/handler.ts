@@ -1,22 +1,20 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { kinesisClient, sqsClient } from '../../adapters/clients.ts';
-import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
-import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
+import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment } from '../../contract/variables.ts';
-import type { TicksDependencies } from './process.ts';
-import { processTicks } from './process.ts';
+import { wireTicks } from './wiring.ts';
 
-const environment = readEnvironment('ticks', process.env);
 const telemetry = new PowertoolsTelemetry();
 
-const dependencies: TicksDependencies = {
-  entries: new KinesisPublisher(kinesisClient(), environment.ENTRIES_STREAM),
-  queue: new SqsTickQueue(sqsClient(), environment.TICKS_QUEUE_URL, Date.now),
+const work = wireTicks(readEnvironment('ticks', process.env), {
+  kinesis: kinesisClient(),
+  sqs: sqsClient(),
   telemetry,
   now: Date.now,
-};
+  retry: standardRetry,
+});
 
 export function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  return telemetry.around(() => processTicks(event, dependencies));
+  return telemetry.around(() => work(event));
 }

@@ -1,0 +1,21 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { RetryPolicy } from '../adapters/retry.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+
+/**
+ * What a function is given to work with: AWS, time and chance. On Lambda the handlers give it; whoever runs the functions
+ * elsewhere gives another.
+ */
+export interface Resources {
+  readonly dynamo: DynamoDBClient;
+  readonly kinesis: KinesisClient;
+  readonly sqs: SQSClient;
+  readonly telemetry: Telemetry;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly retry: RetryPolicy;
+  /** 32 random bytes, hex. */
+  readonly newSeed: () => string;
+}
