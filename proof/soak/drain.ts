@@ -1,6 +1,7 @@
 import { lotteryResources } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
 import type { Evidence } from '../audit/evidence.ts';
+import { within } from './deadline.ts';
 import { nothingInjected, type SoakReport } from './report.ts';
 import type { RunningSoak } from './running-soak.ts';
 import { deadTicks, readStored } from './tables.ts';
@@ -20,14 +21,15 @@ export async function drainAndAudit(soak: RunningSoak): Promise<SoakReport> {
 }
 
 /** @returns what is missing when the time is up; nothing when all is processed, drawn and ended */
-async function drain({
-  options,
-  runtime,
-  watcher,
-  expectations,
-  clock,
-}: RunningSoak): Promise<readonly string[]> {
-  const deadline = AbortSignal.timeout(options.drainSeconds * 1000);
+function drain(soak: RunningSoak): Promise<readonly string[]> {
+  const { clock, options } = soak;
+  return within(clock, options.drainSeconds * 1000, (deadline) => drainUntil(soak, deadline));
+}
+
+async function drainUntil(
+  { options, runtime, watcher, expectations, clock }: RunningSoak,
+  deadline: AbortSignal,
+): Promise<readonly string[]> {
   const ending = AbortSignal.any([deadline, ...(options.signal ? [options.signal] : [])]);
   const mappings = [...runtime.mappings.values()].flat();
   const toldAt = clock.now();

@@ -1,5 +1,5 @@
+import { within } from './deadline.ts';
 import type { RunningSoak } from './running-soak.ts';
-import type { Watcher } from './watcher.ts';
 
 /** How often players put events, and how often progress is told; ms. */
 const TICK_MS = 50;
@@ -14,7 +14,7 @@ export async function play(soak: RunningSoak): Promise<void> {
   const most = Math.ceil(options.rate * options.seconds);
   await putter.putAll(players.opening());
   // Clicks before the first lottery has started would all be rejected.
-  await opened(watcher);
+  await opened(soak);
   const startedAt = clock.now();
   let told = 0;
   let made = 0;
@@ -36,30 +36,32 @@ export async function play(soak: RunningSoak): Promise<void> {
 }
 
 /** @throws Error when no lottery starts in time */
-async function opened(watcher: Watcher): Promise<void> {
-  const deadline = AbortSignal.timeout(OPENING_MS);
-  try {
-    await watcher.until(() => watcher.outputs.of('lottery').length > 0, deadline);
-  } catch (cause) {
-    if (!deadline.aborted) throw cause;
-    throw new Error(`No lottery had started ${OPENING_MS / 1000} s after its event was put`, { cause });
-  }
+async function opened({ clock, watcher }: RunningSoak): Promise<void> {
+  await within(clock, OPENING_MS, async (deadline) => {
+    try {
+      await watcher.until(() => watcher.outputs.of('lottery').length > 0, deadline);
+    } catch (cause) {
+      if (!deadline.aborted) throw cause;
+      throw new Error(`No lottery had started ${OPENING_MS / 1000} s after its event was put`, { cause });
+    }
+  });
 }
 
 /**
  * Lotteries that stopped before the first click was processed, as on a busy machine, would show nothing. Where no
  * click is accepted, the audit says so.
  */
-async function clicked({ watcher, putter, expectations }: RunningSoak): Promise<void> {
+async function clicked({ clock, watcher, putter, expectations }: RunningSoak): Promise<void> {
   const isAccepted = () => watcher.outputs.of('user').some(({ type }) => type === 'ClickAcceptedEvent');
   const isOver = () =>
     watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count && expectations.complete;
-  const deadline = AbortSignal.timeout(OPENING_MS);
-  await watcher
-    .until(() => isAccepted() || isOver(), deadline)
-    .catch((error: unknown) => {
-      if (!deadline.aborted) throw error;
-    });
+  await within(clock, OPENING_MS, (deadline) =>
+    watcher
+      .until(() => isAccepted() || isOver(), deadline)
+      .catch((error: unknown) => {
+        if (!deadline.aborted) throw error;
+      }),
+  );
 }
 
 function statusOf({ putter, watcher }: RunningSoak): string {
