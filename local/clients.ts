@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Endpoints } from './engines/index.ts';
-import { LOCAL_CREDENTIALS } from './lambda/environment-variables.ts';
+import { LOCAL_CREDENTIALS } from './execution-environments/environment-variables.ts';
 
 /** Clients of the engines, for the parts of AWS that the runtime plays itself. */
 export interface Clients {

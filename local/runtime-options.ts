@@ -3,8 +3,8 @@ import type { Clock } from './clock.ts';
 import type { Assembly } from './cloudformation/assembly.ts';
 import type { Endpoints } from './engines/index.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
+import type { WorkerHost } from './execution-environments/worker-host.ts';
 import type { FunctionHost } from './function-host.ts';
-import type { WorkerHost } from './lambda/worker-host.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
 
 export interface RuntimeOptions {

@@ -19,9 +19,9 @@ import {
   startSqsMapping,
 } from './event-source-mapping/index.ts';
 import { parseKinesisProperties, parseSqsProperties } from './event-source-mapping/properties.ts';
+import { lambdaVariables } from './execution-environments/environment-variables.ts';
+import { WorkerHost } from './execution-environments/worker-host.ts';
 import type { FunctionHost } from './function-host.ts';
-import { lambdaVariables } from './lambda/environment-variables.ts';
-import { WorkerHost } from './lambda/worker-host.ts';
 import { startLambdaApi } from './lambda-api/lambda-api.ts';
 import { startProxies } from './proxy/proxy.ts';
 import type { HostedFunction, Runtime, RuntimeOptions } from './runtime-options.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { LOCAL_CREDENTIALS } from '../lambda/environment-variables.ts';
+import { LOCAL_CREDENTIALS } from '../execution-environments/environment-variables.ts';
 import { type AwsAnswer, type AwsCall, errorAnswer, type Interceptor } from '../proxy/aws-call.ts';
 import { batchEntries, failEntriesAfterEffect, throttleEntries } from './batch-calls.ts';
 import type { FaultLog } from './kinds.ts';

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventSourceMapping } from '../../../local/event-source-mapping/index.ts';
-import { WorkerHost } from '../../../local/lambda/worker-host.ts';
+import { WorkerHost } from '../../../local/execution-environments/worker-host.ts';
 import { type LambdaApi, startLambdaApi } from '../../../local/lambda-api/lambda-api.ts';
 
 const region = 'us-east-1';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WorkerHost, type WorkerHostOptions } from '../../../local/lambda/worker-host.ts';
+import { WorkerHost, type WorkerHostOptions } from '../../../local/execution-environments/worker-host.ts';
 
 let directory: string;
 let host: WorkerHost;
