@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Command, Option } from 'commander';
+import { projectRoot } from '../lib/project-root.ts';
 import { synthesize } from '../local/cloudformation/assembly.ts';
 import { type Bundle, deployedBundles } from './bundles.ts';
 import { inMemory } from './in-memory.ts';
@@ -79,7 +80,7 @@ async function main({ json, only = Object.keys(sections) }: Options): Promise<vo
 }
 
 async function prepare(): Promise<World & { close(): Promise<void> }> {
-  const assembly = await synthesize({ environment });
+  const assembly = await synthesize({ project: projectRoot, stage: environment });
   const all = deployedBundles(assembly);
   const found = all.find(({ name }) => name === 'user-events');
   if (found === undefined) throw new Error('The app has no user-events function');

@@ -1,19 +1,20 @@
 import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
-import type { Assembly } from './cloudformation/assembly.ts';
+import type { Assembly, SynthesizeOptions } from './cloudformation/assembly.ts';
 import type { Endpoints } from './engines/index.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
 import type { WorkerHost } from './execution-environments/worker-host.ts';
 import type { FunctionHost } from './function-host.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
 
-export interface RuntimeOptions {
-  /** The stage to run: `dev`, say. */
-  environment: string;
-  /** Settings for this run, as `-c` gives them to the CDK CLI: `{ 'dev:shards': 2 }`. */
-  context?: Readonly<Record<string, unknown>>;
-  /** A synthesized app to run instead of this repository's. */
-  assembly?: Assembly;
+/** How to run, and what: an app that is synthesized already, or how to synthesize it. */
+export type RuntimeOptions = RuntimeSettings & AppOptions;
+
+export type AppOptions =
+  /** The assembly is removed when the runtime stops; one that was opened where it lies stays. */
+  { assembly: Assembly } | (SynthesizeOptions & { assembly?: undefined });
+
+export interface RuntimeSettings {
   /** Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after, Lambda's API on the last. Default: free ports. */
   port?: number;
   clock?: Clock;
@@ -27,8 +28,6 @@ export interface RuntimeOptions {
   wrapHost?: (host: FunctionHost, functionName: string) => FunctionHost;
   /** Told what happens; by default nobody is. */
   observer?: (event: RuntimeEvent) => void;
-  /** Gives up starting. */
-  signal?: AbortSignal;
 }
 
 export type RuntimeEvent =
@@ -46,7 +45,7 @@ export interface HostedFunction {
   variables: Readonly<Record<string, string>>;
 }
 
-/** A running environment. */
+/** A running app. */
 export interface Runtime {
   region: string;
   endpoints: Endpoints;

@@ -24,7 +24,7 @@ import { WorkerHost } from './execution-environments/worker-host.ts';
 import type { FunctionHost } from './function-host.ts';
 import { startLambdaApi } from './lambda-api/lambda-api.ts';
 import { startProxies } from './proxy/proxy.ts';
-import type { HostedFunction, Runtime, RuntimeOptions } from './runtime-options.ts';
+import type { HostedFunction, Runtime, RuntimeOptions, RuntimeSettings } from './runtime-options.ts';
 
 /** The engines' own account. */
 const ACCOUNT_ID = '000000000000';
@@ -37,7 +37,7 @@ const STOP_GRACE_MS = 5_000;
 
 /** What is in the making: everything that an emulator's request needs to become something that runs. */
 interface Parts {
-  options: RuntimeOptions;
+  options: RuntimeSettings;
   region: string;
   endpoints: Endpoints;
   clients: Clients;
@@ -49,9 +49,9 @@ interface Parts {
 }
 
 /**
- * Runs one environment of the app on this machine: synthesizes it, starts the engines, creates what its
- * templates say, hosts its functions and starts its event source mappings.
- * @throws PortTakenError, or an Error of the synthesis or of what a template says that is not supported;
+ * Runs an app, or one stage of it, on this machine: synthesizes it where it is not, starts the engines, creates what
+ * its templates say, hosts its functions and starts its event source mappings.
+ * @throws PortTakenError, StageError, or an Error of the synthesis or of what a template says that is not supported;
  *   everything that was started is stopped then.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
@@ -68,7 +68,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   await checkPorts(options.port ?? 0);
   const checkpointsDirectory = options.dataDir && join(options.dataDir, 'checkpoints');
   if (checkpointsDirectory) await checkCheckpoints(checkpointsDirectory);
-  const assembly = options.assembly ?? (await synthesize(options));
+  const assembly = options.assembly === undefined ? await synthesize(options) : options.assembly;
   cleanup.add(() => assembly.remove());
   const region = assembly.stacks[0]?.region ?? 'us-east-1';
   const streamMappings: StreamMapping[] = [];
@@ -106,7 +106,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
 
 /** The engines and, where calls are intercepted, the proxies before them: callers see the same endpoints. */
 async function startServices(
-  options: RuntimeOptions,
+  options: RuntimeSettings,
   { region, onStreamWrite }: { region: string; onStreamWrite: () => void },
   cleanup: Cleanup,
 ): Promise<Endpoints> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { lotteryResources } from '../../client/resources.ts';
+import { projectRoot } from '../../lib/project-root.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import { quantile } from '../measure.ts';
 import { PipelineOutputs } from '../pipeline/outputs.ts';
@@ -22,7 +23,7 @@ export async function pipeline(): Promise<Row[]> {
     'dev:windowSeconds': String(windowSeconds),
     'dev:graceSeconds': String(graceSeconds),
   };
-  const runtime = await startRuntime({ environment: 'dev', context });
+  const runtime = await startRuntime({ project: projectRoot, stage: 'dev', context });
   try {
     const resources = lotteryResources(runtime);
     const outputs = new PipelineOutputs(runtime.clients, resources);

@@ -1,4 +1,4 @@
-import { type Assembly, openAssembly } from '../../local/cloudformation/assembly.ts';
+import { type Assembly, openAssembly, StageError } from '../../local/cloudformation/assembly.ts';
 import { makeDirectory } from '../../local/make-directory.ts';
 
 /** The app of `--assembly`. @throws Error in a line that names the option. */
@@ -6,10 +6,18 @@ export function assemblyIn(directory: string, environment: string): Assembly {
   try {
     return openAssembly(directory, environment);
   } catch (error) {
-    const isMissing = ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
-    const reason = isMissing ? 'there is no synthesized app in it, no manifest.json' : messageOf(error);
-    throw new Error(`--assembly ${directory}: ${reason}`, { cause: error });
+    throw new Error(`--assembly ${directory}: ${assemblyProblem(error, environment)}`, { cause: error });
   }
+}
+
+/** Each environment is a stage of the app. */
+function assemblyProblem(error: unknown, environment: string): string {
+  if (error instanceof StageError) {
+    const known = error.stages.length === 0 ? 'nor any other' : `only ${error.stages.join(', ')}`;
+    return `there is no environment '${environment}' in it, ${known}`;
+  }
+  const isMissing = ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+  return isMissing ? 'there is no synthesized app in it, no manifest.json' : messageOf(error);
 }
 
 /** Makes the directory of `--data` where it is not there. @throws Error in a line that names the option. */

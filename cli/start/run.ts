@@ -1,7 +1,8 @@
+import { projectRoot } from '../../lib/project-root.ts';
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import { startRuntime } from '../../local/runtime.ts';
-import type { Runtime, RuntimeEvent, RuntimeOptions } from '../../local/runtime-options.ts';
+import type { AppOptions, Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
 import { assemblyIn, makeDataDirectory } from './directories.ts';
 import type { StartOptions } from './options.ts';
@@ -67,16 +68,14 @@ class Run {
     const { env, data, port } = this.#options;
     const { signal } = this.#ending;
     const faults = this.#faults;
-    const app = appOf(this.#options);
+    const app = appOf(this.#options, signal);
     if (data !== undefined) makeDataDirectory(data);
     if (!app.assembly) this.#screen.note(`Synthesizing the ${env} environment ...`);
     try {
       return await startRuntime({
-        environment: env,
         ...app,
         port,
         observer: (event) => this.#observe(event),
-        signal,
         ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
         ...(dataDir === undefined ? {} : { dataDir }),
         // Each would be one more copy of the function, and nobody waits for the ticks of a replay.
@@ -153,9 +152,10 @@ class Run {
 }
 
 /** @throws Error in a line when there is no such app in the directory */
-function appOf(options: StartOptions): Pick<RuntimeOptions, 'assembly' | 'context'> {
+function appOf(options: StartOptions, signal: AbortSignal): AppOptions {
   const { assembly, env } = options;
-  return assembly === undefined ? { context: contextOf(options) } : { assembly: assemblyIn(assembly, env) };
+  if (assembly !== undefined) return { assembly: assemblyIn(assembly, env) };
+  return { project: projectRoot, stage: env, context: contextOf(options), signal };
 }
 
 /** A file of old events is replayed whatever its events' age. */

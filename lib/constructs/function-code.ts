@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 import { type FunctionName, functionVariables } from '../../lambda/contract/variables.ts';
+import { projectRoot } from '../project-root.ts';
 
 export const functionRuntime = Runtime.NODEJS_24_X;
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** ESM for tree shaking; the banner gives `require` to the CommonJS packages inside the bundle. */
 const options: BuildOptions = {
@@ -23,7 +21,7 @@ const options: BuildOptions = {
   sourcemap: 'external',
   sourcesContent: false,
   // Only variables give credentials to a Lambda function: the SDK's other sources were a quarter of each bundle.
-  alias: { '@aws-sdk/credential-provider-node': `${root}lambda/adapters/role-credentials.ts` },
+  alias: { '@aws-sdk/credential-provider-node': `${projectRoot}lambda/adapters/role-credentials.ts` },
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 };
 
@@ -33,7 +31,7 @@ const options: BuildOptions = {
  */
 export function functionCode(name: FunctionName): Code {
   // CDK bundles once for each path.
-  return Code.fromAsset(`${root}lambda/functions/${name}`, {
+  return Code.fromAsset(`${projectRoot}lambda/functions/${name}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Asked for by the type: nothing needs Docker here.
@@ -63,7 +61,7 @@ function bundle(): readonly OutputFile[] {
   const names = Object.keys(functionVariables);
   const { outputFiles } = buildSync({
     ...options,
-    absWorkingDir: root,
+    absWorkingDir: projectRoot,
     entryPoints: names.map((name) => ({ in: `lambda/functions/${name}/handler.ts`, out: `${name}/index` })),
     outdir: '.',
     outExtension: { '.js': '.mjs' },

@@ -30,7 +30,8 @@ const output = z.object({
 const template = z.object({
   Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: json.optional() })).default({}),
   Conditions: z.record(z.string(), json).default({}),
-  Resources: z.record(z.string(), resource),
+  // An empty stack of the CDK has none.
+  Resources: z.record(z.string(), resource).default({}),
   Outputs: z.record(z.string(), output).default({}),
   Mappings: z.undefined({ error: 'is not supported' }).optional(),
   Transform: z.undefined({ error: 'is not supported' }).optional(),

@@ -3,7 +3,7 @@ import { closeWhenQuiet } from './close-when-quiet.ts';
 import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
 import { useNativeSequenceNumbers } from './sequence-numbers.ts';
 
-/** More than any environment's streams have together; the default of 10 would refuse two of five. */
+/** More than an app's streams have together; the engine's default is 10. */
 const SHARDS_OF_THE_ACCOUNT = 1_000;
 
 /** What makes that there is something new to read from a stream. */

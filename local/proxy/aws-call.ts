@@ -6,7 +6,7 @@ export interface AwsCall {
   service: string;
   /** `PutRecords` and so on; the method and path for S3, which has no operation names on the wire. */
   operation: string;
-  /** Access key id of the caller: the id of an execution environment (`dev-user-events.1`), or the runtime's own. */
+  /** Access key id of the caller: the id of an execution environment (`my-function.1`), or the runtime's own. */
   caller: string;
   method: string;
   path: string;

@@ -1,11 +1,12 @@
 import { Expectations } from '../../client/expectations.ts';
 import { lotteryResources } from '../../client/resources.ts';
+import { projectRoot } from '../../lib/project-root.ts';
 import type { Cleanup } from '../../local/cleanup.ts';
 import { type Clock, systemClock } from '../../local/clock.ts';
 import type { Emulation } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import { startRuntime } from '../../local/runtime.ts';
-import type { Runtime } from '../../local/runtime-options.ts';
+import type { AppOptions, Runtime } from '../../local/runtime-options.ts';
 import { FunctionMetrics } from './function-metrics.ts';
 import { type SoakOptions, soakContext } from './options.ts';
 import { Players } from './players.ts';
@@ -30,7 +31,7 @@ export interface RunningSoak {
 
 /** @throws Error when the runtime does not start; what was started is stopped by the caller's cleanup */
 export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise<RunningSoak> {
-  const { environment, seed, signal } = options;
+  const { seed, signal } = options;
   const clock = systemClock;
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
@@ -38,14 +39,11 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   const faults = new Faults({ seed, clock, ...(options.rates && { rates: options.rates }) });
   const metrics = new FunctionMetrics();
   const runtime = await startRuntime({
-    environment,
+    ...appOf(options),
     clock,
     emulation,
     intercept: faults.intercept,
     wrapHost: faults.wrapHost,
-    context: { ...soakContext(environment), ...options.context },
-    ...(options.assembly && { assembly: options.assembly }),
-    ...(signal && { signal }),
     observer(event) {
       metrics.observe(event);
       if (event.type === 'engineFailed') fail(event.error);
@@ -66,4 +64,10 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
     players: new Players({ seed, players: options.players, windowMs: resources.windowMs, now }),
     putter: new RecordPutter(kinesis, resources),
   };
+}
+
+function appOf({ assembly, environment, context, signal }: SoakOptions): AppOptions {
+  if (assembly) return { assembly };
+  const settings = { ...soakContext(environment), ...context };
+  return { project: projectRoot, stage: environment, context: settings, signal };
 }

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stage } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../cli/command-options.ts';
 import { assemblyIn, makeDataDirectory } from '../../cli/start/directories.ts';
@@ -19,6 +23,18 @@ describe('a directory', () => {
     expect(() => assemblyIn('docs', 'dev')).toThrow(
       /^--assembly docs: there is no synthesized app in it, no manifest\.json$/,
     );
+  });
+
+  it('of --assembly holds the environment', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'options-'));
+    const app = new App({ outdir: directory });
+    app.synth();
+    expect(() => assemblyIn(directory, 'x')).toThrow(/: there is no environment 'x' in it, nor any other$/);
+    new Stage(app, 'dev');
+    new Stage(app, 'prod');
+    app.synth({ force: true });
+    expect(() => assemblyIn(directory, 'x')).toThrow(/: there is no environment 'x' in it, only dev, prod$/);
+    await rm(directory, { recursive: true });
   });
 
   it('of --data is one', () => {

@@ -43,7 +43,6 @@ async function startWithEnding(stacks: Assembly['stacks']): Promise<void> {
   rounds = 0;
   events = [];
   runtime = await startRuntime({
-    environment: 'dev',
     assembly: { ...assembly, stacks },
     intercept: countRounds,
     observer: (event) => events.push(event),

@@ -35,5 +35,5 @@ it.each([
   await writeFile(path, text);
   const message = `The checkpoint ${path} is damaged. Delete it`;
   await expect(checkpointFiles(checkpoints).load('probe')).rejects.toThrow(message);
-  await expect(startRuntime({ environment: 'none', dataDir: directory })).rejects.toThrow(message);
+  await expect(startRuntime({ project: directory, dataDir: directory })).rejects.toThrow(message);
 });

@@ -9,7 +9,7 @@ import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { parseTemplate } from '../../local/cloudformation/template.ts';
 import { errorAnswer } from '../../local/proxy/aws-call.ts';
 import { startRuntime } from '../../local/runtime.ts';
-import type { Runtime, RuntimeEvent, RuntimeOptions } from '../../local/runtime-options.ts';
+import type { Runtime, RuntimeEvent, RuntimeSettings } from '../../local/runtime-options.ts';
 import { freePorts } from '../integration/support/command.ts';
 
 /** Prints what it gets, with its variables. */
@@ -94,7 +94,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function start(second: object = processing, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
+async function start(second: object = processing, options: Partial<RuntimeSettings> = {}): Promise<Runtime> {
   const region = 'us-east-1';
   const assembly: Assembly = {
     stacks: [
@@ -105,7 +105,6 @@ async function start(second: object = processing, options: Partial<RuntimeOption
     remove: async () => {},
   };
   runtime = await startRuntime({
-    environment: 'test',
     assembly,
     observer: (event) => events.push(event),
     ...options,

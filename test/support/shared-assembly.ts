@@ -3,6 +3,7 @@ import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
+import { projectRoot } from '../../lib/project-root.ts';
 import { type Assembly, openAssembly, synthesizeInto } from '../../local/cloudformation/assembly.ts';
 
 const POLL_MS = 50;
@@ -36,7 +37,8 @@ export async function sharedAssemblyDirectory(options: SharedAssemblyOptions): P
 
 async function make(directory: string, failed: string, options: SharedAssemblyOptions): Promise<void> {
   try {
-    await synthesizeInto(`${directory}.new`, options);
+    const { environment: stage, context } = options;
+    await synthesizeInto(`${directory}.new`, { project: projectRoot, stage, context });
     await rename(`${directory}.new`, directory);
   } catch (error) {
     await writeFile(failed, '');

@@ -2,8 +2,8 @@ import type { Front } from '../dynamodb-front.ts';
 import { executeBatch } from './batch.ts';
 
 /**
- * Teaches an engine that has no PartiQL the one operation that the product writes users with: a call of
- * BatchExecuteStatement becomes conditional writes of the same engine; everything else is the engine's own.
+ * Teaches an engine that has no PartiQL one operation: a call of BatchExecuteStatement becomes conditional
+ * writes of the same engine; everything else is the engine's own.
  */
 export const statementsFront: Front = {
   takes: (operation) => operation === 'BatchExecuteStatement',

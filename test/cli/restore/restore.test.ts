@@ -53,7 +53,7 @@ async function recoverable(startAt?: Date): Promise<Assembly> {
 
 async function start(assembly: Assembly): Promise<void> {
   runtime = await startRuntime({
-    ...{ environment: 'dev', assembly, dataDir },
+    ...{ assembly, dataDir },
     emulation: { idleWindowCloseMs: 1_000 },
   });
   resources = lotteryResources(runtime);

@@ -11,7 +11,7 @@ import { systemClock } from '../../../local/clock.ts';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
 import type { EventSourceMapping } from '../../../local/event-source-mapping/index.ts';
 import { startRuntime } from '../../../local/runtime.ts';
-import type { Runtime, RuntimeOptions } from '../../../local/runtime-options.ts';
+import type { Runtime, RuntimeSettings } from '../../../local/runtime-options.ts';
 import { type SharedAssemblyOptions, sharedAssembly } from '../../support/shared-assembly.ts';
 
 /** Shorter than a test may take, so that a stall names what is missing. */
@@ -35,7 +35,7 @@ export interface Played {
   coupons(userId: string): Promise<number>;
 }
 
-export interface PlayOptions extends Partial<RuntimeOptions> {
+export interface PlayOptions extends Partial<RuntimeSettings> {
   assembly: Assembly;
   /** Called before the first event is put. */
   onStarted?: (runtime: Runtime) => void;
@@ -54,11 +54,7 @@ export async function playEvents(
   events: readonly (object | string)[],
   { assembly, onStarted, together = false, ...options }: PlayOptions,
 ): Promise<Played> {
-  const runtime = await startRuntime({
-    environment: 'dev',
-    ...options,
-    assembly,
-  });
+  const runtime = await startRuntime({ ...options, assembly });
   onStarted?.(runtime);
   const received: OutputEvent[] = [];
   const held = together ? (runtime.mappings.get('dev-user-events') ?? []) : [];

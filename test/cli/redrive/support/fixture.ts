@@ -50,7 +50,6 @@ export class RedriveFixture {
     const broken = new Map<string, Breakage>();
     const assembly = await sharedAssembly({ environment: 'dev', context: soakContext('dev') });
     const runtime = await startRuntime({
-      environment: 'dev',
       assembly: withoutRetries(withPatientFunctions(assembly)),
       emulation: { idleWindowCloseMs: 1_000 },
       wrapHost: (host, functionName) => breakable(host, functionName, broken),

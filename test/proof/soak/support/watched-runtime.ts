@@ -2,16 +2,20 @@ import { type Channel, Expectations } from '../../../../client/expectations.ts';
 import { lotteryResources } from '../../../../client/resources.ts';
 import { recordIdOf } from '../../../../lambda/core/ids.ts';
 import { systemClock } from '../../../../local/clock.ts';
+import type { Assembly } from '../../../../local/cloudformation/assembly.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
-import type { Runtime, RuntimeOptions } from '../../../../local/runtime-options.ts';
+import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
 import { soakContext } from '../../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
-
 import { ownClient, Watcher } from '../../../../proof/soak/watcher.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { sharedAssembly } from '../../../support/shared-assembly.ts';
 
 const channels = ['user', 'lottery'] as const;
+
+export interface WatchedOptions extends Partial<RuntimeSettings> {
+  assembly?: Assembly;
+}
 
 export interface WatchedRuntime {
   runtime: Runtime;
@@ -24,11 +28,13 @@ export interface WatchedRuntime {
 }
 
 /** The dev environment with short windows, and somebody who reads along on its streams. */
-export async function startWatched(options: Partial<RuntimeOptions> = {}): Promise<WatchedRuntime> {
+export async function startWatched({
+  assembly: given,
+  ...options
+}: WatchedOptions = {}): Promise<WatchedRuntime> {
   const environment = 'dev';
-  const assembly =
-    options.assembly ?? (await sharedAssembly({ environment, context: soakContext(environment) }));
-  const runtime = await startRuntime({ environment, ...options, assembly: withPatientFunctions(assembly) });
+  const assembly = given ?? (await sharedAssembly({ environment, context: soakContext(environment) }));
+  const runtime = await startRuntime({ ...options, assembly: withPatientFunctions(assembly) });
   const kinesis = ownClient(runtime);
   const clock = systemClock;
   const failures = new AbortController();
