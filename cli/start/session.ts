@@ -1,4 +1,4 @@
-import { type EventLine, eventLines } from '../../client/event-lines.ts';
+import type { EventLine } from '../../client/event-lines.ts';
 import { Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
 import { Producer } from '../../client/producer.ts';
@@ -6,6 +6,7 @@ import { lotteryResources } from '../../client/resources.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
+import { eventLines } from './event-file.ts';
 import { guide } from './guide.ts';
 import { play } from './players.ts';
 import { replay } from './replay.ts';
