@@ -1,10 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createContext, runInContext } from 'node:vm';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as core from '../../lambda/core/fairness.ts';
 import * as checker from '../../verify/hashes.ts';
-import { change, check, clicksOf, drawId, prizes, receipt, started, wholeRun, won } from './fixture.ts';
+import {
+  change,
+  check,
+  clicksOf,
+  drawId,
+  linesOf,
+  prizes,
+  receipt,
+  started,
+  wholeRun,
+  won,
+} from './fixture.ts';
 
 const project = new URL('../../', import.meta.url).pathname;
 
@@ -61,6 +74,22 @@ describe('the checking code', () => {
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
     ]);
+  });
+
+  it('runs where there is nothing of Node', async () => {
+    const { outputFiles } = await build({
+      ...{
+        entryPoints: [join(project, 'verify/verify.ts')],
+        bundle: true,
+        platform: 'browser',
+        write: false,
+      },
+      ...{ format: 'iife', globalName: 'checks' },
+    });
+    // What a browser has beside the language, as far as it is used.
+    const page = createContext({ TextEncoder, lines: linesOf(wholeRun()) });
+    const report: unknown = await runInContext(`${outputFiles[0]?.text}; checks.verify(lines)`, page);
+    expect(report).toMatchObject({ failures: 0, events: wholeRun().length });
   });
 });
 
