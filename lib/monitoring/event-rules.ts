@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { metricNames } from '../../lambda/contract/metrics.ts';
+import type { FunctionName } from '../../lambda/contract/variables.ts';
+import type { RejectionReason } from '../../lambda/core/reasons.ts';
+import type { AlarmKind } from './alarm-kinds.ts';
+import type { AlarmRule } from './alarm-rule.ts';
+import type { Watched } from './watched.ts';
+
+/** Events of users that are no events at all, or none that this lottery knows. */
+const unreadable: readonly RejectionReason[] = [
+  'INVALID_JSON',
+  'UNKNOWN_TYPE',
+  'INVALID_FIELD',
+  'PARTITION_KEY_MISMATCH',
+];
+
+/** Functions that write state with conditions. */
+const writers: readonly FunctionName[] = ['lottery-events', 'user-events'];
+
+/** Alarms of what becomes of events. */
+export function eventRules({ own }: Watched): AlarmRule[] {
+  const rejected = (name: FunctionName, reason: RejectionReason) => own.rejections(name, reason);
+  return [
+    ...writers.map(
+      (subject): AlarmRule => ({
+        kind: 'events-unreadable',
+        subject,
+        metric: sum(unreadable.map((reason) => rejected(subject, reason))),
+        threshold: 1,
+        breaching: 5,
+        evaluated: 8,
+      }),
+    ),
+    {
+      kind: 'clock-differs',
+      subject: 'user-events',
+      metric: rejected('user-events', 'TIMESTAMP_OUT_OF_RANGE'),
+      threshold: 1,
+      breaching: 5,
+      evaluated: 5,
+    },
+    {
+      kind: 'entries-moved',
+      metric: own.count('draw', metricNames.entriesMoved),
+      threshold: 100,
+      breaching: 5,
+      evaluated: 5,
+    },
+    {
+      kind: 'entries-refunded',
+      metric: own.count('draw', metricNames.entriesRefunded),
+      threshold: 1,
+      breaching: 5,
+      evaluated: 15,
+    },
+  ];
+}
+
+/** Alarms of state: its writes, and what was found missing or unreadable. */
+export function stateRules({ own }: Watched): AlarmRule[] {
+  const rule = (
+    kind: AlarmKind,
+    subject: FunctionName,
+    metricName: Parameters<typeof own.count>[1],
+    threshold: number,
+    periods: number,
+  ): AlarmRule => ({
+    ...{ kind, subject, metric: own.count(subject, metricName), threshold },
+    ...{ breaching: periods, evaluated: periods },
+  });
+  return [
+    ...writers.flatMap((name) => [
+      // Conflicts come with reshards and retries, in bursts; a steady number has a cause.
+      rule('write-conflicts', name, metricNames.writeConflicts, 100, 5),
+      rule('write-failures', name, metricNames.writeFailures, 1, 1),
+      rule('events-replayed', name, metricNames.eventsReplayed, 1, 10),
+    ]),
+    rule('records-ignored', 'draw', metricNames.recordsIgnored, 1, 1),
+    rule('records-ignored', 'ticks', metricNames.recordsIgnored, 1, 1),
+    rule('seeds-missing', 'user-events', metricNames.seedsMissing, 1, 1),
+    rule('seeds-missing', 'draw', metricNames.seedsMissing, 1, 1),
+  ];
+}
+
+/** The sum of metrics, of which some may have no data. */
+function sum(metrics: readonly IMetric[]): MathExpression {
+  const named = metrics.map((metric, index) => [`m${index}`, metric] as const);
+  return new MathExpression({
+    expression: named.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(named),
+    label: 'events',
+    period: Duration.minutes(1),
+  });
+}
