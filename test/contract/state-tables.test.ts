@@ -1,4 +1,4 @@
-import { stateTablesContract } from '../support/state-tables-contract.ts';
+import { stateTablesContract } from './state-tables-contract.ts';
 import { backends, clientOf } from './support/backends.ts';
 
 for (const { name, start } of await backends()) {

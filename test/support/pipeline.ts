@@ -6,7 +6,7 @@ import { processLotteryEvents } from '../../lambda/functions/lottery-events/proc
 import { TickRequests } from '../../lambda/functions/ticks/requests.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { graceMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
-import type { Journal } from './memory-ports.ts';
+import type { Journal } from './fakes/memory-ports.ts';
 import {
   MemoryDraws,
   MemoryLotteries,
@@ -15,7 +15,7 @@ import {
   MemoryStream,
   MemoryTelemetry,
   MemoryTicks,
-} from './memory-ports.ts';
+} from './fakes/memory-ports.ts';
 import type { RecordOptions, WindowOptions } from './records.ts';
 import { kinesisEvent, kinesisRecord, tumblingEvent } from './records.ts';
 

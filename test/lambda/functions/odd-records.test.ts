@@ -4,7 +4,7 @@ import { recordIdOf } from '../../../lambda/core/ids.ts';
 import { drawIdOf, latestTime } from '../../../lambda/core/window.ts';
 import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { activeRun, windowMs } from '../../support/events.ts';
-import { MemoryStream, MemoryTelemetry, MemoryTicks } from '../../support/memory-ports.ts';
+import { MemoryStream, MemoryTelemetry, MemoryTicks } from '../../support/fakes/memory-ports.ts';
 import type { EventType, Json } from '../../support/odd-values.ts';
 import {
   eventTypes,

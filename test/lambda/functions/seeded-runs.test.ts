@@ -3,7 +3,7 @@ import { CachedSeeds } from '../../../lambda/adapters/cached-seeds.ts';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import { withSeeds } from '../../../lambda/functions/seeded-runs.ts';
 import { activeRun, secondRun, secondSeed, seed, seededRun } from '../../support/events.ts';
-import { MemorySeeds, MemoryTelemetry } from '../../support/memory-ports.ts';
+import { MemorySeeds, MemoryTelemetry } from '../../support/fakes/memory-ports.ts';
 
 describe('runs with their seeds', () => {
   const runs = new Map([

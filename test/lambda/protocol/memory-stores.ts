@@ -5,21 +5,7 @@ import type { LotteryRun, LotteryState } from '../../../lambda/core/lottery.ts';
 import type { GrantedRefund } from '../../../lambda/core/user.ts';
 import type { RunKey } from '../../../lambda/core/window.ts';
 import { runKey } from '../../../lambda/core/window.ts';
-import type {
-  DrawStore,
-  KeyedStore,
-  KeyedWrite,
-  KnownDraw,
-  LotteryEndings,
-  LotteryEventStore,
-  LotteryRuns,
-  RefundKey,
-  Refunds,
-  SeedKeeper,
-  Seeds,
-  TickQueue,
-  WriteResult,
-} from '../../../lambda/ports/ports.ts';
+import type { DrawStore, KeyedStore, KeyedWrite, KnownDraw, LotteryEndings, LotteryEventStore, LotteryRuns, RefundKey, Refunds, SeedKeeper, Seeds, TickQueue, WriteResult } from '../../../lambda/ports/ports.ts';
 import { refundKey } from '../../../lambda/ports/ports.ts';
 import type { Faults } from './faults.ts';
 

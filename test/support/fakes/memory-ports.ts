@@ -1,29 +1,12 @@
-import type { LateEntry, StoredDraw } from '../../lambda/core/draw.ts';
-import type { TickMessage } from '../../lambda/core/entries-records.ts';
-import { seedCommitment } from '../../lambda/core/fairness.ts';
-import type { LotteryRun, LotteryState } from '../../lambda/core/lottery.ts';
-import type { GrantedRefund } from '../../lambda/core/user.ts';
-import type { RunKey } from '../../lambda/core/window.ts';
-import { runKey } from '../../lambda/core/window.ts';
-import type {
-  DrawStore,
-  KeyedStore,
-  KeyedWrite,
-  KnownDraw,
-  LotteryEndings,
-  LotteryEventStore,
-  LotteryRuns,
-  RefundKey,
-  Refunds,
-  SeedKeeper,
-  Seeds,
-  StreamPublisher,
-  StreamRecord,
-  TickQueue,
-  WriteResult,
-} from '../../lambda/ports/ports.ts';
-import { refundKey } from '../../lambda/ports/ports.ts';
-import type { Telemetry } from '../../lambda/ports/telemetry.ts';
+import type { LateEntry, StoredDraw } from '../../../lambda/core/draw.ts';
+import type { TickMessage } from '../../../lambda/core/entries-records.ts';
+import { seedCommitment } from '../../../lambda/core/fairness.ts';
+import type { LotteryRun, LotteryState } from '../../../lambda/core/lottery.ts';
+import type { GrantedRefund } from '../../../lambda/core/user.ts';
+import type { DrawStore, KeyedStore, KeyedWrite, KnownDraw, LotteryEndings, LotteryEventStore, LotteryRuns, RefundKey, Refunds, SeedKeeper, Seeds, StreamPublisher, StreamRecord, TickQueue, WriteResult } from '../../../lambda/ports/ports.ts';
+import { refundKey } from '../../../lambda/ports/ports.ts';
+import { runKey } from '../../../lambda/core/window.ts';
+import type { Telemetry } from '../../../lambda/ports/telemetry.ts';
 import { checkAttributeName, checkKey, checkPartitionKey } from './aws-limits.ts';
 
 /**

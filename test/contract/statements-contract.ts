@@ -1,7 +1,7 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchExecuteStatementCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createTable } from './dynamo-engine.ts';
+import { createTable } from '../support/dynamo-engine.ts';
 
 const text = (S: string): AttributeValue => ({ S });
 const number = (N: number): AttributeValue => ({ N: String(N) });

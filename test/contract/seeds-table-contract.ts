@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { SeedsTable } from '../../lambda/adapters/seeds-table.ts';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
-import { secondSeed, seed } from './events.ts';
+import { secondSeed, seed } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
 
 export function seedsTableContract(tables: StateTables): void {

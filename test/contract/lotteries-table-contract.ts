@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
 import type { LotteryRun, LotteryState } from '../../lambda/core/lottery.ts';
 import { runKey } from '../../lambda/core/window.ts';
-import { activeRun, secondRun } from './events.ts';
-import { sequenceNumber, shardId } from './records.ts';
+import { activeRun, secondRun } from '../support/events.ts';
+import { sequenceNumber, shardId } from '../support/records.ts';
 import type { StateTables } from './state-tables-contract.ts';
 
 const cursors = {

@@ -1,12 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { DynamoEngine } from '../support/dynamo-engine.ts';
+import { createTable } from '../support/dynamo-engine.ts';
 import { drawsTableContract } from './draws-table-contract.ts';
-import type { DynamoEngine } from './dynamo-engine.ts';
-import { createTable } from './dynamo-engine.ts';
 import { lotteriesTableContract } from './lotteries-table-contract.ts';
 import { seedsTableContract } from './seeds-table-contract.ts';
-import { withStaleReads } from './stale-reads.ts';
 import { statementsContract } from './statements-contract.ts';
+import { withStaleReads } from './support/stale-reads.ts';
 import { usersTableContract } from './users-table-contract.ts';
 
 /** Tables of an engine, made anew for every test that asks. */

@@ -6,11 +6,11 @@ import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import { decideBatch } from '../../lambda/core/decider.ts';
 import type { UserEvent } from '../../lambda/core/events.ts';
 import type { UserState } from '../../lambda/core/user.ts';
-import { newUser, recentIdLimit, userDecider } from '../../lambda/core/user.ts';
-import { itemSize } from './dynamo-item-size.ts';
-import { buy, click, refundOf, userContext } from './events.ts';
-import { sourced } from './records.ts';
+import { userDecider, newUser, recentIdLimit } from '../../lambda/core/user.ts';
+import { buy, click, refundOf, userContext } from '../support/events.ts';
+import { sourced } from '../support/records.ts';
 import type { StateTables } from './state-tables-contract.ts';
+import { itemSize } from './support/dynamo-item-size.ts';
 
 const arrival = 1_700_000_000_000;
 

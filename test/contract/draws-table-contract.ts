@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import type { LateEntry } from '../../lambda/core/draw.ts';
 import { drawFrom } from '../../lambda/core/draw.ts';
-import { seededRun, windowMs } from './events.ts';
+import { seededRun, windowMs } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
 
 const drawOf = (entryId: string, windowStart = 0) =>
