@@ -6,16 +6,11 @@ import { processLotteryEvents } from '../../lambda/functions/lottery-events/proc
 import { TickRequests } from '../../lambda/functions/ticks/requests.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { graceMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
-import type { Journal } from './fakes/memory-ports.ts';
-import {
-  MemoryDraws,
-  MemoryLotteries,
-  MemorySeeds,
-  MemoryStore,
-  MemoryStream,
-  MemoryTelemetry,
-  MemoryTicks,
-} from './fakes/memory-ports.ts';
+import type { Journal } from './fakes/disturbances.ts';
+import { MemoryDraws, MemorySeeds } from './fakes/memory-draws.ts';
+import { MemoryKeyedStore, MemoryLotteries } from './fakes/memory-stores.ts';
+import { MemoryStream, MemoryTicks } from './fakes/memory-streams.ts';
+import { MemoryTelemetry } from './fakes/memory-telemetry.ts';
 import type { RecordOptions, WindowOptions } from './records.ts';
 import { kinesisEvent, kinesisRecord, tumblingEvent } from './records.ts';
 
@@ -28,15 +23,16 @@ export interface PipelineSettings {
 /** The three functions of the data flow on one set of fakes. Time stands where `now` says. */
 export class Pipeline {
   readonly journal: Journal = [];
-  readonly users = new MemoryStore<UserState>(this.journal);
-  readonly lotteries = new MemoryLotteries(this.journal);
-  readonly seeds = new MemorySeeds(this.journal, [seed, secondSeed]);
-  readonly draws = new MemoryDraws(this.journal);
-  readonly lotteryOutputs = new MemoryStream('lottery outputs', this.journal);
-  readonly userOutputs = new MemoryStream('user outputs', this.journal);
-  readonly userInputs = new MemoryStream('user inputs', this.journal);
-  readonly entries = new MemoryStream('entries', this.journal);
-  readonly queue = new MemoryTicks(this.journal);
+  readonly #noted = { journal: this.journal };
+  readonly users = new MemoryKeyedStore<UserState>('users', this.#noted);
+  readonly lotteries = new MemoryLotteries(this.#noted);
+  readonly seeds = new MemorySeeds([seed, secondSeed], this.#noted);
+  readonly draws = new MemoryDraws(this.#noted);
+  readonly lotteryOutputs = new MemoryStream('lottery outputs', this.#noted);
+  readonly userOutputs = new MemoryStream('user outputs', this.#noted);
+  readonly userInputs = new MemoryStream('user inputs', this.#noted);
+  readonly entries = new MemoryStream('entries', this.#noted);
+  readonly queue = new MemoryTicks(this.#noted);
   readonly telemetry = new MemoryTelemetry();
   /** Waits that were asked for, ms. */
   readonly pauses: number[] = [];

@@ -48,27 +48,43 @@ export function sourced<Event extends UserEvent | LotteryEvent>(
   return { record: sourceRecordOf(n, event, options), event, original: event };
 }
 
-export function kinesisRecord(
-  n: number,
-  content: unknown,
-  { shard = shardId, arrival = 0, partitionKey = 'key' }: RecordOptions = {},
-): KinesisStreamRecord {
+export interface StoredRecord {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  readonly data: Buffer;
+  /** When the stream took the record, ms since the epoch. */
+  readonly arrival: number;
+}
+
+/** A record of a stream as Lambda hands it to a function. */
+export function lambdaRecord(record: StoredRecord): KinesisStreamRecord {
   return {
     awsRegion: 'us-east-1',
-    eventID: `${shard}:${sequenceNumber(n)}`,
+    eventID: `${record.shardId}:${record.sequenceNumber}`,
     eventName: 'aws:kinesis:record',
     eventSource: 'aws:kinesis',
     eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/test',
     eventVersion: '1.0',
     invokeIdentityArn: 'arn:aws:iam::000000000000:role/test',
     kinesis: {
-      approximateArrivalTimestamp: arrival / 1000,
-      data: bytesOf(content).toString('base64'),
+      approximateArrivalTimestamp: record.arrival / 1000,
+      data: record.data.toString('base64'),
       kinesisSchemaVersion: '1.0',
-      partitionKey,
-      sequenceNumber: sequenceNumber(n),
+      partitionKey: record.partitionKey,
+      sequenceNumber: record.sequenceNumber,
     },
   };
+}
+
+/** The nth record of a shard, with whatever a test puts in. */
+export function kinesisRecord(
+  n: number,
+  content: unknown,
+  { shard = shardId, arrival = 0, partitionKey = 'key' }: RecordOptions = {},
+): KinesisStreamRecord {
+  const position = { shardId: shard, sequenceNumber: sequenceNumber(n) };
+  return lambdaRecord({ ...position, partitionKey, arrival, data: bytesOf(content) });
 }
 
 /** A batch of one shard: the first record at position `first`, the others after it. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CachedLotteries } from '../../../lambda/adapters/cached-lotteries.ts';
 import { activeRun } from '../../support/events.ts';
-import { MemoryLotteries } from '../../support/fakes/memory-ports.ts';
+import { MemoryLotteries } from '../../support/fakes/memory-stores.ts';
 
 let source: MemoryLotteries;
 let now: number;

@@ -96,7 +96,7 @@ describe('an entry that would have won a draw made without it', () => {
       expect(pipeline.entries.take()).toEqual([movedRecord(30_000)]);
     }
     expect(pipeline.telemetry.counts).toMatchObject({ entriesMoved: 1 });
-    expect(pipeline.draws.late.size).toBe(1);
+    expect(pipeline.draws.lateEntries.size).toBe(1);
   });
 
   test('wins there if it is the lowest there', async () => {

@@ -4,7 +4,8 @@ import { recordIdOf } from '../../../lambda/core/ids.ts';
 import { drawIdOf, latestTime } from '../../../lambda/core/window.ts';
 import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { activeRun, windowMs } from '../../support/events.ts';
-import { MemoryStream, MemoryTelemetry, MemoryTicks } from '../../support/fakes/memory-ports.ts';
+import { MemoryStream, MemoryTicks } from '../../support/fakes/memory-streams.ts';
+import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
 import type { EventType, Json } from '../../support/odd-values.ts';
 import {
   eventTypes,

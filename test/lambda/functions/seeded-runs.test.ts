@@ -3,7 +3,8 @@ import { CachedSeeds } from '../../../lambda/adapters/cached-seeds.ts';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import { withSeeds } from '../../../lambda/functions/seeded-runs.ts';
 import { activeRun, secondRun, secondSeed, seed, seededRun } from '../../support/events.ts';
-import { MemorySeeds, MemoryTelemetry } from '../../support/fakes/memory-ports.ts';
+import { MemorySeeds } from '../../support/fakes/memory-draws.ts';
+import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
 
 describe('runs with their seeds', () => {
   const runs = new Map([
@@ -13,7 +14,7 @@ describe('runs with their seeds', () => {
 
   test('are those whose seeds are there', async () => {
     const telemetry = new MemoryTelemetry();
-    const found = await withSeeds(runs, new MemorySeeds([], [seed, secondSeed]), telemetry);
+    const found = await withSeeds(runs, new MemorySeeds([seed, secondSeed]), telemetry);
     const second = { ...secondRun({ lotteryId: '2' }), seed: secondSeed };
     expect([...found.seeded]).toEqual([
       ['a', seededRun()],
@@ -24,7 +25,7 @@ describe('runs with their seeds', () => {
 
   test('are found beside one whose seed is missing, which is told', async () => {
     const telemetry = new MemoryTelemetry();
-    const found = await withSeeds(runs, new MemorySeeds([], [seed]), telemetry);
+    const found = await withSeeds(runs, new MemorySeeds([seed]), telemetry);
     expect([...found.seeded]).toEqual([['a', seededRun()]]);
     expect([...found.seedless]).toEqual([['b', secondRun({ lotteryId: '2' })]]);
     expect(telemetry.counts.seedsMissing).toBe(1);
@@ -34,7 +35,7 @@ describe('runs with their seeds', () => {
 
 describe('remembered seeds', () => {
   test('are read once', async () => {
-    const source = new MemorySeeds([], [seed, secondSeed]);
+    const source = new MemorySeeds([seed, secondSeed]);
     const seeds = new CachedSeeds(source);
     const [first, second] = [seedCommitment(seed), seedCommitment(secondSeed)];
     await seeds.byCommitment([first]);

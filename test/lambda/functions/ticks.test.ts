@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { TickRequests, tickTime } from '../../../lambda/functions/ticks/requests.ts';
 import { graceMs, windowMs } from '../../support/events.ts';
-import { MemoryStream, MemoryTelemetry, MemoryTicks } from '../../support/fakes/memory-ports.ts';
+import { MemoryStream, MemoryTicks } from '../../support/fakes/memory-streams.ts';
+import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
 import { sqsEvent, sqsRecord } from '../../support/records.ts';
 
 const timing = { windowMs, graceMs };

@@ -40,7 +40,7 @@ function everyEventHasOneOutcome(simulation: Simulation): string[] {
     { inputs: simulation.lotteryInputs, outputs: simulation.lotteryOutputs },
   ].flatMap(({ inputs, outputs }) => {
     const outcomes = new Map<string, Set<string>>();
-    for (const output of outputs.json()) {
+    for (const output of outputs.values) {
       if (output.type === 'EntryMovedEvent') continue;
       const id = output.recordId ?? (output.type === 'ClickAcceptedEvent' ? output.entryId : undefined);
       if (typeof id === 'string')
@@ -56,7 +56,7 @@ function everyEventHasOneOutcome(simulation: Simulation): string[] {
 /** Each user has bought = spent + left, refunds counted back. */
 function everyBalanceAddsUp(simulation: Simulation): string[] {
   const expected = new Map<string, number>();
-  for (const output of distinct(simulation.userOutputs.json())) {
+  for (const output of distinct(simulation.userOutputs.values)) {
     const change = changeOf(output);
     const userId = String(output.userId);
     if (change !== 0) expected.set(userId, (expected.get(userId) ?? 0) + change);
@@ -76,7 +76,7 @@ function changeOf(output: Json): number {
 /** Each draw that is stored has one winner, and it was announced; nothing else was. */
 function everyDrawIsAnnouncedOnce(simulation: Simulation): string[] {
   const announced = new Map<string, Set<string>>();
-  for (const output of simulation.lotteryOutputs.json()) {
+  for (const output of simulation.lotteryOutputs.values) {
     if (output.type !== 'LotteryWinnerEvent') continue;
     const drawId = String(output.drawId);
     announced.set(drawId, (announced.get(drawId) ?? new Set()).add(JSON.stringify(output)));
@@ -142,12 +142,10 @@ function everyWinnerIsRight(simulation: Simulation, ledger: Ledger): string[] {
     if (!isReceipt && !isMove) return [`the winner of ${drawId} was never an entry of it`];
     if (exitsOf(ledger, winner.entryId, drawId).length > 0)
       return [`the winner of ${drawId} was moved out of it`];
-    const ended = simulation.lotteryOutputs
-      .json()
-      .find(
-        (output) =>
-          output.type === 'LotteryEndedEvent' && String(output.lotteryId) === lotteryId && output.run === run,
-      );
+    const ended = simulation.lotteryOutputs.values.find(
+      (output) =>
+        output.type === 'LotteryEndedEvent' && String(output.lotteryId) === lotteryId && output.run === run,
+    );
     if (ended === undefined) return [];
     const seed = windowSeed(String(ended.seed), lotteryId, windowStart);
     return priority(seed, winner.entryId) === winner.priority ? [] : [`draw ${drawId} has a wrong priority`];
@@ -157,12 +155,12 @@ function everyWinnerIsRight(simulation: Simulation, ledger: Ledger): string[] {
 /** Each run that is over was announced as ended, once, and no other. */
 function everyEndIsAnnouncedOnce(simulation: Simulation): string[] {
   const announced = new Map<string, Set<string>>();
-  for (const output of simulation.lotteryOutputs.json()) {
+  for (const output of simulation.lotteryOutputs.values) {
     if (output.type !== 'LotteryEndedEvent') continue;
     const key = `${output.lotteryId}#${output.run}`;
     announced.set(key, (announced.get(key) ?? new Set()).add(JSON.stringify(output)));
   }
-  return [...simulation.lotteries.states.items].flatMap(([lotteryId, { run: current }]) => {
+  return [...simulation.lotteries.store.items].flatMap(([lotteryId, { run: current }]) => {
     if (current === undefined) return [];
     return Array.from({ length: current.run }, (_, index) => index + 1).flatMap((run) => {
       const isOver = run < current.run || current.status === 'ended';
@@ -190,7 +188,7 @@ function everyLateEntryIsAnnounced(simulation: Simulation, ledger: Ledger): stri
 }
 
 function ledgerOf(simulation: Simulation): Ledger {
-  const outputs = distinct(simulation.userOutputs.json());
+  const outputs = distinct(simulation.userOutputs.values);
   const ofType = (type: string) => outputs.filter((output) => output.type === type);
   return {
     receipts: ofType('ClickAcceptedEvent').map(({ entryId, userId, drawId }) => ({

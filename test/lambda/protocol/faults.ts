@@ -1,4 +1,5 @@
 import type { Random } from '../../../local/faults/random.ts';
+import type { Disturbances } from '../../support/fakes/disturbances.ts';
 
 /** The invocation dies here, as if its process were killed. */
 export class Killed extends Error {}
@@ -7,7 +8,7 @@ export class Killed extends Error {}
  * Where an invocation may die or be passed by another: before and after every write and every put. Many
  * invocations may be under way; which of them takes its next step is the schedule's choice.
  */
-export class Faults {
+export class Faults implements Disturbances {
   /** Probability that one step kills its invocation. 0 while the pipeline drains. */
   killChance = 0;
   /** Probability that one write of a batch reports a failure (before or after its effect), or a put fails. */
@@ -39,6 +40,14 @@ export class Faults {
     const failing = this.#random.chance(this.failChance);
     if (failing) this.#note(`failed ${place}`);
     return failing;
+  }
+
+  chance(probability: number): boolean {
+    return this.#random.chance(probability);
+  }
+
+  shuffled<Item>(items: readonly Item[]): readonly Item[] {
+    return this.#random.shuffled(items);
   }
 
   #note(kind: string): void {

@@ -3,9 +3,10 @@ import type {
   KinesisStreamEvent,
   KinesisStreamTumblingWindowEvent,
 } from 'aws-lambda';
+import type { MemoryStream } from '../../support/fakes/memory-streams.ts';
+import type { StoredRecord } from '../../support/records.ts';
+import { lambdaRecord } from '../../support/records.ts';
 import type { Faults } from './faults.ts';
-import type { MemoryStream, StoredRecord } from './memory-stream.ts';
-import { lambdaRecord } from './memory-stream.ts';
 
 /**
  * The event source mappings as the protocol sees them: at-least-once, in order per shard, batches cut anew at

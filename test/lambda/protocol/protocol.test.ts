@@ -35,8 +35,8 @@ describe('the protocol, under crashes anywhere', () => {
       const { violations, faults, simulation } = await runSchedule(schedule);
       for (const kind of faults.keys()) kinds.add(kind);
       for (const { type, reason } of [
-        ...simulation.userOutputs.json(),
-        ...simulation.lotteryOutputs.json(),
+        ...simulation.userOutputs.values,
+        ...simulation.lotteryOutputs.values,
       ]) {
         outcomes.add(String(reason ?? type));
       }

@@ -11,17 +11,16 @@ import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { TickRequests } from '../../../lambda/functions/ticks/requests.ts';
 import type { UserEventsDependencies } from '../../../lambda/functions/user-events/dependencies.ts';
 import { processUserEvents } from '../../../lambda/functions/user-events/process.ts';
-import type { Telemetry } from '../../../lambda/ports/telemetry.ts';
+import { MemoryDraws, MemorySeeds } from '../../support/fakes/memory-draws.ts';
+import { MemoryKeyedStore, MemoryLotteries } from '../../support/fakes/memory-stores.ts';
+import { MemoryStream, MemoryTicks } from '../../support/fakes/memory-streams.ts';
+import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
 import type { Faults } from './faults.ts';
 import { BatchMapping, WindowMapping } from './mappings.ts';
-import { MemoryDraws, MemoryKeyedStore, MemoryLotteries, MemorySeeds, MemoryTicks } from './memory-stores.ts';
-import { MemoryPublisher, MemoryStream } from './memory-stream.ts';
 
 export const windowMs = 10_000;
 export const graceMs = 2_000;
 const retentionMs = 24 * 3_600_000;
-
-const noTelemetry: Telemetry = { count() {}, rejected() {}, drawDelay() {}, warn() {} };
 
 /**
  * The whole pipeline in memory: the functions' own code on streams, tables and a queue that may fail anywhere,
@@ -31,11 +30,11 @@ export class Simulation {
   now = 1_000_000;
   /** Clock tolerance of the user-events function, ms; undefined: off. */
   readonly toleranceMs: number | undefined;
-  readonly userInputs = new MemoryStream('user-events-input', 2, () => this.now);
-  readonly lotteryInputs = new MemoryStream('lottery-events-input', 1, () => this.now);
-  readonly entries = new MemoryStream('entries', 2, () => this.now);
-  readonly userOutputs = new MemoryStream('user-events-output', 1, () => this.now);
-  readonly lotteryOutputs = new MemoryStream('lottery-events-output', 1, () => this.now);
+  readonly userInputs: MemoryStream;
+  readonly lotteryInputs: MemoryStream;
+  readonly entries: MemoryStream;
+  readonly userOutputs: MemoryStream;
+  readonly lotteryOutputs: MemoryStream;
   readonly users: MemoryKeyedStore<UserState>;
   readonly lotteries: MemoryLotteries;
   readonly seeds: MemorySeeds;
@@ -54,11 +53,19 @@ export class Simulation {
     this.toleranceMs = toleranceMs;
     this.#faults = faults;
     this.#sabotage = sabotage;
-    this.users = new MemoryKeyedStore('users', faults);
-    this.lotteries = new MemoryLotteries(faults);
-    this.seeds = new MemorySeeds(faults);
-    this.draws = new MemoryDraws(faults);
-    this.ticks = new MemoryTicks(faults);
+    const disturbed = { disturbances: faults };
+    const stream = (name: string, shardCount: number) =>
+      new MemoryStream(name, { ...disturbed, shardCount, now: () => this.now });
+    this.userInputs = stream('user-events-input', 2);
+    this.lotteryInputs = stream('lottery-events-input', 1);
+    this.entries = stream('entries', 2);
+    this.userOutputs = stream('user-events-output', 1);
+    this.lotteryOutputs = stream('lottery-events-output', 1);
+    this.users = new MemoryKeyedStore('users', disturbed);
+    this.lotteries = new MemoryLotteries(disturbed);
+    this.seeds = new MemorySeeds([], disturbed);
+    this.draws = new MemoryDraws(disturbed);
+    this.ticks = new MemoryTicks(disturbed);
     this.mappings = [
       new BatchMapping(this.lotteryInputs, faults, this.#lotteryEvents()),
       new BatchMapping(this.userInputs, faults, this.#userEvents()),
@@ -79,10 +86,6 @@ export class Simulation {
     });
   }
 
-  #publisher(stream: MemoryStream): MemoryPublisher {
-    return new MemoryPublisher(stream, this.#faults);
-  }
-
   /** A new execution environment: nothing remembered. */
   #userEventsDependencies(): UserEventsDependencies {
     return {
@@ -91,10 +94,10 @@ export class Simulation {
       lotteries: new CachedLotteries(this.lotteries, () => this.now),
       seeds: new CachedSeeds(this.seeds),
       refunds: this.draws,
-      outputs: this.#publisher(this.userOutputs),
-      entries: this.#publisher(this.entries),
+      outputs: this.userOutputs,
+      entries: this.entries,
       ticks: new TickRequests(this.ticks, { windowMs, graceMs }),
-      telemetry: noTelemetry,
+      telemetry: new MemoryTelemetry(),
       now: () => this.now,
       sleep: () => Promise.resolve(),
     };
@@ -116,10 +119,10 @@ export class Simulation {
       lotteries: this.lotteries,
       runs: this.lotteries,
       seeds: this.seeds,
-      outputs: this.#publisher(this.lotteryOutputs),
-      entries: this.#publisher(this.entries),
+      outputs: this.lotteryOutputs,
+      entries: this.entries,
       ticks: this.ticks,
-      telemetry: noTelemetry,
+      telemetry: new MemoryTelemetry(),
       now: () => this.now,
       newSeed: () => {
         this.#seeds += 1;
@@ -136,12 +139,12 @@ export class Simulation {
       lotteries: this.lotteries,
       seeds: this.seeds,
       draws: this.draws,
-      lotteryOutputs: this.#publisher(this.lotteryOutputs),
-      userOutputs: this.#publisher(this.userOutputs),
-      userInputs: this.#publisher(this.userInputs),
-      entries: this.#publisher(this.entries),
+      lotteryOutputs: this.lotteryOutputs,
+      userOutputs: this.userOutputs,
+      userInputs: this.userInputs,
+      entries: this.entries,
       ticks: new TickRequests(this.ticks, { windowMs, graceMs }),
-      telemetry: noTelemetry,
+      telemetry: new MemoryTelemetry(),
       now: () => this.now,
     });
     return (event) => processEntries(event, dependencies);
@@ -149,9 +152,9 @@ export class Simulation {
 
   #tickDependencies(): TicksDependencies {
     return {
-      entries: this.#publisher(this.entries),
+      entries: this.entries,
       queue: this.ticks,
-      telemetry: noTelemetry,
+      telemetry: new MemoryTelemetry(),
       now: () => this.now,
     };
   }

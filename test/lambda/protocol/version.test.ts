@@ -2,8 +2,8 @@ import { expect, it, vi } from 'vitest';
 import { findViolation } from './find-violation.ts';
 
 /** The condition of every write: the version is still the one that was loaded. Here it is ignored. */
-vi.mock('./memory-stores.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('./memory-stores.ts')>();
+vi.mock('../../support/fakes/memory-stores.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../support/fakes/memory-stores.ts')>();
   class CarelessStore extends original.MemoryKeyedStore<{ version: number }> {
     override write: InstanceType<typeof original.MemoryKeyedStore>['write'] = (writes) => {
       const now = writes.map(({ key, state }) => ({

@@ -1,0 +1,135 @@
+import type { LotteryRun, LotteryState } from '../../../lambda/core/lottery.ts';
+import type { KeyedStore, KeyedWrite, LotteryEndings, LotteryEventStore, LotteryRuns, WriteResult } from '../../../lambda/ports/ports.ts';
+import type { RunKey } from '../../../lambda/core/window.ts';
+import { runKey } from '../../../lambda/core/window.ts';
+import { checkKey } from './aws-limits.ts';
+import type { Disturbances, FakeOptions, Journal } from './disturbances.ts';
+import { undisturbed } from './disturbances.ts';
+
+/** How often an eventually consistent read is one write old, where reads are disturbed. */
+const staleReads = 0.1;
+
+/** A table of states with versions, as the users table. */
+export class MemoryKeyedStore<State extends { readonly version: number }> implements KeyedStore<State> {
+  readonly items = new Map<string, State>();
+  readonly loads: { keys: readonly string[]; consistent: boolean }[] = [];
+  /** What becomes of a write instead of taking place; undefined: it takes place. */
+  beforeWrite: (key: string) => WriteResult | undefined = () => undefined;
+  readonly #previous = new Map<string, State | undefined>();
+  readonly #name: string;
+  readonly #journal: Journal;
+  readonly #disturbances: Disturbances;
+
+  constructor(name: string, { journal = [], disturbances = undisturbed }: FakeOptions = {}) {
+    this.#name = name;
+    this.#journal = journal;
+    this.#disturbances = disturbances;
+  }
+
+  async load(keys: readonly string[], { consistent }: { consistent: boolean }): Promise<Map<string, State>> {
+    keys.forEach(checkKey);
+    this.loads.push({ keys: [...keys], consistent });
+    await this.#disturbances.step(`reading ${this.#name}`);
+    return new Map(
+      keys.flatMap((key) => {
+        const state = this.#read(key, consistent);
+        return state === undefined ? [] : [[key, structuredClone(state)] as const];
+      }),
+    );
+  }
+
+  #read(key: string, consistent: boolean): State | undefined {
+    const isStale = !consistent && this.#previous.has(key) && this.#disturbances.chance(staleReads);
+    return isStale ? this.#previous.get(key) : this.items.get(key);
+  }
+
+  async write(writes: readonly KeyedWrite<State>[]): Promise<WriteResult[]> {
+    const results: WriteResult[] = [];
+    for (const write of writes) {
+      checkKey(write.key);
+      await this.#disturbances.step(`before writing ${this.#name}`);
+      results.push(this.beforeWrite(write.key) ?? this.#writeOne(write));
+    }
+    await this.#disturbances.step(`after writing ${this.#name}`);
+    return results;
+  }
+
+  #writeOne({ key, state }: KeyedWrite<State>): WriteResult {
+    const failure: WriteResult = { kind: 'failed', error: new Error(`write to ${this.#name} failed`) };
+    if (this.#disturbances.fails(`write to ${this.#name}`)) return failure;
+    const known = this.items.get(key);
+    if ((known?.version ?? 0) !== state.version) return { kind: 'conflict' };
+    this.#previous.set(key, known);
+    this.items.set(key, structuredClone({ ...state, version: state.version + 1 }));
+    this.#journal.push(`write ${key}`);
+    return this.#disturbances.fails(`answer of a write to ${this.#name}`) ? failure : { kind: 'written' };
+  }
+}
+
+/** The lotteries table: the run of now, the runs that it replaced, and versions. */
+export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryEndings {
+  readonly store: MemoryKeyedStore<LotteryState>;
+  /** How often runs were read. */
+  reads = 0;
+  readonly #replaced = new Map<string, LotteryRun>();
+  readonly #disturbances: Disturbances;
+
+  constructor(options: FakeOptions = {}) {
+    this.store = new MemoryKeyedStore('lotteries', options);
+    this.#disturbances = options.disturbances ?? undisturbed;
+  }
+
+  /** Puts a run in place, as if a start had made it. */
+  set(run: LotteryRun): void {
+    const known = this.store.items.get(run.lotteryId);
+    const version = (known?.version ?? 0) + 1;
+    this.store.items.set(run.lotteryId, { version, cursors: known?.cursors ?? {}, run });
+  }
+
+  load(keys: readonly string[]): Promise<Map<string, LotteryState>> {
+    return this.store.load(keys, { consistent: true });
+  }
+
+  /** A run that is replaced is put away first, whatever becomes of the write. */
+  write(writes: readonly KeyedWrite<LotteryState>[]): Promise<WriteResult[]> {
+    for (const { key, state } of writes) {
+      const before = this.store.items.get(key)?.run;
+      if (before && before.run < (state.run?.run ?? 0)) this.#replaced.set(runKey(before), before);
+    }
+    return this.store.write(writes);
+  }
+
+  current(lotteryIds: readonly string[]): Promise<Map<string, LotteryRun>> {
+    this.reads += 1;
+    return this.#current(lotteryIds);
+  }
+
+  async byRun(keys: readonly RunKey[]): Promise<Map<string, LotteryRun>> {
+    this.reads += 1;
+    const current = await this.#current(keys.map(({ lotteryId }) => lotteryId));
+    const known = new Map([...this.#replaced, ...[...current.values()].map(keyed)]);
+    return new Map(
+      keys.flatMap((key) => {
+        const run = known.get(runKey(key));
+        return run === undefined ? [] : [keyed(run)];
+      }),
+    );
+  }
+
+  async #current(lotteryIds: readonly string[]): Promise<Map<string, LotteryRun>> {
+    const states = await this.load(lotteryIds);
+    return new Map([...states].flatMap(([lotteryId, { run }]) => (run ? [[lotteryId, run] as const] : [])));
+  }
+
+  async end({ lotteryId, run }: RunKey): Promise<void> {
+    checkKey(lotteryId);
+    await this.#disturbances.step('before ending a lottery');
+    const current = this.store.items.get(lotteryId)?.run;
+    if (current?.run === run && current.status !== 'ended') this.set({ ...current, status: 'ended' });
+    await this.#disturbances.step('after ending a lottery');
+  }
+}
+
+function keyed(run: LotteryRun): readonly [string, LotteryRun] {
+  return [runKey(run), run];
+}
