@@ -1,13 +1,22 @@
 import type { KinesisStreamEvent, KinesisStreamRecord, KinesisStreamTumblingWindowEvent } from 'aws-lambda';
+import { toPendingRecord } from '../local/event-source-mapping/kinesis/record.ts';
 
-/** Records as Lambda hands them to a function: 56-digit sequence numbers, base64. */
+/** Records as Lambda hands them to a function, by the runtime's own event source mapping. */
 
 export const shardId = 'shardId-000000000000';
 const prefix = '4959033827149025660855969252836157109159';
 
+/** 56 digits, as on AWS. */
 export function sequenceNumber(position: number): string {
   return `${prefix}${String(position).padStart(16, '0')}`;
 }
+
+const origin = {
+  streamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/bench',
+  region: 'us-east-1',
+  shardId,
+  roleArn: 'arn:aws:iam::000000000000:role/bench',
+};
 
 export interface RecordContent {
   /** Its place in the shard. */
@@ -24,22 +33,13 @@ export function kinesisRecord({
   value,
   arrival,
 }: RecordContent): KinesisStreamRecord {
-  return {
-    awsRegion: 'us-east-1',
-    eventID: `${shardId}:${sequenceNumber(position)}`,
-    eventName: 'aws:kinesis:record',
-    eventSource: 'aws:kinesis',
-    eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/bench',
-    eventVersion: '1.0',
-    invokeIdentityArn: 'arn:aws:iam::000000000000:role/bench',
-    kinesis: {
-      approximateArrivalTimestamp: arrival / 1000,
-      data: Buffer.from(JSON.stringify(value)).toString('base64'),
-      kinesisSchemaVersion: '1.0',
-      partitionKey,
-      sequenceNumber: sequenceNumber(position),
-    },
+  const read = {
+    Data: Buffer.from(JSON.stringify(value)),
+    PartitionKey: partitionKey,
+    SequenceNumber: sequenceNumber(position),
+    ApproximateArrivalTimestamp: new Date(arrival),
   };
+  return toPendingRecord(read, origin, arrival).record;
 }
 
 export interface ClickBatch {

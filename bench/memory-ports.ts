@@ -8,7 +8,10 @@ import type { UserEventsDependencies } from '../lambda/functions/user-events/dep
 import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports/ports.ts';
 import type { Telemetry } from '../lambda/ports/telemetry.ts';
 
-/** The world of a function in memory, without cost: what is left is the product's own work. */
+/**
+ * The world of a function in memory, without cost: what is left is the product's own work. So these are not the fakes
+ * of the tests (test/support/fakes), which keep, check and note what they are given, but ports that do nothing.
+ */
 
 export const windowMs = 10_000;
 export const timing = { windowMs, graceMs: 2_000 };

@@ -7,6 +7,8 @@ import type {
 } from 'aws-lambda';
 import type { InputRecord, SourcedEvent } from '../../lambda/core/decode.ts';
 import type { LotteryEvent, UserEvent } from '../../lambda/core/events.ts';
+import type { SourcePosition } from '../../lambda/core/ids.ts';
+import { toPendingRecord } from '../../local/event-source-mapping/kinesis/record.ts';
 
 /** Records as Kinesis and Lambda make them, of whatever a test puts in. */
 
@@ -30,13 +32,22 @@ function bytesOf(content: unknown): Buffer {
   return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
 }
 
-export function sourceRecordOf(
-  n: number,
+/** A record as the core sees it. */
+export function inputRecord(
+  source: SourcePosition,
   content: unknown,
-  { shard = shardId, arrival = 0, partitionKey = 'key' }: RecordOptions = {},
+  { arrival = 0, partitionKey = 'key' }: Omit<RecordOptions, 'shard'> = {},
 ): InputRecord {
-  const source = { shardId: shard, sequenceNumber: sequenceNumber(n) };
   return { source, partitionKey, arrival, data: bytesOf(content) };
+}
+
+/** The nth record of a shard, as the core sees it. */
+export function sourceRecordOf(n: number, content: unknown, options: RecordOptions = {}): InputRecord {
+  return inputRecord(positionOf(n, options), content, options);
+}
+
+function positionOf(n: number, { shard = shardId }: RecordOptions) {
+  return { shardId: shard, sequenceNumber: sequenceNumber(n) };
 }
 
 /** A decoded event at the nth position of its shard. */
@@ -48,6 +59,7 @@ export function sourced<Event extends UserEvent | LotteryEvent>(
   return { record: sourceRecordOf(n, event, options), event, original: event };
 }
 
+/** A record in a stream. */
 export interface StoredRecord {
   readonly shardId: string;
   readonly sequenceNumber: string;
@@ -57,34 +69,27 @@ export interface StoredRecord {
   readonly arrival: number;
 }
 
-/** A record of a stream as Lambda hands it to a function. */
+const origin = {
+  streamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/test',
+  region: 'us-east-1',
+  roleArn: 'arn:aws:iam::000000000000:role/test',
+};
+
+/** The record as Lambda hands it to a function, by the runtime's own event source mapping. */
 export function lambdaRecord(record: StoredRecord): KinesisStreamRecord {
-  return {
-    awsRegion: 'us-east-1',
-    eventID: `${record.shardId}:${record.sequenceNumber}`,
-    eventName: 'aws:kinesis:record',
-    eventSource: 'aws:kinesis',
-    eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/test',
-    eventVersion: '1.0',
-    invokeIdentityArn: 'arn:aws:iam::000000000000:role/test',
-    kinesis: {
-      approximateArrivalTimestamp: record.arrival / 1000,
-      data: record.data.toString('base64'),
-      kinesisSchemaVersion: '1.0',
-      partitionKey: record.partitionKey,
-      sequenceNumber: record.sequenceNumber,
-    },
+  const read = {
+    Data: record.data,
+    PartitionKey: record.partitionKey,
+    SequenceNumber: record.sequenceNumber,
+    ApproximateArrivalTimestamp: new Date(record.arrival),
   };
+  return toPendingRecord(read, { ...origin, shardId: record.shardId }, record.arrival).record;
 }
 
-/** The nth record of a shard, with whatever a test puts in. */
-export function kinesisRecord(
-  n: number,
-  content: unknown,
-  { shard = shardId, arrival = 0, partitionKey = 'key' }: RecordOptions = {},
-): KinesisStreamRecord {
-  const position = { shardId: shard, sequenceNumber: sequenceNumber(n) };
-  return lambdaRecord({ ...position, partitionKey, arrival, data: bytesOf(content) });
+/** The nth record of a shard, as Lambda hands it to a function. */
+export function kinesisRecord(n: number, content: unknown, options: RecordOptions = {}): KinesisStreamRecord {
+  const { arrival = 0, partitionKey = 'key' } = options;
+  return lambdaRecord({ ...positionOf(n, options), partitionKey, arrival, data: bytesOf(content) });
 }
 
 /** A batch of one shard: the first record at position `first`, the others after it. */

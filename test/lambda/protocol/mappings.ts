@@ -5,7 +5,7 @@ import type {
 } from 'aws-lambda';
 import type { MemoryStream } from '../../support/fakes/memory-streams.ts';
 import type { StoredRecord } from '../../support/records.ts';
-import { lambdaRecord } from '../../support/records.ts';
+import { lambdaRecord, tumblingEvent } from '../../support/records.ts';
 import type { Faults } from './faults.ts';
 
 /**
@@ -75,13 +75,20 @@ function firstFailure(
 }
 
 interface WindowShard extends Shard {
-  readonly shardId: string;
   /** Start of the open tumbling window, ms; undefined where none is. */
   windowStart: number | undefined;
   state: unknown;
 }
 
 type WindowInvoke = (event: KinesisStreamTumblingWindowEvent) => Promise<{ state: unknown }>;
+
+export interface WindowMappingOptions {
+  readonly stream: MemoryStream;
+  readonly faults: Faults;
+  readonly windowMs: number;
+  readonly now: () => number;
+  readonly invoke: WindowInvoke;
+}
 
 /** Lambda's tumbling window: by arrival, with state, ended early now and then, and late when nothing comes. */
 export class WindowMapping {
@@ -94,17 +101,10 @@ export class WindowMapping {
   /** How long an idle window stays open after its end, ms. */
   idleMs = 0;
 
-  constructor(
-    stream: MemoryStream,
-    faults: Faults,
-    windowMs: number,
-    now: () => number,
-    invoke: WindowInvoke,
-  ) {
-    this.#shards = stream.shards.map((records, index) => ({
+  constructor({ stream, faults, windowMs, now, invoke }: WindowMappingOptions) {
+    this.#shards = stream.shards.map((records) => ({
       records,
       checkpoint: 0,
-      shardId: `shardId-${String(index).padStart(12, '0')}`,
       windowStart: undefined,
       state: {},
     }));
@@ -145,15 +145,14 @@ export class WindowMapping {
     const isEarly = !isOver && this.#faults.fails('window, ended early');
     if (batch.length === 0 && !isOver && !isEarly) return;
     try {
-      const { state } = await this.#invoke({
-        Records: batch.map(lambdaRecord),
-        window: { start: iso(start), end: iso(start + this.#windowMs) },
-        state: structuredClone(shard.state),
-        isFinalInvokeForWindow: isOver || isEarly,
-        isWindowTerminatedEarly: isEarly,
-        shardId: shard.shardId,
-        eventSourceARN: 'arn:aws:kinesis:local::stream/entries',
-      } as KinesisStreamTumblingWindowEvent);
+      const { state } = await this.#invoke(
+        tumblingEvent(batch.map(lambdaRecord), {
+          state: shard.state,
+          windowEnd: start + this.#windowMs,
+          final: isOver || isEarly,
+          early: isEarly,
+        }),
+      );
       if (!counts) return;
       shard.checkpoint += batch.length;
       shard.state = isOver || isEarly ? {} : structuredClone(state);
@@ -168,8 +167,4 @@ export class WindowMapping {
     const end = start + this.#windowMs;
     return recordsOfLaterWindows > 0 || this.#now() >= end + this.idleMs;
   }
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,4 +1,4 @@
-import type { KinesisStreamEvent, KinesisStreamTumblingWindowEvent, SQSEvent } from 'aws-lambda';
+import type { KinesisStreamEvent, KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { CachedLotteries } from '../../../lambda/adapters/cached-lotteries.ts';
 import { CachedSeeds } from '../../../lambda/adapters/cached-seeds.ts';
 import type { UserState } from '../../../lambda/core/user.ts';
@@ -15,6 +15,7 @@ import { MemoryDraws, MemorySeeds } from '../../support/fakes/memory-draws.ts';
 import { MemoryKeyedStore, MemoryLotteries } from '../../support/fakes/memory-stores.ts';
 import { MemoryStream, MemoryTicks } from '../../support/fakes/memory-streams.ts';
 import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
+import { sqsEvent, sqsRecord } from '../../support/records.ts';
 import type { Faults } from './faults.ts';
 import { BatchMapping, WindowMapping } from './mappings.ts';
 
@@ -69,7 +70,11 @@ export class Simulation {
     this.mappings = [
       new BatchMapping(this.lotteryInputs, faults, this.#lotteryEvents()),
       new BatchMapping(this.userInputs, faults, this.#userEvents()),
-      new WindowMapping(this.entries, faults, windowMs, () => this.now, this.#draw()),
+      new WindowMapping({
+        ...{ stream: this.entries, faults, windowMs },
+        now: () => this.now,
+        invoke: this.#draw(),
+      }),
     ];
   }
 
@@ -77,8 +82,7 @@ export class Simulation {
   dueTicks(): Promise<unknown>[] {
     const due = this.ticks.messages.filter(({ at }) => at <= this.now);
     return due.map(async (message) => {
-      const body = JSON.stringify(message);
-      const event = { Records: [{ messageId: '1', body }] } as SQSEvent;
+      const event = sqsEvent([sqsRecord('1', message)]);
       const response = await processTicks(event, this.#tickDependencies());
       if (response.batchItemFailures.length > 0 || this.#faults.fails('deletion of a tick')) return;
       const index = this.ticks.messages.indexOf(message);

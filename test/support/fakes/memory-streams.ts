@@ -1,6 +1,7 @@
 import type { TickMessage } from '../../../lambda/core/entries-records.ts';
 import type { StreamPublisher, StreamRecord, TickQueue } from '../../../lambda/ports/ports.ts';
 import type { StoredRecord } from '../records.ts';
+import { sequenceNumber } from '../records.ts';
 import { checkPartitionKey } from './aws-limits.ts';
 import type { Disturbances, FakeOptions, Journal } from './disturbances.ts';
 import { undisturbed } from './disturbances.ts';
@@ -40,7 +41,7 @@ export class MemoryStream implements StreamPublisher {
     this.#count += 1;
     this.shards[shard]?.push({
       shardId: `shardId-${String(shard).padStart(12, '0')}`,
-      sequenceNumber: `49${String(this.#count).padStart(54, '0')}`,
+      sequenceNumber: sequenceNumber(this.#count),
       partitionKey,
       data,
       arrival: this.#now(),
