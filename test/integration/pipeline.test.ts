@@ -4,19 +4,10 @@ import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import { aroundNthCall } from '../../local/proxy/nth-call.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
+import { buy, click, start, stop } from '../support/client-events.ts';
 import { type Played, playEvents, synthesizeDev } from './support/pipeline.ts';
 
-const start = (lotteryId: number) => ({ type: 'LotteryStartEvent', lotteryId });
-const buy = (userId: number, purchasedCoupons = 100) => ({
-  type: 'UserBuyCouponEvent',
-  userId,
-  purchasedCoupons,
-});
-const click = (userId: number, timestamp: number, lotteryId = 1) => ({
-  ...{ type: 'UserClickEvent', timestamp, userId, lotteryId },
-});
-
-/** Scenario 4 of the Flink job that this system replaces, with windows of 2 s instead of 10. */
+/** Scenario 4 of the first version, with windows of 2 s instead of 10. */
 const scenario = [start(1), buy(1), buy(2), buy(3), click(1, 200), click(2, 1000), click(3, 2200)];
 
 let played: Played | undefined;
@@ -47,7 +38,7 @@ const withTwoRuns = (lotteryId: number) => [
   start(lotteryId),
   buy(lotteryId, 3),
   click(lotteryId, 200, lotteryId),
-  { type: 'LotteryStopEvent', lotteryId },
+  stop(lotteryId),
   click(lotteryId, 300, lotteryId),
   start(lotteryId),
   click(lotteryId, 400, lotteryId),

@@ -1,10 +1,12 @@
 import type { LotteryStartEvent, LotteryStopEvent, UserEvent } from '../../lambda/core/events.ts';
+import { lotteryEventSchemas, userEventSchemas } from '../../lambda/core/events.ts';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
 import type { LotteryRun, SeededRun } from '../../lambda/core/lottery.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
 import type { ClickTiming } from '../../lambda/core/window.ts';
+import * as sent from './client-events.ts';
 
-/** Events and lotteries of the domain, with ids as the schemas leave them: strings. */
+/** Events as the schemas leave what clients send, with ids that are strings; and lotteries. */
 
 export const windowMs = 10_000;
 export const graceMs = 2_000;
@@ -17,28 +19,19 @@ export const secondSeed = 'f'.repeat(64);
 export const secondRun = (fields: Partial<LotteryRun> = {}): LotteryRun =>
   activeRun({ run: 2, seedCommitment: seedCommitment(secondSeed), ...fields });
 
-export const start = (fields: Partial<LotteryStartEvent> = {}): LotteryStartEvent => ({
-  type: 'LotteryStartEvent',
-  lotteryId: '1',
-  ...fields,
-});
+export const start = ({ lotteryId, ...fields }: Partial<LotteryStartEvent> = {}): LotteryStartEvent =>
+  lotteryEventSchemas.LotteryStartEvent.parse(sent.start(lotteryId, fields));
 
-export const stop = (lotteryId = '1'): LotteryStopEvent => ({ type: 'LotteryStopEvent', lotteryId });
+export const stop = (lotteryId = '1'): LotteryStopEvent =>
+  lotteryEventSchemas.LotteryStopEvent.parse(sent.stop(lotteryId));
 
-export const buy = (purchasedCoupons: number, userId = '1', eventId?: string): UserEvent => ({
-  type: 'UserBuyCouponEvent',
-  userId,
-  purchasedCoupons,
-  ...(eventId === undefined ? {} : { eventId }),
-});
+export const buy = (purchasedCoupons: number, userId = '1', eventId?: string): UserEvent =>
+  userEventSchemas.UserBuyCouponEvent.parse(sent.buy(userId, purchasedCoupons, withId(eventId)));
 
-export const click = (timestamp: number, userId = '1', lotteryId = '1', eventId?: string): UserEvent => ({
-  type: 'UserClickEvent',
-  timestamp,
-  userId,
-  lotteryId,
-  ...(eventId === undefined ? {} : { eventId }),
-});
+export const click = (timestamp: number, userId = '1', lotteryId = '1', eventId?: string): UserEvent =>
+  userEventSchemas.UserClickEvent.parse(sent.click(userId, timestamp, lotteryId, withId(eventId)));
+
+const withId = (eventId: string | undefined) => (eventId === undefined ? {} : { eventId });
 
 export const refundOf = (entryId: string, userId = '1', drawId = '1@0', lotteryId = '1'): UserEvent => ({
   type: 'CouponRefundEvent',

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type AssessContext, standingOf } from '../../../cli/redrive/events-plan.ts';
-import { encodeOutcomes, type StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
+import { type AssessContext, standingOf } from '../../../cli/redrive/assess.ts';
+import { encodeOutcomes } from '../../../lambda/core/outcome-codec.ts';
+import { inputRecord, shardId } from '../../support/records.ts';
 
 const hour = 3_600_000;
 const now = 100 * hour;
-const shardId = 'shardId-000000000000';
 
 function record(sequenceNumber: string, arrival = now - hour) {
-  return { source: { shardId, sequenceNumber }, partitionKey: '1', arrival, data: Buffer.alloc(0) };
+  return inputRecord({ shardId, sequenceNumber }, '', { arrival });
 }
 
 /** A cursor at 200, whose last batch had 190 and 200. */

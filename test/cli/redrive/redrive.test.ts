@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { OutputEvent } from '../../../client/output-events.ts';
+import { start } from '../../support/client-events.ts';
 import { RedriveFixture } from './support/fixture.ts';
 
 let fixture: RedriveFixture;
@@ -8,7 +9,7 @@ let fixture: RedriveFixture;
 beforeAll(async () => {
   fixture = await RedriveFixture.start();
   for (const lotteryId of [1, 2]) {
-    await fixture.put({ type: 'LotteryStartEvent', lotteryId });
+    await fixture.put(start(lotteryId));
     await fixture.output(
       `start of ${lotteryId}`,
       (event) => event.type === 'LotteryStartedEvent' && event.lotteryId === lotteryId,

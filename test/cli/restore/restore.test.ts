@@ -17,6 +17,7 @@ import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
 import { readStored } from '../../../proof/soak/tables.ts';
 import { synthesizeDev } from '../../integration/support/pipeline.ts';
+import { buy, click, start } from '../../support/client-events.ts';
 import { interceptedClient } from './support.ts';
 
 let dataDir: string;
@@ -27,7 +28,7 @@ const said: string[] = [];
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'restore-'));
-  await start(await recoverable());
+  await startEnvironment(await recoverable());
 });
 
 afterAll(async () => {
@@ -51,7 +52,7 @@ async function recoverable(startAt?: Date): Promise<Assembly> {
   return assembly;
 }
 
-async function start(assembly: Assembly): Promise<void> {
+async function startEnvironment(assembly: Assembly): Promise<void> {
   runtime = await startRuntime({
     ...{ assembly, dataDir },
     emulation: { idleWindowCloseMs: 1_000 },
@@ -79,8 +80,7 @@ async function put(...events: object[]): Promise<void> {
   for (const mapping of [...runtime.mappings.values()].flat()) await mapping.drained();
 }
 
-const buy = (userId: number) => ({ type: 'UserBuyCouponEvent', userId, purchasedCoupons: 10 });
-const click = (userId: number) => ({ type: 'UserClickEvent', userId, lotteryId: 1, timestamp: Date.now() });
+const clickNow = (userId: number) => click(userId, Date.now());
 
 async function coupons(): Promise<Record<string, number>> {
   const { users } = await readStored(runtime);
@@ -133,9 +133,9 @@ async function setMappings(enabled: boolean): Promise<void> {
 }
 
 it('restores every table to an instant, though it was interrupted, and the streams bring the rest again', async () => {
-  await put({ type: 'LotteryStartEvent', lotteryId: 1 });
-  await put(buy(1), buy(2));
-  await put(click(1));
+  await put(start());
+  await put(buy(1, 10), buy(2, 10));
+  await put(clickNow(1));
   const before = await vi.waitFor(
     async () => {
       const { draws } = await readStored(runtime);
@@ -145,7 +145,7 @@ it('restores every table to an instant, though it was interrupted, and the strea
     { timeout: 180_000, interval: 50 },
   );
   const at = await instant();
-  await put(buy(3), click(2), click(2));
+  await put(buy(3, 10), clickNow(2), clickNow(2));
   const after = await coupons();
   expect(after).toEqual({ 1: 9, 2: 8, 3: 10 });
 
@@ -179,7 +179,7 @@ it('restores every table to an instant, though it was interrupted, and the strea
   // New mappings, from before the instant: what the tables have is left out, and the rest is applied.
   context.clients.lambda.destroy();
   await runtime.stop();
-  await start(await recoverable(new Date(at.getTime() - 60_000)));
+  await startEnvironment(await recoverable(new Date(at.getTime() - 60_000)));
   await put();
   expect(await coupons()).toEqual(after);
 });
@@ -189,7 +189,7 @@ it('restores a set of backups, and makes none while a mapping runs', async () =>
   const set = await takeBackup('dev', { disableMappings: true }, context);
   const before = await contents();
   await setMappings(true);
-  await put(buy(4));
+  await put(buy(4, 10));
   expect(await coupons()).toHaveProperty('4');
   const choices = { source: backupsSource(set), disableMappings: true, acceptLostEvents: false };
   await run(choices);

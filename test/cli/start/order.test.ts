@@ -2,11 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Order } from '../../../cli/start/order.ts';
 import { type EventLine, route } from '../../../client/event-lines.ts';
+import { buy, click as clickAt, start, stop } from '../../support/client-events.ts';
 
-const start = (lotteryId: unknown) => ({ type: 'LotteryStartEvent', lotteryId });
-const stop = (lotteryId: unknown) => ({ type: 'LotteryStopEvent', lotteryId });
-const buy = (userId: unknown) => ({ type: 'UserBuyCouponEvent', userId });
-const click = (userId: unknown, lotteryId: unknown) => ({ type: 'UserClickEvent', userId, lotteryId });
+const click = (userId: unknown, lotteryId: unknown) => clickAt(userId, 0, lotteryId);
 
 /** An order with these lines in it, and the world around it: a clock, and which lotteries are about to end. */
 function orderOf(...events: readonly object[]) {

@@ -4,6 +4,7 @@ import { replay } from '../../../cli/start/replay.ts';
 import { type EventLine, route } from '../../../client/event-lines.ts';
 import { type Channel, Expectations } from '../../../client/expectations.ts';
 import type { Clock } from '../../../local/clock.ts';
+import { start, stop } from '../../support/client-events.ts';
 
 /**
  * A pipeline that says nothing before it is waited for, and then all at once; its time stands still. It notes how many
@@ -63,7 +64,7 @@ it('puts the lines of different lotteries in full calls, and waits for nothing b
   const { calls, options } = slowPipeline();
   await replay({
     ...options,
-    lines: linesOf(1_000, (index) => ({ type: 'LotteryStartEvent', lotteryId: index })),
+    lines: linesOf(1_000, (index) => start(index)),
   });
   expect(calls.reduce((sum, { lines }) => sum + lines, 0)).toBe(1_000);
   expect(calls.map(({ waits }) => waits)).toEqual(calls.map(() => 0));
@@ -75,10 +76,7 @@ it('waits between the lines of one lottery: a start for the stop before it', asy
   const { calls, options } = slowPipeline();
   await replay({
     ...options,
-    lines: linesOf(6, (index) => ({
-      type: index % 2 === 0 ? 'LotteryStartEvent' : 'LotteryStopEvent',
-      lotteryId: 1,
-    })),
+    lines: linesOf(6, (index) => (index % 2 === 0 ? start() : stop())),
   });
   expect(calls.at(-1)?.waits).toBeGreaterThanOrEqual(2);
 });

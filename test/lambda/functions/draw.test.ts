@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
+import { buy, click } from '../../support/client-events.ts';
 import { activeRun, graceMs, secondRun, seed, windowMs } from '../../support/events.ts';
 import { partialWithPriority } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
@@ -218,13 +219,9 @@ describe('the end of a lottery', () => {
 });
 
 test('the winner is the entry whose hash is lowest, as anyone computes it', async () => {
-  const clicks = Array.from({ length: 20 }, (_, n) => ({
-    type: 'UserClickEvent',
-    timestamp: n,
-    userId: n,
-    lotteryId: 1,
-  }));
-  const purchases = clicks.map(({ userId }) => ({ type: 'UserBuyCouponEvent', userId, purchasedCoupons: 1 }));
+  const users = Array.from({ length: 20 }, (_, n) => n);
+  const purchases = users.map((n) => buy(n, 1));
+  const clicks = users.map((n) => click(n, n));
   await pipeline.userEvents(pipeline.batch([...purchases, ...clicks]));
   const receipts = pipeline.userOutputs.values.filter(({ type }) => type === 'ClickAcceptedEvent');
   const lowest = receipts

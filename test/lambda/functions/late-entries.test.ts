@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { priority, windowSeed } from '../../../lambda/core/fairness.ts';
 import type { LotteryRun } from '../../../lambda/core/lottery.ts';
+import { buy, click } from '../../support/client-events.ts';
 import { activeRun, graceMs, secondRun, seed, windowMs } from '../../support/events.ts';
 import { partialWithPriority } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
@@ -147,9 +148,7 @@ describe('an entry of a lottery that has no window left', () => {
     pipeline = new Pipeline();
     pipeline.lotteries.set(activeRun(prizes));
     // Two users click; the second one's partial is held up, and made to be the better one.
-    const buy = (userId: number) => ({ type: 'UserBuyCouponEvent', userId, purchasedCoupons: 3 });
-    const click = (userId: number) => ({ type: 'UserClickEvent', timestamp: 0, userId, lotteryId: 1 });
-    await pipeline.userEvents(pipeline.batch([buy(1), click(1), buy(2), click(2)]));
+    await pipeline.userEvents(pipeline.batch([buy(1, 3), click(1, 0), buy(2, 3), click(2, 0)]));
     const receipts = pipeline.userOutputs.take().filter(({ type }) => type === 'ClickAcceptedEvent');
     const ranked = receipts
       .map(({ entryId, userId }) => ({ entryId: String(entryId), userId: String(userId) }))

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
+import { start, stop } from '../../support/client-events.ts';
 import { graceMs, seed, windowMs } from '../../support/events.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 import { sequenceNumber } from '../../support/records.ts';
 
-const start = (fields: object = {}) => ({ type: 'LotteryStartEvent', lotteryId: 1, ...fields });
-const stop = { type: 'LotteryStopEvent', lotteryId: 1 };
 const tickMarginMs = 1000;
 
 let pipeline: Pipeline;
@@ -25,7 +24,7 @@ describe('a start', () => {
   });
 
   test('keeps its seed apart: no item that says what runs holds it', async () => {
-    await pipeline.lotteryEvents(pipeline.batch([start({ prizes: ['a'] }), stop]));
+    await pipeline.lotteryEvents(pipeline.batch([start(1, { prizes: ['a'] }), stop()]));
     const lottery = JSON.stringify(pipeline.lotteries.store.items.get('1'));
     expect(lottery).toContain(seedCommitment(seed));
     expect(lottery).not.toContain(seed);
@@ -35,7 +34,7 @@ describe('a start', () => {
 
   test('keeps no seed where nothing starts', async () => {
     await pipeline.lotteryEvents(pipeline.batch([start()]));
-    await pipeline.lotteryEvents(pipeline.batch([start(), stop, stop]));
+    await pipeline.lotteryEvents(pipeline.batch([start(), stop(), stop()]));
     expect(pipeline.journal.filter((step) => step === 'keep seed')).toHaveLength(1);
   });
 
@@ -75,7 +74,7 @@ describe('a start', () => {
   });
 
   test('with prizes has its ending wait on the queue until the last window is over', async () => {
-    await pipeline.lotteryEvents(pipeline.batch([start({ prizes: ['a', 'b'], timestamp: 15_000 })]));
+    await pipeline.lotteryEvents(pipeline.batch([start(1, { prizes: ['a', 'b'], timestamp: 15_000 })]));
     const over = 30_000;
     expect(pipeline.queue.messages).toEqual([
       {
@@ -87,7 +86,7 @@ describe('a start', () => {
   });
 
   test('with prizes that is replayed later has the time of all its windows again before it ends', async () => {
-    const [event] = pipeline.batch([start({ prizes: ['a', 'b'], timestamp: 15_000 })]).Records;
+    const [event] = pipeline.batch([start(1, { prizes: ['a', 'b'], timestamp: 15_000 })]).Records;
     if (event === undefined) throw new Error('No record');
     const replayed = { ...event, kinesis: { ...event.kinesis, approximateArrivalTimestamp: 1_000 } };
     await pipeline.lotteryEvents({ Records: [replayed] });
@@ -98,7 +97,7 @@ describe('a start', () => {
   });
 
   test('published again has the same outputs and ticks, after a crash too', async () => {
-    const batch = pipeline.batch([start({ prizes: ['a'] }), start(), stop]);
+    const batch = pipeline.batch([start(1, { prizes: ['a'] }), start(), stop()]);
     pipeline.lotteryOutputs.error = new Error('throttled');
     await expect(pipeline.lotteryEvents(batch)).rejects.toThrow('throttled');
     pipeline.lotteryOutputs.error = undefined;
@@ -118,7 +117,7 @@ describe('a start', () => {
   });
 
   test('published again after a restart speaks of its own run', async () => {
-    const batch = pipeline.batch([start({ prizes: ['a'] })]);
+    const batch = pipeline.batch([start(1, { prizes: ['a'] })]);
     await pipeline.lotteryEvents(batch);
     const [first] = pipeline.lotteryOutputs.take();
     await pipeline.lotteries.end({ lotteryId: '1', run: 1 });
@@ -132,7 +131,7 @@ describe('a start', () => {
 describe('a stop', () => {
   test('puts the ending on the entries stream, and asks for a tick when its window is over', async () => {
     pipeline.now = 25_000;
-    await pipeline.lotteryEvents(pipeline.batch([start(), stop]));
+    await pipeline.lotteryEvents(pipeline.batch([start(), stop()]));
     expect(pipeline.entries.records).toEqual([
       { partitionKey: '1', value: { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 20_000 } },
     ]);
@@ -143,7 +142,7 @@ describe('a stop', () => {
   });
 
   test('of an inactive lottery is rejected', async () => {
-    await pipeline.lotteryEvents(pipeline.batch([stop]));
+    await pipeline.lotteryEvents(pipeline.batch([stop()]));
     expect(pipeline.lotteryOutputs.values).toMatchObject([
       { reason: 'LOTTERY_INACTIVE', message: 'Cannot stop inactive lottery, lotteryId: 1' },
     ]);
@@ -155,7 +154,7 @@ describe('failures', () => {
   test('one lottery’s failed write keeps no other from its start', async () => {
     const error = new Error('throttled');
     pipeline.lotteries.store.beforeWrite = (key) => (key === '2' ? { kind: 'failed', error } : undefined);
-    const starts = [1, 2, 3, 2].map((lotteryId) => start({ lotteryId }));
+    const starts = [1, 2, 3, 2].map((lotteryId) => start(lotteryId));
     expect(await pipeline.lotteryEvents(pipeline.batch(starts))).toEqual({
       batchItemFailures: [{ itemIdentifier: sequenceNumber(2) }],
     });
@@ -173,7 +172,7 @@ describe('failures', () => {
 
   test('a queue that takes no ticks makes the batch come again', async () => {
     pipeline.queue.error = new Error('no queue');
-    await expect(pipeline.lotteryEvents(pipeline.batch([start({ prizes: ['a'] })]))).rejects.toThrow(
+    await expect(pipeline.lotteryEvents(pipeline.batch([start(1, { prizes: ['a'] })]))).rejects.toThrow(
       'no queue',
     );
   });

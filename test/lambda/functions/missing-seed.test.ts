@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { buy, click } from '../../support/client-events.ts';
 import { activeRun, graceMs, secondRun, seed, windowMs } from '../../support/events.ts';
 import { partialWithPriority } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
@@ -61,12 +62,11 @@ describe('the draw function', () => {
 });
 
 describe('the user-events function', () => {
-  const buy = { type: 'UserBuyCouponEvent', userId: 1, purchasedCoupons: 9 };
-  const click = (lotteryId: number) => ({ type: 'UserClickEvent', userId: 1, lotteryId, timestamp: 1000 });
+  const events = [buy(1, 9), click(1, 1000, 1), click(1, 1000, 2)];
 
   test('takes no clicks on what it could not enter in a draw, and no coupon for them', async () => {
     pipeline.seeds.forget(seed);
-    const batch = pipeline.batch([buy, click(1), click(2)]);
+    const batch = pipeline.batch(events);
     expect(await pipeline.userEvents(batch)).toEqual({ batchItemFailures: [] });
     expect(pipeline.userOutputs.values.map(({ type, reason }) => reason ?? type)).toEqual([
       'CouponsBoughtEvent',
@@ -78,7 +78,7 @@ describe('the user-events function', () => {
   });
 
   test('holds back a click that was accepted before, and nothing else', async () => {
-    const batch = pipeline.batch([buy, click(1), click(2)]);
+    const batch = pipeline.batch(events);
     pipeline.entries.error = new Error('died');
     await expect(pipeline.userEvents(batch)).rejects.toThrow('died');
     pipeline.entries.error = undefined;

@@ -3,6 +3,7 @@ import { tickMessageSchema } from '../../../lambda/core/entries-records.ts';
 import { recordIdOf } from '../../../lambda/core/ids.ts';
 import { drawIdOf, latestTime } from '../../../lambda/core/window.ts';
 import { processTicks } from '../../../lambda/functions/ticks/process.ts';
+import { buy, start } from '../../support/client-events.ts';
 import { activeRun, windowMs } from '../../support/events.ts';
 import { MemoryStream, MemoryTicks } from '../../support/fakes/memory-streams.ts';
 import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
@@ -46,8 +47,7 @@ describe('an event with an odd value in one field has one outcome, and so has th
 
   test.each(eventTypes.filter(isOfLottery))('%s', async (type) => {
     for (const [index, odd] of oddEvents(type, bases[type]).entries()) {
-      const good = { type: 'LotteryStartEvent', lotteryId: `good ${index}` };
-      const batch = pipeline.batch([odd, good]);
+      const batch = pipeline.batch([odd, start(`good ${index}`)]);
       expect(await pipeline.lotteryEvents(batch)).toEqual({ batchItemFailures: [] });
       const [first, second] = batch.Records.map(({ eventID }) =>
         outcomes(pipeline.lotteryOutputs).get(eventID),
@@ -59,16 +59,11 @@ describe('an event with an odd value in one field has one outcome, and so has th
 
   test.each(eventTypes.filter((type) => !isOfLottery(type)))('%s', async (type) => {
     for (const userId of [1, ...oddIds]) {
-      await pipeline.userEvents(
-        pipeline.batch([{ ...bases.UserBuyCouponEvent, type: 'UserBuyCouponEvent', userId }]),
-      );
+      await pipeline.userEvents(pipeline.batch([buy(userId, 5)]));
     }
     pipeline.userOutputs.take();
     for (const odd of oddEvents(type, bases[type])) {
-      const batch = pipeline.batch([
-        odd,
-        { type: 'UserBuyCouponEvent', userId: 'good', purchasedCoupons: 1 },
-      ]);
+      const batch = pipeline.batch([odd, buy('good', 1)]);
       expect(await pipeline.userEvents(batch)).toEqual({ batchItemFailures: [] });
       const [first, second] = batch.Records.map(({ eventID }) => outcomes(pipeline.userOutputs).get(eventID));
       expect([typeof first, second]).toEqual(['string', 'CouponsBoughtEvent']);

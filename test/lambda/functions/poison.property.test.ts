@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordIdOf } from '../../../lambda/core/ids.ts';
+import { buy, click } from '../../support/client-events.ts';
 import { activeRun } from '../../support/events.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 import { sequenceNumber, shardId } from '../../support/records.ts';
@@ -25,10 +26,7 @@ const poison: fc.Arbitrary<Buffer> = fc.oneof(
   ),
 );
 
-const good = [
-  { type: 'UserBuyCouponEvent', userId: 1, purchasedCoupons: 2 },
-  { type: 'UserClickEvent', userId: 1, lotteryId: 1, timestamp: 1000 },
-];
+const good = [buy(1, 2), click(1, 1000)];
 const goodResults = ['CouponsBoughtEvent', 'ClickAcceptedEvent'];
 
 const runs = 100;

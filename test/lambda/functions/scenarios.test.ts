@@ -1,21 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { buy, click, start } from '../../support/client-events.ts';
 import { graceMs, windowMs } from '../../support/events.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 
 /** The four test scenarios of the Flink job that this system replaces, through the functions as Lambda calls them. */
-
-const start = { type: 'LotteryStartEvent', lotteryId: 1 };
-const buy = (userId: number, purchasedCoupons: number) => ({
-  type: 'UserBuyCouponEvent',
-  userId,
-  purchasedCoupons,
-});
-const click = (userId: number, timestamp: number, lotteryId = 1) => ({
-  type: 'UserClickEvent',
-  timestamp,
-  userId,
-  lotteryId,
-});
 
 /** Ends Lambda's window when everything that was put on the entries stream is due. @returns the winners */
 async function drawAll(pipeline: Pipeline): Promise<Record<string, unknown>[]> {
@@ -26,7 +14,7 @@ async function drawAll(pipeline: Pipeline): Promise<Record<string, unknown>[]> {
 describe('the scenarios of the Flink job', () => {
   test('1: each of the four rejections has its message', async () => {
     const pipeline = new Pipeline();
-    await pipeline.lotteryEvents(pipeline.batch([start, start]));
+    await pipeline.lotteryEvents(pipeline.batch([start(), start()]));
     await pipeline.userEvents(pipeline.batch([buy(1, -1), click(1, 1000, 2), click(1, 1000)]));
     const outputs = [...pipeline.lotteryOutputs.values, ...pipeline.userOutputs.values];
     const rejected = outputs.filter(({ type }) => type === 'EventRejectedEvent');
@@ -41,7 +29,7 @@ describe('the scenarios of the Flink job', () => {
 
   test('2: a click with a coupon on a started lottery goes on, exactly as it is', async () => {
     const pipeline = new Pipeline();
-    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.lotteryEvents(pipeline.batch([start()]));
     await pipeline.userEvents(pipeline.batch([buy(1, 100), click(1, 1000)]));
     expect(pipeline.userOutputs.values[1]).toMatchObject({
       type: 'ClickAcceptedEvent',
@@ -57,7 +45,7 @@ describe('the scenarios of the Flink job', () => {
 
   test('3: windows of 5 s have one winner each, two in all', async () => {
     const pipeline = new Pipeline({ windowMs: 5_000 });
-    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.lotteryEvents(pipeline.batch([start()]));
     await pipeline.userEvents(pipeline.batch([1, 2, 3, 4].map((userId) => buy(userId, 100))));
     const clicks = [click(1, 1000), click(2, 2000), click(3, 3000), click(4, 6000), click(1, 7000)];
     await pipeline.userEvents(pipeline.batch(clicks));
@@ -72,7 +60,7 @@ describe('the scenarios of the Flink job', () => {
 
   test('4: the pipeline has two winners, and user 3 is one of them', async () => {
     const pipeline = new Pipeline();
-    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.lotteryEvents(pipeline.batch([start()]));
     const events = [buy(1, 100), buy(2, 100), buy(3, 100), click(1, 1000), click(2, 5000), click(3, 11_000)];
     await pipeline.userEvents(pipeline.batch(events));
     expect(pipeline.userOutputs.values.map(({ availableCoupons }) => availableCoupons).toSorted()).toEqual([
@@ -88,7 +76,7 @@ describe('the scenarios of the Flink job', () => {
 describe('defects of the Flink job that this system does not have', () => {
   test('five clicks on one coupon: one is accepted, and none is left', async () => {
     const pipeline = new Pipeline();
-    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.lotteryEvents(pipeline.batch([start()]));
     await pipeline.userEvents(
       pipeline.batch([buy(1, 1), ...[1, 2, 3, 4, 5].map((timestamp) => click(1, timestamp))]),
     );
@@ -99,7 +87,7 @@ describe('defects of the Flink job that this system does not have', () => {
 
   test('a click far in the future closes no other window', async () => {
     const pipeline = new Pipeline();
-    await pipeline.lotteryEvents(pipeline.batch([start]));
+    await pipeline.lotteryEvents(pipeline.batch([start()]));
     await pipeline.userEvents(pipeline.batch([buy(1, 9), click(1, 2_051_222_400_000), click(1, 1000)]));
     const early = await pipeline.draw(pipeline.arrivals(1000));
     expect(pipeline.lotteryOutputs.values.map(({ type }) => type)).toEqual(['LotteryStartedEvent']);

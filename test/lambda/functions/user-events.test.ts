@@ -1,19 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { buy, click } from '../../support/client-events.ts';
 import { activeRun, graceMs, secondRun, windowMs } from '../../support/events.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 import { sequenceNumber } from '../../support/records.ts';
-
-const buy = (userId: number, purchasedCoupons = 100) => ({
-  type: 'UserBuyCouponEvent',
-  userId,
-  purchasedCoupons,
-});
-const click = (userId: number, timestamp: number, lotteryId = 1) => ({
-  type: 'UserClickEvent',
-  timestamp,
-  userId,
-  lotteryId,
-});
 
 let pipeline: Pipeline;
 

@@ -1,5 +1,6 @@
 import type { DrawDependencies } from '../../../lambda/functions/draw/dependencies.ts';
 import { Random } from '../../../local/faults/random.ts';
+import { buy, click, start, stop } from '../../support/client-events.ts';
 import { audit } from './audit.ts';
 import { Faults } from './faults.ts';
 import { WindowMapping } from './mappings.ts';
@@ -53,22 +54,17 @@ function putEvent(simulation: Simulation, random: Random): void {
   const lotteryId = random.pick(lotteries);
   const kind = random.next();
   if (kind < 0.02) {
-    simulation.lotteryInputs.appendJson(lotteryId, { type: 'LotteryStopEvent', lotteryId });
+    simulation.lotteryInputs.appendJson(lotteryId, stop(lotteryId));
   } else if (kind < 0.1) {
     simulation.lotteryInputs.appendJson(lotteryId, startEvent(simulation, random, lotteryId));
   } else if (kind < 0.28) {
     const eventId = random.chance(0.3) ? { eventId: random.below(5) } : {};
-    simulation.userInputs.appendJson(userId, {
-      type: 'UserBuyCouponEvent',
-      userId,
-      purchasedCoupons: random.below(9),
-      ...eventId,
-    });
+    simulation.userInputs.appendJson(userId, buy(userId, random.below(9), eventId));
   } else if (kind < 0.3) {
     simulation.userInputs.append(userId, Buffer.from('not an event'));
   } else {
     const timestamp = simulation.now - random.pick([0, 0, 0, 500, 4_000, 15_000]);
-    simulation.userInputs.appendJson(userId, { type: 'UserClickEvent', timestamp, userId, lotteryId });
+    simulation.userInputs.appendJson(userId, click(userId, timestamp, lotteryId));
   }
 }
 
@@ -76,7 +72,7 @@ function startEvent(simulation: Simulation, random: Random, lotteryId: string): 
   const prizes = random.chance(0.4)
     ? { prizes: ['first', 'second', 'third'], timestamp: simulation.now }
     : {};
-  return { type: 'LotteryStartEvent', lotteryId, ...prizes };
+  return start(lotteryId, prizes);
 }
 
 /** Some of the mappings and the queue get a turn, all at the same time. */

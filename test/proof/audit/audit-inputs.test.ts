@@ -4,6 +4,7 @@ import { recordIdOfOutcome } from '../../../client/output-events.ts';
 import type { InputRecord } from '../../../lambda/core/decode.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import type { Evidence } from '../../../proof/audit/evidence.ts';
+import { buy, click, start, stop } from '../../support/client-events.ts';
 import {
   bought,
   input,
@@ -42,15 +43,13 @@ function changed(
   };
 }
 
-const buy = (number: number, purchasedCoupons: number, more: object = {}) =>
-  input(id(number), '2', { type: 'UserBuyCouponEvent', userId: 2, purchasedCoupons, ...more });
-const click = (number: number, timestamp: number) =>
-  input(id(number), '2', { type: 'UserClickEvent', userId: 2, lotteryId: 1, timestamp });
+const buyBy2 = (number: number, purchasedCoupons: number, more: object = {}) =>
+  input(id(number), '2', buy(2, purchasedCoupons, more));
+const clickBy2 = (number: number, timestamp: number) => input(id(number), '2', click(2, timestamp));
 const boughtBy2 = (number: number, purchasedCoupons: number, availableCoupons: number): OutputEvent => ({
   ...{ type: 'CouponsBoughtEvent', userId: 2, recordId: id(number), purchasedCoupons, availableCoupons },
 });
-const lottery = (number: number, type: string, more: object = {}) =>
-  input(id(number), '1', { type, lotteryId: 1, ...more });
+const lottery = (number: number, event: object) => input(id(number), '1', event);
 const withId = { eventId: 'a' };
 const forgotten = Array.from({ length: 32 }, (_, index) => 400 + index);
 
@@ -58,27 +57,27 @@ describe('the audit of outcomes beside inputs', () => {
   it.each<[string, Partial<Evidence>]>([
     [
       'a rejection for want of coupons',
-      changed('user', [rejected(id(300), 'INVALID_COUPON_AMOUNT')], [buy(300, -1)]),
+      changed('user', [rejected(id(300), 'INVALID_COUPON_AMOUNT')], [buyBy2(300, -1)]),
     ],
     [
       'a duplicate',
       changed(
         'user',
         [boughtBy2(9, 5, 10), rejected(id(50), 'DUPLICATE_EVENT'), { ...receipts.lost, availableCoupons: 9 }],
-        [buy(9, 5, withId), buy(50, 5, withId)],
+        [buyBy2(9, 5, withId), buyBy2(50, 5, withId)],
       ),
     ],
     [
       'a click out of range',
-      changed('user', [rejected(id(300), 'TIMESTAMP_OUT_OF_RANGE')], [click(300, 9_000_000)]),
+      changed('user', [rejected(id(300), 'TIMESTAMP_OUT_OF_RANGE')], [clickBy2(300, 9_000_000)]),
     ],
     [
       'bytes that are no event',
-      changed('user', [rejected(id(300), 'INVALID_JSON')], [{ ...buy(300, 5), data: Buffer.from('{') }]),
+      changed('user', [rejected(id(300), 'INVALID_JSON')], [{ ...buyBy2(300, 5), data: Buffer.from('{') }]),
     ],
     [
       'a stop of a lottery that was stopped',
-      changed('lottery', [rejected(id(300), 'LOTTERY_INACTIVE')], [lottery(300, 'LotteryStopEvent')]),
+      changed('lottery', [rejected(id(300), 'LOTTERY_INACTIVE')], [lottery(300, stop())]),
     ],
   ])('allows %s', async (_what, evidence) => {
     const findings = await audit({ ...sound, ...evidence });
@@ -113,12 +112,12 @@ describe('the audit of outcomes beside inputs', () => {
     ],
     [
       'garbage was accepted',
-      changed('user', [boughtBy2(300, 5, 9)], [{ ...buy(300, 5), data: Buffer.from('{') }]),
+      changed('user', [boughtBy2(300, 5, 9)], [{ ...buyBy2(300, 5), data: Buffer.from('{') }]),
       `the outcome of user event ${id(300)} does not fit it`,
     ],
     [
       'an event under the key of another was applied',
-      changed('user', [boughtBy2(300, 5, 9)], [{ ...buy(300, 5), partitionKey: '3' }]),
+      changed('user', [boughtBy2(300, 5, 9)], [{ ...buyBy2(300, 5), partitionKey: '3' }]),
       `the outcome of user event ${id(300)} does not fit it`,
     ],
     [
@@ -141,13 +140,13 @@ describe('the audit of outcomes beside inputs', () => {
       changed(
         'user',
         [boughtBy2(300, 5, 9), boughtBy2(301, 5, 14)],
-        [buy(300, 5, withId), buy(301, 5, withId)],
+        [buyBy2(300, 5, withId), buyBy2(301, 5, withId)],
       ),
       `user 2, event ${id(301)}: it was applied before, and was applied again`,
     ],
     [
       'an event was taken for a duplicate',
-      changed('user', [rejected(id(300), 'DUPLICATE_EVENT')], [buy(300, 5, withId)]),
+      changed('user', [rejected(id(300), 'DUPLICATE_EVENT')], [buyBy2(300, 5, withId)]),
       `user 2, event ${id(300)}: no duplicate of an event before it`,
     ],
     [
@@ -160,9 +159,9 @@ describe('the audit of outcomes beside inputs', () => {
           rejected(id(500), 'DUPLICATE_EVENT'),
         ],
         [
-          buy(300, 1, withId),
-          ...forgotten.map((number) => buy(number, 1, { eventId: number })),
-          buy(500, 1, withId),
+          buyBy2(300, 1, withId),
+          ...forgotten.map((number) => buyBy2(number, 1, { eventId: number })),
+          buyBy2(500, 1, withId),
         ],
       ),
       `user 2, event ${id(500)}: no duplicate of an event before it`,
@@ -174,7 +173,7 @@ describe('the audit of outcomes beside inputs', () => {
     ],
     [
       'a click was out of range that was nearer than another',
-      changed('user', [rejected(id(300), 'TIMESTAMP_OUT_OF_RANGE')], [click(300, 2_006)]),
+      changed('user', [rejected(id(300), 'TIMESTAMP_OUT_OF_RANGE')], [clickBy2(300, 2_006)]),
       `user event ${id(300)} was out of range with 0 ms, another was not with 1 ms`,
     ],
     [
@@ -194,7 +193,7 @@ describe('the audit of outcomes beside inputs', () => {
     ],
     [
       'a lottery was stopped twice',
-      changed('lottery', [{ ...stoppedEvent, recordId: id(300) }], [lottery(300, 'LotteryStopEvent')]),
+      changed('lottery', [{ ...stoppedEvent, recordId: id(300) }], [lottery(300, stop())]),
       `lottery 1, event ${id(300)}: it stopped run 1, which was not active`,
     ],
     [
@@ -208,7 +207,7 @@ describe('the audit of outcomes beside inputs', () => {
         ...changed('lottery', [{ ...startedEvent, run: 2, recordId: id(2) }]),
         inputs: {
           ...sound.inputs,
-          lottery: [lottery(1, 'LotteryStartEvent'), lottery(2, 'LotteryStartEvent')],
+          lottery: [lottery(1, start()), lottery(2, start())],
         },
       },
       `lottery 1, event ${id(2)}: it started run 2, and nothing had ended run 1`,

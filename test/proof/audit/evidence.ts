@@ -3,13 +3,14 @@ import type { InputRecord } from '../../../lambda/core/decode.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
 import { recordIdOf } from '../../../lambda/core/ids.ts';
 import type { Evidence } from '../../../proof/audit/evidence.ts';
+import { buy, click, start, stop } from '../../support/client-events.ts';
+import { inputRecord, shardId as shard } from '../../support/records.ts';
 
 /** A small run in which all is right: user 1 wins over user 2; user 3 came too late and got the coupon back. */
 
 export const windowMs = 2_000;
 const seed = 'ab'.repeat(32);
 const drawSeed = windowSeed(seed, '1', windowMs);
-const shard = 'shardId-000000000000';
 
 /** The record ids of three clicks, in the order of their priorities. */
 const [late, won, lost] = Array.from({ length: 3 }, (_, index) => `${shard}:${100 + index}`).toSorted(
@@ -59,31 +60,21 @@ export const receipts = { late: accepted(3, late), won: accepted(1, won), lost: 
 /** A record of an input stream that holds this event. */
 export function input(id: string, partitionKey: string, event: object, arrival = windowMs + 6): InputRecord {
   const [shardId = '', sequenceNumber = ''] = id.split(':');
-  return {
-    ...{ source: { shardId, sequenceNumber }, partitionKey, arrival },
-    data: Buffer.from(JSON.stringify(event)),
-  };
+  return inputRecord({ shardId, sequenceNumber }, event, { partitionKey, arrival });
 }
 
-const buys = [1, 2, 3].map((userId) =>
-  input(`${shard}:${userId}`, `${userId}`, { type: 'UserBuyCouponEvent', userId, purchasedCoupons: 5 }),
-);
+const buys = [1, 2, 3].map((userId) => input(`${shard}:${userId}`, `${userId}`, buy(userId, 5)));
 const clicks = [
   { userId: 3, id: late },
   { userId: 1, id: won },
   { userId: 2, id: lost },
-].map(({ userId, id }) =>
-  input(id, `${userId}`, { type: 'UserClickEvent', userId, lotteryId: 1, timestamp: windowMs + 5 }),
-);
+].map(({ userId, id }) => input(id, `${userId}`, click(userId, windowMs + 5)));
 /** After the click that it gives back. */
 const refundId = `${shard}:200`;
 const refund = input(refundId, '3', {
   ...{ type: 'CouponRefundEvent', userId: 3, lotteryId: 1, entryId: late, drawId },
 });
-const lotteryInputs = [
-  input(`${shard}:1`, '1', { type: 'LotteryStartEvent', lotteryId: 1 }),
-  input(`${shard}:2`, '1', { type: 'LotteryStopEvent', lotteryId: 1 }),
-];
+const lotteryInputs = [input(`${shard}:1`, '1', start()), input(`${shard}:2`, '1', stop())];
 
 const idOf = ({ source }: InputRecord): string => recordIdOf(source);
 

@@ -3,6 +3,7 @@ import { recordIdOfOutcome } from '../../../client/output-events.ts';
 import { FunctionError } from '../../../local/function-host.ts';
 import { everyBalanceAddsUp, everyEventHasOneOutcome } from '../../../proof/audit/events.ts';
 import { readStored } from '../../../proof/soak/tables.ts';
+import { start } from '../../support/client-events.ts';
 import { Fuzz, type FuzzedRecord } from './support/poison.ts';
 import { startWatched, type WatchedRuntime } from './support/watched-runtime.ts';
 
@@ -27,9 +28,8 @@ beforeAll(async () => {
       close: () => host.close(),
     }),
   });
-  const start = { type: 'LotteryStartEvent', lotteryId: 1 };
   await watched.putter.putAll([
-    { channel: 'lottery', partitionKey: '1', data: Buffer.from(JSON.stringify(start)) },
+    { channel: 'lottery', partitionKey: '1', data: Buffer.from(JSON.stringify(start())) },
   ]);
   await watched.complete();
 });

@@ -15,6 +15,7 @@ import { StreamReader } from '../../../../local/stream-reader.ts';
 import { soakContext } from '../../../../proof/soak/options.ts';
 
 import { readStored } from '../../../../proof/soak/tables.ts';
+import { buy, click } from '../../../support/client-events.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { sharedAssembly } from '../../../support/shared-assembly.ts';
 
@@ -63,11 +64,11 @@ export class RedriveFixture {
   }
 
   buy(userId: number): Promise<string> {
-    return this.put({ type: 'UserBuyCouponEvent', userId, purchasedCoupons: 10 });
+    return this.put(buy(userId, 10));
   }
 
   click(userId: number, lotteryId = 1): Promise<string> {
-    return this.put({ type: 'UserClickEvent', userId, lotteryId, timestamp: Date.now() });
+    return this.put(click(userId, Date.now(), lotteryId));
   }
 
   /** Waits until an output event is there for which the condition holds. @throws Error that says what is missing */

@@ -1,5 +1,6 @@
 import { Random } from '../../../../local/faults/random.ts';
 import type { PlayerRecord } from '../../../../proof/soak/players.ts';
+import { buy, click } from '../../../support/client-events.ts';
 
 /** A record and whether it is a good one. */
 export interface FuzzedRecord extends PlayerRecord {
@@ -35,9 +36,7 @@ export class Fuzz {
   good(userId: number): FuzzedRecord {
     this.#good += 1;
     const isClick = this.#good % 2 === 0;
-    const event = isClick
-      ? { type: 'UserClickEvent', userId, lotteryId: 1, timestamp: Date.now() }
-      : { type: 'UserBuyCouponEvent', userId, purchasedCoupons: 5 };
+    const event = isClick ? click(userId, Date.now()) : buy(userId, 5);
     return {
       ...{ channel: 'user', partitionKey: String(userId), data: Buffer.from(JSON.stringify(event)) },
       expected: isClick ? 'ClickAcceptedEvent' : 'CouponsBoughtEvent',
