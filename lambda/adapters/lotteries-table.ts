@@ -5,7 +5,13 @@ import { mapBounded } from '../batch/map-bounded.ts';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
 import type { RunKey } from '../core/window.ts';
 import { runKey } from '../core/window.ts';
-import type { KeyedWrite, LotteryEndings, LotteryEventStore, LotteryRuns, WriteResult } from '../ports/ports.ts';
+import type {
+  KeyedWrite,
+  LotteryEndings,
+  LotteryEventStore,
+  LotteryRuns,
+  WriteResult,
+} from '../ports/ports.ts';
 import type { Item } from './attribute-values.ts';
 import { toAttributes } from './attribute-values.ts';
 import { cursorsSchema } from './cursors-attribute.ts';

@@ -6,7 +6,7 @@ import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import { decideBatch } from '../../lambda/core/decider.ts';
 import type { UserEvent } from '../../lambda/core/events.ts';
 import type { UserState } from '../../lambda/core/user.ts';
-import { userDecider, newUser, recentIdLimit } from '../../lambda/core/user.ts';
+import { newUser, recentIdLimit, userDecider } from '../../lambda/core/user.ts';
 import { buy, click, refundOf, userContext } from '../support/events.ts';
 import { sourced } from '../support/records.ts';
 import type { StateTables } from './state-tables-contract.ts';

@@ -7,7 +7,7 @@ import type { Runtime } from '../../local/runtime-options.ts';
 import { buy, click, start, stop } from '../support/client-events.ts';
 import { type Played, playEvents, synthesizeDev } from './support/pipeline.ts';
 
-/** Scenario 4 of the first version, with windows of 2 s instead of 10. */
+/** Scenario 4 of the Flink job that this system replaces, with windows of 2 s instead of 10. */
 const scenario = [start(1), buy(1), buy(2), buy(3), click(1, 200), click(2, 1000), click(3, 2200)];
 
 let played: Played | undefined;

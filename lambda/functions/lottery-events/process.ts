@@ -16,7 +16,15 @@ import type { LotteryOutcome } from '../../core/lottery-outcome.ts';
 import { lotteryOutput } from '../../core/lottery-outputs.ts';
 import type { DrawTiming } from '../../core/window.ts';
 import { runKey } from '../../core/window.ts';
-import type { KeyedStore, LotteryEventStore, LotteryRuns, SeedKeeper, StreamPublisher, StreamRecord, TickQueue } from '../../ports/ports.ts';
+import type {
+  KeyedStore,
+  LotteryEventStore,
+  LotteryRuns,
+  SeedKeeper,
+  StreamPublisher,
+  StreamRecord,
+  TickQueue,
+} from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { tickTime } from '../ticks/requests.ts';
 

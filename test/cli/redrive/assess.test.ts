@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AssessContext, standingOf } from '../../../cli/redrive/assess.ts';
-import { encodeOutcomes } from '../../../lambda/core/outcome-codec.ts';
+import { type AssessContext, standingOf } from '../../../cli/redrive/events-plan.ts';
+import { encodeOutcomes, type StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
 import { inputRecord, shardId } from '../../support/records.ts';
 
 const hour = 3_600_000;

@@ -1,7 +1,14 @@
 import type { LateEntry, StoredDraw } from '../../../lambda/core/draw.ts';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import type { GrantedRefund } from '../../../lambda/core/user.ts';
-import type { DrawStore, KnownDraw, RefundKey, Refunds, SeedKeeper, Seeds } from '../../../lambda/ports/ports.ts';
+import type {
+  DrawStore,
+  KnownDraw,
+  RefundKey,
+  Refunds,
+  SeedKeeper,
+  Seeds,
+} from '../../../lambda/ports/ports.ts';
 import { refundKey } from '../../../lambda/ports/ports.ts';
 import { checkAttributeName, checkKey } from './aws-limits.ts';
 import type { Disturbances, FakeOptions, Journal } from './disturbances.ts';

@@ -1,7 +1,14 @@
 import type { LotteryRun, LotteryState } from '../../../lambda/core/lottery.ts';
-import type { KeyedStore, KeyedWrite, LotteryEndings, LotteryEventStore, LotteryRuns, WriteResult } from '../../../lambda/ports/ports.ts';
 import type { RunKey } from '../../../lambda/core/window.ts';
 import { runKey } from '../../../lambda/core/window.ts';
+import type {
+  KeyedStore,
+  KeyedWrite,
+  LotteryEndings,
+  LotteryEventStore,
+  LotteryRuns,
+  WriteResult,
+} from '../../../lambda/ports/ports.ts';
 import { checkKey } from './aws-limits.ts';
 import type { Disturbances, FakeOptions, Journal } from './disturbances.ts';
 import { undisturbed } from './disturbances.ts';
