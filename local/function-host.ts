@@ -14,6 +14,17 @@ export interface FunctionHost {
   close(): Promise<void>;
 }
 
+/** A host whose execution environments can be ended where they stand: for fault injection. */
+export interface KillableHost extends FunctionHost {
+  /** Execution environments started so far, i.e. cold starts. */
+  readonly coldStarts: number;
+  /**
+   * Ends the execution environment with this id, or all. Their invocations fail with `Runtime.ExitError`; the next ones
+   * start fresh environments.
+   */
+  kill(environmentId?: string): Promise<void>;
+}
+
 /** An invocation that did not end in a response. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';

@@ -3,8 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Assembly, SynthesizeOptions } from './cloudformation/assembly.ts';
 import type { Endpoints } from './engines/index.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
-import type { WorkerHost } from './execution-environments/worker-host.ts';
-import type { FunctionHost } from './function-host.ts';
+import type { FunctionHost, KillableHost } from './function-host.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
 
 /** How to run, and what: an app that is synthesized already, or how to synthesize it. */
@@ -40,7 +39,7 @@ export type RuntimeEvent =
   | { type: 'engineFailed'; error: Error };
 
 export interface HostedFunction {
-  host: WorkerHost;
+  host: KillableHost;
   /** The variables that the template sets. */
   variables: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { FunctionError, type FunctionHost } from '../function-host.ts';
+import { FunctionError, type KillableHost } from '../function-host.ts';
 import { headerOfInvocation } from '../trace-header.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 
@@ -22,7 +22,7 @@ export interface WorkerHostOptions {
  * starts another one. There is no limit on their number: the event source mappings bound how many
  * invocations there are at a time.
  */
-export class WorkerHost implements FunctionHost {
+export class WorkerHost implements KillableHost {
   readonly #options: WorkerHostOptions;
   readonly #environments = new Map<string, ExecutionEnvironment>();
   readonly #free: ExecutionEnvironment[] = [];

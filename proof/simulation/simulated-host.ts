@@ -1,4 +1,4 @@
-import { FunctionError, type FunctionHost } from '../../local/function-host.ts';
+import { FunctionError, type KillableHost } from '../../local/function-host.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** One copy of a function, as Lambda starts it: what is in it is its own, and dies with it. */
@@ -29,7 +29,7 @@ interface Running extends SimulatedEnvironment {
  * A function as Lambda runs it, in the time of a simulation: an invocation takes a free execution environment or, when
  * all are busy, starts another one; one that outlives its time-out, or is killed, dies where it stands.
  */
-export class SimulatedHost implements FunctionHost {
+export class SimulatedHost implements KillableHost {
   readonly #options: SimulatedHostOptions;
   readonly #environments = new Set<Running>();
   readonly #free: Running[] = [];

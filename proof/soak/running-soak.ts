@@ -26,7 +26,7 @@ export interface RunningSoak {
   putter: RecordPutter;
   watcher: Watcher;
   expectations: Expectations;
-  metrics: FunctionMetrics;
+  metrics: Pick<FunctionMetrics, 'replays' | 'conflicts' | 'earlyWindows'>;
 }
 
 /** @throws Error when the runtime does not start; what was started is stopped by the caller's cleanup */

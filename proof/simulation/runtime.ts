@@ -1,0 +1,156 @@
+import { standardRetry } from '../../lambda/adapters/retry.ts';
+import type { Telemetry } from '../../lambda/ports/telemetry.ts';
+import type { Clients } from '../../local/clients.ts';
+import type { Assembly } from '../../local/cloudformation/assembly.ts';
+import { deploy } from '../../local/cloudformation/deploy.ts';
+import type { FunctionRequest, MappingRequest } from '../../local/cloudformation/emulator.ts';
+import {
+  type Emulation,
+  type EventSourceMapping,
+  type MappingEvent,
+  startKinesisMapping,
+  startSqsMapping,
+} from '../../local/event-source-mapping/index.ts';
+import { parseKinesisProperties, parseSqsProperties } from '../../local/event-source-mapping/properties.ts';
+import { Random } from '../../local/faults/random.ts';
+import type { AwsCall } from '../../local/proxy/aws-call.ts';
+import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
+import { loadFunction } from './execution-environment.ts';
+import { Network } from './network.ts';
+import type { Scheduler } from './scheduler.ts';
+import { sdkRetries } from './sdk-retries.ts';
+import { createServices, type Services, simulatedClients } from './services/index.ts';
+import { type SimulatedEnvironment, SimulatedHost } from './simulated-host.ts';
+
+const ACCOUNT_ID = '000000000000';
+const REGION = 'us-east-1';
+/** As the services name themselves; nothing listens there. */
+const at = (service: string) => `https://${service}.${REGION}.amazonaws.com`;
+const ENDPOINTS = { kinesis: at('kinesis'), dynamodb: at('dynamodb'), sqs: at('sqs'), s3: at('s3') };
+
+/** Clocks of hosts differ by up to this from that of the services, either way, ms. */
+const CLOCK_SKEW_MS = 250;
+/** A call that takes longer is given up (lambda/adapters/clients.ts). */
+const REQUEST_TIMEOUT_MS = 5_000;
+const COLD_START_MS = 400;
+
+export interface SimulatedRuntimeOptions
+  extends Required<Pick<RuntimeSettings, 'intercept' | 'wrapHost' | 'observer'>> {
+  readonly scheduler: Scheduler;
+  readonly seed: number | string;
+  readonly assembly: Assembly;
+  readonly telemetry: Telemetry;
+  readonly emulation: Partial<Emulation>;
+}
+
+export interface SimulatedRuntime extends Runtime {
+  readonly services: Services;
+  /** Clients of somebody who stands outside, by an access key id. */
+  clientsOf(caller: string): Clients;
+}
+
+/** The app in the time of a simulation: its templates' resources, its functions' code, its mappings. */
+export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): Promise<SimulatedRuntime> {
+  const { scheduler, seed, assembly, emulation, wrapHost, observer } = options;
+  const services = createServices({
+    now: () => scheduler.now,
+    random: new Random(seed, 'services'),
+    ...{ region: REGION, accountId: ACCOUNT_ID, staleMs: 2_000, stampJitterMs: 20 },
+  });
+  const network = new Network({
+    scheduler,
+    random: new Random(seed, 'network'),
+    handle: services.handle,
+    intercept: options.intercept,
+  });
+  const clientsOf = (caller: string) =>
+    simulatedClients({ region: REGION, caller, send: (call) => network.send(call, () => true) });
+  const clients = clientsOf('local');
+  const functions = new Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>();
+  const mappings = new Map<string, EventSourceMapping[]>();
+
+  const createFunction = ({ functionName, timeoutMs, variables, recursiveLoop }: FunctionRequest) => {
+    const random = new Random(seed, `function/${functionName}`);
+    const host = new SimulatedHost({
+      ...{ functionName, timeoutMs, scheduler },
+      coldStartMs: () => COLD_START_MS * (0.5 + random.next()),
+      start: (environment) =>
+        loadFunction(functionName, variables, resourcesOf(environment, { ...options, network })),
+    });
+    functions.set(functionName, { host, variables, recursiveLoop });
+  };
+  const createMapping = ({ functionName, eventSourceArn, properties }: MappingRequest) => {
+    const hosted = functions.get(functionName);
+    if (!hosted) throw new Error(`There is no function ${functionName} to map to`);
+    const shared = {
+      ...{ functionName, clients, clock: scheduler.clock, emulation },
+      host: wrapHost(hosted.host, functionName),
+      observer: (event: MappingEvent) => observer({ type: 'mapping', functionName, event }),
+    };
+    const mapping = eventSourceArn.includes(':kinesis:')
+      ? startKinesisMapping({ ...shared, properties: parseKinesisProperties(functionName, properties) })
+      : startSqsMapping({
+          ...shared,
+          recursiveLoop: hosted.recursiveLoop,
+          properties: parseSqsProperties(functionName, properties),
+        });
+    mappings.set(functionName, [...(mappings.get(functionName) ?? []), mapping]);
+  };
+
+  const stacks = await deploy(assembly.stacks, {
+    ...{ region: REGION, accountId: ACCOUNT_ID, clients, createFunction, createMapping },
+    endpoints: ENDPOINTS,
+    assetPath: () => '',
+    warn: (message) => observer({ type: 'warning', message }),
+  });
+  return {
+    ...{ region: REGION, clients, functions, mappings, services, clientsOf },
+    endpoints: ENDPOINTS,
+    lambdaEndpoint: at('lambda'),
+    outputs: Object.assign({}, ...stacks.map(({ outputs }) => outputs)),
+    async stop() {
+      await Promise.all([...mappings.values()].flat().map((mapping) => mapping.stop()));
+      for (const { host } of functions.values()) await host.close();
+    },
+  };
+}
+
+/** AWS, time and chance, as an execution environment has them: nothing comes back to one that has died. */
+function resourcesOf(
+  environment: SimulatedEnvironment,
+  { scheduler, seed, telemetry, network }: SimulatedRuntimeOptions & { network: Network },
+) {
+  const random = new Random(seed, environment.id);
+  const skew = (random.next() * 2 - 1) * CLOCK_SKEW_MS;
+  const isAlive = () => environment.isAlive;
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      scheduler.after(ms, () => {
+        if (isAlive()) resolve();
+      });
+    });
+  const { dynamodb, kinesis, sqs } = simulatedClients({
+    region: REGION,
+    caller: environment.id,
+    send: (call) => withinTimeout(scheduler, network, call, isAlive),
+    retryStrategy: sdkRetries(scheduler, random),
+  });
+  return {
+    ...{ dynamo: dynamodb, kinesis, sqs, telemetry },
+    now: () => Math.floor(scheduler.now + skew),
+    retry: { ...standardRetry, sleep, random: () => random.next() },
+    newSeed: () => Array.from({ length: 64 }, () => random.below(16).toString(16)).join(''),
+  };
+}
+
+function withinTimeout(scheduler: Scheduler, network: Network, call: AwsCall, isAlive: () => boolean) {
+  return new Promise<Awaited<ReturnType<Network['send']>>>((resolve, reject) => {
+    const cancel = scheduler.after(REQUEST_TIMEOUT_MS, () => {
+      if (isAlive()) reject(Object.assign(new Error('The call took too long'), { name: 'TimeoutError' }));
+    });
+    network
+      .send(call, isAlive)
+      .then(resolve, reject)
+      .finally(() => cancel());
+  });
+}

@@ -1,0 +1,86 @@
+import { Expectations } from '../../client/expectations.ts';
+import { lotteryResources } from '../../client/resources.ts';
+import type { Assembly } from '../../local/cloudformation/assembly.ts';
+import { Faults } from '../../local/faults/faults.ts';
+import type { FaultRates } from '../../local/faults/plan.ts';
+import { Random } from '../../local/faults/random.ts';
+import { drainAndAudit } from '../soak/drain.ts';
+import { play } from '../soak/play.ts';
+import { Players } from '../soak/players.ts';
+import { RecordPutter } from '../soak/record-putter.ts';
+import type { SoakReport } from '../soak/report.ts';
+import { Watcher } from '../soak/watcher.ts';
+import { startSimulatedRuntime } from './runtime.ts';
+import { Scheduler } from './scheduler.ts';
+import { SimulationMetrics } from './simulation-metrics.ts';
+
+/** 14 November 2023: any time does, and it is the same in every run. */
+const START_MS = 1_700_000_000_000;
+
+export interface SimulationOptions {
+  readonly seed: number | string;
+  /** How many events the players put. */
+  readonly events: number;
+  readonly assembly: Assembly;
+  readonly environment: string;
+  readonly rates?: Partial<FaultRates>;
+}
+
+export interface SimulationReport extends SoakReport {
+  /** How long it was by the simulation's clock, ms. */
+  readonly virtualMs: number;
+  /** Events of the scheduler. */
+  readonly steps: number;
+}
+
+/**
+ * One run of the whole pipeline in virtual time: the functions' and the mappings' own code on services in memory, under
+ * faults, then an audit. The same seed gives the same run, step by step.
+ */
+export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
+  const { seed } = options;
+  const scheduler = new Scheduler(new Random(seed, 'order'), START_MS);
+  const report = await scheduler.run(() => runOf(options, scheduler));
+  return { ...report, virtualMs: scheduler.now - START_MS, steps: scheduler.steps };
+}
+
+async function runOf(
+  { seed, events, assembly, environment, rates }: SimulationOptions,
+  scheduler: Scheduler,
+): Promise<SoakReport> {
+  const { clock } = scheduler;
+  const failures = new AbortController();
+  const fail = (error: unknown) => failures.abort(error);
+  const faults = new Faults({ seed, clock, ...(rates && { rates }) });
+  const metrics = new SimulationMetrics();
+  const runtime = await startSimulatedRuntime({
+    ...{ scheduler, seed, assembly, telemetry: metrics },
+    emulation: { idleWindowCloseMs: 5_000, sqsConcurrency: 2 },
+    intercept: faults.intercept,
+    wrapHost: faults.wrapHost,
+    observer: (event) => metrics.observe(event),
+  });
+  const { kinesis } = runtime.clientsOf('soak');
+  const resources = lotteryResources(runtime);
+  const now = () => clock.now();
+  const expectations = new Expectations({ windowMs: resources.windowMs, now });
+  const watcher = new Watcher({ kinesis, clock, resources, expectations, fail, signal: failures.signal });
+  faults.start(runtime, fail);
+  const rate = 100;
+  const soak = {
+    ...{ clock, runtime, faults, metrics, watcher, expectations },
+    options: {
+      ...{ environment, seed, rate, players: 40, seconds: events / rate, drainSeconds: 3_600 },
+      command: `npm run simulate -- --seed ${seed} --events ${events}`,
+    },
+    players: new Players({ seed, players: 40, windowMs: resources.windowMs, now }),
+    putter: new RecordPutter(kinesis, resources),
+  };
+  try {
+    await play(soak);
+    return await drainAndAudit(soak);
+  } finally {
+    await watcher.stop();
+    await runtime.stop();
+  }
+}

@@ -1,0 +1,25 @@
+import type { CountName, Telemetry } from '../../lambda/ports/telemetry.ts';
+import type { RuntimeEvent } from '../../local/runtime-options.ts';
+
+/** What the functions and the mappings of a simulation count. */
+export class SimulationMetrics implements Telemetry {
+  replays = 0;
+  conflicts = 0;
+  earlyWindows = 0;
+
+  count(name: CountName, value = 1): void {
+    if (name === 'eventsReplayed') this.replays += value;
+    if (name === 'writeConflicts') this.conflicts += value;
+  }
+
+  rejected(): void {}
+
+  drawDelay(): void {}
+
+  warn(): void {}
+
+  readonly observe = (event: RuntimeEvent): void => {
+    if (event.type !== 'mapping') return;
+    if (event.event.type === 'windowClosed' && event.event.early) this.earlyWindows += 1;
+  };
+}
