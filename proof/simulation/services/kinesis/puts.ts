@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { invalid, ServiceError } from '../errors.ts';
+import type { Operation } from '../json-service.ts';
+import { operation } from '../json-service.ts';
+import type { Settings } from '../options.ts';
+import { parseHashKey } from './hash-keys.ts';
+import { bytesOf, type NewRecord, type Stream } from './stream.ts';
+import { type StreamNamed, streamName } from './stream-name.ts';
+
+/** Kinesis API reference, PutRecords, and Developer Guide, "Quotas and limits" (a stream's default of 1 MiB a record). */
+const RECORDS_OF_A_CALL = 500;
+const BYTES_OF_A_CALL = 10 * 1024 * 1024;
+const BYTES_OF_A_RECORD = 1024 * 1024;
+const CHARACTERS_OF_A_KEY = 256;
+
+const throttled = 'ProvisionedThroughputExceededException';
+
+const record = z.strictObject({
+  Data: z.base64(),
+  PartitionKey: z.string().min(1).max(CHARACTERS_OF_A_KEY),
+  ExplicitHashKey: z.string().optional(),
+});
+
+type RecordJson = z.output<typeof record>;
+
+export function putOperations(
+  find: (named: StreamNamed) => Stream,
+  { random, reorderChance }: Settings,
+): Record<string, Operation> {
+  return {
+    PutRecord: operation(record.extend(streamName), (input) => {
+      const stream = find(input);
+      const put = stream.put(newRecord(input));
+      if (put === undefined) throw new ServiceError(throttled, slow(stream));
+      return { ShardId: put.shardId, SequenceNumber: put.sequenceNumber };
+    }),
+    PutRecords: operation(
+      z.strictObject({ ...streamName, Records: z.array(record).min(1).max(RECORDS_OF_A_CALL) }),
+      (input) => {
+        const stream = find(input);
+        const records = input.Records.map(newRecord);
+        const bytes = records.reduce(
+          (sum, { data, partitionKey }) => sum + bytesOf(data) + partitionKey.length,
+          0,
+        );
+        if (bytes > BYTES_OF_A_CALL) throw invalid('Records size exceeds 10 MB limit');
+        const indexes = [...records.keys()];
+        // The order of a call's records is not promised (Kinesis API reference, PutRecords).
+        return putAll(stream, records, random.chance(reorderChance) ? random.shuffled(indexes) : indexes);
+      },
+    ),
+  };
+}
+
+/** @param order in which they are taken, by index. @returns the answer, in the order of the records */
+function putAll(stream: Stream, records: readonly NewRecord[], order: readonly number[]): string {
+  const answers = new Array<string>(records.length);
+  let failed = 0;
+  for (const index of order) {
+    const record = records[index];
+    const put = record && stream.put(record);
+    if (put === undefined) failed += 1;
+    answers[index] =
+      put === undefined
+        ? JSON.stringify({ ErrorCode: throttled, ErrorMessage: slow(stream) })
+        : `{"SequenceNumber":"${put.sequenceNumber}","ShardId":"${put.shardId}"}`;
+  }
+  return `{"FailedRecordCount":${failed},"Records":[${answers.join()}]}`;
+}
+
+function newRecord({ Data: data, PartitionKey: partitionKey, ExplicitHashKey: key }: RecordJson): NewRecord {
+  if (bytesOf(data) > BYTES_OF_A_RECORD) {
+    throw invalid(`Member data must have length less than or equal to ${BYTES_OF_A_RECORD}`);
+  }
+  return { partitionKey, data, explicitHashKey: key === undefined ? undefined : parseHashKey(key) };
+}
+
+function slow({ name }: Stream): string {
+  return `Rate exceeded for a shard in stream ${name}.`;
+}

@@ -1,0 +1,175 @@
+import type { HashKeyRange } from './hash-keys.ts';
+
+export interface StoredRecord {
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  /** In base64, as it came and as it goes. */
+  readonly data: string;
+  /** ms since the epoch. */
+  readonly arrival: number;
+  /** Of the data, without the partition key. */
+  readonly bytes: number;
+}
+
+export interface ShardOrigin {
+  readonly index: number;
+  readonly range: HashKeyRange;
+  readonly createdAt: number;
+  /** Shards that it was split or merged from. */
+  readonly parents: readonly string[];
+}
+
+/** Kinesis Developer Guide, "Quotas and limits": what a shard takes in a second, partition keys included. */
+const RECORDS_PER_SECOND = 1_000;
+const BYTES_PER_SECOND = 1_048_576;
+
+/** Digits of a sequence number after the part that names its shard. */
+const COUNTER_DIGITS = 30;
+
+/**
+ * One shard: records in the order of their sequence numbers. A position is the number of records that lie before it,
+ * those that have expired included.
+ */
+export class Shard {
+  readonly id: string;
+  readonly range: HashKeyRange;
+  readonly createdAt: number;
+  readonly parents: readonly string[];
+  readonly #prefix: string;
+  #records: StoredRecord[] = [];
+  #expired = 0;
+  #counter = 0;
+  #ended: { readonly at: number; readonly sequenceNumber: string } | undefined;
+  #second = Number.NaN;
+  #recordsInSecond = 0;
+  #bytesInSecond = 0;
+
+  constructor({ index, range, createdAt, parents }: ShardOrigin) {
+    this.id = `shardId-${String(index).padStart(12, '0')}`;
+    this.range = range;
+    this.createdAt = createdAt;
+    this.parents = parents;
+    // A child has a higher index than its parents, and so higher numbers, as on AWS.
+    this.#prefix = `49${String(createdAt).padStart(15, '0')}${String(index).padStart(9, '0')}`;
+  }
+
+  get startingSequenceNumber(): string {
+    return this.#sequenceNumber(0);
+  }
+
+  /** Undefined while the shard is open. */
+  get endingSequenceNumber(): string | undefined {
+    return this.#ended?.sequenceNumber;
+  }
+
+  get isOpen(): boolean {
+    return this.#ended === undefined;
+  }
+
+  get records(): readonly StoredRecord[] {
+    return this.#records;
+  }
+
+  /** The position of the oldest record that has not expired. */
+  get oldest(): number {
+    return this.#expired;
+  }
+
+  /** The position behind the last record. */
+  get end(): number {
+    return this.#expired + this.#records.length;
+  }
+
+  /** Counts a record against what the shard takes in a second. @returns false when that is too much */
+  takes(bytes: number, now: number): boolean {
+    const second = Math.floor(now / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#recordsInSecond = 0;
+      this.#bytesInSecond = 0;
+    }
+    const fits =
+      this.#recordsInSecond < RECORDS_PER_SECOND &&
+      // A record of the full 1 MiB has its key beside it: on AWS a burst lets it through.
+      (this.#bytesInSecond === 0 || this.#bytesInSecond + bytes <= BYTES_PER_SECOND);
+    if (!fits) return false;
+    this.#recordsInSecond += 1;
+    this.#bytesInSecond += bytes;
+    return true;
+  }
+
+  /** @param gap sequence numbers that are left out: they increase, and are not consecutive */
+  append(record: Omit<StoredRecord, 'sequenceNumber'>, gap: number): string {
+    this.#counter += 1 + gap;
+    const sequenceNumber = this.#sequenceNumber(this.#counter);
+    this.#records.push({ ...record, sequenceNumber });
+    return sequenceNumber;
+  }
+
+  close(at: number): void {
+    this.#counter += 1;
+    this.#ended = { at, sequenceNumber: this.#sequenceNumber(this.#counter) };
+  }
+
+  /** Forgets what arrived before that. */
+  expire(before: number): void {
+    let count = 0;
+    for (const { arrival } of this.#records) {
+      if (arrival >= before) break;
+      count += 1;
+    }
+    if (count === 0) return;
+    this.#records = this.#records.slice(count);
+    this.#expired += count;
+  }
+
+  /** Closed so long ago that nothing of it can be there: Kinesis does not list it any more. */
+  isGone(before: number): boolean {
+    return this.#ended !== undefined && this.#ended.at < before;
+  }
+
+  /** At most so many records from a position on, and at most so many bytes; at least one if there is one. */
+  read(position: number, most: number, mostBytes: number): readonly StoredRecord[] {
+    const start = Math.max(0, position - this.#expired);
+    let bytes = 0;
+    let end = start;
+    for (; end < this.#records.length && end - start < most; end += 1) {
+      bytes += this.#records[end]?.bytes ?? 0;
+      if (bytes > mostBytes && end > start) break;
+    }
+    return this.#records.slice(start, end);
+  }
+
+  at(position: number): StoredRecord | undefined {
+    return this.#records[position - this.#expired];
+  }
+
+  /** The position of the first record that is not below a sequence number, or not at it either. */
+  positionOf(sequenceNumber: string, isAfter: boolean): number {
+    let low = 0;
+    let high = this.#records.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const at = this.#records[middle]?.sequenceNumber ?? '';
+      if (at < sequenceNumber || (isAfter && at === sequenceNumber)) low = middle + 1;
+      else high = middle;
+    }
+    return this.#expired + low;
+  }
+
+  /** The position of the first record that arrived at that time or later. */
+  positionAt(time: number): number {
+    const index = this.#records.findIndex(({ arrival }) => arrival >= time);
+    return index < 0 ? this.end : this.#expired + index;
+  }
+
+  /** Whether a sequence number can have come from this shard. */
+  hasGiven(sequenceNumber: string): boolean {
+    const last = this.#sequenceNumber(this.#counter);
+    return sequenceNumber >= this.startingSequenceNumber && sequenceNumber <= last;
+  }
+
+  #sequenceNumber(counter: number): string {
+    return this.#prefix + String(counter).padStart(COUNTER_DIGITS, '0');
+  }
+}

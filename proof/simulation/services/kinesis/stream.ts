@@ -1,0 +1,154 @@
+import { ServiceError } from '../errors.ts';
+import type { Settings } from '../options.ts';
+import type { HashKey } from './hash-keys.ts';
+import { evenRanges, hashKeyOf, toHashKey, toNumber } from './hash-keys.ts';
+import { Shard } from './shard.ts';
+
+export interface NewRecord {
+  readonly partitionKey: string;
+  readonly explicitHashKey: HashKey | undefined;
+  /** In base64. */
+  readonly data: string;
+}
+
+export interface PutRecord {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+}
+
+export const DEFAULT_RETENTION_HOURS = 24;
+const HOUR_MS = 3_600_000;
+/** Partition keys whose hash is kept at hand. */
+const KNOWN_KEYS = 20_000;
+/** Sequence numbers that may lie between two of a shard. */
+const GAPS = 64;
+
+/** One stream with all shards that it ever had. */
+export class Stream {
+  readonly name: string;
+  readonly createdAt: number;
+  retentionHours = DEFAULT_RETENTION_HOURS;
+  readonly #settings: Settings;
+  readonly #shards: Shard[] = [];
+  /** In the order of their hash keys. */
+  #open: Shard[] = [];
+  readonly #hashes = new Map<string, HashKey>();
+
+  constructor(name: string, shardCount: number, settings: Settings) {
+    this.name = name;
+    this.#settings = settings;
+    this.createdAt = settings.now();
+    this.#open = evenRanges(shardCount).map((range) => this.#newShard(range, []));
+  }
+
+  /** Those that still exist, in the order of their ids. */
+  get shards(): readonly Shard[] {
+    const before = this.#retained();
+    return this.#shards.filter((shard) => !shard.isGone(before));
+  }
+
+  get openShards(): readonly Shard[] {
+    return this.#open;
+  }
+
+  /** @throws ServiceError */
+  shard(id: string): Shard {
+    const found = this.#shards.find((shard) => shard.id === id);
+    if (found === undefined || found.isGone(this.#retained())) {
+      throw new ServiceError('ResourceNotFoundException', `Shard ${id} in stream ${this.name} not found`);
+    }
+    found.expire(this.#retained());
+    return found;
+  }
+
+  /** @returns undefined when the shard has taken all that it takes in this second */
+  put({ partitionKey, explicitHashKey, data }: NewRecord): PutRecord | undefined {
+    const { now, random, stampJitterMs, shardLimits } = this.#settings;
+    const shard = this.#shardFor(partitionKey, explicitHashKey);
+    const bytes = bytesOf(data);
+    const at = now();
+    if (shardLimits && !shard.takes(bytes + Buffer.byteLength(partitionKey), at)) return undefined;
+    const arrival = at - random.below(stampJitterMs + 1);
+    const sequenceNumber = shard.append({ partitionKey, data, bytes, arrival }, random.below(GAPS));
+    return { shardId: shard.id, sequenceNumber };
+  }
+
+  /** @param start the first hash key of the second child. @throws ServiceError */
+  split(id: string, start: HashKey): void {
+    const parent = this.#openShard(id);
+    if (start <= parent.range.start || start > parent.range.end) {
+      throw new ServiceError('InvalidArgumentException', `${toNumber(start)} cannot split shard ${id}`);
+    }
+    const before = toHashKey(toNumber(start) - 1n);
+    const ranges = [
+      { start: parent.range.start, end: before },
+      { start, end: parent.range.end },
+    ];
+    this.#replace(
+      [parent],
+      ranges.map((range) => this.#newShard(range, [id])),
+    );
+  }
+
+  /** @throws ServiceError when they are not neighbours */
+  merge(id: string, adjacent: string): void {
+    const shards = [this.#openShard(id), this.#openShard(adjacent)] as const;
+    const [lower, upper] = shards.toSorted((one, other) => (one.range.start < other.range.start ? -1 : 1));
+    if (
+      lower === upper ||
+      !lower ||
+      !upper ||
+      toNumber(lower.range.end) + 1n !== toNumber(upper.range.start)
+    ) {
+      throw new ServiceError('InvalidArgumentException', `Shards ${id} and ${adjacent} are not adjacent`);
+    }
+    const range = { start: lower.range.start, end: upper.range.end };
+    this.#replace(shards, [this.#newShard(range, [id, adjacent])]);
+  }
+
+  #retained(): number {
+    return this.#settings.now() - this.retentionHours * HOUR_MS;
+  }
+
+  #openShard(id: string): Shard {
+    const shard = this.shard(id);
+    if (shard.isOpen) return shard;
+    throw new ServiceError('InvalidArgumentException', `Shard ${id} in stream ${this.name} is closed`);
+  }
+
+  #newShard(range: Shard['range'], parents: readonly string[]): Shard {
+    const origin = { index: this.#shards.length, range, createdAt: this.#settings.now(), parents };
+    const shard = new Shard(origin);
+    this.#shards.push(shard);
+    return shard;
+  }
+
+  #replace(parents: readonly Shard[], children: readonly Shard[]): void {
+    for (const parent of parents) parent.close(this.#settings.now());
+    const left = this.#open.filter(({ isOpen }) => isOpen);
+    this.#open = [...left, ...children].sort((one, other) => (one.range.start < other.range.start ? -1 : 1));
+  }
+
+  #shardFor(partitionKey: string, explicit: HashKey | undefined): Shard {
+    const [only] = this.#open;
+    const key = this.#open.length === 1 ? '' : (explicit ?? this.#hash(partitionKey));
+    const shard = this.#open.find(({ range }) => key <= range.end) ?? only;
+    if (shard === undefined) throw new Error(`Stream ${this.name} has no open shard`);
+    return shard;
+  }
+
+  #hash(partitionKey: string): HashKey {
+    const known = this.#hashes.get(partitionKey);
+    if (known !== undefined) return known;
+    const hash = hashKeyOf(partitionKey);
+    if (this.#hashes.size >= KNOWN_KEYS) this.#hashes.clear();
+    this.#hashes.set(partitionKey, hash);
+    return hash;
+  }
+}
+
+/** Of what base64 stands for. */
+export function bytesOf(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return (base64.length * 3) / 4 - padding;
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import type { AwsCall } from '../../../../local/proxy/aws-call.ts';
+import { ServiceError } from '../errors.ts';
+import type { Operation } from '../json-service.ts';
+import { operation } from '../json-service.ts';
+import type { Settings } from '../options.ts';
+import type { Message, NewMessage, Queue } from './queue.ts';
+
+/** SQS API reference, SendMessage, SendMessageBatch and ReceiveMessage. */
+const ENTRIES_OF_A_BATCH = 10;
+const BYTES_OF_A_BATCH = 1_048_576;
+const LONGEST_DELAY_SECONDS = 900;
+
+const traceHeader = z.strictObject({ DataType: z.literal('String'), StringValue: z.string() });
+
+const message = {
+  MessageBody: z.string(),
+  DelaySeconds: z.int().optional(),
+  MessageAttributes: z.record(z.string(), z.unknown()).optional(),
+  MessageSystemAttributes: z.strictObject({ AWSTraceHeader: traceHeader.optional() }).optional(),
+};
+
+type MessageJson = z.output<z.ZodObject<typeof message>>;
+
+const id = z.string().regex(/^[\w-]{1,80}$/);
+
+function batchOf<Entry extends z.ZodType>(entry: Entry) {
+  return z.strictObject({ QueueUrl: z.string(), Entries: z.array(entry) });
+}
+
+const names = z.array(z.string()).default([]);
+
+export function messageOperations(
+  find: (url: string) => Queue,
+  { accountId }: Settings,
+): Record<string, Operation> {
+  return {
+    SendMessage: operation(z.strictObject({ QueueUrl: z.string(), ...message }), (input, call) => {
+      const { messageId, md5 } = send(find(input.QueueUrl), input, call);
+      return { MessageId: messageId, MD5OfMessageBody: md5 };
+    }),
+    SendMessageBatch: operation(
+      batchOf(z.strictObject({ Id: id, ...message })),
+      ({ QueueUrl, Entries }, call) => {
+        const queue = find(QueueUrl);
+        checkBatch(Entries);
+        const bytes = Entries.reduce((sum, entry) => sum + bytesOf(newMessage(entry, call)), 0);
+        if (bytes > BYTES_OF_A_BATCH) {
+          throw new ServiceError(
+            'BatchRequestTooLong',
+            `Batch requests cannot be longer than ${BYTES_OF_A_BATCH} bytes.`,
+          );
+        }
+        return batchAnswer(Entries, (entry) => {
+          const { messageId, md5 } = send(queue, entry, call);
+          return { MessageId: messageId, MD5OfMessageBody: md5 };
+        });
+      },
+    ),
+    ReceiveMessage: operation(
+      z.strictObject({
+        QueueUrl: z.string(),
+        MaxNumberOfMessages: z.int().min(1).max(10).default(1),
+        /** An answer comes at once always: the caller decides when it is delivered. */
+        WaitTimeSeconds: z.int().min(0).max(20).optional(),
+        VisibilityTimeout: z.int().min(0).max(43_200).optional(),
+        AttributeNames: names,
+        MessageSystemAttributeNames: names,
+        MessageAttributeNames: names,
+      }),
+      (input) => {
+        const queue = find(input.QueueUrl);
+        const wanted = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+        const received = queue.receive(input.MaxNumberOfMessages, input.VisibilityTimeout);
+        if (received.length === 0) return {};
+        const isWithAttributes = input.MessageAttributeNames.length > 0;
+        return { Messages: received.map((each) => messageJson(each, wanted, isWithAttributes, accountId)) };
+      },
+    ),
+    DeleteMessage: operation(
+      z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string() }),
+      ({ QueueUrl, ReceiptHandle }) => {
+        remove(find(QueueUrl), ReceiptHandle);
+        return {};
+      },
+    ),
+    DeleteMessageBatch: operation(
+      batchOf(z.strictObject({ Id: id, ReceiptHandle: z.string() })),
+      ({ QueueUrl, Entries }) => {
+        const queue = find(QueueUrl);
+        checkBatch(Entries);
+        return batchAnswer(Entries, ({ ReceiptHandle }) => {
+          remove(queue, ReceiptHandle);
+          return {};
+        });
+      },
+    ),
+  };
+}
+
+/** @throws ServiceError */
+function send(queue: Queue, input: MessageJson, call: AwsCall): Message {
+  const { DelaySeconds: delay } = input;
+  const sent = newMessage(input, call);
+  if (sent.body === '')
+    throw new ServiceError('MissingParameter', 'The request must contain the parameter MessageBody.');
+  if (!isAllowed(sent.body)) {
+    throw new ServiceError('InvalidMessageContents', 'Invalid characters were found in the message body.');
+  }
+  if (bytesOf(sent) > queue.settings.maximumMessageBytes) {
+    throw invalidParameter(`Message must be shorter than ${queue.settings.maximumMessageBytes} bytes.`);
+  }
+  if (delay !== undefined && (delay < 0 || delay > LONGEST_DELAY_SECONDS)) {
+    throw invalidParameter(`Value ${delay} for parameter DelaySeconds is invalid.`);
+  }
+  return queue.send(sent, delay);
+}
+
+/** What a message names itself goes before the header of its call, which the SDK sends along. */
+function newMessage(input: MessageJson, { headers: { 'x-amzn-trace-id': fromSdk } }: AwsCall): NewMessage {
+  const named = input.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
+  return {
+    body: input.MessageBody,
+    attributes: input.MessageAttributes,
+    traceHeader: named ?? (typeof fromSdk === 'string' ? fromSdk : undefined),
+  };
+}
+
+/** The trace header does not count (SQS Developer Guide, "Amazon SQS message metadata"). */
+function bytesOf({ body, attributes }: NewMessage): number {
+  return (
+    Buffer.byteLength(body) + (attributes === undefined ? 0 : Buffer.byteLength(JSON.stringify(attributes)))
+  );
+}
+
+/** What XML 1.0 takes, and nothing else (API reference, SendMessage). */
+function isAllowed(body: string): boolean {
+  return /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u.test(body);
+}
+
+/** @throws ServiceError */
+function remove(queue: Queue, receipt: string): void {
+  if (queue.delete(receipt)) return;
+  throw new ServiceError(
+    'ReceiptHandleIsInvalid',
+    `The input receipt handle "${receipt}" is not a valid receipt handle.`,
+  );
+}
+
+/** @throws ServiceError for a batch that is refused as a whole */
+function checkBatch(entries: readonly { readonly Id: string }[]): void {
+  if (entries.length === 0) {
+    throw new ServiceError('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  }
+  if (entries.length > ENTRIES_OF_A_BATCH) {
+    throw new ServiceError(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are ${ENTRIES_OF_A_BATCH}.`,
+    );
+  }
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
+    throw new ServiceError('BatchEntryIdsNotDistinct', 'Two or more batch entries have the same Id.');
+  }
+}
+
+/** Each entry stands alone. */
+function batchAnswer<Entry extends { readonly Id: string }>(
+  entries: readonly Entry[],
+  take: (entry: Entry) => object,
+): object {
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const entry of entries) {
+    const { Id } = entry;
+    try {
+      Successful.push({ Id, ...take(entry) });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      Failed.push({ Id, Code: error.type, Message: error.message, SenderFault: true });
+    }
+  }
+  return { Successful, ...(Failed.length > 0 && { Failed }) };
+}
+
+function messageJson(
+  each: Message,
+  wanted: readonly string[],
+  isWithAttributes: boolean,
+  accountId: string,
+): object {
+  const system = {
+    SenderId: accountId,
+    SentTimestamp: String(each.sentAt),
+    ApproximateReceiveCount: String(each.received),
+    ApproximateFirstReceiveTimestamp: String(each.firstReceivedAt),
+    ...(each.traceHeader !== undefined && { AWSTraceHeader: each.traceHeader }),
+  };
+  const asked = Object.entries(system).filter(([name]) => wanted.includes('All') || wanted.includes(name));
+  return {
+    MessageId: each.messageId,
+    ReceiptHandle: each.receipt,
+    Body: each.body,
+    MD5OfBody: each.md5,
+    ...(asked.length > 0 && { Attributes: Object.fromEntries(asked) }),
+    ...(isWithAttributes && each.attributes && { MessageAttributes: each.attributes }),
+  };
+}
+
+function invalidParameter(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValue', `One or more parameters are invalid. Reason: ${message}`);
+}
