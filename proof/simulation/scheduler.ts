@@ -21,7 +21,7 @@ export class Deadlock extends Error {
  */
 export class Scheduler {
   readonly clock: Clock = {
-    now: () => this.#now,
+    now: () => this.now,
     sleep: (ms, signal) => this.#sleep(ms, signal),
   };
   readonly #random: Random;
@@ -35,8 +35,9 @@ export class Scheduler {
     this.#now = startAt;
   }
 
+  /** Whole milliseconds, as clocks of hosts tell them. */
   get now(): number {
-    return this.#now;
+    return Math.floor(this.#now);
   }
 
   /** Events that have happened. */

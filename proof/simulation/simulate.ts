@@ -13,6 +13,7 @@ import { Watcher } from '../soak/watcher.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulationMetrics } from './simulation-metrics.ts';
+import { warmUp } from './warm-up.ts';
 
 /** 14 November 2023: any time does, and it is the same in every run. */
 const START_MS = 1_700_000_000_000;
@@ -39,6 +40,7 @@ export interface SimulationReport extends SoakReport {
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
   const { seed } = options;
+  await warmUp();
   const scheduler = new Scheduler(new Random(seed, 'order'), START_MS);
   const report = await scheduler.run(() => runOf(options, scheduler));
   return { ...report, virtualMs: scheduler.now - START_MS, steps: scheduler.steps };
