@@ -1,6 +1,7 @@
 import type { Random } from '../../local/faults/random.ts';
 import type { AwsAnswer, AwsCall, Interceptor } from '../../local/proxy/aws-call.ts';
 import type { Scheduler } from './scheduler.ts';
+import { callLine, type Trace } from './trace.ts';
 
 /** What a caller's SDK sees of a connection that was closed without an answer. */
 export class ConnectionReset extends Error {
@@ -14,6 +15,7 @@ export interface NetworkOptions {
   /** What answers. The effect of a call takes place when this is called. */
   readonly handle: (call: AwsCall) => AwsAnswer;
   readonly intercept: Interceptor;
+  readonly trace: Trace;
 }
 
 /** One way takes 1 to 20 ms; now and then ten times as long, so that later calls overtake it. */
@@ -38,7 +40,9 @@ export class Network {
    * @throws ConnectionReset
    */
   async send(call: AwsCall, isAlive: () => boolean): Promise<AwsAnswer> {
-    const answer = await this.#options.intercept(call, (changed = call) => this.#deliver(changed));
+    const { intercept, trace } = this.#options;
+    const answer = await intercept(call, (changed = call) => this.#deliver(changed));
+    trace(callLine(call, answer));
     if (!isAlive()) return never();
     if (answer === 'disconnect') throw new ConnectionReset('The connection was closed');
     return answer;

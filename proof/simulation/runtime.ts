@@ -21,6 +21,7 @@ import type { Scheduler } from './scheduler.ts';
 import { sdkRetries } from './sdk-retries.ts';
 import { createServices, type Services, simulatedClients } from './services/index.ts';
 import { type SimulatedEnvironment, SimulatedHost } from './simulated-host.ts';
+import type { Trace } from './trace.ts';
 
 const ACCOUNT_ID = '000000000000';
 const REGION = 'us-east-1';
@@ -41,6 +42,7 @@ export interface SimulatedRuntimeOptions
   readonly assembly: Assembly;
   readonly telemetry: Telemetry;
   readonly emulation: Partial<Emulation>;
+  readonly trace: Trace;
 }
 
 export interface SimulatedRuntime extends Runtime {
@@ -62,6 +64,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     random: new Random(seed, 'network'),
     handle: services.handle,
     intercept: options.intercept,
+    trace: options.trace,
   });
   const clientsOf = (caller: string) =>
     simulatedClients({ region: REGION, caller, send: (call) => network.send(call, () => true) });

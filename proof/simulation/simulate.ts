@@ -13,6 +13,7 @@ import { Watcher } from '../soak/watcher.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulationMetrics } from './simulation-metrics.ts';
+import { mappingLine, type Trace } from './trace.ts';
 import { warmUp } from './warm-up.ts';
 
 /** 14 November 2023: any time does, and it is the same in every run. */
@@ -25,6 +26,8 @@ export interface SimulationOptions {
   readonly assembly: Assembly;
   readonly environment: string;
   readonly rates?: Partial<FaultRates>;
+  /** Default: nobody is told. */
+  readonly trace?: Trace;
 }
 
 export interface SimulationReport extends SoakReport {
@@ -47,20 +50,24 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 }
 
 async function runOf(
-  { seed, events, assembly, environment, rates }: SimulationOptions,
+  { seed, events, assembly, environment, rates, trace: tell }: SimulationOptions,
   scheduler: Scheduler,
 ): Promise<SoakReport> {
   const { clock } = scheduler;
+  const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line}`);
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
   const faults = new Faults({ seed, clock, ...(rates && { rates }) });
   const metrics = new SimulationMetrics();
   const runtime = await startSimulatedRuntime({
-    ...{ scheduler, seed, assembly, telemetry: metrics },
+    ...{ scheduler, seed, assembly, trace, telemetry: metrics },
     emulation: { idleWindowCloseMs: 5_000, sqsConcurrency: 2 },
     intercept: faults.intercept,
     wrapHost: faults.wrapHost,
-    observer: (event) => metrics.observe(event),
+    observer(event) {
+      metrics.observe(event);
+      if (event.type === 'mapping') trace(mappingLine(event.functionName, event.event));
+    },
   });
   const { kinesis } = runtime.clientsOf('soak');
   const resources = lotteryResources(runtime);

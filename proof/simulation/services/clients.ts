@@ -57,12 +57,15 @@ function settingsFor(
   { region, send, caller, retryStrategy = once }: SimulatedClientsOptions,
 ) {
   const credentials = { accessKeyId: caller, secretAccessKey: 'simulated' };
+  const url = new URL(`https://${service}.${region}.amazonaws.com`);
   return {
     region,
     credentials,
     retryStrategy,
     requestHandler: requestHandlerFor(service, send, caller),
-    endpoint: `https://${service}.${region}.amazonaws.com`,
+    endpoint: url.href,
+    // Instead of the rules that the SDK goes through at each call; those of S3 put the bucket into the path.
+    ...(service !== 's3' && { endpointProvider: () => ({ url }) }),
     maxAttempts: 1,
     retryMode: 'standard',
     defaultsMode: 'standard' as const,

@@ -1,0 +1,102 @@
+/**
+ * `npm run simulate`: the whole pipeline in virtual time, under faults, a run for each seed.
+ * Exit code 0: nothing violated; 1: something is, or a run did not come to its end.
+ */
+import { Command } from 'commander';
+import type { SimulationReport } from '../proof/simulation/simulate.ts';
+import { wholeNumber } from './command-options.ts';
+
+interface Options {
+  readonly seeds: number;
+  readonly from: number;
+  readonly events: number;
+  readonly seed?: string;
+  readonly trace?: true;
+}
+
+const ENVIRONMENT = 'dev';
+
+const options = new Command('npm run simulate --')
+  .description(
+    'Runs the pipeline in virtual time: its own code, on services in memory, under faults that a seed chooses. A seed\n' +
+      'gives the same run each time, step by step. docs/faults.md says what is done to it, and what is checked.',
+  )
+  .option('--seeds <number>', 'how many runs (1 to 1000000)', wholeNumber(1, 1_000_000), 100)
+  .option('--from <seed>', 'the first seed', wholeNumber(0, 1_000_000_000), 1)
+  .option(
+    '--events <number>',
+    'how many events the players put in each (1 to 1000000)',
+    wholeNumber(1, 1_000_000),
+    500,
+  )
+  .option('--seed <seed>', 'this run alone')
+  .option('--trace', 'with --seed: every step of it, in words', undefined)
+  .helpOption('-h, --help', 'show this help')
+  .parse(process.argv)
+  .opts<Options>();
+
+try {
+  // What a command line that is wrong does not wait for.
+  const [{ templatesOf }, { soakContext }] = await Promise.all([
+    import('../proof/simulation/templates.ts'),
+    import('../proof/soak/options.ts'),
+  ]);
+  process.env.CDK_VALIDATION ??= 'false';
+  const assembly = templatesOf(ENVIRONMENT, soakContext(ENVIRONMENT));
+  if (options.seed === undefined) await series(assembly);
+  else await single(options.seed, assembly);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+async function single(
+  seed: string,
+  assembly: Parameters<typeof import('../proof/simulation/simulate.ts').simulate>[0]['assembly'],
+): Promise<void> {
+  const { simulate } = await import('../proof/simulation/simulate.ts');
+  const report = await simulate({
+    ...{ seed, events: options.events, environment: ENVIRONMENT, assembly },
+    ...(options.trace && { trace: (line: string) => console.log(line) }),
+  });
+  console.log(JSON.stringify(report, undefined, 2));
+  if (problemsOf(report).length > 0) process.exitCode = 1;
+}
+
+async function series(
+  assembly: Parameters<typeof import('../proof/simulation/simulate.ts').simulate>[0]['assembly'],
+): Promise<void> {
+  const { runSeries } = await import('../proof/simulation/series.ts');
+  const { Totals } = await import('../proof/simulation/totals.ts');
+  const totals = new Totals();
+  const seeds = Array.from({ length: options.seeds }, (_, index) => options.from + index);
+  const startedAt = performance.now();
+  const failed: (number | string)[] = [];
+  await runSeries({
+    ...{ seeds, events: options.events, environment: ENVIRONMENT, assembly },
+    onReport(seed, report) {
+      totals.add(report);
+      const problems = problemsOf(report);
+      if (problems.length === 0) return;
+      failed.push(seed);
+      for (const problem of problems) console.log(`seed ${seed}: ${problem}`);
+    },
+  });
+  for (const line of totals.lines((performance.now() - startedAt) / 1000)) console.log(line);
+  const [first] = failed;
+  if (first === undefined) return;
+  process.exitCode = 1;
+  const { shortestFailing } = await import('../proof/simulation/shortest-failing.ts');
+  const events = await shortestFailing({
+    seed: first,
+    events: options.events,
+    environment: ENVIRONMENT,
+    assembly,
+  });
+  console.log(`Again: npm run simulate -- --seed ${first} --events ${events} --trace`);
+}
+
+/** What was violated, or never came. */
+function problemsOf({ violations, undrained }: SimulationReport): readonly string[] {
+  return [...violations, ...undrained.map((what) => `never came: ${what}`)];
+}
