@@ -3,6 +3,7 @@
  * Exit code 0: nothing violated; 1: something is, or a run did not come to its end.
  */
 import { Command } from 'commander';
+import type { Assembly } from '../local/cloudformation/assembly.ts';
 import type { SimulationReport } from '../proof/simulation/simulate.ts';
 import { wholeNumber } from './command-options.ts';
 
@@ -12,6 +13,7 @@ interface Options {
   readonly events: number;
   readonly seed?: string;
   readonly trace?: true;
+  readonly untilFailure?: true;
 }
 
 const ENVIRONMENT = 'dev';
@@ -30,6 +32,7 @@ const options = new Command('npm run simulate --')
     500,
   )
   .option('--seed <seed>', 'this run alone')
+  .option('--until-failure', 'one run after the other, and no more after one that fails')
   .option('--trace', 'with --seed: every step of it, in words', undefined)
   .helpOption('-h, --help', 'show this help')
   .parse(process.argv)
@@ -43,17 +46,15 @@ try {
   ]);
   process.env.CDK_VALIDATION ??= 'false';
   const assembly = templatesOf(ENVIRONMENT, soakContext(ENVIRONMENT));
-  if (options.seed === undefined) await series(assembly);
+  if (options.untilFailure) await untilFailure(assembly);
+  else if (options.seed === undefined) await series(assembly);
   else await single(options.seed, assembly);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }
 
-async function single(
-  seed: string,
-  assembly: Parameters<typeof import('../proof/simulation/simulate.ts').simulate>[0]['assembly'],
-): Promise<void> {
+async function single(seed: string, assembly: Assembly): Promise<void> {
   const { simulate } = await import('../proof/simulation/simulate.ts');
   const report = await simulate({
     ...{ seed, events: options.events, environment: ENVIRONMENT, assembly },
@@ -63,9 +64,7 @@ async function single(
   if (problemsOf(report).length > 0) process.exitCode = 1;
 }
 
-async function series(
-  assembly: Parameters<typeof import('../proof/simulation/simulate.ts').simulate>[0]['assembly'],
-): Promise<void> {
+async function series(assembly: Assembly): Promise<void> {
   const { runSeries } = await import('../proof/simulation/series.ts');
   const { Totals } = await import('../proof/simulation/totals.ts');
   const totals = new Totals();
@@ -94,6 +93,20 @@ async function series(
     assembly,
   });
   console.log(`Again: npm run simulate -- --seed ${first} --events ${events} --trace`);
+}
+
+/** In this thread, where hooks of the process hold. A run that throws has failed, too. */
+async function untilFailure(assembly: Assembly): Promise<void> {
+  const { simulate } = await import('../proof/simulation/simulate.ts');
+  for (let seed = options.from; seed < options.from + options.seeds; seed += 1) {
+    const [problem] = await simulate({ seed, events: options.events, environment: ENVIRONMENT, assembly })
+      .then(problemsOf)
+      .catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
+    if (problem === undefined) continue;
+    console.log(`seed ${seed}: ${problem}`);
+    process.exitCode = 1;
+    return;
+  }
 }
 
 /** What was violated, or never came. */

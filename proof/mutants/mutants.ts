@@ -1,0 +1,208 @@
+/** A small change of the code that must not go unnoticed: a text that is in the file once, and what stands there instead. */
+export interface Mutant {
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const core = (name: string) => `lambda/core/${name}.ts`;
+const adapter = (name: string) => `lambda/adapters/${name}.ts`;
+const draw = (name: string) => `lambda/functions/draw/${name}.ts`;
+
+/** What each rule of the protocol is for: without it, some run goes wrong. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'a user is written whatever its version',
+    file: adapter('users-table'),
+    from: `WHERE "userId"=? AND "version"=?`,
+    to: `WHERE "userId"=? AND "version">=? - 1000000`,
+  },
+  {
+    name: 'outcomes of events that come again are not kept',
+    file: core('cursor'),
+    from: '  shard.kept.push({ sequenceNumber, outcome });\n',
+    to: '',
+  },
+  {
+    name: 'a rejection is not stored',
+    file: core('decider'),
+    from: 'const changed = resumed.applied > 0;',
+    to: 'const changed = state !== before;',
+  },
+  {
+    name: 'an event at the cursor is applied again',
+    file: core('cursor'),
+    from: 'compareSequenceNumbers(record.source.sequenceNumber, position) <= 0',
+    to: 'compareSequenceNumbers(record.source.sequenceNumber, position) < 0',
+  },
+  {
+    name: 'cursors of other shards are dropped',
+    file: core('cursor'),
+    from: 'const advanced = { ...cursors };',
+    to: 'const advanced: Record<string, Cursor> = {};',
+  },
+  {
+    name: 'a conflict counts as written',
+    file: 'lambda/batch/keyed-batch.ts',
+    from: `else if (result?.kind === 'conflict') pending.push(decided.key);`,
+    to: `else if (result?.kind === 'conflict') applied.push(decided);`,
+  },
+  {
+    name: 'after a conflict the read may be stale',
+    file: 'lambda/batch/keyed-batch.ts',
+    from: 'loadAndDecide(batch, pending, attempt > 1)',
+    to: 'loadAndDecide(batch, pending, false)',
+  },
+  {
+    name: 'users that failed are not delivered again',
+    file: 'lambda/functions/user-events/process.ts',
+    from: 'return batchResponse([...result.failed, ...withheld]);',
+    to: 'return batchResponse(withheld);',
+  },
+  {
+    name: 'outcomes of an unchanged user are not published again',
+    file: 'lambda/batch/keyed-batch.ts',
+    from: 'applied.push(...decisions.filter(({ decision }) => !decision.changed));',
+    to: '',
+  },
+  {
+    name: 'records that a stream refused are not put again',
+    file: adapter('kinesis-publisher'),
+    from: 'return remaining.filter((_, index) => isFailure(results[index]));',
+    to: 'return [];',
+  },
+  {
+    name: 'keys that were not processed are not read again',
+    file: adapter('dynamo-table'),
+    from: 'return UnprocessedKeys?.[this.#name]?.Keys ?? [];',
+    to: 'return UnprocessedKeys === undefined ? [] : [];',
+  },
+  {
+    name: 'statements that were throttled count as written',
+    file: adapter('statement-writer'),
+    from: '  if (error === undefined) return',
+    to: '  if (error === undefined || isTransient(error)) return',
+  },
+  {
+    name: 'a lottery is read eventually before its click is decided',
+    file: adapter('lotteries-table'),
+    from: 'await this.#table.getAll([...keys], true)',
+    to: 'await this.#table.getAll([...keys], false)',
+  },
+  {
+    name: 'refunds are read eventually',
+    file: adapter('draws-table'),
+    from: `drawIds.map((drawId) => ({ drawId })),\n      true,`,
+    to: `drawIds.map((drawId) => ({ drawId })),\n      false,`,
+  },
+  {
+    name: 'the stored draw is read eventually',
+    file: adapter('dynamo-table'),
+    from: 'Key: toAttributes(key), ConsistentRead: true }',
+    to: 'Key: toAttributes(key), ConsistentRead: false }',
+  },
+  {
+    name: 'a draw is put whether there is one or not',
+    file: adapter('dynamo-table'),
+    from: '[{ item, condition: `attribute_not_exists(',
+    to: '[{ item, condition: `attribute_not_exists(nothing) OR attribute_not_exists(',
+  },
+  {
+    name: 'a winner that is stored is announced by whoever stored it only',
+    file: draw('make-draws'),
+    from: 'all.map(({ stored }) => ({ partitionKey: stored.lotteryId',
+    to: 'all.filter(({ isNew }) => isNew).map(({ stored }) => ({ partitionKey: stored.lotteryId',
+  },
+  {
+    name: 'open draws are not carried over a window',
+    file: draw('process'),
+    from: '  await carryOver(ended, dependencies.entries);\n',
+    to: '',
+  },
+  {
+    name: 'a draw does not wait for its grace',
+    file: core('draw-state'),
+    from: 'draw.since) + timing.graceMs;',
+    to: 'draw.since) - timing.windowMs;',
+  },
+  {
+    name: 'the highest priority wins',
+    file: core('partial-draw'),
+    from: 'return right.priority < left.priority ? right : left;',
+    to: 'return right.priority > left.priority ? right : left;',
+  },
+  {
+    name: 'a late entry is forgotten',
+    file: draw('process'),
+    from: 'await settleLateEntries(made, clock, dependencies)',
+    to: 'await settleLateEntries([], clock, dependencies)',
+  },
+  {
+    name: 'late entries that are stored are not published again',
+    file: draw('late-entries'),
+    from: 'const settled = [...known, ...(await settleNew(made, clock, dependencies))];',
+    to: 'const settled = known.length < 0 ? known : await settleNew(made, clock, dependencies);',
+  },
+  {
+    name: 'an ending does not wait for its draws',
+    file: core('draw-state'),
+    from: 'if (dueAt <= clock && !open.has(key)) due.push(ending);',
+    to: 'if (dueAt <= clock || !open.has(key)) due.push(ending);',
+  },
+  {
+    name: 'an entry of a click that comes again is not published again',
+    file: 'lambda/functions/user-events/process.ts',
+    from: 'const settled = settledOf(result);',
+    to: 'const settled = settledOf({ ...result, applied: result.applied.filter(({ decision }) => decision.changed) });',
+  },
+  {
+    name: 'a coupon is spent twice where two clicks come in a batch',
+    file: core('user-outcome'),
+    from: `return [acceptedCode, availableCoupons, outcome.run];`,
+    to: `return [acceptedCode, availableCoupons + 1, outcome.run];`,
+  },
+  {
+    name: 'event ids are not remembered',
+    file: core('user'),
+    from: 'eventId !== undefined && recentIds.includes(fingerprint(eventId))',
+    to: 'eventId !== undefined && recentIds.includes(eventId)',
+  },
+  {
+    name: 'a refund is granted to whoever asks',
+    file: core('user'),
+    from: 'granted?.userId === event.userId && granted.lotteryId === event.lotteryId',
+    to: 'granted !== undefined',
+  },
+  {
+    name: 'a click without a coupon is accepted',
+    file: core('user'),
+    from: 'if (coupons < 1) return',
+    to: 'if (coupons < 0) return',
+  },
+  {
+    name: 'a click counts in the window of its timestamp, however late it comes',
+    file: core('window'),
+    from: 'const isOver = toleranceMs !== undefined && arrival > own + windowMs + graceMs;',
+    to: 'const isOver = toleranceMs !== undefined && arrival > own + windowMs + graceMs + 3_600_000;',
+  },
+  {
+    name: 'a started lottery can be started',
+    file: core('lottery'),
+    from: `if (run && run.status !== 'ended') return rejected('LOTTERY_ALREADY_STARTED');`,
+    to: `if (run && run.status === 'active') return rejected('LOTTERY_ALREADY_STARTED');`,
+  },
+  {
+    name: 'the run is stored before its seed, which is not',
+    file: 'lambda/functions/lottery-events/process.ts',
+    from: 'await seeds.keep(writes.flatMap(',
+    to: 'await seeds.keep([].flatMap(',
+  },
+  {
+    name: 'a stop brings no ending',
+    file: 'lambda/functions/lottery-events/process.ts',
+    from: `if (outcome.kind !== 'stopped') return [];`,
+    to: `if (outcome.kind !== 'stopped' || sourced !== undefined) return [];`,
+  },
+];

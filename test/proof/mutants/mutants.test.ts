@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { mutants } from '../../../proof/mutants/mutants.ts';
+
+it.each(mutants)('$name: the text that it changes is in its file once', ({ file, from, to }) => {
+  const source = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+  expect(source.split(from)).toHaveLength(2);
+  expect(to).not.toBe(from);
+});
+
+it('no two of them have one name', () => {
+  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+});
