@@ -17,18 +17,43 @@ export function lotteryResources({ outputs, functions }: Runtime): LotteryResour
     if (value === undefined) throw new Error(`The app has no output ${name}`);
     return value;
   };
-  const milliseconds = (variable: string) => {
-    const values = [...functions.values()].map(({ variables }) => variables[variable]);
-    const seconds = Number(values.find((value) => value !== undefined));
-    if (!Number.isFinite(seconds)) throw new Error(`No function of the app has a number in ${variable}`);
-    return seconds * 1000;
-  };
   return {
     lotteryEventsInput: output('LotteryEventsInputStreamName'),
     userEventsInput: output('UserEventsInputStreamName'),
     lotteryEventsOutput: output('LotteryEventsOutputStreamName'),
     userEventsOutput: output('UserEventsOutputStreamName'),
-    windowMs: milliseconds('WINDOW_SECONDS'),
-    graceMs: milliseconds('GRACE_SECONDS'),
+    windowMs: numberIn({ functions }, 'WINDOW_SECONDS') * 1000,
+    graceMs: numberIn({ functions }, 'GRACE_SECONDS') * 1000,
   };
+}
+
+/** The settings that decide what becomes of an event. */
+export interface LotterySettings extends Pick<LotteryResources, 'windowMs' | 'graceMs'> {
+  /** Undefined where it is off. */
+  toleranceMs: number | undefined;
+  retentionMs: number;
+  partitionKeyIsId: boolean;
+}
+
+/** @throws Error that names what the functions' variables lack. */
+export function lotterySettings(runtime: Pick<Runtime, 'functions'>): LotterySettings {
+  const isTolerant = variableIn(runtime, 'CLOCK_TOLERANCE_SECONDS') === 'off';
+  return {
+    windowMs: numberIn(runtime, 'WINDOW_SECONDS') * 1000,
+    graceMs: numberIn(runtime, 'GRACE_SECONDS') * 1000,
+    toleranceMs: isTolerant ? undefined : numberIn(runtime, 'CLOCK_TOLERANCE_SECONDS') * 1000,
+    // An hour more, for clocks that differ, as the functions have it.
+    retentionMs: (numberIn(runtime, 'STREAM_RETENTION_HOURS') + 1) * 3_600_000,
+    partitionKeyIsId: numberIn(runtime, 'PARALLELIZATION_FACTOR') > 1,
+  };
+}
+
+function numberIn(runtime: Pick<Runtime, 'functions'>, name: string): number {
+  const value = Number(variableIn(runtime, name));
+  if (!Number.isFinite(value)) throw new Error(`No function of the app has a number in ${name}`);
+  return value;
+}
+
+function variableIn({ functions }: Pick<Runtime, 'functions'>, name: string): string | undefined {
+  return [...functions.values()].map(({ variables }) => variables[name]).find((value) => value !== undefined);
 }

@@ -1,4 +1,5 @@
 import { verify } from '../../verify/verify.ts';
+import { judge } from '../oracle/oracle.ts';
 import {
   everyDrawIsAnnouncedOnce,
   everyEntryEndsSomewhere,
@@ -6,39 +7,29 @@ import {
   everyRunIsAnnounced,
   everyWinnerIsRight,
 } from './draws.ts';
-import {
-  everyBalanceAddsUp,
-  everyEventHasOneOutcome,
-  nothingElseIsThere,
-  somethingHappened,
-} from './events.ts';
+import { everyPutIsThere, nothingWasGivenUp, somethingHappened } from './events.ts';
 import type { Evidence } from './evidence.ts';
-import { everyLotteryHistoryIsRight, everyUserHistoryIsRight } from './histories.ts';
 import { ledgerOf } from './ledger.ts';
-import { everyOutcomeFitsItsEvent } from './outcomes.ts';
-import { settlementOf } from './settled.ts';
 
 /**
- * The invariants of the whole system, from the tables, the streams and the bucket alone; test/lambda/protocol checks the
- * same ones on a model in memory. Then the offline verifier, which shares no code with this (`npm run verify`).
+ * The invariants of the whole system, from the tables, the streams and the bucket alone: what the oracle says of inputs
+ * and outputs, whether the tables hold what was announced, and what the offline verifier finds (`npm run verify`).
+ * Oracle and verifier share no code with what they judge.
  * @returns the violations, in words
  */
 export async function audit(evidence: Evidence): Promise<string[]> {
   const ledger = ledgerOf(evidence);
-  const settlement = settlementOf(evidence);
+  const { inputs: records, parents, settings, published, users } = evidence;
   return [
     ...somethingHappened(evidence),
-    ...everyEventHasOneOutcome(evidence),
-    ...everyOutcomeFitsItsEvent(evidence, settlement),
-    ...everyUserHistoryIsRight(evidence, settlement),
-    ...everyLotteryHistoryIsRight(settlement),
-    ...everyBalanceAddsUp(evidence),
+    ...everyPutIsThere(evidence),
+    ...judge({ records, parents }, settings, published, users),
     ...everyDrawIsAnnouncedOnce(evidence, ledger),
     ...everyEntryEndsSomewhere(evidence, ledger),
     ...everyLateEntryIsAnnounced(evidence, ledger),
     ...everyWinnerIsRight(evidence, ledger),
     ...everyRunIsAnnounced(evidence),
-    ...nothingElseIsThere(evidence),
+    ...nothingWasGivenUp(evidence),
     ...(await verifierAgrees(evidence)),
   ];
 }

@@ -50,7 +50,7 @@ export function everyWinnerIsRight(evidence: Evidence, ledger: Ledger): string[]
     if (ledger.exits.has(place)) return [`the winner of ${draw.drawId} was moved out of it`];
     const run = runs.get(`${draw.lotteryId}#${draw.run}`);
     return run
-      ? againstRun(draw, run, evidence.windowMs)
+      ? againstRun(draw, run, evidence.settings.windowMs)
       : [`draw ${draw.drawId} is of a run that is not stored`];
   });
 }

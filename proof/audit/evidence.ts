@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import type { Channel } from '../../client/expectations.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
-import type { InputRecord } from '../../lambda/core/decode.ts';
+import type { InputRecord, Inputs, OutputRecord, Settings } from '../oracle/oracle.ts';
 
 /** What the audit looks at: the tables, the streams, the bucket, and what was put. Nothing from inside a function. */
 export interface Evidence {
-  windowMs: number;
+  /** Of the environment, and when all of this was read. */
+  settings: Settings;
   /** Ids of the records that the players put, by stream. */
   put: Readonly<Record<Channel, readonly string[]>>;
   /** All records of the input streams: those, and the refunds that the draw function asks for. */
   inputs: Readonly<Record<Channel, readonly InputRecord[]>>;
-  /** The distinct events of the output streams. */
+  /** The shards that each shard of the input streams was split or merged from. */
+  parents: Inputs['parents'];
+  /** The distinct records of the output streams, and when each came first. */
+  published: Readonly<Record<Channel, readonly OutputRecord[]>>;
+  /** The events in them. */
   outputs: Readonly<Record<Channel, readonly OutputEvent[]>>;
-  /** Records of the output streams that are no output event, as text. */
-  foreign: readonly string[];
   users: readonly UserItem[];
   draws: readonly DrawItem[];
   lateEntries: readonly LateItem[];
@@ -69,13 +72,18 @@ export type RunItem = z.output<typeof runItem>;
 export type LotteryItem = z.output<typeof lotteryItem>;
 export type SeedItem = z.output<typeof seedItem>;
 
-/** Collects the distinct events of the output streams, and counts what came again. */
+/** Collects the distinct records of the output streams, and counts what came again. */
 export class Outputs {
   readonly #events: Record<Channel, Map<string, OutputEvent>> = { lottery: new Map(), user: new Map() };
+  readonly #firstAt: Record<Channel, Map<string, number>> = { lottery: new Map(), user: new Map() };
+  /** Records that are no output event. */
   readonly foreign: string[] = [];
   #duplicates = 0;
 
-  add(channel: Channel, text: string, event: OutputEvent | undefined): void {
+  /** @param at when the record came onto its stream, ms */
+  add(channel: Channel, text: string, event: OutputEvent | undefined, at: number): void {
+    const firstAt = this.#firstAt[channel];
+    firstAt.set(text, Math.min(at, firstAt.get(text) ?? at));
     if (event === undefined) {
       this.foreign.push(text);
       return;
@@ -91,6 +99,10 @@ export class Outputs {
 
   of(channel: Channel): OutputEvent[] {
     return [...this.#events[channel].values()];
+  }
+
+  published(channel: Channel): OutputRecord[] {
+    return [...this.#firstAt[channel]].map(([text, at]) => ({ text, at }));
   }
 
   /** The distinct events by type; rejections by reason. */

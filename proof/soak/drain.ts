@@ -1,9 +1,10 @@
-import { lotteryResources } from '../../client/resources.ts';
+import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
 import type { Evidence } from '../audit/evidence.ts';
 import { within } from './deadline.ts';
 import { nothingInjected, type SoakReport } from './report.ts';
 import type { RunningSoak } from './running-soak.ts';
+import { slackMs, streamsOf } from './streams.ts';
 import { deadTicks, readStored } from './tables.ts';
 
 /** Stops the faults, waits until everything is processed, drawn and ended, and audits. */
@@ -47,15 +48,12 @@ async function drainUntil(
   }
 }
 
-async function evidenceOf({ runtime, watcher, putter, options }: RunningSoak): Promise<Evidence> {
-  const { windowMs } = lotteryResources(runtime);
+async function evidenceOf({ runtime, watcher, putter, options, clock }: RunningSoak): Promise<Evidence> {
   options.onProgress?.('auditing');
   return {
-    windowMs,
+    settings: { ...lotterySettings(runtime), slackMs, until: clock.now() },
     put: putter.put,
-    inputs: watcher.inputs,
-    outputs: { lottery: watcher.outputs.of('lottery'), user: watcher.outputs.of('user') },
-    foreign: watcher.outputs.foreign,
+    ...(await streamsOf(watcher, runtime.clients.kinesis, lotteryResources(runtime))),
     ...(await readStored(runtime)),
   };
 }

@@ -4,12 +4,11 @@ import type { Channel, Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
 import { parseOutputEvent } from '../../client/output-events.ts';
 import type { LotteryResources } from '../../client/resources.ts';
-import type { InputRecord } from '../../lambda/core/decode.ts';
-import { recordIdOf } from '../../lambda/core/ids.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { Outputs } from '../audit/evidence.ts';
+import type { InputRecord } from '../oracle/oracle.ts';
 
 export interface WatcherOptions {
   kinesis: KinesisClient;
@@ -53,13 +52,12 @@ export class Watcher {
     const isLottery = stream === resources.lotteryEventsInput || stream === resources.lotteryEventsOutput;
     const channel: Channel = isLottery ? 'lottery' : 'user';
     if (stream === resources.lotteryEventsInput || stream === resources.userEventsInput) {
-      const record = { source: { shardId, sequenceNumber }, partitionKey, arrival, data: Buffer.from(data) };
-      this.#inputs[channel].push(record);
-      expectations.expect(channel, recordIdOf(record.source));
+      this.#inputs[channel].push({ shardId, sequenceNumber, partitionKey, arrival, data });
+      expectations.expect(channel, `${shardId}:${sequenceNumber}`);
       return;
     }
     const event = parseOutputEvent(data);
-    this.outputs.add(channel, Buffer.from(data).toString('utf8'), event);
+    this.outputs.add(channel, Buffer.from(data).toString('utf8'), event, arrival);
     if (event) expectations.observe(channel, event);
   }
 

@@ -8,6 +8,7 @@ import {
   endedEvent,
   late,
   lost,
+  publishedOf,
   receipts,
   refundEvent,
   seed,
@@ -19,7 +20,8 @@ import {
 
 /** What the audit itself finds; the verifier's findings are tested with the verifier. */
 async function findings(changed: Partial<Evidence>): Promise<string[]> {
-  const violations = await audit({ ...sound, ...changed });
+  const evidence = { ...sound, ...changed };
+  const violations = await audit({ ...evidence, published: publishedOf(evidence.outputs) });
   return violations.filter((violation) => !violation.startsWith('verifier'));
 }
 
@@ -45,11 +47,11 @@ describe('the audit', () => {
   });
 
   it.each<[string, Partial<Evidence>, string]>([
-    ['an outcome is missing', users(without(receipts.lost)), `user event ${lost} has 0 distinct outcomes`],
+    ['an outcome is missing', users(without(receipts.lost)), `user event ${lost} has no outcome`],
     [
       'an event has two different outcomes',
       users(withMore({ ...receipts.lost, availableCoupons: 3 })),
-      `user event ${lost} has 2 distinct outcomes`,
+      `user event ${lost} has different outcomes`,
     ],
     [
       'an outcome is of no event',
@@ -66,12 +68,12 @@ describe('the audit', () => {
     [
       'a balance is wrong',
       { users: sound.users.map((user) => (user.userId === '2' ? { ...user, coupons: 3 } : user)) },
-      'user 2 has 3 coupons, the outcomes say 4',
+      'user 2 has 3 coupons, and must have 4',
     ],
     [
       'a user who bought is not stored',
       { users: sound.users.slice(1) },
-      'user 1 has 0 coupons, the outcomes say 4',
+      'user 1 has 0 coupons, and must have 4',
     ],
     [
       'a winner was never announced',
@@ -196,11 +198,6 @@ describe('the audit', () => {
       { failedBatches: ['aws/lambda/x'] },
       'a failed batch is in the artifacts bucket: aws/lambda/x',
     ],
-    [
-      'something else is on the stream',
-      { foreign: ['hm'] },
-      'a record of an output stream is no output event: hm',
-    ],
   ])('finds that %s', async (_what, changed, violation) => {
     expect(await findings(changed)).toContain(violation);
   });
@@ -210,8 +207,7 @@ describe('the audit', () => {
       ...without(winnerEvent)(events),
       { ...winnerEvent, entryId: lost },
     ]);
-    expect((await audit({ ...sound, ...forged })).some((line) => line.startsWith('verifier: FAIL'))).toBe(
-      true,
-    );
+    const violations = await audit({ ...sound, ...forged });
+    expect(violations.some((line) => line.startsWith('verifier: FAIL'))).toBe(true);
   });
 });

@@ -1,14 +1,14 @@
 import type { OutputEvent } from '../../../client/output-events.ts';
-import type { InputRecord } from '../../../lambda/core/decode.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
-import { recordIdOf } from '../../../lambda/core/ids.ts';
 import type { Evidence } from '../../../proof/audit/evidence.ts';
+import type { InputRecord } from '../../../proof/oracle/oracle.ts';
 import { buy, click, start, stop } from '../../support/client-events.ts';
-import { inputRecord, shardId as shard } from '../../support/records.ts';
+import { shardId as shard } from '../../support/records.ts';
+
 
 /** A small run in which all is right: user 1 wins over user 2; user 3 came too late and got the coupon back. */
 
-export const windowMs = 2_000;
+const windowMs = 2_000;
 const seed = 'ab'.repeat(32);
 const drawSeed = windowSeed(seed, '1', windowMs);
 
@@ -26,7 +26,7 @@ function accepted(userId: number, entryId: string): OutputEvent {
   };
 }
 
-export function bought(userId: number): OutputEvent {
+function bought(userId: number): OutputEvent {
   const recordId = `${shard}:${userId}`;
   return { type: 'CouponsBoughtEvent', userId, purchasedCoupons: 5, availableCoupons: 5, recordId };
 }
@@ -46,21 +46,24 @@ export const endedEvent: OutputEvent = {
   ...{ type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed, seedCommitment: seedCommitment(seed) },
 };
 
-export const startedEvent: OutputEvent = {
+const startedEvent: OutputEvent = {
   ...{ type: 'LotteryStartedEvent', lotteryId: 1, run: 1, seedCommitment: seedCommitment(seed) },
   recordId: `${shard}:1`,
 };
 
-export const stoppedEvent: OutputEvent = {
+const stoppedEvent: OutputEvent = {
   ...{ type: 'LotteryStoppedEvent', lotteryId: 1, run: 1, lastWindowStart: windowMs, recordId: `${shard}:2` },
 };
 
 export const receipts = { late: accepted(3, late), won: accepted(1, won), lost: accepted(2, lost) };
 
 /** A record of an input stream that holds this event. */
-export function input(id: string, partitionKey: string, event: object, arrival = windowMs + 6): InputRecord {
+function input(id: string, partitionKey: string, event: object): InputRecord {
   const [shardId = '', sequenceNumber = ''] = id.split(':');
-  return inputRecord({ shardId, sequenceNumber }, event, { partitionKey, arrival });
+  return {
+    ...{ shardId, sequenceNumber, partitionKey, arrival: windowMs + 6 },
+    data: Buffer.from(JSON.stringify(event)),
+  };
 }
 
 const buys = [1, 2, 3].map((userId) => input(`${shard}:${userId}`, `${userId}`, buy(userId, 5)));
@@ -76,20 +79,32 @@ const refund = input(refundId, '3', {
 });
 const lotteryInputs = [input(`${shard}:1`, '1', start()), input(`${shard}:2`, '1', stop())];
 
-const idOf = ({ source }: InputRecord): string => recordIdOf(source);
+const idOf = ({ shardId, sequenceNumber }: InputRecord): string => `${shardId}:${sequenceNumber}`;
+
+const events: Evidence['outputs'] = {
+  lottery: [startedEvent, stoppedEvent, winnerEvent, endedEvent],
+  user: [bought(1), bought(2), bought(3), receipts.late, receipts.won, receipts.lost, refundEvent],
+};
+
+/** As if nobody had seen when they came. */
+export function publishedOf({ lottery, user }: Evidence['outputs']): Evidence['published'] {
+  const textOf = (event: OutputEvent) => ({ text: JSON.stringify(event) });
+  return { lottery: lottery.map(textOf), user: user.map(textOf) };
+}
 
 export const sound: Evidence = {
-  windowMs,
+  settings: {
+    ...{ windowMs, graceMs: 1_000, toleranceMs: 120_000, retentionMs: 90_000_000, partitionKeyIsId: true },
+    ...{ slackMs: 50, until: 1_000_000 },
+  },
+  parents: { lottery: new Map(), user: new Map() },
+  published: publishedOf(events),
   put: {
     lottery: lotteryInputs.map(idOf),
     user: [...buys, ...clicks].map(idOf),
   },
   inputs: { lottery: lotteryInputs, user: [...buys, ...clicks, refund] },
-  outputs: {
-    lottery: [startedEvent, stoppedEvent, winnerEvent, endedEvent],
-    user: [bought(1), bought(2), bought(3), receipts.late, receipts.won, receipts.lost, refundEvent],
-  },
-  foreign: [],
+  outputs: events,
   users: [
     { userId: '1', coupons: 4 },
     { userId: '2', coupons: 4 },

@@ -13,6 +13,7 @@ import { soakContext } from '../../../proof/soak/options.ts';
 import { Players } from '../../../proof/soak/players.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
 
+import { slackMs, streamsOf } from '../../../proof/soak/streams.ts';
 import { readStored } from '../../../proof/soak/tables.ts';
 import { ownClient, Watcher } from '../../../proof/soak/watcher.ts';
 import { type Command, freePorts, startCommand } from '../../integration/support/command.ts';
@@ -25,6 +26,11 @@ const resources: LotteryResources = {
   ...{ lotteryEventsInput: 'dev-lottery-events-input', userEventsInput: 'dev-user-events-input' },
   ...{ lotteryEventsOutput: 'dev-lottery-events-output', userEventsOutput: 'dev-user-events-output' },
   ...{ windowMs, graceMs: 1_000 },
+};
+
+/** Those of `soakContext`, beside what dev has. */
+const settings = {
+  ...{ windowMs, graceMs: 1_000, toleranceMs: 120_000, retentionMs: 25 * 3_600_000, partitionKeyIsId: false },
 };
 
 let directory: string;
@@ -116,8 +122,8 @@ it('goes on without loss after the whole process was killed', async () => {
   await watcher.caughtUp(never);
   const violations = await audit({
     ...(await stored()),
-    ...{ windowMs, put: putter.put, inputs: watcher.inputs, foreign: watcher.outputs.foreign },
-    outputs: { lottery: watcher.outputs.of('lottery'), user: watcher.outputs.of('user') },
+    ...(await streamsOf(watcher, clients.kinesis, resources)),
+    ...{ put: putter.put, settings: { ...settings, slackMs, until: Date.now() } },
   });
   expect(violations).toEqual([]);
   expect(watcher.outputs.of('lottery').some(({ type }) => type === 'LotteryWinnerEvent')).toBe(true);

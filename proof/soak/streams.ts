@@ -1,0 +1,32 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { LotteryResources } from '../../client/resources.ts';
+import { listShards } from '../../local/shards.ts';
+import type { Evidence } from '../audit/evidence.ts';
+import type { Watcher } from './watcher.ts';
+
+type Streams = Pick<Evidence, 'inputs' | 'parents' | 'published' | 'outputs'>;
+
+/** How far apart stamps may be on one machine: it has one clock, and between reading it and the stamp lies a little. */
+export const slackMs = 50;
+
+/** All that a watcher has read of the streams, and how their shards descend from each other. */
+export async function streamsOf(
+  { inputs, outputs }: Watcher,
+  kinesis: KinesisClient,
+  { lotteryEventsInput, userEventsInput }: LotteryResources,
+): Promise<Streams> {
+  return {
+    inputs,
+    parents: {
+      lottery: await parentsOf(kinesis, lotteryEventsInput),
+      user: await parentsOf(kinesis, userEventsInput),
+    },
+    published: { lottery: outputs.published('lottery'), user: outputs.published('user') },
+    outputs: { lottery: outputs.of('lottery'), user: outputs.of('user') },
+  };
+}
+
+async function parentsOf(kinesis: KinesisClient, stream: string): Promise<Map<string, readonly string[]>> {
+  const shards = await listShards(kinesis, stream);
+  return new Map(shards.map(({ shardId, parents }) => [shardId, parents]));
+}
