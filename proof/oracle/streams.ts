@@ -19,11 +19,14 @@ const isPrizes = (value: unknown) =>
   Array.isArray(value) && isWhole(value.length, 1, 1_000) && value.every(isText) && bytesOf(value) <= 65_536;
 const bytesOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
+/** What else there is, a list of lists say, is no text. */
+const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
+
 const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>> = {
   ...{ userId: isId, lotteryId: isId, eventId: isId, prizes: isPrizes },
   timestamp: (value) => isWhole(value, 0, Date.UTC(9999, 11, 31, 23, 59, 59, 999)),
   purchasedCoupons: (value) => isWhole(value, -Number.MAX_SAFE_INTEGER),
-  drawId: (value, { lotteryId }) => typeof value === 'string' && !!drawOf(String(lotteryId), value),
+  drawId: (value, { lotteryId }) => typeof value === 'string' && !!drawOf(textOf(lotteryId), value),
   entryId: (value) => typeof value === 'string' && /^[\w-]{1,64}:\d{1,60}$/.test(value),
 };
 const fieldsOf: Readonly<Record<Channel, ReadonlyMap<unknown, string>>> = {
@@ -48,7 +51,7 @@ export function readInput(channel: Channel, data: Uint8Array): Event | { reason:
   const wrong = fields.flatMap((field) => {
     const name = field.replace('?', '');
     const value = Object.hasOwn(json, name) ? json[name] : undefined;
-    event[name] = name.endsWith('Id') && value !== undefined ? String(value) : value;
+    event[name] = name.endsWith('Id') ? textOf(value) : value;
     return (value === undefined && name !== field) || isRight[name]?.(value, json) ? [] : [name];
   });
   return wrong.length > 0 ? { reason: 'INVALID_FIELD', wrong } : (event as Event);
@@ -89,7 +92,7 @@ export function readOutput(text: string, at: number): Said | undefined {
   const names = ['type', 'userId', 'lotteryId', 'drawId', 'entryId', 'recordId', 'fromDrawId', 'reason'];
   const texts = [...names, 'seed', 'windowSeed', 'seedCommitment'].map((name) => [
     name,
-    `${json?.[name] ?? ''}`,
+    textOf(json?.[name]),
   ]);
   return json && ({ ...json, ...Object.fromEntries(texts), json, at } as Said);
 }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Decoded,
+  decodeLotteryRecord,
+  decodeUserRecord,
+  isDecoded,
+} from '../../../lambda/core/decode.ts';
+import type { LotteryEvent, UserEvent } from '../../../lambda/core/events.ts';
+import { rejectedEvent } from '../../../lambda/core/rejected-event.ts';
+import { judge } from '../../../proof/oracle/oracle.ts';
+import { readInput } from '../../../proof/oracle/streams.ts';
+import { eventTypes, oddEvents } from '../../support/odd-values.ts';
+import { History, rejection, settings } from './history.ts';
+
+const base = {
+  ...{ userId: 1, lotteryId: 1, timestamp: 5, purchasedCoupons: 1 },
+  ...{ drawId: '1@0', entryId: 'a:1' },
+};
+
+/** No event, or one that should not be. */
+const others = [
+  ...['', '{', 'null', '[]', '1', '"text"', '{}', '\ufeff{}', '{"type":null}', '{"type":"__proto__"}'],
+  ...[
+    '{"type":"UserClickEvent"}',
+    '{"type":"LotteryStartEvent"}',
+    '{"type":"LotteryStartEvent","__proto__":{}}',
+  ],
+  `{"type":"UserClickEvent","userId":${'['.repeat(9_000)}${']'.repeat(9_000)}}`,
+  '{"type":"UserBuyCouponEvent","userId":1,"purchasedCoupons":-0,"eventId":null}',
+  `{"type":"UserBuyCouponEvent","userId":"${'x'.repeat(70_000)}"}`,
+].map((text) => Buffer.from(text));
+const records = [
+  ...eventTypes.flatMap((type) => oddEvents(type, base)).map((event) => Buffer.from(JSON.stringify(event))),
+  ...others,
+  ...[Buffer.from([0xff, 0xfe]), Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d])],
+];
+
+describe('reading records', () => {
+  it.each([
+    ['lottery', decodeLotteryRecord],
+    ['user', decodeUserRecord],
+  ] as const)('takes and refuses the same of the %s stream as the functions do', (channel, decode) => {
+    expect(records.length).toBeGreaterThan(500);
+    for (const data of records) {
+      const source = { shardId: 's', sequenceNumber: '1' };
+      const theirs: Decoded<LotteryEvent | UserEvent> = decode({
+        source,
+        partitionKey: '1',
+        arrival: 0,
+        data,
+      });
+      const ours = readInput(channel, data);
+      if (isDecoded(theirs)) {
+        expect(ours, data.toString().slice(0, 200)).toMatchObject({ ...theirs.event });
+        continue;
+      }
+      expect('reason' in ours && ours.reason, data.toString().slice(0, 200)).toBe(theirs.rejection.reason);
+      // What the functions send back of it is right as well.
+      const output = { text: JSON.stringify(rejectedEvent(theirs)), at: 1 };
+      const record = { ...source, partitionKey: '1', arrival: 0, data };
+      const none = { lottery: [], user: [] };
+      const inputs = {
+        records: { ...none, [channel]: [record] },
+        parents: { lottery: new Map(), user: new Map() },
+      };
+      expect(judge(inputs, settings, { ...none, [channel]: [output] })).toEqual([]);
+    }
+  });
+
+  it.each([
+    [
+      'bytes that are no event',
+      Buffer.from('{'),
+      'UNKNOWN_TYPE',
+      {},
+      /is INVALID_JSON, and was UNKNOWN_TYPE/,
+    ],
+    [
+      'a field that is right',
+      Buffer.from('{"type":"UserBuyCouponEvent","userId":1}'),
+      'INVALID_FIELD',
+      { field: 'userId' },
+      /the rejection of user event/,
+    ],
+  ])('finds that a rejection blames the wrong thing: %s', (_what, data, reason, more, violation) => {
+    const history = new History();
+    const id = history.put(1, data);
+    const echo = data.length > 1 ? { event: JSON.parse(data.toString()) } : { raw: data.toString('base64') };
+    history.say('user', 2, { ...rejection(reason, id), ...more, ...echo });
+    expect(history.violations().filter((line) => violation.test(line))).not.toEqual([]);
+  });
+
+  it('finds that garbage was applied', () => {
+    const history = new History();
+    const recordId = history.put(1, Buffer.from('{"type":"UserBuyCouponEvent","userId":1}'));
+    history.say('user', 2, {
+      type: 'CouponsBoughtEvent',
+      userId: 1,
+      purchasedCoupons: 1,
+      availableCoupons: 1,
+      recordId,
+    });
+    expect(history.violations()).toEqual([
+      expect.stringMatching(/is INVALID_FIELD, and was CouponsBoughtEvent/),
+    ]);
+  });
+
+  it('goes by the partition key where the functions do', () => {
+    const buy = { type: 'UserBuyCouponEvent', userId: 1, purchasedCoupons: 1 };
+    const write = (partitionKeyIsId: boolean, isApplied: boolean): string[] => {
+      const history = new History();
+      history.settings = { ...settings, partitionKeyIsId };
+      const recordId = history.put(1, buy, { partitionKey: '2' });
+      const bought = {
+        type: 'CouponsBoughtEvent',
+        userId: 1,
+        purchasedCoupons: 1,
+        availableCoupons: 1,
+        recordId,
+      };
+      const refused = { ...rejection('PARTITION_KEY_MISMATCH', recordId), event: buy };
+      history.say('user', 2, isApplied ? bought : refused);
+      return history.violations();
+    };
+    expect(write(false, true)).toEqual([]);
+    expect(write(true, false)).toEqual([]);
+    expect(write(true, true)).not.toEqual([]);
+    expect(write(false, false)).not.toEqual([]);
+  });
+});
