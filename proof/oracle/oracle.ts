@@ -1,4 +1,4 @@
-import { drawsOf, neverEnded, wrongWith } from './draws.ts';
+import { wrongDraws } from './draws.ts';
 import { Lotteries, newLottery } from './lotteries.ts';
 import { inSomeOrder, type Settled } from './order.ts';
 import { type Channel, type Event, echoOf, readInput, readOutput, type Said, says } from './streams.ts';
@@ -12,7 +12,8 @@ import { newUser, type User, userStep } from './users.ts';
  *    a second before where it was remembered as active; and a start or stop near an end may be taken or rejected.
  * 2. *Which entries come late.* An entry that would have won may leave a draw: to a later window that its run had, or
  *    back to its user once no window can be left. Those that would have won but for a better late one lose with it.
- * 3. *The order of shards.* Events of one key on unrelated shards may be applied in any order that explains all.
+ * 3. *The order of shards.* Events of one key on unrelated shards may be applied in any order that explains all; a shard's
+ *    are in their order, and a child's after its parents'.
  * 4. *Which refunds are granted.* A CouponRefundEvent, from whomever, may give back what left a draw, once; any other
  *    is REFUND_UNKNOWN. (That all came that were granted, the audit asks of the tables.)
  * 5. *How often things are counted and said:* `entries` of a winner (1 at least), and repetitions of equal records.
@@ -25,33 +26,23 @@ export interface Inputs {
   parents: Readonly<Record<Channel, ReadonlyMap<string, readonly string[]>>>;
 }
 
-export interface InputRecord {
-  shardId: string;
-  sequenceNumber: string;
-  partitionKey: string;
-  /** ms since the epoch, as everywhere. */
+/** Times are ms since the epoch. */
+export interface InputRecord extends Record<'shardId' | 'sequenceNumber' | 'partitionKey', string> {
   arrival: number;
   data: Uint8Array;
 }
 
-export interface OutputRecord {
-  text: string;
-  /** When it came on the stream; left out where nobody saw: then it may have been any time. */
-  at?: number;
-}
+/** When it came is left out where nobody saw: then it may have been at any time. */
+export type OutputRecord = { text: string; at?: number };
 
-export interface Settings {
-  windowMs: number;
-  graceMs: number;
-  /** Undefined: any distance of a click's timestamp from its arrival. */
+/**
+ * `slackMs`: how far the stamps of two streams may be off each other. `until`: what was due before must be there.
+ * `toleranceMs` undefined: off. `partitionKeyIsId`: at a parallelization factor above 1, other keys are rejected.
+ */
+export interface Settings
+  extends Record<'windowMs' | 'graceMs' | 'retentionMs' | 'slackMs' | 'until', number> {
   toleranceMs: number | undefined;
-  retentionMs: number;
-  /** At a parallelization factor above 1: events under another partition key than their id are rejected. */
   partitionKeyIsId: boolean;
-  /** How far the stamps of two streams may be off each other. */
-  slackMs: number;
-  /** When it was looked: what was due before must be there. */
-  until: number;
 }
 
 /**
@@ -68,32 +59,33 @@ export function judge(
   const lottery = settle('lottery', records.lottery, outputs.lottery, settings);
   const user = settle('user', records.user, outputs.user, settings);
   const lotteries = new Lotteries(lottery.events, lottery.others, settings);
-  const draws = drawsOf([...user.events.map(({ said }) => said), ...user.others, ...lottery.others]);
-  const familyOf = { lottery: ancestorsBy(parents.lottery), user: ancestorsBy(parents.user) };
-  const wrong = [...lottery.wrong, ...user.wrong, ...lotteries.wrong];
+  const said = [...user.events.map((settled) => settled.said), ...user.others, ...lottery.others];
+  const wrong = [
+    ...lottery.wrong,
+    ...user.wrong,
+    ...lotteries.wrong,
+    ...wrongDraws(said, lotteries, settings),
+  ];
+  const ancestors = { lottery: ancestorsIn(parents.lottery), user: ancestorsIn(parents.user) };
   for (const [lotteryId, events] of Map.groupBy(lottery.events, ({ event }) => event.lotteryId)) {
-    const state = inSomeOrder(events, familyOf.lottery, newLottery, lotteries.step);
+    const state = inSomeOrder(events, ancestors.lottery, newLottery, lotteries.step);
     if (typeof state === 'string') wrong.push(`lottery ${lotteryId}, ${state}`);
   }
-  const balances = new Map<string, number>();
   const step = (state: User, settled: Settled) => userStep(state, settled, settings, lotteries);
-  for (const [userId, events] of Map.groupBy(user.events, ({ event }) => event.userId)) {
-    const state = inSomeOrder(events, familyOf.user, newUser, step);
-    if (typeof state === 'string') wrong.push(`user ${userId}, ${state}`);
-    else balances.set(userId, state.coupons);
-  }
-  for (const [drawId, draw] of draws)
-    wrong.push(...wrongWith(drawId, draw, lotteries, settings).map((what) => `draw ${drawId}: ${what}`));
-  wrong.push(...neverEnded(lotteries, draws, settings));
   const stored = new Map(users?.map(({ userId, coupons }) => [userId, coupons]));
-  for (const userId of users ? new Set([...balances.keys(), ...stored.keys()]) : []) {
-    const [left = 0, coupons = 0] = [balances.get(userId), stored.get(userId)];
-    if (left !== coupons) wrong.push(`user ${userId} has ${coupons} coupons, and must have ${left}`);
+  for (const [userId, events] of Map.groupBy(user.events, ({ event }) => event.userId)) {
+    const state = inSomeOrder(events, ancestors.user, newUser, step);
+    if (typeof state === 'string') wrong.push(`user ${userId}, ${state}`);
+    else if (users && (stored.get(userId) ?? 0) !== state.coupons)
+      wrong.push(`user ${userId} has ${stored.get(userId) ?? 0} coupons, and must have ${state.coupons}`);
+    stored.delete(userId);
   }
+  for (const [userId, coupons] of stored)
+    if (coupons !== 0) wrong.push(`user ${userId} has ${coupons} coupons, and did nothing`);
   return wrong;
 }
 
-/** Each valid event beside its one outcome. Records that are no event are done with here. */
+/** Each valid event beside its one outcome, and what else is said. Records that are no event are done with here. */
 function settle(
   channel: Channel,
   records: readonly InputRecord[],
@@ -109,17 +101,18 @@ function settle(
       wrong.push(`${channel} event ${id} has ${said ? 'different outcomes' : 'no outcome'}`);
     if (!said) return [];
     const read = readInput(channel, data);
-    const isMisplaced =
-      partitionKeyIsId &&
-      !('wrong' in read) &&
-      partitionKey !== (channel === 'user' ? read.userId : read.lotteryId);
-    const refusal = isMisplaced ? { reason: 'PARTITION_KEY_MISMATCH', wrong: [] } : read;
-    const blamed = 'wrong' in refusal ? refusal.wrong : blamedFor(said.reason, refusal);
-    if (said.type === 'EventRejectedEvent' && !isWhole(said, id, data, blamed))
+    const key = 'wrong' in read ? partitionKey : read[`${channel}Id`];
+    const event =
+      partitionKeyIsId && key !== partitionKey ? { reason: 'PARTITION_KEY_MISMATCH', wrong: [] } : read;
+    const isRejected = said.type === 'EventRejectedEvent';
+    if (
+      isRejected &&
+      !isWhole(said, id, data, 'wrong' in event ? event.wrong : blamedFor(said.reason, event))
+    )
       wrong.push(`the rejection of ${channel} event ${id} does not fit it`);
-    if (!('wrong' in refusal)) return [{ id, shardId, arrival, event: refusal, said }];
-    if (said.type !== 'EventRejectedEvent' || said.reason !== refusal.reason)
-      wrong.push(`${channel} event ${id} is ${refusal.reason}, and was ${said.reason || said.type}`);
+    if (!('wrong' in event)) return [{ id, shardId, arrival, event, said }];
+    if (!isRejected || said.reason !== event.reason)
+      wrong.push(`${channel} event ${id} is ${event.reason}, and was ${said.reason || said.type}`);
     return [];
   });
   for (const id of outcomes.keys())
@@ -128,10 +121,18 @@ function settle(
 }
 
 /** Whether a rejection names a field that is to blame, where one is, and sends back what was sent. */
-function isWhole(said: Said, id: string, data: Uint8Array, blamed: readonly string[]): boolean {
-  const { type, reason, message = '', field } = said;
+function isWhole(said: Said, recordId: string, data: Uint8Array, blamed: readonly string[]): boolean {
+  const {
+    reason,
+    field,
+    json: { message },
+  } = said;
   const isNamed = blamed.length === 0 ? field === undefined : blamed.includes(field?.split('.')[0] ?? '');
-  return isNamed && says(said, { type, reason, message, field, recordId: id, ...echoOf(data) });
+  return (
+    isNamed &&
+    typeof message === 'string' &&
+    says(said, { reason, message, field, recordId, ...echoOf(data) })
+  );
 }
 
 function blamedFor(reason: string, { type }: Event): string[] {
@@ -139,6 +140,12 @@ function blamedFor(reason: string, { type }: Event): string[] {
   if (reason === 'TIMESTAMP_OUT_OF_RANGE') return ['timestamp'];
   return ['INVALID_COUPON_AMOUNT', 'COUPON_LIMIT_EXCEEDED'].includes(reason) ? ['purchasedCoupons'] : [];
 }
+
+const otherTypes = { lottery: ['LotteryWinnerEvent', 'LotteryEndedEvent'], user: ['EntryMovedEvent'] };
+const outcomeTypes = {
+  lottery: ['LotteryStartedEvent', 'LotteryStoppedEvent', 'EventRejectedEvent'],
+  user: ['CouponsBoughtEvent', 'ClickAcceptedEvent', 'CouponRefundedEvent', 'EventRejectedEvent'],
+};
 
 /** The distinct records of an output stream: outcomes by their event, and what else is said of entries and runs. */
 function readOutputs(channel: Channel, records: readonly OutputRecord[]) {
@@ -149,34 +156,19 @@ function readOutputs(channel: Channel, records: readonly OutputRecord[]) {
   const wrong: string[] = [];
   for (const [text, at] of first) {
     const said = readOutput(text, at);
-    const id = said?.recordId || said?.entryId;
-    if (said && outcomeTypes[channel].includes(said.type) && id)
+    const id = said?.recordId || said?.entryId || '';
+    if (said && otherTypes[channel].includes(said.type)) others.push(said);
+    else if (said && outcomeTypes[channel].includes(said.type))
       outcomes.set(id, [...(outcomes.get(id) ?? []), said]);
-    else if (said && otherTypes[channel].includes(said.type)) others.push(said);
     else wrong.push(`a record of the ${channel} outputs is no output event: ${text.slice(0, 200)}`);
   }
   return { outcomes, others, wrong };
 }
 
-const outcomeTypes: Readonly<Record<Channel, readonly string[]>> = {
-  lottery: ['LotteryStartedEvent', 'LotteryStoppedEvent', 'EventRejectedEvent'],
-  user: ['CouponsBoughtEvent', 'ClickAcceptedEvent', 'CouponRefundedEvent', 'EventRejectedEvent'],
-};
-const otherTypes: Readonly<Record<Channel, readonly string[]>> = {
-  lottery: ['LotteryWinnerEvent', 'LotteryEndedEvent'],
-  user: ['EntryMovedEvent'],
-};
-
-function ancestorsBy(
-  parents: ReadonlyMap<string, readonly string[]>,
-): (shardId: string) => ReadonlySet<string> {
-  const known = new Map<string, ReadonlySet<string>>();
-  const ancestors = (shardId: string): ReadonlySet<string> => {
-    const found =
-      known.get(shardId) ??
-      new Set((parents.get(shardId) ?? []).flatMap((parent) => [parent, ...ancestors(parent)]));
-    known.set(shardId, found);
-    return found;
-  };
-  return ancestors;
+function ancestorsIn(parents: ReadonlyMap<string, readonly string[]>): Map<string, ReadonlySet<string>> {
+  const all = new Map<string, ReadonlySet<string>>();
+  // By their ids: a child's is above its parents'.
+  for (const [shardId, own] of [...parents].sort())
+    all.set(shardId, new Set(own.flatMap((parent) => [parent, ...(all.get(parent) ?? [])])));
+  return all;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { History, type Json } from './history.ts';
+import { History } from './history.ts';
 
 /** What is written; where it is wrong, what is found. */
 type Case = [what: string, history: (history: History) => void, violation?: RegExp];

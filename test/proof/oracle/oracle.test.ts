@@ -189,7 +189,7 @@ describe('the oracle', () => {
         history.start(5_000, 2);
         return history;
       })(),
-      /lottery 1, event \S+: it started run 2 in run 1, active/,
+      /lottery 1, event \S+: in run 1, active, it was/,
     ],
     [
       'the first start was rejected',
@@ -198,7 +198,7 @@ describe('the oracle', () => {
         history.reject(1_000, { type: 'LotteryStartEvent', lotteryId: 1 }, 'LOTTERY_ALREADY_STARTED');
         return history;
       })(),
-      /lottery 1, event \S+: it was rejected as LOTTERY_ALREADY_STARTED in run 0/,
+      /lottery 1, event \S+: in run 0, ended, it was/,
     ],
     [
       'a stop was rejected that nothing came before',
@@ -208,7 +208,7 @@ describe('the oracle', () => {
         history.reject(2_000, { type: 'LotteryStopEvent', lotteryId: 1 }, 'LOTTERY_INACTIVE');
         return history;
       })(),
-      /lottery 1, event \S+: it was rejected as LOTTERY_INACTIVE in run 1, active/,
+      /lottery 1, event \S+: in run 1, active, it was/,
     ],
     [
       'a lottery was stopped in another window',

@@ -12,7 +12,11 @@ describe('a start near an end', () => {
   judged([
     ['acceptance after the end', again(24_000, 24_500)],
     ['acceptance before the end is out, once it can have come', again(5_000, 22_100)],
-    ['acceptance before it can have come', again(5_000, 21_900), /lottery 1, event \S+: it started run 2/],
+    [
+      'acceptance before it can have come',
+      again(5_000, 21_900),
+      /lottery 1, event \S+: in run 1, stopped, it was/,
+    ],
     [
       'rejection before the end is out',
       (history) => {
@@ -26,7 +30,7 @@ describe('a start near an end', () => {
         stopped(history);
         history.reject(23_100, restart, 'LOTTERY_ALREADY_STARTED');
       },
-      /lottery 1, event \S+: it was rejected as LOTTERY_ALREADY_STARTED/,
+      /lottery 1, event \S+: in run 1, stopped, it was/,
     ],
     [
       'an end that is out before its last window is over',
@@ -68,7 +72,7 @@ describe('a run with prizes', () => {
         withPrizes(history);
         history.reject(15_000, stop, 'LOTTERY_INACTIVE', {}, 21_000);
       },
-      /lottery 1, event \S+: it was rejected/,
+      /lottery 1, event \S+: in run 1, active, it was/,
     ],
     [
       'a click in a window that has no prize',
