@@ -5,7 +5,6 @@ import type { InputRecord } from '../../../proof/oracle/oracle.ts';
 import { buy, click, start, stop } from '../../support/client-events.ts';
 import { shardId as shard } from '../../support/records.ts';
 
-
 /** A small run in which all is right: user 1 wins over user 2; user 3 came too late and got the coupon back. */
 
 const windowMs = 2_000;
