@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { DynamoEngine } from '../support/dynamo-engine.ts';
 import { createTable } from '../support/dynamo-engine.ts';
 import { drawsTableContract } from './draws-table-contract.ts';
+import { expressionsContract } from './expressions-contract.ts';
+import { itemsContract } from './items-contract.ts';
 import { lotteriesTableContract } from './lotteries-table-contract.ts';
 import { seedsTableContract } from './seeds-table-contract.ts';
 import { statementsContract } from './statements-contract.ts';
@@ -50,5 +52,7 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
     seedsTableContract(tables);
     drawsTableContract(tables);
     statementsContract(running);
+    expressionsContract(running);
+    itemsContract(running);
   });
 }

@@ -1,5 +1,6 @@
 import { stateTablesContract } from './state-tables-contract.ts';
 import { backends, clientOf } from './support/backends.ts';
+import { inMemoryServices } from './support/in-memory-services.ts';
 
 for (const { name, start } of await backends()) {
   stateTablesContract(name, async () => {
@@ -14,3 +15,8 @@ for (const { name, start } of await backends()) {
     };
   });
 }
+
+stateTablesContract('the services in memory', async () => {
+  const { clients } = inMemoryServices();
+  return { client: clients.dynamodb, stop: async () => clients.destroy() };
+});

@@ -23,11 +23,10 @@ const once: SimulatedClientsOptions['retryStrategy'] = { retry: (next, args) => 
  * user or of the machine, is given to them, so that a call needs nothing but microtasks and is the same everywhere.
  */
 export function simulatedClients(options: SimulatedClientsOptions): Clients {
+  const byAccount = { accountIdEndpointMode: 'disabled' as const };
   const clients = {
-    kinesis: withoutLogger(new KinesisClient(settingsFor('kinesis', options))),
-    dynamodb: withoutLogger(
-      new DynamoDBClient({ ...settingsFor('dynamodb', options), accountIdEndpointMode: 'disabled' }),
-    ),
+    kinesis: withoutLogger(new KinesisClient({ ...settingsFor('kinesis', options), ...byAccount })),
+    dynamodb: withoutLogger(new DynamoDBClient({ ...settingsFor('dynamodb', options), ...byAccount })),
     // Digests of bodies are for what can change under way.
     sqs: withoutLogger(
       new SQSClient({ ...settingsFor('sqs', options), md5: false, useQueueUrlAsEndpoint: false }),

@@ -94,12 +94,14 @@ function bytesOf(body: unknown): Buffer {
 }
 
 function responseOf({ status, headers, body }: AwsAnswer, request: SdkRequest, service: string): SdkResponse {
+  // A view of its own: the SDK makes another kind of object of the bytes that it gets.
+  const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   // GetObject alone gives its body to the caller unread, and the SDK takes bytes for no stream.
   const isObject = service === 's3' && request.method === 'GET' && /^\/[^/]+\/./.test(request.path);
   return {
     statusCode: status,
     headers: plain(headers),
-    body: isObject && status === 200 ? streamOf(body) : body,
+    body: isObject && status === 200 ? streamOf(bytes) : bytes,
   };
 }
 
@@ -108,10 +110,10 @@ function plain(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
-function streamOf(body: Buffer): ReadableStream {
+function streamOf(bytes: Uint8Array): ReadableStream {
   return new ReadableStream({
     start(controller) {
-      controller.enqueue(new Uint8Array(body));
+      controller.enqueue(bytes);
       controller.close();
     },
   });

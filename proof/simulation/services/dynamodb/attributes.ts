@@ -118,6 +118,8 @@ function numberSize(number: string): number {
 
 /** Whether two values are the same in DynamoDB: numbers are canonical, and the order of a map's members is none. */
 export function isSame(left: Attribute, right: Attribute): boolean {
+  if ('N' in left && 'N' in right) return left.N === right.N;
+  if ('S' in left && 'S' in right) return left.S === right.S;
   if ('M' in left && 'M' in right) {
     const names = Object.keys(left.M);
     return (

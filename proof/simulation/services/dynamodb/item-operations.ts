@@ -10,14 +10,15 @@ import { remember } from './remember.ts';
 import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
-const attributes = z.record(z.string(), z.unknown());
+/** What `parseItem` looks at: a record of zod leaves out an attribute named `__proto__`. */
+const attributes = z.unknown();
 
 /** What every write of one item may have. */
 const write = {
   TableName: z.string(),
   ConditionExpression: z.string().optional(),
   ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
-  ExpressionAttributeValues: attributes.optional(),
+  ExpressionAttributeValues: z.record(z.string(), z.unknown()).optional(),
   ReturnValues: z.enum(['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW']).default('NONE'),
   ReturnValuesOnConditionCheckFailure: z.enum(['NONE', 'ALL_OLD']).default('NONE'),
 };

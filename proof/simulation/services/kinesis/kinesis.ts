@@ -26,9 +26,10 @@ export class Kinesis {
 
   /** What has not expired of a stream, shard by shard. @throws ServiceError when there is no such stream */
   records(name: string): StreamRecord[] {
-    return this.#streams.find({ StreamName: name }).shards.flatMap(({ id: shardId, records }) =>
-      records.map(({ data, sequenceNumber, partitionKey, arrival }) => ({
-        ...{ stream: name, shardId, sequenceNumber, partitionKey, arrival },
+    return this.#streams.find({ StreamName: name }).shards.flatMap((shard) =>
+      shard.records.map(({ count, data, partitionKey, arrival }) => ({
+        ...{ stream: name, shardId: shard.id, partitionKey, arrival },
+        sequenceNumber: shard.sequenceNumber(count),
         data: Buffer.from(data, 'base64'),
       })),
     );

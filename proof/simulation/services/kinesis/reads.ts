@@ -61,7 +61,7 @@ export function readOperations(
         const isEnd = isRead && (records.length === 0 || random.chance(END_WITH_RECORDS));
         const nextRecord = shard.at(next);
         const members = [
-          `"Records":[${records.map(recordJson).join()}]`,
+          `"Records":[${records.map((record) => recordJson(record, shard)).join()}]`,
           `"MillisBehindLatest":${nextRecord === undefined ? 0 : Math.max(1, at - nextRecord.arrival)}`,
           isEnd
             ? `"ChildShards":${JSON.stringify(childrenOf(shard, stream))}`
@@ -73,8 +73,8 @@ export function readOperations(
   };
 }
 
-function recordJson({ sequenceNumber, partitionKey, data, arrival }: StoredRecord): string {
-  return `{"SequenceNumber":"${sequenceNumber}","ApproximateArrivalTimestamp":${arrival / 1000},"Data":"${data}","PartitionKey":${JSON.stringify(partitionKey)}}`;
+function recordJson({ count, partitionKey, data, arrival }: StoredRecord, shard: Shard): string {
+  return `{"SequenceNumber":"${shard.sequenceNumber(count)}","ApproximateArrivalTimestamp":${arrival / 1000},"Data":"${data}","PartitionKey":${JSON.stringify(partitionKey)}}`;
 }
 
 function childrenOf(shard: Shard, { shards }: Stream) {

@@ -1,14 +1,20 @@
-import type { HashKeyRange } from './hash-keys.ts';
+import type { HashKey, HashKeyRange } from './hash-keys.ts';
+
+export interface NewRecord {
+  readonly partitionKey: string;
+  readonly explicitHashKey: HashKey | undefined;
+  /** In base64. */
+  readonly data: string;
+}
 
 export interface StoredRecord {
-  readonly sequenceNumber: string;
+  /** What its sequence number ends with. */
+  readonly count: number;
   readonly partitionKey: string;
   /** In base64, as it came and as it goes. */
   readonly data: string;
   /** ms since the epoch. */
   readonly arrival: number;
-  /** Of the data, without the partition key. */
-  readonly bytes: number;
 }
 
 export interface ShardOrigin {
@@ -25,6 +31,7 @@ const BYTES_PER_SECOND = 1_048_576;
 
 /** Digits of a sequence number after the part that names its shard. */
 const COUNTER_DIGITS = 30;
+const zeros = '0'.repeat(COUNTER_DIGITS);
 
 /**
  * One shard: records in the order of their sequence numbers. A position is the number of records that lie before it,
@@ -54,7 +61,7 @@ export class Shard {
   }
 
   get startingSequenceNumber(): string {
-    return this.#sequenceNumber(0);
+    return this.sequenceNumber(0);
   }
 
   /** Undefined while the shard is open. */
@@ -99,16 +106,15 @@ export class Shard {
   }
 
   /** @param gap sequence numbers that are left out: they increase, and are not consecutive */
-  append(record: Omit<StoredRecord, 'sequenceNumber'>, gap: number): string {
+  append({ partitionKey, data }: NewRecord, arrival: number, gap: number): string {
     this.#counter += 1 + gap;
-    const sequenceNumber = this.#sequenceNumber(this.#counter);
-    this.#records.push({ ...record, sequenceNumber });
-    return sequenceNumber;
+    this.#records.push({ count: this.#counter, partitionKey, data, arrival });
+    return this.sequenceNumber(this.#counter);
   }
 
   close(at: number): void {
     this.#counter += 1;
-    this.#ended = { at, sequenceNumber: this.#sequenceNumber(this.#counter) };
+    this.#ended = { at, sequenceNumber: this.sequenceNumber(this.#counter) };
   }
 
   /** Forgets what arrived before that. */
@@ -134,7 +140,7 @@ export class Shard {
     let bytes = 0;
     let end = start;
     for (; end < this.#records.length && end - start < most; end += 1) {
-      bytes += this.#records[end]?.bytes ?? 0;
+      bytes += bytesOf(this.#records[end]?.data ?? '');
       if (bytes > mostBytes && end > start) break;
     }
     return this.#records.slice(start, end);
@@ -144,14 +150,17 @@ export class Shard {
     return this.#records[position - this.#expired];
   }
 
-  /** The position of the first record that is not below a sequence number, or not at it either. */
+  /**
+   * The position of the first record at a sequence number or, if that is not there, behind it.
+   * @param isAfter a record at the number itself is passed over
+   */
   positionOf(sequenceNumber: string, isAfter: boolean): number {
+    const first = Number(sequenceNumber.slice(this.#prefix.length)) + (isAfter ? 1 : 0);
     let low = 0;
     let high = this.#records.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const at = this.#records[middle]?.sequenceNumber ?? '';
-      if (at < sequenceNumber || (isAfter && at === sequenceNumber)) low = middle + 1;
+      if ((this.#records[middle]?.count ?? 0) < first) low = middle + 1;
       else high = middle;
     }
     return this.#expired + low;
@@ -165,11 +174,19 @@ export class Shard {
 
   /** Whether a sequence number can have come from this shard. */
   hasGiven(sequenceNumber: string): boolean {
-    const last = this.#sequenceNumber(this.#counter);
+    const last = this.sequenceNumber(this.#counter);
     return sequenceNumber >= this.startingSequenceNumber && sequenceNumber <= last;
   }
 
-  #sequenceNumber(counter: number): string {
-    return this.#prefix + String(counter).padStart(COUNTER_DIGITS, '0');
+  /** The sequence number of the record with that count. */
+  sequenceNumber(count: number): string {
+    const digits = String(count);
+    return this.#prefix + zeros.slice(digits.length) + digits;
   }
+}
+
+/** Of what base64 stands for. */
+export function bytesOf(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return (base64.length * 3) / 4 - padding;
 }

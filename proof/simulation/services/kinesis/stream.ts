@@ -2,14 +2,7 @@ import { ServiceError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import type { HashKey } from './hash-keys.ts';
 import { evenRanges, hashKeyOf, toHashKey, toNumber } from './hash-keys.ts';
-import { Shard } from './shard.ts';
-
-export interface NewRecord {
-  readonly partitionKey: string;
-  readonly explicitHashKey: HashKey | undefined;
-  /** In base64. */
-  readonly data: string;
-}
+import { bytesOf, type NewRecord, Shard } from './shard.ts';
 
 export interface PutRecord {
   readonly shardId: string;
@@ -62,14 +55,13 @@ export class Stream {
   }
 
   /** @returns undefined when the shard has taken all that it takes in this second */
-  put({ partitionKey, explicitHashKey, data }: NewRecord): PutRecord | undefined {
+  put(record: NewRecord): PutRecord | undefined {
     const { now, random, stampJitterMs, shardLimits } = this.#settings;
+    const { partitionKey, explicitHashKey, data } = record;
     const shard = this.#shardFor(partitionKey, explicitHashKey);
-    const bytes = bytesOf(data);
     const at = now();
-    if (shardLimits && !shard.takes(bytes + Buffer.byteLength(partitionKey), at)) return undefined;
-    const arrival = at - random.below(stampJitterMs + 1);
-    const sequenceNumber = shard.append({ partitionKey, data, bytes, arrival }, random.below(GAPS));
+    if (shardLimits && !shard.takes(bytesOf(data) + Buffer.byteLength(partitionKey), at)) return undefined;
+    const sequenceNumber = shard.append(record, at - random.below(stampJitterMs + 1), random.below(GAPS));
     return { shardId: shard.id, sequenceNumber };
   }
 
@@ -145,10 +137,4 @@ export class Stream {
     this.#hashes.set(partitionKey, hash);
     return hash;
   }
-}
-
-/** Of what base64 stands for. */
-export function bytesOf(base64: string): number {
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  return (base64.length * 3) / 4 - padding;
 }
