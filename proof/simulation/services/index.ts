@@ -14,6 +14,7 @@ export { simulatedClients } from './clients.ts';
 export { NotEmulatedError, ServiceError } from './errors.ts';
 export type { ServiceOptions } from './options.ts';
 export { requestHandlerFor } from './request-handler.ts';
+export { retrying } from './retrying.ts';
 
 /** One call of an SDK client: of the shape that interceptors of the local proxy take, faults among them. */
 export type ServiceCall = AwsCall;
