@@ -18,8 +18,8 @@ import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runti
 import { loadFunction } from './execution-environment.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import { sdkRetries } from './sdk-retries.ts';
 import { createServices, type Services, simulatedClients } from './services/index.ts';
+import { retrying } from './services/retrying.ts';
 import { type SimulatedEnvironment, SimulatedHost } from './simulated-host.ts';
 import type { Trace } from './trace.ts';
 
@@ -34,6 +34,8 @@ const CLOCK_SKEW_MS = 250;
 /** A call that takes longer is given up (lambda/adapters/clients.ts). */
 const REQUEST_TIMEOUT_MS = 5_000;
 const COLD_START_MS = 400;
+/** Of a call, as the functions' clients have it. */
+const ATTEMPTS = 4;
 
 export interface SimulatedRuntimeOptions
   extends Required<Pick<RuntimeSettings, 'intercept' | 'wrapHost' | 'observer'>> {
@@ -135,8 +137,8 @@ function resourcesOf(
   const { dynamodb, kinesis, sqs } = simulatedClients({
     region: REGION,
     caller: environment.id,
-    send: (call) => withinTimeout(scheduler, network, call, isAlive),
-    retryStrategy: sdkRetries(scheduler, random),
+    send: (call) => withinTimeout(scheduler, network, traced(call, environment), isAlive),
+    retryStrategy: retrying({ attempts: ATTEMPTS, sleep, random: () => random.next() }),
   });
   return {
     ...{ dynamo: dynamodb, kinesis, sqs, telemetry },
@@ -144,6 +146,12 @@ function resourcesOf(
     retry: { ...standardRetry, sleep, random: () => random.next() },
     newSeed: () => Array.from({ length: 64 }, () => random.below(16).toString(16)).join(''),
   };
+}
+
+/** The SDK takes the header from a variable of the process, of which there is one here. */
+function traced(call: AwsCall, { traceHeader }: SimulatedEnvironment): AwsCall {
+  if (traceHeader === undefined) return call;
+  return { ...call, headers: { ...call.headers, 'x-amzn-trace-id': traceHeader } };
 }
 
 function withinTimeout(scheduler: Scheduler, network: Network, call: AwsCall, isAlive: () => boolean) {

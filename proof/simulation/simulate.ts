@@ -61,7 +61,7 @@ async function runOf(
   const metrics = new SimulationMetrics();
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
-    emulation: { idleWindowCloseMs: 5_000, sqsConcurrency: 2 },
+    emulation: { idleWindowCloseMs: 5_000, sqsConcurrency: 2, sqsWaitSeconds: 0 },
     intercept: faults.intercept,
     wrapHost: faults.wrapHost,
     observer(event) {

@@ -1,4 +1,5 @@
 import { FunctionError, type KillableHost } from '../../local/function-host.ts';
+import { headerOfInvocation } from '../../local/trace-header.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** One copy of a function, as Lambda starts it: what is in it is its own, and dies with it. */
@@ -7,6 +8,8 @@ export interface SimulatedEnvironment {
   readonly id: string;
   /** Nothing that it waits for ever comes once it is dead. */
   isAlive: boolean;
+  /** Of the invocation under way: what it sends on carries it (local/trace-header.ts). */
+  traceHeader: string | undefined;
 }
 
 export interface SimulatedHostOptions {
@@ -34,6 +37,7 @@ export class SimulatedHost implements KillableHost {
   readonly #environments = new Set<Running>();
   readonly #free: Running[] = [];
   #started = 0;
+  #requests = 0;
   #closed = false;
 
   constructor(options: SimulatedHostOptions) {
@@ -67,6 +71,9 @@ export class SimulatedHost implements KillableHost {
         fail(new FunctionError(functionName, 'Runtime.ExitError', 'The execution environment was killed'));
         return;
       }
+      this.#requests += 1;
+      const requestId = String(this.#requests).padStart(32, '0');
+      environment.traceHeader = headerOfInvocation({ functionName, requestId, event: payload });
       environment.work(payload).then(
         (value) => {
           if (!environment.isAlive) return;
@@ -112,6 +119,7 @@ export class SimulatedHost implements KillableHost {
     const environment: SimulatedEnvironment = {
       id: `${this.#options.functionName}.${this.#started}`,
       isAlive: true,
+      traceHeader: undefined,
     };
     const running: Running = Object.assign(environment, {
       work: this.#options.start(environment),

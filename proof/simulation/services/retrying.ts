@@ -39,10 +39,15 @@ export function retrying({
   };
 }
 
-/** Throttled, failed within the service, or cut off. */
+/** Throttled, failed within the service, cut off, or too long under way. */
 function mayPass(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (throttled.has(error.name) || ('code' in error && error.code === 'ECONNRESET')) return true;
+  if (
+    throttled.has(error.name) ||
+    error.name === 'TimeoutError' ||
+    ('code' in error && error.code === 'ECONNRESET')
+  )
+    return true;
   const metadata = '$metadata' in error ? error.$metadata : undefined;
   const status =
     typeof metadata === 'object' && metadata && 'httpStatusCode' in metadata && metadata.httpStatusCode;
