@@ -6,10 +6,13 @@ import { buy, click as clickAt, start, stop } from '../../support/client-events.
 
 const click = (userId: unknown, lotteryId: unknown) => clickAt(userId, 0, lotteryId);
 
-/** An order with these lines in it, and the world around it: a clock, and which lotteries are about to end. */
+/** An order with these lines in it, and the pipeline around it: a clock, and which lotteries are about to end. */
 function orderOf(...events: readonly object[]) {
-  const world = { now: 0, ending: new Set<string>() };
-  const order = new Order({ now: () => world.now, isEnding: (lotteryId) => world.ending.has(lotteryId) });
+  const pipeline = { now: 0, ending: new Set<string>() };
+  const order = new Order({
+    now: () => pipeline.now,
+    isEnding: (lotteryId) => pipeline.ending.has(lotteryId),
+  });
   const lines = events.map((event, index): EventLine => {
     const text = JSON.stringify(event);
     return { number: index + 1, data: Buffer.from(text), ...route(text) };
@@ -23,7 +26,7 @@ function orderOf(...events: readonly object[]) {
   const settle = (...numbers: readonly number[]) => {
     for (const number of numbers) order.settle(lineAt(lines, number));
   };
-  return { order, world, take, settle };
+  return { order, pipeline, take, settle };
 }
 
 function lineAt(lines: readonly EventLine[], number: number): EventLine {
@@ -72,28 +75,28 @@ describe('Order', () => {
   });
 
   it('keeps clicks back after a stop for as long as a function may remember the lottery', () => {
-    const { take, settle, world } = orderOf(stop(1), click(1, 1));
+    const { take, settle, pipeline } = orderOf(stop(1), click(1, 1));
     take();
     settle(1);
-    world.now = 1_000;
+    pipeline.now = 1_000;
     expect(take()).toEqual([]);
-    world.now = 1_100;
+    pipeline.now = 1_100;
     expect(take()).toEqual([2]);
   });
 
   it('keeps a start back while the lottery is ending, and clicks after it as after a stop', () => {
-    const { take, settle, world } = orderOf(start(1), click(1, 1), start(1), click(2, 1));
+    const { take, settle, pipeline } = orderOf(start(1), click(1, 1), start(1), click(2, 1));
     take();
     settle(1);
     expect(take()).toEqual([2]);
-    world.ending.add('1');
+    pipeline.ending.add('1');
     settle(2);
     expect(take()).toEqual([]);
-    world.ending.clear();
+    pipeline.ending.clear();
     expect(take()).toEqual([3]);
     settle(3);
     expect(take()).toEqual([]);
-    world.now = 1_100;
+    pipeline.now = 1_100;
     expect(take()).toEqual([4]);
   });
 
@@ -149,7 +152,7 @@ describe('Order, for any file and any order of outcomes', () => {
   it('puts every line once, each after the outcomes that it depends on', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), fc.infiniteStream(fc.nat()), (events, choices) => {
-        const { take, settle, world, order } = orderOf(...events);
+        const { take, settle, pipeline, order } = orderOf(...events);
         const underWay: number[] = [];
         const put: number[] = [];
         const settled = new Set<number>();
@@ -165,7 +168,7 @@ describe('Order, for any file and any order of outcomes', () => {
             settle(next);
             settled.add(next);
           }
-          world.now += 400;
+          pipeline.now += 400;
         }
         expect(put.toSorted((left, right) => left - right)).toEqual(events.map((_, index) => index + 1));
       }),

@@ -18,15 +18,15 @@ function slowPipeline() {
   };
   const expectations = new Expectations({ windowMs: 1, now: clock.now });
   const calls: { lines: number; waits: number }[] = [];
-  const open: { stream: Channel; recordId: string }[] = [];
+  const open: { channel: Channel; recordId: string }[] = [];
   let waits = 0;
   let records = 0;
   const producer = {
-    async putAll(stream: Channel, lines: readonly unknown[]) {
+    async putAll(channel: Channel, lines: readonly unknown[]) {
       if (lines.length === 0) return [];
       calls.push({ lines: lines.length, waits });
       const recordIds = lines.map(() => `s:${records++}`);
-      open.push(...recordIds.map((recordId) => ({ stream, recordId })));
+      open.push(...recordIds.map((recordId) => ({ channel, recordId })));
       await setImmediate();
       return recordIds;
     },
@@ -36,9 +36,9 @@ function slowPipeline() {
       while (!condition()) {
         waits += 1;
         if (open.length === 0) throw new Error(`Nothing comes any more: ${expectations.missing.join(', ')}`);
-        for (const { stream, recordId } of open.splice(0)) {
+        for (const { channel, recordId } of open.splice(0)) {
           const message = 'Whatever the outcome is';
-          expectations.observe(stream, {
+          expectations.observe(channel, {
             type: 'EventRejectedEvent',
             reason: 'NO_COUPON',
             message,

@@ -138,16 +138,16 @@ describe('a message of the ticks queue with an odd value', () => {
   const messages = oddTickMessages({ lotteryId: '1', run: 1, lastWindowStart: 0 });
 
   test('that passes its schema is put or queued again; another one is reported, and it alone', async () => {
-    const world = {
+    const ports = {
       ...{ entries: new MemoryStream('entries'), queue: new MemoryTicks(), telemetry: new MemoryTelemetry() },
       now: () => 1_000,
     };
     const event = sqsEvent(messages.map((message, index) => sqsRecord(String(index), message)));
-    const { batchItemFailures } = await processTicks(event, world);
+    const { batchItemFailures } = await processTicks(event, ports);
     const refused = messages.flatMap((message, index) =>
       tickMessageSchema.safeParse(message).success ? [] : [{ itemIdentifier: String(index) }],
     );
     expect(batchItemFailures).toEqual(refused);
-    expect(world.entries.records.length + world.queue.messages.length).toBe(messages.length - refused.length);
+    expect(ports.entries.records.length + ports.queue.messages.length).toBe(messages.length - refused.length);
   });
 });

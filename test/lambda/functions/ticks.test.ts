@@ -81,36 +81,36 @@ describe('the ticks function', () => {
   const tick = (at: number) => ({ at, record: { type: 'Tick', lotteryId: '1' } });
 
   test('puts what is due on the entries stream, and the rest back on the queue', async () => {
-    const world = dependencies(100_000);
+    const ports = dependencies(100_000);
     const ending = { type: 'Ending', lotteryId: '2', run: 1, lastWindowStart: 0, since: 10_000 };
     const messages = [tick(100_050), tick(100_051), { at: 5, record: ending }].map((body, n) =>
       sqsRecord(`${n}`, body),
     );
-    expect(await processTicks(sqsEvent(messages), world)).toEqual({ batchItemFailures: [] });
-    expect(world.entries.records).toEqual([
+    expect(await processTicks(sqsEvent(messages), ports)).toEqual({ batchItemFailures: [] });
+    expect(ports.entries.records).toEqual([
       { partitionKey: '1', value: { type: 'Tick', lotteryId: '1' } },
       { partitionKey: '2', value: ending },
     ]);
-    expect(world.queue.messages).toEqual([tick(100_051)]);
+    expect(ports.queue.messages).toEqual([tick(100_051)]);
   });
 
   test('reports what it cannot read, and does the rest', async () => {
-    const world = dependencies(10);
+    const ports = dependencies(10);
     const bodies = ['no json', tick(1), { at: 1, record: { type: 'PartialDraw' } }, '{}'];
     const event = sqsEvent(bodies.map((body, n) => sqsRecord(`${n}`, body)));
-    expect(await processTicks(event, world)).toEqual({
+    expect(await processTicks(event, ports)).toEqual({
       batchItemFailures: ['0', '2', '3'].map((itemIdentifier) => ({ itemIdentifier })),
     });
-    expect(world.entries.records).toHaveLength(1);
-    expect(world.telemetry.counts).toEqual({ recordsIgnored: 3 });
+    expect(ports.entries.records).toHaveLength(1);
+    expect(ports.telemetry.counts).toEqual({ recordsIgnored: 3 });
   });
 
   test('reports what could not be put or queued', async () => {
-    const world = dependencies(10);
-    world.entries.error = new Error('no stream');
-    world.queue.error = new Error('no queue');
+    const ports = dependencies(10);
+    ports.entries.error = new Error('no stream');
+    ports.queue.error = new Error('no queue');
     const event = sqsEvent([sqsRecord('due', tick(1)), sqsRecord('early', tick(1_000_000))]);
-    const { batchItemFailures } = await processTicks(event, world);
+    const { batchItemFailures } = await processTicks(event, ports);
     expect(batchItemFailures).toEqual([{ itemIdentifier: 'due' }, { itemIdentifier: 'early' }]);
   });
 });
