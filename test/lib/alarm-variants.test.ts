@@ -1,7 +1,6 @@
-import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { alarms } from './alarms.ts';
-import { resources, synthesize } from './synthesize.ts';
+import { synthesize } from './synthesize.ts';
 
 describe('alarms of long windows', () => {
   const windowSeconds = 900;
@@ -67,24 +66,5 @@ describe('where alarms go', () => {
       expect(Tags).toContainEqual({ Key: 'severity', Value: severity });
     }
     expect(severities).toEqual(new Set(['page', 'ticket']));
-  });
-
-  it('only CloudWatch, of the same account, may publish; only by TLS', () => {
-    const { processing } = synthesize('prod');
-    const [policy] = Object.values(resources(processing, 'AWS::SNS::TopicPolicy'));
-    expect(policy?.Properties.PolicyDocument).toMatchObject({
-      Statement: [
-        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
-        {
-          Effect: 'Allow',
-          Action: 'sns:Publish',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-        },
-      ],
-    });
-    processing.hasResourceProperties('AWS::SNS::Topic', {
-      KmsMasterKeyId: { 'Fn::ImportValue': Match.stringLikeRegexp('EncryptionKey') },
-    });
   });
 });

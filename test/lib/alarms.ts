@@ -15,8 +15,18 @@ interface MetricProperties {
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
 }
 
+type Properties = Readonly<Record<string, unknown>>;
+
+/** One of the metrics of an expression, or the expression. */
+interface Query {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Metric: MetricProperties; readonly Stat: string; readonly Period: number };
+  readonly ReturnData?: boolean;
+}
+
 /** Properties of every alarm, by name. */
-export function alarms(processing: Template): Map<string, Record<string, unknown>> {
+export function alarms(processing: Template): Map<string, Properties> {
   const all = Object.values(resources(processing, 'AWS::CloudWatch::Alarm'));
   return new Map(all.map(({ Properties }) => [String(Properties.AlarmName), Properties]));
 }
@@ -33,27 +43,45 @@ export function watchedMetrics(processing: Template): WatchedMetric[] {
   );
 }
 
-function metricsOf(alarm: Record<string, unknown>): MetricProperties[] {
-  const parts = alarm.Metrics as { MetricStat?: { Metric: MetricProperties } }[] | undefined;
-  if (parts === undefined) {
+function metricsOf(alarm: Properties): MetricProperties[] {
+  const queries = alarm.Metrics as readonly Query[] | undefined;
+  if (queries === undefined) {
     const { Namespace, MetricName, Dimensions } = alarm as Partial<MetricProperties>;
     if (Namespace === undefined || MetricName === undefined) throw new Error('An alarm without a metric');
     return [{ Namespace, MetricName, ...(Dimensions && { Dimensions }) }];
   }
-  return parts.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric]));
+  return queries.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric]));
 }
 
-/** The type of the resource that a value refers to, in its own template or the one that it imports from. */
-export function typeOf(value: unknown, processing: Template, stateful: Template): string | undefined {
-  const { Ref, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = value as Record<string, unknown>;
-  if (typeof imported === 'string') return typeOf(exported(stateful, imported), stateful, stateful);
-  const id = Array.isArray(attribute) ? attribute[0] : Ref;
-  return processing.toJSON().Resources[String(id)]?.Type;
+/** An alarm's rule in words: `Sum(AWS/Lambda Errors) >= 1 in 3 of 5 periods of 60 s`. */
+export function ruleOf(alarm: Properties): string {
+  const { Metrics, Statistic, ExtendedStatistic, Period, ComparisonOperator } = alarm;
+  const [metric] = metricsOf(alarm);
+  const { text, periods } =
+    Metrics === undefined && metric !== undefined
+      ? { text: metricText(Statistic ?? ExtendedStatistic, metric), periods: [Period] }
+      : expressionOf(Metrics as readonly Query[]);
+  const operator = ComparisonOperator === 'GreaterThanOrEqualToThreshold' ? '>=' : ComparisonOperator;
+  const seconds = [...new Set(periods)].join(' and ');
+  const { Threshold, DatapointsToAlarm, EvaluationPeriods } = alarm;
+  return `${text} ${operator} ${Threshold} in ${DatapointsToAlarm} of ${EvaluationPeriods} periods of ${seconds} s`;
 }
 
-function exported(template: Template, name: string): unknown {
-  const outputs: { Value: unknown; Export?: { Name: string } }[] = Object.values(template.toJSON().Outputs);
-  const output = outputs.find(({ Export }) => Export?.Name === name);
-  if (output === undefined) throw new Error(`Nothing is exported as ${name}`);
-  return output.Value;
+/** Of the dimensions, which say what the metric is of, the reason of a rejection alone. */
+function metricText(
+  statistic: unknown,
+  { Namespace, MetricName, Dimensions = [] }: MetricProperties,
+): string {
+  const reasons = Dimensions.filter(({ Name }) => Name === 'reason').map(({ Value }) => ` ${Value}`);
+  return `${statistic}(${Namespace} ${MetricName}${reasons.join('')})`;
+}
+
+/** The expression with its metrics in the place of their ids. @throws Error when it is not all that is returned */
+function expressionOf(queries: readonly Query[]): { text: string; periods: readonly number[] } {
+  const [returned, ...others] = queries.filter(({ ReturnData }) => ReturnData !== false);
+  if (returned?.Expression === undefined || others.length > 0) throw new Error('Not one expression');
+  const metrics = queries.flatMap(({ Id, MetricStat }) => (MetricStat ? [{ Id, ...MetricStat }] : []));
+  const texts = new Map(metrics.map(({ Id, Stat, Metric }) => [Id, metricText(Stat, Metric)]));
+  const text = returned.Expression.replace(/\b[a-z]\w*\b/g, (id) => texts.get(id) ?? id);
+  return { text, periods: metrics.map(({ Period }) => Period) };
 }

@@ -56,6 +56,9 @@ describe.each(all)('deletion in %s', (environment, settings) => {
       settings.deletionProtection,
       settings.deletionProtection,
     ]);
+  });
+
+  it('of a table is as that of its stack, and what was in it can be restored if the settings say so', () => {
     const tables = resources.filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table');
     for (const [, { Properties }] of tables) {
       expect(Properties.DeletionProtectionEnabled).toBe(settings.deletionProtection);

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { metricNames, metricNamespace } from '../../lambda/contract/metrics.ts';
 import { environments } from '../../lib/environments.ts';
-import { type AlarmKind, alarmKinds } from '../../lib/monitoring/alarm-kinds.ts';
-import { alarms, typeOf, type WatchedMetric, watchedMetrics } from './alarms.ts';
+import { alarms, type WatchedMetric, watchedMetrics } from './alarms.ts';
+import { referenceOf } from './references.ts';
 import { resource, resources, synthesize } from './synthesize.ts';
 
 const functions = ['lottery-events', 'user-events', 'draw', 'ticks'];
@@ -53,39 +52,6 @@ const expectedAlarms = [
   'ticks-dead-lettered',
 ];
 
-/**
- * Whether a pause, a restore or a replay sets an alarm of the kind off though nothing is wrong: a function that may not
- * run, records as old as the stream, events that come again, clicks after their draws, and as much as there is at once.
- */
-const setOffOnPurpose: Readonly<Record<AlarmKind, boolean>> = {
-  'input-lag': true,
-  'input-unread': true,
-  'puts-failed': false,
-  'function-errors': false,
-  'function-throttles': true,
-  'function-timeouts': false,
-  'loop-stopped': false,
-  'draws-late': true,
-  'draws-missing': true,
-  'events-unreadable': true,
-  'clock-differs': true,
-  'write-conflicts': false,
-  'write-failures': false,
-  'events-replayed': true,
-  'entries-moved': true,
-  'entries-refunded': true,
-  'records-ignored': false,
-  'seeds-missing': false,
-  'batches-failed': false,
-  'batches-undelivered': false,
-  'records-dropped': false,
-  'retention-near': true,
-  'ticks-dead-lettered': false,
-  'table-throttles': true,
-  'stream-throttles': true,
-  'read-throttles': true,
-};
-
 /** The dimensions with which each service emits its metrics, and the type that their values refer to. */
 const serviceDimensions: Record<string, Record<string, string>> = {
   'AWS/Kinesis': { StreamName: 'AWS::Kinesis::Stream' },
@@ -121,7 +87,8 @@ function ownDimensions(metricName: string): string[] {
 }
 
 describe.each(Object.entries(environments))('monitoring of %s', (environment, settings) => {
-  const { stateful, processing } = synthesize(environment);
+  const templates = synthesize(environment);
+  const { processing } = templates;
   const byName = alarms(processing);
   const watched = watchedMetrics(processing);
 
@@ -136,7 +103,7 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
     for (const metric of ofServices) {
       const types = Object.entries(metric.dimensions).map(([name, value]) => [
         name,
-        typeOf(value, processing, stateful),
+        referenceOf(value, templates).resource.Type,
       ]);
       expect({ ...metric, types: Object.fromEntries(types) }).toEqual({
         ...metric,
@@ -241,24 +208,6 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
     }
   });
 
-  it('is told of a loop that Lambda stopped, of the one function that is meant to be in one', () => {
-    expect(byName.get(`${environment}-loop-stopped-ticks`)).toMatchObject({
-      MetricName: 'RecursiveInvocationsDropped',
-      Statistic: 'Sum',
-      Threshold: 1,
-    });
-  });
-
-  it('is told of records that wait when half of their time is over', () => {
-    for (const name of streamFunctions) {
-      expect(byName.get(`${environment}-retention-near-${name}`)).toMatchObject({
-        MetricName: 'IteratorAge',
-        Statistic: 'Maximum',
-        Threshold: (settings.retentionHours * 3_600_000) / 2,
-      });
-    }
-  });
-
   it('complains of late draws only after their grace', () => {
     const alarm = byName.get(`${environment}-draws-late`);
     expect(alarm).toMatchObject({ MetricName: metricNames.drawDelay, ExtendedStatistic: 'p90' });
@@ -282,58 +231,5 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
       // Ignored records are a defect: an alarm, not a curve.
       if (!alarmsAlone.includes(name)) expect(body).toContain(name);
     }
-  });
-});
-
-describe('the runbook', () => {
-  const byName = alarms(synthesize('dev').processing);
-  const text = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
-  const entries = new Map(
-    text
-      .split(/^### /m)
-      .slice(1)
-      .map((entry) => [entry.slice(0, entry.indexOf('\n')), entry]),
-  );
-
-  it.each(Object.entries(alarmKinds))('says what to do about %s', (kind, { severity, meaning }) => {
-    const entry = entries.get(kind) ?? '';
-    for (const part of ['**Means.**', '**Look at.**', '**Do.**']) expect(entry).toContain(part);
-    expect(entry.split('\n')[2]).toBe(`Severity: ${severity}.`);
-    const ofKind = [...byName].filter(([name]) => name.startsWith(`dev-${kind}`));
-    expect(ofKind.length).toBeGreaterThan(0);
-    for (const [, { AlarmDescription }] of ofKind) {
-      expect(AlarmDescription).toBe(`${severity}: ${meaning} What to do: docs/runbook.md#${kind}`);
-    }
-  });
-
-  it('mutes the kinds that a pause or a replay sets off, and no others', () => {
-    const lines = [...text.matchAll(/^MUTED="(?:\$MUTED )?(.*)"$/gm)];
-    const muted = lines.flatMap(([, kinds = '']) => kinds.split(' '));
-    const expected = Object.entries(setOffOnPurpose).filter(([, isSetOff]) => isSetOff);
-    expect(muted).toEqual(expected.map(([kind]) => kind));
-    // They are found by the start of their names.
-    const found = [...byName.keys()].filter((name) => muted.some((kind) => name.startsWith(`dev-${kind}`)));
-    const ofKinds = found.filter((name) => muted.some((kind) => new RegExp(`^dev-${kind}(-|$)`).test(name)));
-    expect(found).toEqual(ofKinds);
-    // What one call of DisableAlarmActions takes.
-    expect(found.length).toBeLessThanOrEqual(100);
-  });
-
-  it('says in each section that stops a function, or moves one back, to mute before', () => {
-    const stops =
-      /--no-enabled|--disable-mappings|delete-event-source-mapping|put-function-concurrency|cdk destroy.*Processing|disable the mappings/;
-    const stopping = [...entries].filter(
-      ([, entry]) => stops.test(entry) || /^3\. .*Pause the inputs/m.test(entry),
-    );
-    expect(stopping.map(([heading]) => heading)).toContain('Replay from a timestamp');
-    const silent = stopping.filter(
-      ([, entry]) => !/\(#(mute-what-is-done-on-purpose|make-the-processing-stack-anew)\)/.test(entry),
-    );
-    expect(silent.map(([heading]) => heading)).toEqual([]);
-  });
-
-  it('has no entry for an alarm that is not there', () => {
-    const headings = [...entries.keys()].filter((heading) => /^[a-z-]+$/.test(heading));
-    expect(headings.sort()).toEqual(Object.keys(alarmKinds).sort());
   });
 });

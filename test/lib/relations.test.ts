@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { functionVariables } from '../../lambda/contract/variables.ts';
 import { environments } from '../../lib/environments.ts';
 import { resource, resources, synthesize } from './synthesize.ts';
 
 const mappingType = 'AWS::Lambda::EventSourceMapping';
-
-const powertools = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'];
 
 it('mappings that are to read from a time start there, all of streams', () => {
   const { processing } = synthesize('dev', { 'dev:readFrom': '2026-05-01T12:00:00Z' });
@@ -55,7 +52,11 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
 
   it('ticks report single failures and are set aside after some attempts', () => {
     const queue = resource(processing, 'AWS::SQS::Queue', 'QueueName', `${environment}-ticks`).Properties;
-    expect(queue.RedrivePolicy).toMatchObject({ maxReceiveCount: 5 });
+    const [deadLetters] = Object.entries(resources(processing, 'AWS::SQS::Queue')).flatMap(
+      ([id, { Properties }]) => (Properties.QueueName === `${environment}-ticks-dead-letter` ? [id] : []),
+    );
+    const deadLetterTargetArn = { 'Fn::GetAtt': [deadLetters, 'Arn'] };
+    expect(queue.RedrivePolicy).toEqual({ deadLetterTargetArn, maxReceiveCount: 5 });
     const [ticks] = mappings.filter(([id]) => id.startsWith('Tick'));
     expect(ticks?.[1].Properties).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
   });
@@ -85,19 +86,9 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
   it('a tick stays hidden for six time-outs of its function', () => {
     const queue = resource(processing, 'AWS::SQS::Queue', 'QueueName', `${environment}-ticks`).Properties;
     const lambda = resource(processing, 'AWS::Lambda::Function', 'FunctionName', `${environment}-ticks`);
+    expect(queue.VisibilityTimeout).toBe(settings.ticksVisibilitySeconds);
     expect(Number(queue.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * Number(lambda.Properties.Timeout));
   });
-
-  it.each(Object.entries(functionVariables))(
-    'the %s function has its variables and no more',
-    (name, names) => {
-      const lambda = resource(processing, 'AWS::Lambda::Function', 'FunctionName', `${environment}-${name}`);
-      const { Variables } = lambda.Properties.Environment as { Variables: Record<string, unknown> };
-      expect(Object.keys(Variables).sort()).toEqual([...names, ...powertools].sort());
-      expect(Variables.POWERTOOLS_SERVICE_NAME).toBe(`${environment}-${name}`);
-      expect(lambda.Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
-    },
-  );
 
   it('streams and tables carry the prefix of the environment', () => {
     const names = (type: string, property: string) =>

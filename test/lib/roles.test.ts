@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { functionVariables } from '../../lambda/contract/variables.ts';
 import { environments } from '../../lib/environments.ts';
 import { rightsOf } from './rights.ts';
 import { synthesize } from './synthesize.ts';
@@ -88,6 +89,31 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
     const key = settings.encryption === 'own-key' ? (keyRights[name] ?? []) : [];
     const all = [...expected, ...may('kms', key.join(' '), 'EncryptionKey')];
     expect(rightsOf(processing, `${environment}-${name}`)).toEqual(all.sort());
+  });
+
+  it('only the functions that draw can read the seeds; the one that makes them cannot', () => {
+    const may = Object.keys(functionVariables).flatMap((name) =>
+      rightsOf(processing, `${environment}-${name}`)
+        .filter((right) => right.endsWith(' on Tablesseeds'))
+        .map((right) => `${name}: ${right}`),
+    );
+    expect(may).toEqual([
+      'lottery-events: dynamodb:PutItem on Tablesseeds',
+      'user-events: dynamodb:BatchGetItem on Tablesseeds',
+      'draw: dynamodb:BatchGetItem on Tablesseeds',
+    ]);
+  });
+
+  it('the tick function cannot reach any table', () => {
+    const rights = rightsOf(processing, `${environment}-ticks`);
+    expect(rights.filter((right) => right.startsWith('dynamodb:'))).toEqual([]);
+  });
+
+  it('no role has a wildcard but for the keys of failed batches', () => {
+    const wild = Object.keys(functionVariables).flatMap((name) =>
+      rightsOf(processing, `${environment}-${name}`).filter((right) => right.includes('*')),
+    );
+    expect(new Set(wild)).toEqual(new Set(['s3:PutObject on ArtifactsBucket/aws/lambda/*']));
   });
 });
 

@@ -1,8 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { functionVariables } from '../../lambda/contract/variables.ts';
 import { environments } from '../../lib/environments.ts';
-import { rightsOf } from './rights.ts';
 import { resources, synthesize } from './synthesize.ts';
 
 /** The properties of all resources of a type. */
@@ -10,17 +8,47 @@ function all(template: Template, type: string): Record<string, unknown>[] {
   return Object.values(resources(template, type)).map(({ Properties }) => Properties);
 }
 
+/** Of the language of policies. */
+const Version = '2012-10-17';
+
 interface Lifecycle {
   readonly Rules: readonly { readonly ExpirationInDays?: number }[];
 }
 
-/** What a policy document denies to requests without TLS, or undefined. */
-function deniedWithoutTls(policy: Record<string, unknown>): unknown {
-  const { Statement } = policy.PolicyDocument as { Statement: Record<string, unknown>[] };
-  return Statement.find(
-    ({ Effect, Condition }) =>
-      Effect === 'Deny' && JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
-  )?.Action;
+/** The only statement of a policy that lets everybody in who may come in, but by TLS alone. */
+function onlyByTls(service: string, Principal: unknown, Resource: unknown, more: object = {}) {
+  const Condition = { Bool: { 'aws:SecureTransport': 'false' } };
+  return { Effect: 'Deny', Action: service, Principal, Resource, Condition, ...more };
+}
+
+const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+/** What a key of the environment's own allows; the rest is by the roles. */
+function keyPolicy(environment: string): object {
+  const arn = (rest: unknown[]) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...rest]] });
+  const account = { Ref: 'AWS::AccountId' };
+  const region = { Ref: 'AWS::Region' };
+  const groups = [':logs:', region, ':', account, `:log-group:/aws/lambda/${environment}-*`];
+  const allow = (Principal: object, Action: string | string[], more: object = {}) => ({
+    ...{ Effect: 'Allow', Principal, Action, Resource: '*', ...more },
+  });
+  return {
+    Version,
+    Statement: [
+      allow({ AWS: arn([':iam::', account, ':root']) }, 'kms:*'),
+      allow(
+        { Service: { 'Fn::Join': ['', ['logs.', region, '.amazonaws.com']] } },
+        ['kms:Decrypt*', 'kms:Describe*', 'kms:Encrypt*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+        {
+          Sid: 'FunctionLogs',
+          Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn(groups) } },
+        },
+      ),
+      allow({ Service: 'cloudwatch.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey*'], {
+        Condition: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    ],
+  };
 }
 
 describe.each(Object.entries(environments))('security of %s', (environment, settings) => {
@@ -63,7 +91,13 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
       VersioningConfiguration: { Status: 'Enabled' },
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [
-          { ServerSideEncryptionByDefault: { SSEAlgorithm: ownKey ? 'aws:kms' : 'AES256' } },
+          ownKey
+            ? {
+                ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
+                // S3 asks KMS once for many objects.
+                BucketKeyEnabled: true,
+              }
+            : { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
         ],
       },
       LifecycleConfiguration: {
@@ -93,11 +127,37 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
   });
 
   it('bucket and queues refuse what does not come by TLS', () => {
-    const [bucket] = all(stateful, 'AWS::S3::BucketPolicy');
-    expect(bucket && deniedWithoutTls(bucket)).toBe('s3:*');
-    const queues = all(processing, 'AWS::SQS::QueuePolicy');
-    expect(queues.map((policy) => policy.Queues)).toHaveLength(2);
-    expect(queues.map(deniedWithoutTls)).toEqual(['sqs:*', 'sqs:*']);
+    const everybody = { AWS: '*' };
+    const [bucket = ''] = Object.keys(resources(stateful, 'AWS::S3::Bucket'));
+    const objects = { 'Fn::Join': ['', [arnOf(bucket), '/*']] };
+    const ofBucket = onlyByTls('s3:*', everybody, [arnOf(bucket), objects]);
+    expect(all(stateful, 'AWS::S3::BucketPolicy')).toEqual([
+      { Bucket: { Ref: bucket }, PolicyDocument: { Version, Statement: [ofBucket] } },
+    ]);
+    const queues = Object.keys(resources(processing, 'AWS::SQS::Queue'));
+    expect(all(processing, 'AWS::SQS::QueuePolicy')).toEqual(
+      queues.map((id) => ({
+        Queues: [{ Ref: id }],
+        PolicyDocument: { Version, Statement: [onlyByTls('sqs:*', everybody, arnOf(id))] },
+      })),
+    );
+  });
+
+  it('the topic of the alarms takes what CloudWatch publishes for this account, by TLS', () => {
+    const [id = '', ...others] = Object.keys(resources(processing, 'AWS::SNS::Topic'));
+    expect(others).toEqual([]);
+    const Resource = { Ref: id };
+    const cloudWatch = {
+      ...{ Sid: expect.any(String), Effect: 'Allow', Action: 'sns:Publish', Resource },
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    };
+    const byTls = onlyByTls('sns:Publish', '*', Resource, { Sid: expect.any(String) });
+    expect(all(processing, 'AWS::SNS::TopicPolicy')).toEqual([
+      { Topics: [Resource], PolicyDocument: { Version, Statement: [byTls, cloudWatch] } },
+    ]);
+    // CloudWatch may not use AWS's key for SNS.
+    expect(all(processing, 'AWS::SNS::Topic')[0]?.KmsMasterKeyId).toEqual(ownKey ? importedKey : undefined);
   });
 
   it('logs are encrypted by the key of the settings', () => {
@@ -106,45 +166,17 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
     for (const log of logs) expect(log.KmsKeyId).toEqual(ownKey ? key : undefined);
   });
 
-  it('a key of our own is rotated and named', () => {
+  it('a key of our own is rotated, named, and can be had back for a month', () => {
     const keys = all(stateful, 'AWS::KMS::Key');
-    expect(keys.map(({ EnableKeyRotation }) => EnableKeyRotation)).toEqual(ownKey ? [true] : []);
-    const aliases = all(stateful, 'AWS::KMS::Alias').map(({ AliasName }) => AliasName);
-    expect(aliases).toEqual(ownKey ? [`alias/${environment}-lottery`] : []);
+    expect(
+      keys.map(({ EnableKeyRotation, PendingWindowInDays }) => [EnableKeyRotation, PendingWindowInDays]),
+    ).toEqual(ownKey ? [[true, 30]] : []);
+    const aliases = all(stateful, 'AWS::KMS::Alias');
+    expect(aliases).toEqual(ownKey ? [{ AliasName: `alias/${environment}-lottery`, TargetKeyId: key }] : []);
   });
 
-  it('a key of our own lets logs and alarms use it, each once', () => {
-    const [own] = all(stateful, 'AWS::KMS::Key');
-    const { Statement = [] } = (own?.KeyPolicy ?? {}) as {
-      Statement?: { Principal: { Service?: unknown } }[];
-    };
-    const services = Statement.flatMap(({ Principal }) => JSON.stringify(Principal.Service) ?? []);
-    const logs = expect.stringContaining('logs.');
-    expect(services.sort()).toEqual(ownKey ? ['"cloudwatch.amazonaws.com"', logs] : []);
-  });
-
-  it('only the functions that draw can read the seeds; the one that makes them cannot', () => {
-    const may = Object.keys(functionVariables).flatMap((name) =>
-      rightsOf(processing, `${environment}-${name}`)
-        .filter((right) => right.endsWith(' on Tablesseeds'))
-        .map((right) => `${name}: ${right}`),
-    );
-    expect(may).toEqual([
-      'lottery-events: dynamodb:PutItem on Tablesseeds',
-      'user-events: dynamodb:BatchGetItem on Tablesseeds',
-      'draw: dynamodb:BatchGetItem on Tablesseeds',
-    ]);
-  });
-
-  it('the tick function cannot reach any table', () => {
-    const rights = rightsOf(processing, `${environment}-ticks`);
-    expect(rights.filter((right) => right.startsWith('dynamodb:'))).toEqual([]);
-  });
-
-  it('no role has a wildcard but for the keys of failed batches', () => {
-    const wild = Object.keys(functionVariables).flatMap((name) =>
-      rightsOf(processing, `${environment}-${name}`).filter((right) => right.includes('*')),
-    );
-    expect(new Set(wild)).toEqual(new Set(['s3:PutObject on ArtifactsBucket/aws/lambda/*']));
+  it('a key of our own is for this account, for logs of its functions and for alarms, and for nobody else', () => {
+    const documents = all(stateful, 'AWS::KMS::Key').map(({ KeyPolicy }) => KeyPolicy);
+    expect(documents).toEqual(ownKey ? [keyPolicy(environment)] : []);
   });
 });

@@ -1,24 +1,62 @@
 import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { environments } from '../../lib/environments.ts';
-import { synthesize } from './synthesize.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { physicalName } from './references.ts';
+import { type EnvironmentTemplates, type Resource, synthesize } from './synthesize.ts';
+
+/**
+ * What must not change by accident, one line each, so that a reviewer can read what a change does to an environment:
+ * a resource that has another logical id or physical name is a new one, and the old one is deleted or kept by its
+ * policies; and the settings in force, as a new default is the new value of every environment that has none of its own.
+ */
+function summary(settings: Settings, { stateful, processing }: EnvironmentTemplates): string {
+  return [
+    '# settings',
+    ...Object.entries(settings).map(([name, value]) => `${name} = ${value}`),
+    '',
+    '# stateful stack: type, deletion and replacement policy, logical id, physical name',
+    ...resourceLines(stateful.toJSON().Resources),
+    '',
+    '# processing stack',
+    ...resourceLines(processing.toJSON().Resources),
+    '',
+  ].join('\n');
+}
+
+function resourceLines(resources: Record<string, Resource>): string[] {
+  const lines = Object.entries(resources).map(([id, resource]) => {
+    const { Type, DeletionPolicy = '-', UpdateReplacePolicy = '-' } = resource;
+    const policies = `${DeletionPolicy}/${UpdateReplacePolicy}`;
+    // Of fixed widths, those of the longest: a new resource moves no other line.
+    return `${Type.padEnd(31)} ${policies.padEnd(27)} ${id.padEnd(58)} ${physicalName(resource) ?? '-'}`;
+  });
+  return lines.toSorted();
+}
 
 /**
  * Content hashes change with every edit of a function: what is deployed is the function tests' subject. The tags are the
  * same on everything: tags.test.ts.
  */
-function redact(template: object): unknown {
+function readable(template: object): string {
   const text = JSON.stringify(template).replace(/[0-9a-f]{64}/g, 'HASH');
-  return JSON.parse(text, (key, value) => (key === 'Tags' ? undefined : value));
+  const redacted: unknown = JSON.parse(text, (key, value) => (key === 'Tags' ? undefined : value));
+  return stringify(redacted, { lineWidth: 0 });
 }
 
-describe.each(Object.keys(environments))('environment %s', (environment) => {
-  const templates = synthesize(environment);
-
-  it('has this stateful stack', () => {
-    expect(redact(templates.stateful.toJSON())).toMatchSnapshot();
+describe.each(Object.entries(environments))('environment %s', (environment, settings) => {
+  it('has these settings and resources', async () => {
+    await expect(summary(settings, synthesize(environment))).toMatchFileSnapshot(
+      `snapshots/${environment}.txt`,
+    );
   });
+});
 
-  it('has this processing stack', () => {
-    expect(redact(templates.processing.toJSON())).toMatchSnapshot();
+/** The whole of one: how another may differ from it is said by environments.test.ts. */
+describe('the templates of dev', () => {
+  const { stateful, processing } = synthesize('dev');
+
+  it.each(Object.entries({ stateful, processing }))('are as they were: %s', async (stack, template) => {
+    await expect(readable(template.toJSON())).toMatchFileSnapshot(`snapshots/dev.${stack}.yaml`);
   });
 });

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { environments } from '../../lib/environments.ts';
+import { type EnvironmentTemplates, synthesize } from './synthesize.ts';
+
+/** Both templates as if the environment were dev. The hash of code that was not bundled says nothing. */
+function asDev({ stateful, processing }: EnvironmentTemplates, environment: string): unknown {
+  const text = JSON.stringify([stateful.toJSON(), processing.toJSON()]).replace(/[0-9a-f]{64}/g, 'HASH');
+  return JSON.parse(text.replace(new RegExp(`\\b${environment}\\b`, 'g'), 'dev'));
+}
+
+const { dev: _, ...others } = environments;
+
+/** So that what was tried out in one environment holds for the others. */
+describe.each(Object.entries(others))('the environment %s', (environment, settings) => {
+  it('is dev with its own name and settings, and nothing else', () => {
+    const overrides = Object.entries(settings).map(([name, value]) => [`dev:${name}`, value]);
+    const dev = synthesize('dev', Object.fromEntries(overrides));
+    expect(asDev(synthesize(environment), environment)).toEqual(asDev(dev, 'dev'));
+  });
+});
+
+describe('production', () => {
+  it('has the time that it takes to repair a function, and to find out what happened', () => {
+    expect(environments.prod).toMatchObject({ retentionHours: 7 * 24, logRetentionDays: 365 });
+  });
+});

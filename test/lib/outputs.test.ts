@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { environments } from '../../lib/environments.ts';
+import { described, referenceOf, resourcesOf } from './references.ts';
+import { synthesize } from './synthesize.ts';
+
+interface Output {
+  readonly Value: unknown;
+  readonly Export?: { readonly Name: string };
+}
+
+/** What tools look for: commands, the local runtime, people. The bucket's name is CloudFormation's. */
+const outputs = {
+  LotteryEventsInputStreamName: 'lottery-events-input',
+  LotteryEventsOutputStreamName: 'lottery-events-output',
+  UserEventsInputStreamName: 'user-events-input',
+  UserEventsOutputStreamName: 'user-events-output',
+  EntriesStreamName: 'entries',
+  UsersTableName: 'users',
+  LotteriesTableName: 'lotteries',
+  SeedsTableName: 'seeds',
+  DrawsTableName: 'draws',
+  TicksQueueUrl: 'ticks',
+};
+
+describe.each(Object.keys(environments))('outputs of %s', (environment) => {
+  const templates = synthesize(environment);
+  const all = Object.values(templates).flatMap((template): [string, Output][] =>
+    Object.entries(template.toJSON().Outputs),
+  );
+
+  it('tell the names of what outlives deployments, and where ticks go', () => {
+    const told = all.flatMap(([name, { Value, Export }]) =>
+      Export === undefined ? [[name, described(Value, templates)]] : [],
+    );
+    const [bucket] = Object.entries(resourcesOf(templates)).flatMap(([id, { Type }]) =>
+      Type === 'AWS::S3::Bucket' ? [id] : [],
+    );
+    const named = Object.entries(outputs).map(([name, of]) => [name, `Ref of ${environment}-${of}`]);
+    expect(Object.fromEntries(told)).toEqual({
+      ...Object.fromEntries(named),
+      ArtifactsBucketName: `Ref of ${bucket}`,
+    });
+  });
+
+  it('export to the processing stack what it imports, and nothing else', () => {
+    const imports = JSON.stringify(templates.processing.toJSON()).matchAll(/"Fn::ImportValue":"([^"]+)"/g);
+    const imported = new Set([...imports].map(([, name]) => name));
+    const exported = all.flatMap(([, { Export }]) => Export?.Name ?? []);
+    expect(exported.sort()).toEqual([...imported].sort());
+  });
+
+  it('export each resource under its own name: an import is of what it says', () => {
+    for (const [name, { Value, Export }] of all) {
+      if (Export === undefined) continue;
+      const { id, attribute } = referenceOf(Value, templates);
+      const says = attribute === 'Ref' ? `Ref${id}` : `FnGetAtt${id}${attribute}`;
+      expect(name).toMatch(new RegExp(`^ExportsOutput${says}[0-9A-F]{8}$`));
+      expect(Export.Name).toBe(`${environment}-lottery-stateful:${name}`);
+    }
+  });
+});
