@@ -6,7 +6,7 @@ import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
 import { drainAndAudit } from '../soak/drain.ts';
 import { play } from '../soak/play.ts';
-import { Players } from '../soak/players.ts';
+import { playersOf } from '../soak/players.ts';
 import { RecordPutter } from '../soak/record-putter.ts';
 import type { SoakReport } from '../soak/report.ts';
 import { Watcher } from '../soak/watcher.ts';
@@ -82,7 +82,7 @@ async function runOf(
       ...{ environment, seed, rate, players: 40, seconds: events / rate, drainSeconds: 3_600 },
       command: `npm run simulate -- --seed ${seed} --events ${events}`,
     },
-    players: new Players({ seed, players: 40, windowMs: resources.windowMs, now }),
+    players: playersOf(runtime, { seed, users: 40, now }),
     putter: new RecordPutter(kinesis, resources),
   };
   try {

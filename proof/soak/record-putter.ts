@@ -1,7 +1,7 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Channel } from '../../client/expectations.ts';
 import type { LotteryResources } from '../../client/resources.ts';
-import type { PlayerRecord } from './players.ts';
+import type { PlayerRecord } from '../simulation/player-record.ts';
 
 /** PutRecords takes 500. */
 const MOST_RECORDS = 500;
@@ -38,7 +38,11 @@ export class RecordPutter {
     const { Records = [] } = await this.#kinesis.send(
       new PutRecordsCommand({
         StreamName: this.#streams[channel],
-        Records: records.map(({ partitionKey, data }) => ({ PartitionKey: partitionKey, Data: data })),
+        Records: records.map(({ partitionKey, explicitHashKey, data }) => ({
+          PartitionKey: partitionKey,
+          Data: data,
+          ...(explicitHashKey !== undefined && { ExplicitHashKey: explicitHashKey }),
+        })),
       }),
     );
     for (const { ShardId, SequenceNumber, ErrorCode } of Records) {

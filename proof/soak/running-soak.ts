@@ -7,9 +7,10 @@ import type { Emulation } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { AppOptions, Runtime } from '../../local/runtime-options.ts';
+import type { Players } from '../simulation/players.ts';
 import { FunctionMetrics } from './function-metrics.ts';
 import { type SoakOptions, soakContext } from './options.ts';
-import { Players } from './players.ts';
+import { playersOf } from './players.ts';
 import { RecordPutter } from './record-putter.ts';
 import { ownClient, Watcher } from './watcher.ts';
 
@@ -61,7 +62,7 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   faults.start(runtime, fail);
   return {
     ...{ options, clock, runtime, faults, metrics, expectations, watcher },
-    players: new Players({ seed, players: options.players, windowMs: resources.windowMs, now }),
+    players: playersOf(runtime, { seed, users: options.players, now }),
     putter: new RecordPutter(kinesis, resources),
   };
 }

@@ -3,6 +3,7 @@ import { tickMessageSchema } from '../../../lambda/core/entries-records.ts';
 import { recordIdOf } from '../../../lambda/core/ids.ts';
 import { drawIdOf, latestTime } from '../../../lambda/core/window.ts';
 import { processTicks } from '../../../lambda/functions/ticks/process.ts';
+import { oddIds } from '../../../proof/simulation/odd-values.ts';
 import { buy, start } from '../../support/client-events.ts';
 import { activeRun, windowMs } from '../../support/events.ts';
 import { MemoryStream, MemoryTicks } from '../../support/fakes/memory-streams.ts';
@@ -11,7 +12,6 @@ import type { EventType, Json } from '../../support/odd-values.ts';
 import {
   eventTypes,
   oddEvents,
-  oddIds,
   oddPartials,
   oddTickMessages,
   oddTickRecords,

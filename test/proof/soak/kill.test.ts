@@ -8,9 +8,10 @@ import type { LotteryResources } from '../../../client/resources.ts';
 import { type Clients, createClients } from '../../../local/clients.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Endpoints } from '../../../local/engines/index.ts';
+import { Random } from '../../../local/faults/random.ts';
 import { audit } from '../../../proof/audit/audit.ts';
+import { Players } from '../../../proof/simulation/players.ts';
 import { soakContext } from '../../../proof/soak/options.ts';
-import { Players } from '../../../proof/soak/players.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
 
 import { slackMs, streamsOf } from '../../../proof/soak/streams.ts';
@@ -93,7 +94,10 @@ async function stored() {
 }
 
 it('goes on without loss after the whole process was killed', async () => {
-  const players = new Players({ seed: 1, players: 20, windowMs, now: Date.now });
+  const players = new Players({
+    ...{ random: new Random(1, 'players'), users: 20, lotteries: [1, 2, 'gold'], windowMs, now: Date.now },
+    ...{ toleranceMs: settings.toleranceMs, mostAheadMs: 3 * windowMs },
+  });
   const kinesis = ownClient({ endpoints: endpoints(), region });
   const putter = new RecordPutter(kinesis, resources);
   const play = (count: number) => putter.putAll(Array.from({ length: count }, () => players.next()));

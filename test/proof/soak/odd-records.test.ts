@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { Cleanup } from '../../../local/cleanup.ts';
-import type { PlayerRecord } from '../../../proof/soak/players.ts';
+import { oddIds } from '../../../proof/simulation/odd-values.ts';
+import type { PlayerRecord } from '../../../proof/simulation/player-record.ts';
 import { readStored } from '../../../proof/soak/tables.ts';
 import { backends } from '../../contract/support/backends.ts';
 import { synthesizeDev } from '../../integration/support/pipeline.ts';
 import type { EventType, Json } from '../../support/odd-values.ts';
-import { oddEvents, oddIds, oddPartials, oddTickMessages, oddTickRecords } from '../../support/odd-values.ts';
+import { oddEvents, oddPartials, oddTickMessages, oddTickRecords } from '../../support/odd-values.ts';
 import { BrokenFunctions } from './support/broken-functions.ts';
 import { eventRecord, OddRun } from './support/odd-run.ts';
 import { alsoAt } from './support/other-dynamodb.ts';

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { OutputEvent } from '../../../../client/output-events.ts';
 import { recordIdOfOutcome } from '../../../../client/output-events.ts';
 import { asciiJson } from '../../../../lambda/adapters/sqs-tick-queue.ts';
-import type { PlayerRecord } from '../../../../proof/soak/players.ts';
+import type { PlayerRecord } from '../../../../proof/simulation/player-record.ts';
 import type { EventType, Json } from '../../../support/odd-values.ts';
 import type { BrokenFunctions } from './broken-functions.ts';
 import type { WatchedRuntime } from './watched-runtime.ts';

@@ -1,5 +1,5 @@
 import { Random } from '../../../../local/faults/random.ts';
-import type { PlayerRecord } from '../../../../proof/soak/players.ts';
+import type { PlayerRecord } from '../../../../proof/simulation/player-record.ts';
 import { buy, click } from '../../../support/client-events.ts';
 
 /** A record and whether it is a good one. */

@@ -1,0 +1,111 @@
+import type { Random } from '../../local/faults/random.ts';
+import { Cheats, oddLotteries } from './cheats.ts';
+import { HonestPlayers, type PlayersOptions } from './honest-players.ts';
+import type { PlayerRecord } from './player-record.ts';
+
+/** How often what is put, in parts. Most are clicks; the rest is what a pipeline must bear beside them. */
+const mix = {
+  click: 100,
+  buy: 14,
+  lateClick: 6,
+  borderClick: 4,
+  start: 6,
+  stop: 0.5,
+  retry: 4,
+  borrowedId: 1,
+  futureClick: 3,
+  oldClick: 2,
+  clickOutOfRange: 1,
+  noCoupons: 1,
+  forgedRefund: 1,
+  forgedRecord: 1,
+  wrongKey: 3,
+  chosenShard: 2,
+  flood: 0.5,
+  oddValue: 3,
+  garbage: 2,
+  huge: 0.1,
+} as const;
+
+/** Of records with an event id, the last so many may be put again, as by a producer that got no answer. */
+const REMEMBERED = 8;
+const FLOOD_RECORDS = 20;
+/** How often a window's border has somebody start or stop. */
+const AT_BORDER = 0.2;
+
+/** Simulated players, honest ones and cheats: what they put comes from the random numbers given, its times from the clock. */
+export class Players {
+  readonly #options: PlayersOptions;
+  readonly #random: Random;
+  readonly #honest: HonestPlayers;
+  readonly #cheats: Cheats;
+  readonly #withId: { eventId: string; record: PlayerRecord }[] = [];
+  #events = 0;
+  /** How many records of a flood are still to come. */
+  #flood = 0;
+
+  constructor(options: PlayersOptions) {
+    this.#options = options;
+    this.#random = options.random;
+    this.#honest = new HonestPlayers(options);
+    this.#cheats = new Cheats(options, this.#honest);
+  }
+
+  /** What comes first: the lotteries start, the first of them for as long as it goes. */
+  opening(): PlayerRecord[] {
+    return this.#options.lotteries.map((lotteryId, index) => {
+      if (index > 0 && this.#random.chance(0.3)) return this.#honest.start(lotteryId);
+      return this.#honest.startWithoutPrizes(lotteryId);
+    });
+  }
+
+  /** What comes last: the lotteries stop, so that their seeds are revealed and their draws can be checked. */
+  closing(): PlayerRecord[] {
+    return [...this.#options.lotteries, ...oddLotteries].map((lotteryId) => this.#honest.stop(lotteryId));
+  }
+
+  next(): PlayerRecord {
+    this.#events += 1;
+    // Everybody buys before all else, so that most clicks are accepted.
+    if (this.#events <= this.#options.users) return this.#buy(this.#honest.userOf(this.#events));
+    if (this.#flood > 0) {
+      this.#flood -= 1;
+      return this.#cheats.flood();
+    }
+    if (this.#honest.isAtBorder && this.#random.chance(AT_BORDER))
+      return this.#random.chance(0.9) ? this.#honest.start() : this.#honest.stop();
+    const kind = this.#random.weighted(mix);
+    switch (kind) {
+      case 'click':
+      case 'lateClick':
+      case 'borderClick':
+      case 'start':
+      case 'stop':
+        return this.#honest[kind]();
+      case 'buy':
+        return this.#buy(this.#honest.user());
+      case 'retry':
+        return this.#remembered()?.record ?? this.#honest.click();
+      case 'borrowedId':
+        return this.#cheats.borrowedId(this.#remembered()?.eventId ?? 'of nobody');
+      case 'flood':
+        this.#flood = FLOOD_RECORDS;
+        return this.#cheats.flood();
+      default:
+        return this.#cheats[kind]();
+    }
+  }
+
+  #remembered(): { eventId: string; record: PlayerRecord } | undefined {
+    return this.#withId.length === 0 ? undefined : this.#random.pick(this.#withId);
+  }
+
+  #buy(userId: number | string): PlayerRecord {
+    if (this.#random.chance(0.5)) return this.#honest.buy(userId);
+    const eventId = `purchase-${this.#events}`;
+    const record = this.#honest.buy(userId, { eventId });
+    this.#withId.push({ eventId, record });
+    if (this.#withId.length > REMEMBERED) this.#withId.shift();
+    return record;
+  }
+}
