@@ -17,7 +17,7 @@ import { isMet, numberOf, renderSection } from './table.ts';
 /** The environment whose bundles are measured; the code is the same in all. */
 const environment = 'prod';
 
-interface World {
+interface BenchContext {
   readonly bundles: readonly Bundle[];
   readonly userEvents: Bundle;
   readonly stub: Stub;
@@ -26,24 +26,25 @@ interface World {
 const onStub = 'on a stub endpoint that answers at once';
 
 /** By the name that `--only` takes. */
-const sections: Readonly<Record<string, { title: string; rows: (world: World) => Promise<Row[]> }>> = {
-  core: { title: 'The core, in memory', rows: () => inMemory('core') },
-  'user-events': {
-    title: `The user-events function, ${onStub}`,
-    rows: (world) => userEvents(world.userEvents, world.stub),
-  },
-  draw: { title: 'The draw function, in memory', rows: () => inMemory('draw') },
-  entries: {
-    title: 'Partial draws for clicks on one lottery, batches of 1,000',
-    rows: () => inMemory('entries'),
-  },
-  growth: {
-    title: `Growth: the user-events function, ${onStub}`,
-    rows: (world) => growth(world.userEvents, world.stub),
-  },
-  bundles: { title: 'Bundles', rows: (world) => bundles(world.bundles) },
-  pipeline: { title: 'The whole pipeline on this machine', rows: pipeline },
-};
+const sections: Readonly<Record<string, { title: string; rows: (context: BenchContext) => Promise<Row[]> }>> =
+  {
+    core: { title: 'The core, in memory', rows: () => inMemory('core') },
+    'user-events': {
+      title: `The user-events function, ${onStub}`,
+      rows: (context) => userEvents(context.userEvents, context.stub),
+    },
+    draw: { title: 'The draw function, in memory', rows: () => inMemory('draw') },
+    entries: {
+      title: 'Partial draws for clicks on one lottery, batches of 1,000',
+      rows: () => inMemory('entries'),
+    },
+    growth: {
+      title: `Growth: the user-events function, ${onStub}`,
+      rows: (context) => growth(context.userEvents, context.stub),
+    },
+    bundles: { title: 'Bundles', rows: (context) => bundles(context.bundles) },
+    pipeline: { title: 'The whole pipeline on this machine', rows: pipeline },
+  };
 
 interface Options {
   readonly json?: true;
@@ -62,24 +63,24 @@ await main(options);
 
 async function main({ json, only = Object.keys(sections) }: Options): Promise<void> {
   const began = performance.now();
-  const world = await prepare();
+  const context = await prepare();
   try {
     const measured: Section[] = [];
     for (const name of only) {
       const section = sections[name];
       if (section === undefined) continue;
-      const result = { title: section.title, rows: await section.rows(world) };
+      const result = { title: section.title, rows: await section.rows(context) };
       measured.push(result);
       if (json !== true) process.stdout.write(`${renderSection(result)}\n`);
     }
     const seconds = Math.round((performance.now() - began) / 1_000);
     process.stdout.write(json === true ? `${toJson(measured, seconds)}\n` : summary(measured, seconds));
   } finally {
-    await world.close();
+    await context.close();
   }
 }
 
-async function prepare(): Promise<World & { close(): Promise<void> }> {
+async function prepare(): Promise<BenchContext & { close(): Promise<void> }> {
   const assembly = await synthesize({ project: projectRoot, stage: environment });
   const all = deployedBundles(assembly);
   const found = all.find(({ name }) => name === 'user-events');

@@ -15,8 +15,8 @@ export interface Route {
   partitionKey: string;
   /** The lottery that a lottery event or a click names; absent where it names none, or not with an id. */
   lotteryId?: string;
-  /** The line starts a lottery. */
-  starts?: true;
+  /** The event's, whatever it is; absent where the line has none. */
+  type?: string;
 }
 
 /** Partition key of what names no lottery or user. */
@@ -31,11 +31,11 @@ export function route(text: string): Route {
   const lotteryId = idOf(lottery);
   const named = lotteryId === undefined ? {} : { lotteryId };
   if (typeof type === 'string' && Object.hasOwn(lotteryEventSchemas, type)) {
-    const starts = type === 'LotteryStartEvent' ? { starts: true as const } : {};
-    return { stream: 'lottery', partitionKey: lotteryId ?? NO_ID, ...named, ...starts };
+    return { stream: 'lottery', type, partitionKey: lotteryId ?? NO_ID, ...named };
   }
   const click = type === 'UserClickEvent' ? named : {};
-  return { stream: 'user', partitionKey: idOf(userId) ?? NO_ID, ...click };
+  const typed = typeof type === 'string' ? { type } : {};
+  return { stream: 'user', partitionKey: idOf(userId) ?? NO_ID, ...typed, ...click };
 }
 
 function fieldsOf(text: string): Readonly<Record<string, unknown>> {

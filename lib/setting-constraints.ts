@@ -2,7 +2,7 @@
 
 import type { Settings } from './settings.ts';
 
-interface Relation {
+interface Constraint {
   readonly holds: (settings: Settings) => boolean;
   /** Starts with the name of the setting to change. */
   readonly message: (settings: Settings) => string;
@@ -24,7 +24,7 @@ function usualDrawDelay(s: Settings): number {
   return s.graceSeconds + s.userEventsBatchingSeconds + s.drawBatchingSeconds + pollingSeconds;
 }
 
-const relations: readonly Relation[] = [
+const constraints: readonly Constraint[] = [
   {
     holds: (s) => s.ticksVisibilitySeconds >= visibilityFactor * s.ticksTimeoutSeconds,
     message: (s) =>
@@ -86,7 +86,7 @@ const relations: readonly Relation[] = [
   },
 ];
 
-/** The first relation that does not hold, in words that follow `<environment>:`; undefined when all hold. */
+/** The first constraint that does not hold, in words that follow `<environment>:`; undefined when all hold. */
 export function violatedConstraint(settings: Settings): string | undefined {
-  return relations.find(({ holds }) => !holds(settings))?.message(settings);
+  return constraints.find(({ holds }) => !holds(settings))?.message(settings);
 }

@@ -18,7 +18,6 @@ import {
   startKinesisMapping,
   startSqsMapping,
 } from './event-source-mapping/index.ts';
-import { parseKinesisProperties, parseSqsProperties } from './event-source-mapping/properties.ts';
 import { lambdaVariables } from './execution-environments/environment-variables.ts';
 import { WorkerHost } from './execution-environments/worker-host.ts';
 import type { FunctionHost } from './function-host.ts';
@@ -191,7 +190,7 @@ function mappingOf(
     const mapping = startKinesisMapping({
       ...shared,
       checkpoints,
-      properties: parseKinesisProperties(functionName, properties),
+      properties,
     });
     streamMappings.push(mapping);
     return mapping;
@@ -200,7 +199,7 @@ function mappingOf(
     return startSqsMapping({
       ...shared,
       recursiveLoop,
-      properties: parseSqsProperties(functionName, properties),
+      properties,
     });
   }
   throw new Error(`The event source mapping of ${functionName} has an unknown source: ${eventSourceArn}`);

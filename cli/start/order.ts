@@ -80,7 +80,7 @@ export class Order {
     const rest: EventLine[] = [];
     let seen = 0;
     for (const line of this.#waiting) {
-      if (!turn.hasRoom(line) || (line.starts && this.#usersUnderWay > MOST_BEFORE_START)) break;
+      if (!turn.hasRoom(line) || (isStart(line) && this.#usersUnderWay > MOST_BEFORE_START)) break;
       seen += 1;
       if (this.#mayGo(line, held)) {
         turn.add(line);
@@ -95,7 +95,8 @@ export class Order {
   }
 
   /** The outcome of a line that was put has come. */
-  settle({ stream, lotteryId, starts }: EventLine): void {
+  settle(line: EventLine): void {
+    const { stream, lotteryId } = line;
     if (stream === 'user') this.#usersUnderWay -= 1;
     if (lotteryId === undefined) return;
     const counts = this.#countsOf(stream);
@@ -104,20 +105,20 @@ export class Order {
     else counts.delete(lotteryId);
     if (stream === 'user') return;
     // Nobody can remember a lottery from before its first start.
-    if (this.#known.has(lotteryId) || !starts) {
+    if (this.#known.has(lotteryId) || !isStart(line)) {
       this.#clearAt.set(lotteryId, this.#options.now() + ACTIVE_LOTTERY_CACHE_MS);
     }
     this.#known.add(lotteryId);
   }
 
   #mayGo(line: EventLine, held: Held): boolean {
-    const { stream, partitionKey, lotteryId, starts } = line;
+    const { stream, partitionKey, lotteryId } = line;
     if (stream === 'user' && held.users.has(partitionKey)) return false;
     if (lotteryId === undefined) return true;
     if (held.lotteries.has(lotteryId)) return false;
     if (stream === 'user') return !this.#underWay.lottery.has(lotteryId) && this.#isClear(lotteryId);
     if (held.clicks.has(lotteryId) || this.#underWay.click.has(lotteryId)) return false;
-    return !starts || (!this.#underWay.lottery.has(lotteryId) && !this.#options.isEnding(lotteryId));
+    return !isStart(line) || (!this.#underWay.lottery.has(lotteryId) && !this.#options.isEnding(lotteryId));
   }
 
   #isClear(lotteryId: string): boolean {
@@ -171,4 +172,8 @@ class Filling {
     this.lines[line.stream].push(line);
     this.#bytes[line.stream] += line.data.length;
   }
+}
+
+function isStart({ type }: EventLine): boolean {
+  return type === 'LotteryStartEvent';
 }

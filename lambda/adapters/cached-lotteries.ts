@@ -7,9 +7,9 @@ import type { LotteryRuns } from '../ports/ports.ts';
 const lifetimeMs = 1000;
 
 /**
- * Active lotteries, remembered for a second. A click in that second after a stop may still be accepted: its
- * window is drawn all the same, before or after the lottery's end. An inactive one is never remembered: once
- * `LotteryStartedEvent` is out, every click is accepted.
+ * Remembers active lotteries for a second. A click within a second after a stop may still be accepted: its window is
+ * drawn all the same, before or after the lottery's end. Inactive lotteries are never remembered, so that every click is
+ * accepted once `LotteryStartedEvent` is out.
  */
 export class CachedLotteries implements LotteryRuns {
   readonly #source: LotteryRuns;

@@ -10,7 +10,7 @@ type KinesisPayload = KinesisStreamRecord['kinesis'];
  * One record of Lambda's Kinesis event.
  * @param shardId the record's shard, where it is known
  */
-export function sourceRecord(
+export function inputRecordOf(
   { eventID, kinesis }: KinesisStreamRecord,
   shardId = shardIdOf(eventID),
 ): InputRecord {
@@ -97,7 +97,7 @@ export function decodeBatch<Event>(
   let shardId = '';
   for (const kinesisRecord of records) {
     if (!isOfShard(kinesisRecord.eventID, shardId)) shardId = shardIdOf(kinesisRecord.eventID);
-    const decoded = decode(sourceRecord(kinesisRecord, shardId));
+    const decoded = decode(inputRecordOf(kinesisRecord, shardId));
     if (!isDecoded(decoded)) {
       undecodable.push(decoded);
       continue;

@@ -48,8 +48,8 @@ interface ShardProgress {
  * written again before the first one's outcomes were published; to keep only the new ones would lose the rest.
  *
  * An event below the cursor without a stored outcome was in an earlier batch, which Lambda has checkpointed, so
- * that its outcome was published: only a zombie invocation or a replay from the past brings it. It
- * yields nothing.
+ * that its outcome was published: only a zombie invocation or a replay from the past brings it. It yields
+ * nothing.
  */
 export function resume<Event, Outcome>(
   cursors: Cursors,

@@ -17,8 +17,9 @@ export interface DecisionContext {
 }
 
 /**
- * The rules of one domain: what becomes of an event, and what that makes of the state. Both are pure, and neither knows
- * of batches, cursors or what is delivered again (`decideBatch`).
+ * The rules of one domain: what becomes of an event, and what that makes of the state. Both are pure but for what their
+ * context gives them (a new seed, say), so that each event is decided and evolved once; neither knows of batches, cursors
+ * or what is delivered again (`decideBatch`).
  */
 export interface Decider<State, Event, Outcome, Context> {
   readonly initialState: State;

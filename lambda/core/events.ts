@@ -36,7 +36,7 @@ export const lotteryEventSchemas = {
   }),
 } as const;
 
-/** The two that come in masses are compiled: 0.1 µs for an event that is right, ten times less than without. */
+/** High-volume events are compiled: an event that is right takes 0.1 µs, a tenth of what it takes otherwise. */
 export const userEventSchemas = {
   UserBuyCouponEvent: z.compile(
     z.object({

@@ -145,11 +145,12 @@ function evolve(
 function withRefund(
   refunds: UserState['refunds'],
   { drawId, entryId }: CouponRefundEvent,
-  { refund, now }: UserContext,
+  { refund }: UserContext,
 ): UserState['refunds'] {
-  // Granted, or there would be no such outcome.
-  const grantedAt = refund(drawId, entryId)?.grantedAt ?? now;
-  return { ...refunds, [fingerprint(entryId)]: grantedAt };
+  const granted = refund(drawId, entryId);
+  if (granted === undefined)
+    throw new RangeError(`Entry ${entryId} was refunded, and no refund of it was granted`);
+  return { ...refunds, [fingerprint(entryId)]: granted.grantedAt };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { GrantedRefund, UserState } from '../core/user.ts';
 import type { RunKey } from '../core/window.ts';
 
 /**
- * What the functions need of the world: the adapters beside this file give it on AWS, the tests in memory (with
+ * What the functions need of the world: the adapters (lambda/adapters) give it on AWS, the tests in memory (with
  * crashes wherever they like). Times are ms since the epoch.
  */
 

@@ -2,7 +2,7 @@ import type { RejectionReason } from '../core/reasons.ts';
 
 /** What a function counts of its work, and how the handlers hand it on (as metrics). */
 export interface Telemetry {
-  /** Adds to a count of metric-names.ts. */
+  /** Adds to a count of contract/metrics.ts. */
   count(name: CountName, value?: number): void;
   rejected(reason: RejectionReason, count: number): void;
   /** Time from a window's end to its winner, ms. */

@@ -14,8 +14,8 @@ export interface FunctionLogsProps {
 }
 
 /**
- * One log group per function. They stay when the functions go, so they are not in the functions' stack: that
- * one could not be made again while log groups of those names are there.
+ * One log group per function. Log groups outlive functions, so that they are not in the functions' stack: to make that
+ * stack again would meet the names of the log groups that are still there.
  */
 export class FunctionLogs extends Construct {
   private readonly groups: ReadonlyMap<string, ILogGroup>;

@@ -13,7 +13,7 @@ export interface LotteryFunctionProps<Name extends FunctionName> {
   readonly environment: string;
   readonly settings: Settings;
   readonly logs: FunctionLogs;
-  /** The function's name without prefix, which is also its folder's in `lambda/`. */
+  /** The function's name without prefix, which is also its folder's in `lambda/functions/`. */
   readonly name: Name;
   readonly description: string;
   readonly timeoutSeconds: number;

@@ -64,8 +64,7 @@ export function stateRules({ own }: Watched): AlarmRule[] {
     kind: AlarmKind,
     subject: FunctionName,
     metricName: Parameters<typeof own.count>[1],
-    threshold: number,
-    periods: number,
+    { threshold, periods }: { threshold: number; periods: number },
   ): AlarmRule => ({
     ...{ kind, subject, metric: own.count(subject, metricName), threshold },
     ...{ breaching: periods, evaluated: periods },
@@ -73,14 +72,14 @@ export function stateRules({ own }: Watched): AlarmRule[] {
   return [
     ...writers.flatMap((name) => [
       // Conflicts come with reshards and retries, in bursts; a steady number has a cause.
-      rule('write-conflicts', name, metricNames.writeConflicts, 100, 5),
-      rule('write-failures', name, metricNames.writeFailures, 1, 1),
-      rule('events-replayed', name, metricNames.eventsReplayed, 1, 10),
+      rule('write-conflicts', name, metricNames.writeConflicts, { threshold: 100, periods: 5 }),
+      rule('write-failures', name, metricNames.writeFailures, { threshold: 1, periods: 1 }),
+      rule('events-replayed', name, metricNames.eventsReplayed, { threshold: 1, periods: 10 }),
     ]),
-    rule('records-ignored', 'draw', metricNames.recordsIgnored, 1, 1),
-    rule('records-ignored', 'ticks', metricNames.recordsIgnored, 1, 1),
-    rule('seeds-missing', 'user-events', metricNames.seedsMissing, 1, 1),
-    rule('seeds-missing', 'draw', metricNames.seedsMissing, 1, 1),
+    rule('records-ignored', 'draw', metricNames.recordsIgnored, { threshold: 1, periods: 1 }),
+    rule('records-ignored', 'ticks', metricNames.recordsIgnored, { threshold: 1, periods: 1 }),
+    rule('seeds-missing', 'user-events', metricNames.seedsMissing, { threshold: 1, periods: 1 }),
+    rule('seeds-missing', 'draw', metricNames.seedsMissing, { threshold: 1, periods: 1 }),
   ];
 }
 

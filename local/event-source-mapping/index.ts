@@ -1,6 +1,6 @@
 /**
  * Lambda's event source mappings, played on one machine: what polls a stream or a queue and invokes a function with
- * batches. docs/local-runtime.md says what is emulated, and where AWS leaves something open.
+ * batches. docs/local-runtime.md says what is emulated, and where AWS leaves something open. Start at kinesis/mapping.ts.
  */
 import { KinesisMapping } from './kinesis/mapping.ts';
 import type {

@@ -6,7 +6,6 @@ import type { FunctionHost } from '../function-host.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { Emulation } from './emulation.ts';
 import type { Observer } from './events.ts';
-import type { KinesisMappingInput, SqsMappingInput } from './properties.ts';
 
 /** Whether Lambda lets a function be invoked by its own messages again and again (`AWS::Lambda::Function`). */
 export type RecursiveLoop = 'Allow' | 'Terminate';
@@ -25,8 +24,8 @@ interface MappingOptions {
 }
 
 export interface KinesisMappingOptions extends MappingOptions {
-  /** As in the template, with intrinsics resolved. */
-  properties: KinesisMappingInput;
+  /** As in the template (`KinesisMappingInput`), with intrinsics resolved: checked when the mapping starts. */
+  properties: unknown;
   /** `s3` and `sqs`: for an on-failure destination there. */
   clients: { kinesis: KinesisClient; s3?: S3Client; sqs?: SQSClient };
   /** The function's role, as it shows in each record. Default: one named after the function. */
@@ -36,8 +35,8 @@ export interface KinesisMappingOptions extends MappingOptions {
 }
 
 export interface SqsMappingOptions extends MappingOptions {
-  /** As in the template, with intrinsics resolved. */
-  properties: SqsMappingInput;
+  /** As in the template (`SqsMappingInput`), with intrinsics resolved: checked when the mapping starts. */
+  properties: unknown;
   clients: { sqs: SQSClient };
   /** Default: asked from SQS by the queue's name. */
   queueUrl?: string;

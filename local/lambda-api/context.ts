@@ -3,7 +3,7 @@ import type { HostedFunction } from '../runtime-options.ts';
 import { notFound } from './http-error.ts';
 
 /** What the API speaks about. */
-export interface LambdaWorld {
+export interface LambdaApiContext {
   region: string;
   accountId: string;
   /** By function name. */
@@ -28,13 +28,13 @@ export interface ApiAnswer {
   body?: string;
 }
 
-export function functionArn({ region, accountId }: LambdaWorld, name: string): string {
+export function functionArn({ region, accountId }: LambdaApiContext, name: string): string {
   return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
 }
 
 /** A function by its name, its ARN or `<account>:function:<name>`, with or without `$LATEST`. @throws ApiError 404 */
 export function functionNamed(
-  context: LambdaWorld,
+  context: LambdaApiContext,
   nameOrArn: string,
 ): { name: string; hosted: HostedFunction } {
   const name = nameOrArn.replace(/^.*function:/, '').replace(/:\$LATEST$/, '');

@@ -1,12 +1,18 @@
 import { FunctionError } from '../function-host.ts';
-import { type ApiAnswer, type ApiRequest, functionArn, functionNamed, type LambdaWorld } from './context.ts';
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  functionArn,
+  functionNamed,
+  type LambdaApiContext,
+} from './context.ts';
 import { ApiError, invalid } from './http-error.ts';
 
 /** Lambda's quota of a synchronous invocation's payload: 6 MB. */
 const PAYLOAD_LIMIT_BYTES = 6_291_456;
 
 /** GET /functions/<name>/configuration: what a client can do something with here. */
-export function getFunctionConfiguration(context: LambdaWorld, nameOrArn: string): ApiAnswer {
+export function getFunctionConfiguration(context: LambdaApiContext, nameOrArn: string): ApiAnswer {
   const { name, hosted } = functionNamed(context, nameOrArn);
   const configuration = {
     FunctionName: name,
@@ -21,7 +27,7 @@ export function getFunctionConfiguration(context: LambdaWorld, nameOrArn: string
 
 /** POST /functions/<name>/invocations */
 export async function invokeFunction(
-  context: LambdaWorld,
+  context: LambdaApiContext,
   nameOrArn: string,
   { body, headers }: ApiRequest,
 ): Promise<ApiAnswer> {

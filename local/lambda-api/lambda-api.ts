@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import { PortTakenError } from '../engines/engine.ts';
 import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
-import type { ApiAnswer, ApiRequest, LambdaWorld } from './context.ts';
+import type { ApiAnswer, ApiRequest, LambdaApiContext } from './context.ts';
 import { getFunctionConfiguration, invokeFunction } from './functions.ts';
 import { ApiError } from './http-error.ts';
 import { MappingsApi } from './mappings.ts';
@@ -20,7 +20,7 @@ export interface LambdaApi {
 }
 
 /** @param port 0 takes a free one. @throws PortTakenError, or the server's own error. */
-export async function startLambdaApi(context: LambdaWorld, port: number): Promise<LambdaApi> {
+export async function startLambdaApi(context: LambdaApiContext, port: number): Promise<LambdaApi> {
   const mappings = new MappingsApi(context);
   const server = createServer((request, response) => {
     // A caller that goes away ends its own request only.
@@ -35,7 +35,7 @@ export async function startLambdaApi(context: LambdaWorld, port: number): Promis
 async function handle(
   incoming: IncomingMessage,
   response: ServerResponse,
-  context: LambdaWorld,
+  context: LambdaApiContext,
   mappings: MappingsApi,
 ): Promise<void> {
   const url = new URL(incoming.url ?? '/', `http://${ENGINE_HOST}`);
@@ -50,7 +50,7 @@ async function handle(
 async function route(
   version: string | undefined,
   request: ApiRequest,
-  context: LambdaWorld,
+  context: LambdaApiContext,
   mappings: MappingsApi,
 ): Promise<ApiAnswer> {
   const { method, path, query, body } = request;

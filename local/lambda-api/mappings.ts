@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EventSourceMapping } from '../event-source-mapping/index.ts';
-import { type ApiAnswer, functionArn, functionNamed, type LambdaWorld } from './context.ts';
+import { type ApiAnswer, functionArn, functionNamed, type LambdaApiContext } from './context.ts';
 import { invalid, notFound } from './http-error.ts';
 
 /** Everything else of a mapping is the template's. `FunctionName` may be there: the AWS CLI sends it at times. */
@@ -8,10 +8,10 @@ const update = z.strictObject({ Enabled: z.boolean(), FunctionName: z.string().o
 
 /** The mappings' part of the API. Disabling takes as long as the invocations under way, and says so. */
 export class MappingsApi {
-  readonly #context: LambdaWorld;
+  readonly #context: LambdaApiContext;
   readonly #disabling = new Set<string>();
 
-  constructor(context: LambdaWorld) {
+  constructor(context: LambdaApiContext) {
     this.#context = context;
   }
 

@@ -11,7 +11,6 @@ import {
   startKinesisMapping,
   startSqsMapping,
 } from '../../local/event-source-mapping/index.ts';
-import { parseKinesisProperties, parseSqsProperties } from '../../local/event-source-mapping/properties.ts';
 import { Random } from '../../local/faults/random.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
@@ -93,11 +92,11 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
       observer: (event: MappingEvent) => observer({ type: 'mapping', functionName, event }),
     };
     const mapping = eventSourceArn.includes(':kinesis:')
-      ? startKinesisMapping({ ...shared, properties: parseKinesisProperties(functionName, properties) })
+      ? startKinesisMapping({ ...shared, properties })
       : startSqsMapping({
           ...shared,
           recursiveLoop: hosted.recursiveLoop,
-          properties: parseSqsProperties(functionName, properties),
+          properties,
         });
     mappings.set(functionName, [...(mappings.get(functionName) ?? []), mapping]);
   };

@@ -3,14 +3,29 @@ import { route } from '../../client/event-lines.ts';
 
 describe('route', () => {
   it.each([
-    ['{"type":"LotteryStartEvent","lotteryId":1}', 'lottery', '1', { lotteryId: '1', starts: true }],
-    ['{"type":"LotteryStopEvent","lotteryId":"x"}', 'lottery', 'x', { lotteryId: 'x' }],
-    ['{"type":"LotteryStartEvent","lotteryId":-1}', 'lottery', 'no-id', { starts: true }],
-    ['{"type":"UserBuyCouponEvent","userId":12}', 'user', '12', {}],
-    ['{"type":"UserBuyCouponEvent","userId":12,"lotteryId":1}', 'user', '12', {}],
-    ['{"type":"UserClickEvent","userId":"12","lotteryId":1}', 'user', '12', { lotteryId: '1' }],
-    ['{"type":"UserClickEvent","userId":"12","lotteryId":{}}', 'user', '12', {}],
-    ['{"type":"toString","userId":3}', 'user', '3', {}],
+    [
+      '{"type":"LotteryStartEvent","lotteryId":1}',
+      'lottery',
+      '1',
+      { lotteryId: '1', type: 'LotteryStartEvent' },
+    ],
+    [
+      '{"type":"LotteryStopEvent","lotteryId":"x"}',
+      'lottery',
+      'x',
+      { lotteryId: 'x', type: 'LotteryStopEvent' },
+    ],
+    ['{"type":"LotteryStartEvent","lotteryId":-1}', 'lottery', 'no-id', { type: 'LotteryStartEvent' }],
+    ['{"type":"UserBuyCouponEvent","userId":12}', 'user', '12', { type: 'UserBuyCouponEvent' }],
+    ['{"type":"UserBuyCouponEvent","userId":12,"lotteryId":1}', 'user', '12', { type: 'UserBuyCouponEvent' }],
+    [
+      '{"type":"UserClickEvent","userId":"12","lotteryId":1}',
+      'user',
+      '12',
+      { lotteryId: '1', type: 'UserClickEvent' },
+    ],
+    ['{"type":"UserClickEvent","userId":"12","lotteryId":{}}', 'user', '12', { type: 'UserClickEvent' }],
+    ['{"type":"toString","userId":3}', 'user', '3', { type: 'toString' }],
     ['{"userId":3}', 'user', '3', {}],
     ['[1]', 'user', 'no-id', {}],
     ['null', 'user', 'no-id', {}],

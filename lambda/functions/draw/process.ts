@@ -1,5 +1,5 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
-import { sourceRecord } from '../../batch/kinesis-batch.ts';
+import { inputRecordOf } from '../../batch/kinesis-batch.ts';
 import type { Arrival, DrawState } from '../../core/draw-state.ts';
 import { drawStateSchema, mergeArrivals, takeDueDraws, withOpen } from '../../core/draw-state.ts';
 import { endingRecord, entriesRecordSchema, partialRecord } from '../../core/entries-records.ts';
@@ -44,7 +44,7 @@ export async function processEntries(
 /** Records of the stream that only this project writes: one that cannot be read is a defect, and no reason to stop. */
 function arrivalsOf(event: KinesisStreamTumblingWindowEvent, { telemetry }: DrawDependencies): Arrival[] {
   return event.Records.flatMap((kinesisRecord) => {
-    const { data, arrival } = sourceRecord(kinesisRecord);
+    const { data, arrival } = inputRecordOf(kinesisRecord);
     const parsed = entriesRecordSchema.safeParse(parseJson(data));
     if (parsed.success) return [{ record: parsed.data, arrival }];
     telemetry.count('recordsIgnored');

@@ -25,7 +25,7 @@ function service({ type }: ResourceRequest): string {
 
 /** By type, with the reason. */
 export const withoutEffectTypes: Readonly<Record<string, Emulator>> = {
-  // The engines check no permissions; test/lib checks what the roles may do.
+  // The engines check no permissions.
   'AWS::IAM::ManagedPolicy': withoutEffect(),
   'AWS::IAM::Policy': withoutEffect(),
   'AWS::IAM::Role': withoutEffect('Arn', 'RoleId'),

@@ -19,7 +19,7 @@ export class KinesisMapping implements StreamMapping {
   /** For a mapping without a checkpoint. */
   readonly #startAtMs: number | null;
   #keeper: CheckpointKeeper | undefined;
-  #coordinator: StreamPoller | undefined;
+  #poller: StreamPoller | undefined;
 
   /** @throws Error in one line when a property is unknown, out of its limits or not emulated. */
   constructor(options: KinesisMappingOptions) {
@@ -47,24 +47,24 @@ export class KinesisMapping implements StreamMapping {
   }
 
   streamWritten(): void {
-    this.#coordinator?.streamWritten();
+    this.#poller?.streamWritten();
   }
 
   async drained(signal?: AbortSignal): Promise<void> {
-    let asked: { coordinator: StreamPoller; request: number } | undefined;
+    let asked: { poller: StreamPoller; request: number } | undefined;
     const isDrained = () => {
-      const coordinator = this.#coordinator;
-      if (!coordinator) return false;
+      const poller = this.#poller;
+      if (!poller) return false;
       // Disabled and enabled in between: the new run must be asked again.
-      if (asked?.coordinator !== coordinator) asked = { coordinator, request: coordinator.requestDrain() };
-      return coordinator.caughtUpWith(asked.request);
+      if (asked?.poller !== poller) asked = { poller, request: poller.requestDrain() };
+      return poller.caughtUpWith(asked.request);
     };
     await this.#lifecycle.until(isDrained, signal);
   }
 
   status(): MappingStatus {
-    const shards = this.#coordinator?.shards ?? [];
-    const caughtUpTo = this.#coordinator?.caughtUpTo;
+    const shards = this.#poller?.shards ?? [];
+    const caughtUpTo = this.#poller?.caughtUpTo;
     const now = this.#context.clock.now();
     const oldest = Math.min(now, ...shards.map((shard) => shard.oldestArrivalMs ?? now));
     return {
@@ -84,7 +84,7 @@ export class KinesisMapping implements StreamMapping {
 
   /** Of a running mapping from its shards; else from the checkpoint: a window stays open while it is disabled. */
   #openWindows(): number {
-    if (this.#coordinator) return this.#coordinator.shards.filter((shard) => shard.window).length;
+    if (this.#poller) return this.#poller.shards.filter((shard) => shard.window).length;
     return Object.values(this.#keeper?.current.shards ?? {}).filter((shard) => shard.window).length;
   }
 
@@ -92,10 +92,10 @@ export class KinesisMapping implements StreamMapping {
     const { clients } = this.#options;
     this.#keeper ??= await this.#loadKeeper();
     const changed = () => this.#lifecycle.changes.announce();
-    this.#coordinator = new StreamPoller(this.#context, clients.kinesis, this.#keeper, changed);
+    this.#poller = new StreamPoller(this.#context, clients.kinesis, this.#keeper, changed);
     changed();
-    await this.#coordinator.run(signal);
-    this.#coordinator = undefined;
+    await this.#poller.run(signal);
+    this.#poller = undefined;
   }
 
   async #loadKeeper(): Promise<CheckpointKeeper> {

@@ -29,7 +29,7 @@ export interface ShardOptions {
 export class Shard {
   readonly #context: KinesisContext;
   readonly #options: ShardOptions;
-  readonly #progress: ShardCheckpointer;
+  readonly #checkpointer: ShardCheckpointer;
   readonly #lanes: readonly Lane[];
   /** Ends the wait between two polls. */
   readonly #wake: Wake;
@@ -47,7 +47,7 @@ export class Shard {
     this.#wake = new Wake(context.clock);
     this.#written = new Wake(context.clock);
     this.#room = new Wake(context.clock);
-    this.#progress = new ShardCheckpointer(lanes, checkpoint.sequenceNumber, checkpoint.lanes);
+    this.#checkpointer = new ShardCheckpointer(lanes, checkpoint.sequenceNumber, checkpoint.lanes);
     // A window kept by an earlier run without tumbling windows in this one has nobody to go to.
     const windowed = context.properties.TumblingWindowInSeconds > 0;
     const window =
@@ -63,11 +63,11 @@ export class Shard {
   }
 
   get unfinished(): number {
-    return this.#progress.unfinished;
+    return this.#checkpointer.unfinished;
   }
 
   get oldestArrivalMs(): number | undefined {
-    return this.#progress.oldestArrivalMs;
+    return this.#checkpointer.oldestArrivalMs;
   }
 
   get inFlight(): number {
@@ -167,8 +167,8 @@ export class Shard {
       const item = toPendingRecord(record, origin, clock.now());
       const lane = laneOf(item.record.kinesis.partitionKey, this.#lanes.length);
       const isEarlier = startAtMs !== null && item.arrivalMs < startAtMs;
-      item.done = isEarlier || this.#progress.wasFinished(lane, item.sequenceNumber);
-      this.#progress.add(item, lane);
+      item.done = isEarlier || this.#checkpointer.wasFinished(lane, item.sequenceNumber);
+      this.#checkpointer.add(item, lane);
       if (!item.done) byLane[lane]?.push(item);
     }
     this.#progressed();
@@ -176,14 +176,14 @@ export class Shard {
   }
 
   #progressed(): void {
-    this.#progress.update();
+    this.#checkpointer.update();
     this.#options.onCheckpoint(this.#checkpoint());
     this.#options.onChange();
     this.#room.wake();
   }
 
   #checkpoint(): ShardCheckpoint {
-    const { sequenceNumber, lanes } = this.#progress;
+    const { sequenceNumber, lanes } = this.#checkpointer;
     const window = this.window;
     return {
       ...(sequenceNumber === undefined ? {} : { sequenceNumber }),
