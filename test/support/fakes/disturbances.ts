@@ -12,7 +12,7 @@ export interface Disturbances {
   step(place: string): Promise<void>;
   /** Whether an effect fails, or takes place and its answer is lost. */
   fails(place: string): boolean;
-  /** Whether something happens that AWS allows and that does harm to no one: a stale read, a pause. */
+  /** Whether something happens that is no failure: a read that is stale, a pause amid a call. */
   chance(probability: number): boolean;
   /** In which order the records of one call are put. */
   shuffled<Item>(items: readonly Item[]): readonly Item[];

@@ -6,6 +6,9 @@ import { checkPartitionKey } from './aws-limits.ts';
 import type { Disturbances, FakeOptions, Journal } from './disturbances.ts';
 import { undisturbed } from './disturbances.ts';
 
+/** How often a put waits amid its call, where puts are disturbed. */
+const pauses = 0.2;
+
 export interface StreamOptions extends FakeOptions {
   readonly shardCount?: number;
   readonly now?: () => number;
@@ -64,7 +67,7 @@ export class MemoryStream implements StreamPublisher {
 
   async #put({ partitionKey, value }: StreamRecord): Promise<void> {
     const disturbances = this.#disturbances;
-    if (disturbances.chance(0.2)) await disturbances.step(`amid publishing to ${this.#name}`);
+    if (disturbances.chance(pauses)) await disturbances.step(`amid publishing to ${this.#name}`);
     if (disturbances.fails(`put on ${this.#name}`)) throw new Error(`put on ${this.#name} failed`);
     this.appendJson(partitionKey, value);
     if (disturbances.fails(`answer of a put on ${this.#name}`)) this.appendJson(partitionKey, value);
