@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
-import { type EnvironmentTemplates, synthesize } from './synthesize.ts';
+import { type EnvironmentTemplates, resources, synthesize } from './synthesize.ts';
 
-/** Both templates as if the environment were dev. The hash of code that was not bundled says nothing. */
-function asDev({ stateful, processing }: EnvironmentTemplates, environment: string): unknown {
-  const text = JSON.stringify([stateful.toJSON(), processing.toJSON()]).replace(/[0-9a-f]{64}/g, 'HASH');
+/** As if the environment were dev. The hash of code that was not bundled says nothing. */
+function withNameOfDev(part: unknown, environment: string): unknown {
+  const text = JSON.stringify(part).replace(/[0-9a-f]{64}/g, 'HASH');
   return JSON.parse(text.replace(new RegExp(`\\b${environment}\\b`, 'g'), 'dev'));
+}
+
+function asDev({ stateful, processing }: EnvironmentTemplates, environment: string): unknown {
+  return withNameOfDev([stateful.toJSON(), processing.toJSON()], environment);
 }
 
 const { dev: _, ...others } = environments;
@@ -16,6 +20,14 @@ describe.each(Object.entries(others))('the environment %s', (environment, settin
     const overrides = Object.entries(settings).map(([name, value]) => [`dev:${name}`, value]);
     const dev = synthesize('dev', Object.fromEntries(overrides));
     expect(asDev(synthesize(environment), environment)).toEqual(asDev(dev, 'dev'));
+  });
+
+  it('has the dashboard of dev: none of its settings shows there', () => {
+    const [own, ofDev] = [environment, 'dev'].map((name) => {
+      const { processing } = synthesize(name);
+      return withNameOfDev(resources(processing, 'AWS::CloudWatch::Dashboard'), name);
+    });
+    expect(own).toEqual(ofDev);
   });
 });
 
