@@ -83,7 +83,7 @@ async function runOf(
       command: `npm run simulate -- --seed ${seed} --events ${events}`,
     },
     players: playersOf(runtime, { seed, users: 40, now }),
-    putter: new RecordPutter(kinesis, resources),
+    putter: new RecordPutter(kinesis, clock, resources),
   };
   try {
     await play(soak);

@@ -1,10 +1,13 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Channel } from '../../client/expectations.ts';
 import type { LotteryResources } from '../../client/resources.ts';
+import type { Clock } from '../../local/clock.ts';
 import type { PlayerRecord } from '../simulation/player-record.ts';
 
 /** PutRecords takes 500. */
 const MOST_RECORDS = 500;
+/** A shard takes 1 MB a second. */
+const PAUSE_MS = 1_000;
 
 /**
  * Puts the players' records and keeps their ids. Its client must not try again by itself: a put whose answer was
@@ -12,11 +15,14 @@ const MOST_RECORDS = 500;
  */
 export class RecordPutter {
   readonly #kinesis: KinesisClient;
+  readonly #clock: Clock;
   readonly #streams: Readonly<Record<Channel, string>>;
   readonly put: Record<Channel, string[]> = { lottery: [], user: [] };
 
-  constructor(kinesis: KinesisClient, { lotteryEventsInput, userEventsInput }: LotteryResources) {
+  constructor(kinesis: KinesisClient, clock: Clock, resources: LotteryResources) {
+    const { lotteryEventsInput, userEventsInput } = resources;
     this.#kinesis = kinesis;
+    this.#clock = clock;
     this.#streams = { lottery: lotteryEventsInput, user: userEventsInput };
   }
 
@@ -35,6 +41,15 @@ export class RecordPutter {
   }
 
   async #putSome(channel: Channel, records: readonly PlayerRecord[]): Promise<void> {
+    let left = records;
+    while (left.length > 0) {
+      if (left.length < records.length) await this.#clock.sleep(PAUSE_MS);
+      left = await this.#put(channel, left);
+    }
+  }
+
+  /** @returns what the shard had no room for: it is not there, so that it may be put again */
+  async #put(channel: Channel, records: readonly PlayerRecord[]): Promise<PlayerRecord[]> {
     const { Records = [] } = await this.#kinesis.send(
       new PutRecordsCommand({
         StreamName: this.#streams[channel],
@@ -45,9 +60,12 @@ export class RecordPutter {
         })),
       }),
     );
-    for (const { ShardId, SequenceNumber, ErrorCode } of Records) {
+    return records.filter((_, index) => {
+      const { ShardId, SequenceNumber, ErrorCode } = Records[index] ?? {};
+      if (ErrorCode === 'ProvisionedThroughputExceededException') return true;
       if (ErrorCode !== undefined) throw new Error(`A player's record was not taken: ${ErrorCode}`);
       this.put[channel].push(`${ShardId}:${SequenceNumber}`);
-    }
+      return false;
+    });
   }
 }

@@ -63,7 +63,7 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   return {
     ...{ options, clock, runtime, faults, metrics, expectations, watcher },
     players: playersOf(runtime, { seed, users: options.players, now }),
-    putter: new RecordPutter(kinesis, resources),
+    putter: new RecordPutter(kinesis, clock, resources),
   };
 }
 

@@ -99,7 +99,7 @@ it('goes on without loss after the whole process was killed', async () => {
     ...{ toleranceMs: settings.toleranceMs, mostAheadMs: 3 * windowMs },
   });
   const kinesis = ownClient({ endpoints: endpoints(), region });
-  const putter = new RecordPutter(kinesis, resources);
+  const putter = new RecordPutter(kinesis, systemClock, resources);
   const play = (count: number) => putter.putAll(Array.from({ length: count }, () => players.next()));
 
   const first = await start();

@@ -48,7 +48,7 @@ export async function startWatched({
     ...{ kinesis, clock, resources, expectations, signal: failures.signal },
     fail: (error) => failures.abort(error),
   });
-  const putter = new RecordPutter(kinesis, resources);
+  const putter = new RecordPutter(kinesis, clock, resources);
   const read = { user: new Set<string>(), lottery: new Set<string>() };
   /** Whether all that was put on a stream was read there, and so is waited for. Functions put records too. */
   const isRead = (channel: Channel) => {
