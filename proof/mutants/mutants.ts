@@ -16,8 +16,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a user is written whatever its version',
     file: adapter('users-table'),
-    from: `WHERE "userId"=? AND "version"=?`,
-    to: `WHERE "userId"=? AND "version">=? - 1000000`,
+    from: ' AND "version"=?`,\n    parameters: [...values, key, toAttribute(state.version)],',
+    to: '`,\n    parameters: [...values, key],',
   },
   {
     name: 'outcomes of events that come again are not kept',

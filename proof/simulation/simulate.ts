@@ -49,6 +49,20 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   return { ...report, virtualMs: scheduler.now - START_MS, steps: scheduler.steps };
 }
 
+/** Some runs meet few faults, some so many that two of them meet. */
+function ratesOf(seed: number | string): FaultRates {
+  const random = new Random(seed, 'rates');
+  const between = (least: number, most: number) => least + (most - least) * random.next();
+  return {
+    call: between(0.02, 0.25),
+    delivery: between(0.05, 0.4),
+    poll: between(0, 0.03),
+    environmentEveryMs: between(500, 2_500),
+    disabledMs: between(300, 2_000),
+    hangMs: 5_500,
+  };
+}
+
 async function runOf(
   { seed, events, assembly, environment, rates, trace: tell }: SimulationOptions,
   scheduler: Scheduler,
@@ -57,7 +71,7 @@ async function runOf(
   const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line}`);
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
-  const faults = new Faults({ seed, clock, ...(rates && { rates }) });
+  const faults = new Faults({ seed, clock, rates: { ...ratesOf(seed), ...rates } });
   const metrics = new SimulationMetrics();
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
