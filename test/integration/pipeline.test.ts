@@ -1,8 +1,6 @@
 import { ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, expect, it } from 'vitest';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
-import type { AwsCall } from '../../local/proxy/aws-call.ts';
-import { aroundNthCall } from '../../local/proxy/nth-call.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import { buy, click, start, stop } from '../support/client-events.ts';
 import { type Played, playEvents, synthesizeDev } from './support/pipeline.ts';
@@ -11,7 +9,6 @@ import { type Played, playEvents, synthesizeDev } from './support/pipeline.ts';
 const scenario = [start(1), buy(1), buy(2), buy(3), click(1, 200), click(2, 1000), click(3, 2200)];
 
 let played: Played | undefined;
-let hosts: Runtime['functions'];
 
 afterEach(async () => {
   await played?.runtime.stop();
@@ -94,40 +91,6 @@ it('the pipeline gives each event its outcome in the order of the file, and stop
   }
 });
 
-it('the pipeline gives every event its one outcome when the function is killed right after its write', async () => {
-  const killed: string[] = [];
-  const intercept = aroundNthCall({
-    matches: isWriteTo('dev-users'),
-    nth: 1,
-    when: 'after',
-    async act({ caller }) {
-      killed.push(caller);
-      await hosts.get('dev-user-events')?.host.kill(caller);
-    },
-  });
-  played = await playEvents(scenario, {
-    assembly: await synthesizeDev(),
-    together: true,
-    intercept,
-    onStarted: ({ functions }) => {
-      hosts = functions;
-    },
-  });
-  expect(killed).toEqual(['dev-user-events.1']);
-  expect(hosts.get('dev-user-events')?.host.coldStarts).toBeGreaterThan(1);
-  const outcomes = [
-    ...played.ofType('CouponsBoughtEvent').map(({ recordId }) => recordId),
-    ...played.ofType('ClickAcceptedEvent').map(({ entryId }) => entryId),
-  ];
-  expect(new Set(outcomes).size).toBe(6);
-  expect(played.ofType('EventRejectedEvent')).toEqual([]);
-  const balances = await Promise.all(['1', '2', '3'].map(played.coupons));
-  expect(balances).toEqual([99, 99, 99]);
-  expect(new Set(played.ofType('LotteryWinnerEvent').map(({ drawId }) => drawId))).toEqual(
-    new Set(['1@0', '1@2000']),
-  );
-});
-
 it('the pipeline with two shards sells coupons, accepts clicks, and draws one winner per window', async () => {
   // Besides those of the scenario, on both shards.
   const users = Array.from({ length: 12 }, (_, index) => index + 11);
@@ -192,9 +155,4 @@ async function shardsOf(runtime: Runtime, stream: string | undefined): Promise<n
     new ListShardsCommand({ StreamName: stream }),
   );
   return shards?.length;
-}
-
-function isWriteTo(table: string): (call: AwsCall) => boolean {
-  const writes = ['PutItem', 'UpdateItem', 'BatchExecuteStatement'];
-  return ({ operation, body }) => writes.includes(operation) && body.includes(table);
 }

@@ -7,7 +7,7 @@ import { Totals } from '../../../proof/simulation/totals.ts';
 import { soakContext } from '../../../proof/soak/options.ts';
 
 const environment = 'dev';
-const events = 300;
+const events = 200;
 
 let assembly: Assembly;
 
@@ -19,8 +19,8 @@ const run = (seed: number, trace?: (line: string) => void) =>
   simulate({ seed, events, environment, assembly, ...(trace && { trace }) });
 
 /** Those that are the same in every run of the tests, and some that nobody has tried. */
-const fixed = [1, 2, 3, 4, 5, 6, 7, 8];
-const fresh = Array.from({ length: 4 }, () => randomInt(1_000, 1_000_000_000));
+const fixed = [1, 2, 3, 4, 5, 6];
+const fresh = Array.from({ length: 3 }, () => randomInt(1_000, 1_000_000_000));
 
 it.each([...fixed, ...fresh])('seed %i: nothing is violated, and all comes to its end', async (seed) => {
   const { violations, undrained } = await run(seed);
@@ -44,7 +44,7 @@ it('meets faults of most kinds, and events of every outcome', async () => {
   const totals = new Totals();
   const kinds = new Set<string>();
   const outcomes = new Set<string>();
-  for (const seed of [11, 12, 13]) {
+  for (const seed of [11, 12]) {
     const report = await run(seed);
     totals.add(report);
     for (const kind of Object.keys(report.faults.byKind)) kinds.add(kind);

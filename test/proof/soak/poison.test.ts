@@ -6,7 +6,7 @@ import { start } from '../../support/client-events.ts';
 import { Fuzz, type FuzzedRecord } from './support/poison.ts';
 import { startWatched, type WatchedRuntime } from './support/watched-runtime.ts';
 
-const records = 3_000;
+const records = 1_000;
 /** Every so many records one is good. */
 const goodEvery = 20;
 const goodUsers = 10;
