@@ -6,7 +6,7 @@ import { runSchedule } from './schedule.ts';
  * The invariants are in audit.ts, in words. `PROTOCOL_SCHEDULES=4000 npx vitest run test/lambda/protocol` explores more
  * schedules, `PROTOCOL_SEED=2` others; the number of a schedule that fails is printed and fails again.
  */
-const schedules = Number(process.env.PROTOCOL_SCHEDULES ?? 50);
+const schedules = Number(process.env.PROTOCOL_SCHEDULES ?? 25);
 const seed = Number(process.env.PROTOCOL_SEED ?? 1);
 
 /** What has to happen in some schedule, or the invariants say little. */
