@@ -50,12 +50,6 @@ export const mutants: readonly Mutant[] = [
     to: `else if (result?.kind === 'conflict') applied.push(decided);`,
   },
   {
-    name: 'after a conflict the read may be stale',
-    file: 'lambda/batch/keyed-batch.ts',
-    from: 'loadAndDecide(batch, pending, attempt > 1)',
-    to: 'loadAndDecide(batch, pending, false)',
-  },
-  {
     name: 'users that failed are not delivered again',
     file: 'lambda/functions/user-events/process.ts',
     from: 'return batchResponse([...result.failed, ...withheld]);',
@@ -82,8 +76,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'statements that were throttled count as written',
     file: adapter('statement-writer'),
-    from: '  if (error === undefined) return',
-    to: '  if (error === undefined || isTransient(error)) return',
+    from: `      attempt.result = response === undefined ? unanswered : resultOf(response.Error);
+      return response === undefined || isTransient(response.Error);`,
+    to: `      attempt.result = isTransient(response?.Error) ? { kind: 'written' } : resultOf(response?.Error);
+      return false;`,
   },
   {
     name: 'a lottery is read eventually before its click is decided',
