@@ -154,7 +154,7 @@ export const mutants: readonly Mutant[] = [
     to: 'const settled = settledOf({ ...result, applied: result.applied.filter(({ decision }) => decision.changed) });',
   },
   {
-    name: 'a coupon is spent twice where two clicks come in a batch',
+    name: 'a stored outcome has another balance than was published',
     file: core('user-outcome'),
     from: `return [acceptedCode, availableCoupons, outcome.run];`,
     to: `return [acceptedCode, availableCoupons + 1, outcome.run];`,
@@ -190,7 +190,7 @@ export const mutants: readonly Mutant[] = [
     to: `if (run && run.status === 'active') return rejected('LOTTERY_ALREADY_STARTED');`,
   },
   {
-    name: 'the run is stored before its seed, which is not',
+    name: 'a run is stored without its seed',
     file: 'lambda/functions/lottery-events/process.ts',
     from: 'await seeds.keep(writes.flatMap(',
     to: 'await seeds.keep([].flatMap(',
