@@ -14,10 +14,11 @@ import {
 import { Random } from '../../local/faults/random.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
+import type { StreamRecord } from '../../local/stream-reader.ts';
 import { loadFunction } from './execution-environment.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import { createServices, type Services, simulatedClients } from './services/index.ts';
+import { createServices, directClients, type Services, simulatedClients } from './services/index.ts';
 import { retrying } from './services/retrying.ts';
 import { type SimulatedEnvironment, SimulatedHost } from './simulated-host.ts';
 import type { Trace } from './trace.ts';
@@ -44,6 +45,8 @@ export interface SimulatedRuntimeOptions
   readonly telemetry: Telemetry;
   readonly emulation: Partial<Emulation>;
   readonly trace: Trace;
+  /** Told of each record that a stream has taken. */
+  readonly onRecord: (record: StreamRecord) => void;
 }
 
 export interface SimulatedRuntime extends Runtime {
@@ -59,6 +62,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     now: () => scheduler.now,
     random: new Random(seed, 'services'),
     ...{ region: REGION, accountId: ACCOUNT_ID, staleMs: 2_000, stampJitterMs: 20 },
+    onRecord: options.onRecord,
   });
   const network = new Network({
     scheduler,
@@ -68,7 +72,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     trace: options.trace,
   });
   const clientsOf = (caller: string) =>
-    simulatedClients({ region: REGION, caller, send: (call) => network.send(call, () => true) });
+    directClients({ region: REGION, caller, send: (call) => network.send(call, () => true) });
   const clients = clientsOf('local');
   const functions = new Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>();
   const mappings = new Map<string, EventSourceMapping[]>();

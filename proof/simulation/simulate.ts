@@ -5,11 +5,12 @@ import { Faults } from '../../local/faults/faults.ts';
 import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
 import { drainAndAudit } from '../soak/drain.ts';
+import { Observations } from '../soak/observations.ts';
 import { play } from '../soak/play.ts';
 import { playersOf } from '../soak/players.ts';
 import { RecordPutter } from '../soak/record-putter.ts';
 import type { SoakReport } from '../soak/report.ts';
-import { Watcher } from '../soak/watcher.ts';
+import { DirectWatch } from './direct-watch.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulationMetrics } from './simulation-metrics.ts';
@@ -73,11 +74,13 @@ async function runOf(
   const fail = (error: unknown) => failures.abort(error);
   const faults = new Faults({ seed, clock, rates: { ...ratesOf(seed), ...rates } });
   const metrics = new SimulationMetrics();
+  let watch: DirectWatch | undefined;
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
     emulation: { idleWindowCloseMs: 5_000, sqsConcurrency: 2, sqsWaitSeconds: 0 },
     intercept: faults.intercept,
     wrapHost: faults.wrapHost,
+    onRecord: (record) => watch?.add(record),
     observer(event) {
       metrics.observe(event);
       if (event.type === 'mapping') trace(mappingLine(event.functionName, event.event));
@@ -87,7 +90,8 @@ async function runOf(
   const resources = lotteryResources(runtime);
   const now = () => clock.now();
   const expectations = new Expectations({ windowMs: resources.windowMs, now });
-  const watcher = new Watcher({ kinesis, clock, resources, expectations, fail, signal: failures.signal });
+  const watcher = new DirectWatch(new Observations(resources, expectations), failures.signal);
+  watch = watcher;
   faults.start(runtime, fail);
   const rate = 100;
   const soak = {

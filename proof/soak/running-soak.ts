@@ -9,6 +9,7 @@ import { startRuntime } from '../../local/runtime.ts';
 import type { AppOptions, Runtime } from '../../local/runtime-options.ts';
 import type { Players } from '../simulation/players.ts';
 import { FunctionMetrics } from './function-metrics.ts';
+import { Observations, type Watch } from './observations.ts';
 import { type SoakOptions, soakContext } from './options.ts';
 import { playersOf } from './players.ts';
 import { RecordPutter } from './record-putter.ts';
@@ -25,7 +26,7 @@ export interface RunningSoak {
   faults: Faults;
   players: Players;
   putter: RecordPutter;
-  watcher: Watcher;
+  watcher: Watch;
   expectations: Expectations;
   metrics: Pick<FunctionMetrics, 'replays' | 'conflicts' | 'earlyWindows'>;
 }
@@ -56,7 +57,10 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   const resources = lotteryResources(runtime);
   const now = () => clock.now();
   const expectations = new Expectations({ windowMs: resources.windowMs, now });
-  const watcher = new Watcher({ kinesis, clock, resources, expectations, fail, signal: failures.signal });
+  const watcher = new Watcher({
+    ...{ kinesis, clock, fail, signal: failures.signal },
+    observations: new Observations(resources, expectations),
+  });
   cleanup.add(() => watcher.stop());
   cleanup.add(() => faults.stop());
   faults.start(runtime, fail);

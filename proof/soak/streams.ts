@@ -2,7 +2,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { LotteryResources } from '../../client/resources.ts';
 import { listShards } from '../../local/shards.ts';
 import type { Evidence } from '../audit/evidence.ts';
-import type { Watcher } from './watcher.ts';
+import type { Watch } from './observations.ts';
 
 type Streams = Pick<Evidence, 'inputs' | 'parents' | 'published' | 'outputs'>;
 
@@ -11,7 +11,7 @@ export const slackMs = 50;
 
 /** All that a watcher has read of the streams, and how their shards descend from each other. */
 export async function streamsOf(
-  { inputs, outputs }: Watcher,
+  { inputs, outputs }: Watch,
   kinesis: KinesisClient,
   { lotteryEventsInput, userEventsInput }: LotteryResources,
 ): Promise<Streams> {

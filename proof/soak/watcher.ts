@@ -1,77 +1,53 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Channel, Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
-import { parseOutputEvent } from '../../client/output-events.ts';
-import type { LotteryResources } from '../../client/resources.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
-import type { StreamRecord } from '../../local/stream-reader.ts';
-import { Outputs } from '../audit/evidence.ts';
-import type { InputRecord } from '../oracle/oracle.ts';
+import type { Observations, Watch } from './observations.ts';
 
 export interface WatcherOptions {
   kinesis: KinesisClient;
   clock: Clock;
-  resources: LotteryResources;
-  expectations: Expectations;
+  observations: Observations;
   fail: (error: unknown) => void;
   /** Aborted when something failed: nothing more will come. */
   signal: AbortSignal;
 }
 
-/** Reads along on both input and both output streams, from the beginning. */
-export class Watcher {
-  readonly outputs = new Outputs();
-  readonly #inputs: Record<Channel, InputRecord[]> = { lottery: [], user: [] };
+/** Reads along on the streams, from the beginning. */
+export class Watcher implements Watch {
   readonly #options: WatcherOptions;
   readonly #follower: Follower;
   readonly #ending = new AbortController();
   readonly #following: Promise<void>;
 
   constructor(options: WatcherOptions) {
-    const { kinesis, clock, resources, fail } = options;
+    const { kinesis, clock, observations, fail } = options;
     this.#options = options;
-    const { lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput } = resources;
     this.#follower = new Follower({
-      kinesis,
-      clock,
-      streams: [lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput],
-      onRecord: (record) => this.#observe(record),
+      ...{ kinesis, clock, streams: observations.streams },
+      onRecord: (record) => observations.add(record),
     });
     this.#following = this.#follower.run(this.#ending.signal).catch(fail);
   }
 
-  /** The records of the input streams. */
-  get inputs(): Readonly<Record<Channel, readonly InputRecord[]>> {
-    return this.#inputs;
+  get inputs(): Observations['inputs'] {
+    return this.#options.observations.inputs;
   }
 
-  #observe({ stream, shardId, sequenceNumber, partitionKey, arrival, data }: StreamRecord): void {
-    const { resources, expectations } = this.#options;
-    const isLottery = stream === resources.lotteryEventsInput || stream === resources.lotteryEventsOutput;
-    const channel: Channel = isLottery ? 'lottery' : 'user';
-    if (stream === resources.lotteryEventsInput || stream === resources.userEventsInput) {
-      this.#inputs[channel].push({ shardId, sequenceNumber, partitionKey, arrival, data });
-      expectations.expect(channel, `${shardId}:${sequenceNumber}`);
-      return;
-    }
-    const event = parseOutputEvent(data);
-    this.outputs.add(channel, Buffer.from(data).toString('utf8'), event, arrival);
-    if (event) expectations.observe(channel, event);
+  get outputs(): Observations['outputs'] {
+    return this.#options.observations.outputs;
   }
 
-  /** @throws what made the soak fail */
   throwIfFailed(): void {
     this.#options.signal.throwIfAborted();
   }
 
-  /** Waits until the condition holds; it is looked at after each round of polls. @throws the deadline's reason. */
+  /** The condition is looked at after each round of polls. */
   until(condition: () => boolean, deadline: AbortSignal): Promise<void> {
     return this.#wait((signal) => this.#follower.until(condition, signal), deadline);
   }
 
-  /** Waits until all that is on the streams now was read. @throws the deadline's reason. */
   caughtUp(deadline: AbortSignal): Promise<void> {
     return this.#wait((signal) => this.#follower.caughtUp(signal), deadline);
   }

@@ -11,6 +11,7 @@ import type { Message } from './sqs/queue.ts';
 import { Sqs } from './sqs/sqs.ts';
 
 export { simulatedClients } from './clients.ts';
+export { directClients } from './direct-clients.ts';
 export { NotEmulatedError, ServiceError } from './errors.ts';
 export type { ServiceOptions } from './options.ts';
 export { requestHandlerFor } from './request-handler.ts';

@@ -1,4 +1,5 @@
 import type { Random } from '../../../local/faults/random.ts';
+import type { StreamRecord } from '../../../local/stream-reader.ts';
 
 export interface ServiceOptions {
   /** Time of the services' hosts, ms since the epoch. */
@@ -16,11 +17,13 @@ export interface ServiceOptions {
   readonly redeliveryChance?: number;
   /** Whether a shard takes at most 1,000 records and 1 MiB a second. Default true. */
   readonly shardLimits?: boolean;
+  /** Told of each record that a stream has taken, at once. Default: nobody is. */
+  readonly onRecord?: (record: StreamRecord) => void;
 }
 
 /** With nothing left open. */
 export type Settings = Required<ServiceOptions>;
 
 export function settingsOf(options: ServiceOptions): Settings {
-  return { reorderChance: 0.1, redeliveryChance: 0.02, shardLimits: true, ...options };
+  return { reorderChance: 0.1, redeliveryChance: 0.02, shardLimits: true, onRecord: () => {}, ...options };
 }

@@ -11,9 +11,9 @@ import type { Endpoints } from '../../../local/engines/index.ts';
 import { Random } from '../../../local/faults/random.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import { Players } from '../../../proof/simulation/players.ts';
+import { Observations } from '../../../proof/soak/observations.ts';
 import { soakContext } from '../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
-
 import { slackMs, streamsOf } from '../../../proof/soak/streams.ts';
 import { readStored } from '../../../proof/soak/tables.ts';
 import { ownClient, Watcher } from '../../../proof/soak/watcher.ts';
@@ -117,7 +117,8 @@ it('goes on without loss after the whole process was killed', async () => {
   const failures = new AbortController();
   const expectations = new Expectations({ windowMs, now: Date.now });
   const watcher = new Watcher({
-    ...{ kinesis, clock: systemClock, resources, expectations, signal: failures.signal },
+    ...{ kinesis, clock: systemClock, signal: failures.signal },
+    observations: new Observations(resources, expectations),
     fail: (error) => failures.abort(error),
   });
   const isPut = () => watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count;

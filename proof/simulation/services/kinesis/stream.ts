@@ -56,13 +56,16 @@ export class Stream {
 
   /** @returns undefined when the shard has taken all that it takes in this second */
   put(record: NewRecord): PutRecord | undefined {
-    const { now, random, stampJitterMs, shardLimits } = this.#settings;
+    const { now, random, stampJitterMs, shardLimits, onRecord } = this.#settings;
     const { partitionKey, explicitHashKey, data } = record;
     const shard = this.#shardFor(partitionKey, explicitHashKey);
     const at = now();
     if (shardLimits && !shard.takes(bytesOf(data) + Buffer.byteLength(partitionKey), at)) return undefined;
-    const sequenceNumber = shard.append(record, at - random.below(stampJitterMs + 1), random.below(GAPS));
-    return { shardId: shard.id, sequenceNumber };
+    const arrival = at - random.below(stampJitterMs + 1);
+    const sequenceNumber = shard.append(record, arrival, random.below(GAPS));
+    const place = { shardId: shard.id, sequenceNumber };
+    onRecord({ ...place, stream: this.name, partitionKey, arrival, data: Buffer.from(data, 'base64') });
+    return place;
   }
 
   /** @param start the first hash key of the second child. @throws ServiceError */

@@ -5,6 +5,7 @@ import type { Assembly } from '../../../../local/cloudformation/assembly.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
 import { judge } from '../../../../proof/oracle/oracle.ts';
+import { Observations } from '../../../../proof/soak/observations.ts';
 import { soakContext } from '../../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../../proof/soak/streams.ts';
@@ -45,7 +46,8 @@ export async function startWatched({
   const resources = lotteryResources(runtime);
   const expectations = new Expectations({ windowMs: resources.windowMs, now: () => clock.now() });
   const watcher = new Watcher({
-    ...{ kinesis, clock, resources, expectations, signal: failures.signal },
+    ...{ kinesis, clock, signal: failures.signal },
+    observations: new Observations(resources, expectations),
     fail: (error) => failures.abort(error),
   });
   const putter = new RecordPutter(kinesis, clock, resources);

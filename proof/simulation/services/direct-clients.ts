@@ -1,0 +1,91 @@
+import {
+  ExpiredIteratorException,
+  KinesisServiceException,
+  ResourceInUseException,
+} from '@aws-sdk/client-kinesis';
+import { SQSServiceException } from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import type { Clients } from '../../../local/clients.ts';
+import type { AwsAnswer } from '../../../local/proxy/aws-call.ts';
+import { type SimulatedClientsOptions, simulatedClients } from './clients.ts';
+
+type Options = Omit<SimulatedClientsOptions, 'retryStrategy'>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Clients for those who are no function and call often: calls of Kinesis and SQS pass by the SDK's middleware, which
+ * takes many times as long as the service and the caller together. A signal does not end a call under way.
+ */
+export function directClients(options: Options): Clients {
+  const clients = simulatedClients(options);
+  passBy(clients.kinesis.middlewareStack, 'kinesis', options);
+  passBy(clients.sqs.middlewareStack, 'sqs', options);
+  return clients;
+}
+
+/** The part of an SDK client's stack that is used. */
+interface Stack<Input extends object, Output extends object> {
+  add(
+    middleware: (
+      next: unknown,
+      context: { commandName?: string },
+    ) => (args: { input: Input }) => Promise<{ response: unknown; output: Output }>,
+    options: { step: 'initialize'; priority: 'high'; name: string },
+  ): void;
+}
+
+function passBy<Input extends object, Output extends object>(
+  stack: Stack<Input, Output>,
+  service: string,
+  { send, caller }: Options,
+): void {
+  stack.add(
+    (_next, { commandName = '' }) =>
+      async ({ input }) => {
+        const answer = await send({
+          ...{ service, operation: commandName.replace(/Command$/, ''), caller },
+          ...{ method: 'POST', path: '/', headers: {} },
+          body: Buffer.from(JSON.stringify(eachRecord(input, encoded))),
+        });
+        if (answer === 'disconnect') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+        if (answer.status !== 200) throw exceptionOf(service, answer);
+        const output: Output = JSON.parse(answer.body.toString('utf8'));
+        return { response: undefined, output: eachRecord(output, decoded) };
+      },
+    { step: 'initialize', priority: 'high', name: 'passBy' },
+  );
+}
+
+/** Records are all that does not look in JSON as it does in the SDK. */
+function eachRecord<Message extends object>(message: Message, convert: (record: Fields) => Fields): Message {
+  const Records: unknown = Reflect.get(message, 'Records');
+  return Array.isArray(Records) ? { ...message, Records: Records.map(convert) } : message;
+}
+
+function encoded(record: Fields): Fields {
+  const { Data } = record;
+  if (!(Data instanceof Uint8Array)) return record;
+  return { ...record, Data: Buffer.from(Data.buffer, Data.byteOffset, Data.byteLength).toString('base64') };
+}
+
+function decoded(record: Fields): Fields {
+  const { Data, ApproximateArrivalTimestamp: seconds } = record;
+  if (typeof Data !== 'string' || typeof seconds !== 'number') return record;
+  return {
+    ...record,
+    Data: Buffer.from(Data, 'base64'),
+    ApproximateArrivalTimestamp: new Date(Math.round(seconds * 1000)),
+  };
+}
+
+const refusal = z.object({ __type: z.string(), message: z.string().default('') });
+
+function exceptionOf(service: string, { status, body }: AwsAnswer): Error {
+  const { __type, message } = refusal.parse(JSON.parse(body.toString('utf8')));
+  const name = __type.slice(__type.lastIndexOf('#') + 1);
+  const $metadata = { httpStatusCode: status };
+  if (service === 'sqs') return new SQSServiceException({ name, message, $metadata, $fault: 'client' });
+  if (name === 'ExpiredIteratorException') return new ExpiredIteratorException({ message, $metadata });
+  if (name === 'ResourceInUseException') return new ResourceInUseException({ message, $metadata });
+  return new KinesisServiceException({ name, message, $metadata, $fault: 'client' });
+}

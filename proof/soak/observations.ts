@@ -1,0 +1,51 @@
+import type { Channel, Expectations } from '../../client/expectations.ts';
+import { parseOutputEvent } from '../../client/output-events.ts';
+import type { LotteryResources } from '../../client/resources.ts';
+import type { StreamRecord } from '../../local/stream-reader.ts';
+import { Outputs } from '../audit/evidence.ts';
+import type { InputRecord } from '../oracle/oracle.ts';
+
+/** What was seen of both input and both output streams. */
+export class Observations {
+  readonly outputs = new Outputs();
+  readonly inputs: Readonly<Record<Channel, InputRecord[]>> = { lottery: [], user: [] };
+  readonly #resources: LotteryResources;
+  readonly #expectations: Expectations;
+
+  constructor(resources: LotteryResources, expectations: Expectations) {
+    this.#resources = resources;
+    this.#expectations = expectations;
+  }
+
+  /** The streams that are looked at. */
+  get streams(): readonly string[] {
+    const { lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput } = this.#resources;
+    return [lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput];
+  }
+
+  /** Of one of these streams. */
+  add({ stream, shardId, sequenceNumber, partitionKey, arrival, data }: StreamRecord): void {
+    const { lotteryEventsInput, userEventsInput, lotteryEventsOutput } = this.#resources;
+    const isLottery = stream === lotteryEventsInput || stream === lotteryEventsOutput;
+    const channel: Channel = isLottery ? 'lottery' : 'user';
+    if (stream === lotteryEventsInput || stream === userEventsInput) {
+      this.inputs[channel].push({ shardId, sequenceNumber, partitionKey, arrival, data });
+      this.#expectations.expect(channel, `${shardId}:${sequenceNumber}`);
+      return;
+    }
+    const event = parseOutputEvent(data);
+    this.outputs.add(channel, Buffer.from(data).toString('utf8'), event, arrival);
+    if (event) this.#expectations.observe(channel, event);
+  }
+}
+
+/** Somebody who sees what comes on the streams. */
+export interface Watch extends Pick<Observations, 'inputs' | 'outputs'> {
+  /** @throws what made the run fail */
+  throwIfFailed(): void;
+  /** Waits until the condition, which can change with what comes, holds. @throws the deadline's reason. */
+  until(condition: () => boolean, deadline: AbortSignal): Promise<void>;
+  /** Waits until all that is on the streams now was seen. @throws the deadline's reason. */
+  caughtUp(deadline: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+}
