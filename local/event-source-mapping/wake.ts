@@ -19,7 +19,8 @@ export class Wake {
   async wait(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.#woken && !signal.aborted) {
       const ended = new AbortController();
-      this.#end = () => ended.abort();
+      // With a reason: an error that nobody reads takes longer to make than all else here.
+      this.#end = () => ended.abort('woken');
       signal.addEventListener('abort', this.#end, { once: true });
       await this.#clock.sleep(ms, ended.signal);
       signal.removeEventListener('abort', this.#end);

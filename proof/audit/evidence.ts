@@ -76,6 +76,7 @@ export type SeedItem = z.output<typeof seedItem>;
 export class Outputs {
   readonly #events: Record<Channel, Map<string, OutputEvent>> = { lottery: new Map(), user: new Map() };
   readonly #firstAt: Record<Channel, Map<string, number>> = { lottery: new Map(), user: new Map() };
+  readonly #types = new Set<string>();
   /** Records that are no output event. */
   readonly foreign: string[] = [];
   #duplicates = 0;
@@ -90,6 +91,11 @@ export class Outputs {
     }
     if (this.#events[channel].has(text)) this.#duplicates += 1;
     this.#events[channel].set(text, event);
+    this.#types.add(`${channel} ${event.type}`);
+  }
+
+  has(channel: Channel, type: OutputEvent['type']): boolean {
+    return this.#types.has(`${channel} ${type}`);
   }
 
   /** Records that were on the streams before, byte by byte. */

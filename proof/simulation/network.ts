@@ -42,7 +42,7 @@ export class Network {
   async send(call: AwsCall, isAlive: () => boolean): Promise<AwsAnswer> {
     const { intercept, trace } = this.#options;
     const answer = await intercept(call, (changed = call) => this.#deliver(changed));
-    trace(callLine(call, answer));
+    trace(() => callLine(call, answer));
     if (!isAlive()) return never();
     if (answer === 'disconnect') throw new ConnectionReset('The connection was closed');
     return answer;

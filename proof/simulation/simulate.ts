@@ -28,7 +28,7 @@ export interface SimulationOptions {
   readonly environment: string;
   readonly rates?: Partial<FaultRates>;
   /** Default: nobody is told. */
-  readonly trace?: Trace;
+  readonly trace?: (line: string) => void;
 }
 
 export interface SimulationReport extends SoakReport {
@@ -69,7 +69,7 @@ async function runOf(
   scheduler: Scheduler,
 ): Promise<SoakReport> {
   const { clock } = scheduler;
-  const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line}`);
+  const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line()}`);
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
   const faults = new Faults({ seed, clock, rates: { ...ratesOf(seed), ...rates } });
@@ -83,7 +83,7 @@ async function runOf(
     onRecord: (record) => watch?.add(record),
     observer(event) {
       metrics.observe(event);
-      if (event.type === 'mapping') trace(mappingLine(event.functionName, event.event));
+      if (event.type === 'mapping') trace(() => mappingLine(event.functionName, event.event));
     },
   });
   const { kinesis } = runtime.clientsOf('soak');
@@ -93,7 +93,7 @@ async function runOf(
   const watcher = new DirectWatch(new Observations(resources, expectations), failures.signal);
   watch = watcher;
   faults.start(runtime, fail);
-  const rate = 100;
+  const rate = Number(process.env.RATE ?? 100);
   const soak = {
     ...{ clock, runtime, faults, metrics, watcher, expectations },
     options: {

@@ -1,8 +1,8 @@
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import type { AwsAnswer, AwsCall } from '../../local/proxy/aws-call.ts';
 
-/** Told what happens in a simulation, a line for each step, in its order. */
-export type Trace = (line: string) => void;
+/** Told what happens in a simulation, a line for each step, in its order; it is put into words when somebody listens. */
+export type Trace = (line: () => string) => void;
 
 /** A call when it has come back to its caller, or was lost on the way. */
 export function callLine(

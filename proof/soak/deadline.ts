@@ -17,6 +17,6 @@ export async function within<Result>(
   try {
     return await work(deadline.signal);
   } finally {
-    done.abort();
+    done.abort('done');
   }
 }

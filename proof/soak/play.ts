@@ -39,7 +39,7 @@ export async function play(soak: RunningSoak): Promise<void> {
 async function opened({ clock, watcher }: RunningSoak): Promise<void> {
   await within(clock, OPENING_MS, async (deadline) => {
     try {
-      await watcher.until(() => watcher.outputs.of('lottery').length > 0, deadline);
+      await watcher.until(() => watcher.outputs.has('lottery', 'LotteryStartedEvent'), deadline);
     } catch (cause) {
       if (!deadline.aborted) throw cause;
       throw new Error(`No lottery had started ${OPENING_MS / 1000} s after its event was put`, { cause });
@@ -52,7 +52,7 @@ async function opened({ clock, watcher }: RunningSoak): Promise<void> {
  * click is accepted, the audit says so.
  */
 async function clicked({ clock, watcher, putter, expectations }: RunningSoak): Promise<void> {
-  const isAccepted = () => watcher.outputs.of('user').some(({ type }) => type === 'ClickAcceptedEvent');
+  const isAccepted = () => watcher.outputs.has('user', 'ClickAcceptedEvent');
   const isOver = () =>
     watcher.inputs.user.length + watcher.inputs.lottery.length >= putter.count && expectations.complete;
   await within(clock, OPENING_MS, (deadline) =>

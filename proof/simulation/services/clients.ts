@@ -23,32 +23,62 @@ const once: SimulatedClientsOptions['retryStrategy'] = { retry: (next, args) => 
  * user or of the machine, is given to them, so that a call needs nothing but microtasks and is the same everywhere.
  */
 export function simulatedClients(options: SimulatedClientsOptions): Clients {
-  const byAccount = { accountIdEndpointMode: 'disabled' as const };
-  const clients = {
-    kinesis: withoutLogger(new KinesisClient({ ...settingsFor('kinesis', options), ...byAccount })),
-    dynamodb: withoutLogger(new DynamoDBClient({ ...settingsFor('dynamodb', options), ...byAccount })),
+  return new SimulatedClients(options);
+}
+
+const byAccount = { accountIdEndpointMode: 'disabled' as const };
+
+/** Each is made when it is first asked for. */
+export class SimulatedClients implements Clients {
+  readonly #options: SimulatedClientsOptions;
+  #kinesis: KinesisClient | undefined;
+  #dynamodb: DynamoDBClient | undefined;
+  #sqs: SQSClient | undefined;
+  #s3: S3Client | undefined;
+
+  constructor(options: SimulatedClientsOptions) {
+    this.#options = options;
+  }
+
+  get kinesis(): KinesisClient {
+    this.#kinesis ??= lean(new KinesisClient({ ...settingsFor('kinesis', this.#options), ...byAccount }));
+    return this.#kinesis;
+  }
+
+  get dynamodb(): DynamoDBClient {
+    this.#dynamodb ??= lean(new DynamoDBClient({ ...settingsFor('dynamodb', this.#options), ...byAccount }));
+    return this.#dynamodb;
+  }
+
+  get sqs(): SQSClient {
     // Digests of bodies are for what can change under way.
-    sqs: withoutLogger(
-      new SQSClient({ ...settingsFor('sqs', options), md5: false, useQueueUrlAsEndpoint: false }),
-    ),
-    s3: withoutLogger(
+    const settings = {
+      ...settingsFor('sqs', this.#options),
+      md5: false as const,
+      useQueueUrlAsEndpoint: false,
+    };
+    this.#sqs ??= lean(new SQSClient(settings));
+    return this.#sqs;
+  }
+
+  get s3(): S3Client {
+    this.#s3 ??= lean(
       new S3Client({
-        ...settingsFor('s3', options),
+        ...settingsFor('s3', this.#options),
         forcePathStyle: true,
         requestChecksumCalculation: 'WHEN_REQUIRED',
         responseChecksumValidation: 'WHEN_REQUIRED',
         disableS3ExpressSessionAuth: true,
         useArnRegion: false,
-        sigv4aSigningRegionSet: [options.region],
+        sigv4aSigningRegionSet: [this.#options.region],
       }),
-    ),
-  };
-  return {
-    ...clients,
-    destroy() {
-      for (const client of Object.values(clients)) client.destroy();
-    },
-  };
+    );
+    return this.#s3;
+  }
+
+  destroy(): void {
+    for (const client of [this.#kinesis, this.#dynamodb, this.#sqs, this.#s3]) client?.destroy();
+  }
 }
 
 function settingsFor(
@@ -65,6 +95,8 @@ function settingsFor(
     endpoint: url.href,
     // Instead of the rules that the SDK goes through at each call; those of S3 put the bucket into the path.
     ...(service !== 's3' && { endpointProvider: () => ({ url }) }),
+    // One handler for all calls of a command, and not one each.
+    cacheMiddleware: true,
     maxAttempts: 1,
     retryMode: 'standard',
     defaultsMode: 'standard' as const,
@@ -88,8 +120,15 @@ interface Client {
   readonly middlewareStack: { removeByTag(tag: string): boolean };
 }
 
-/** As the functions' clients: the logger writes nothing, and copies every request and answer for it. */
-function withoutLogger<SdkClient extends Client>(client: SdkClient): SdkClient {
-  if (!client.middlewareStack.removeByTag('LOGGER')) throw new Error('The client has no logger to remove');
+/**
+ * What serves HTTP, or an own log: nothing of it reaches a service. As with the functions' clients, the logger writes
+ * nothing and copies every request and answer for it.
+ */
+const UNUSED = ['LOGGER', 'USER_AGENT', 'HOST', 'CONTENT_LENGTH', 'RECURSION_DETECTION'];
+
+function lean<SdkClient extends Client>(client: SdkClient): SdkClient {
+  for (const tag of UNUSED) {
+    if (!client.middlewareStack.removeByTag(tag)) throw new Error(`The client has no ${tag} to remove`);
+  }
   return client;
 }

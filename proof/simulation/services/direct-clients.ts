@@ -1,59 +1,61 @@
 import {
   ExpiredIteratorException,
+  type KinesisClient,
   KinesisServiceException,
   ResourceInUseException,
 } from '@aws-sdk/client-kinesis';
-import { SQSServiceException } from '@aws-sdk/client-sqs';
+import { type SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import type { Clients } from '../../../local/clients.ts';
 import type { AwsAnswer } from '../../../local/proxy/aws-call.ts';
-import { type SimulatedClientsOptions, simulatedClients } from './clients.ts';
+import { SimulatedClients, type SimulatedClientsOptions } from './clients.ts';
 
 type Options = Omit<SimulatedClientsOptions, 'retryStrategy'>;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Clients for those who are no function and call often: calls of Kinesis and SQS pass by the SDK's middleware, which
- * takes many times as long as the service and the caller together. A signal does not end a call under way.
+ * Clients for those who are no function and call often: calls of Kinesis and SQS pass by the SDK, which takes many
+ * times as long as the service and the caller together. A signal does not end a call under way.
  */
 export function directClients(options: Options): Clients {
-  const clients = simulatedClients(options);
-  passBy(clients.kinesis.middlewareStack, 'kinesis', options);
-  passBy(clients.sqs.middlewareStack, 'sqs', options);
-  return clients;
+  return new DirectClients(options);
 }
 
-/** The part of an SDK client's stack that is used. */
-interface Stack<Input extends object, Output extends object> {
-  add(
-    middleware: (
-      next: unknown,
-      context: { commandName?: string },
-    ) => (args: { input: Input }) => Promise<{ response: unknown; output: Output }>,
-    options: { step: 'initialize'; priority: 'high'; name: string },
-  ): void;
+class DirectClients extends SimulatedClients {
+  readonly #kinesis: KinesisClient;
+  readonly #sqs: SQSClient;
+
+  constructor(options: Options) {
+    super(options);
+    this.#kinesis = Object.assign(super.kinesis, { send: sendTo('kinesis', options) });
+    this.#sqs = Object.assign(super.sqs, { send: sendTo('sqs', options) });
+  }
+
+  override get kinesis(): KinesisClient {
+    return this.#kinesis;
+  }
+
+  override get sqs(): SQSClient {
+    return this.#sqs;
+  }
 }
 
-function passBy<Input extends object, Output extends object>(
-  stack: Stack<Input, Output>,
-  service: string,
-  { send, caller }: Options,
-): void {
-  stack.add(
-    (_next, { commandName = '' }) =>
-      async ({ input }) => {
-        const answer = await send({
-          ...{ service, operation: commandName.replace(/Command$/, ''), caller },
-          ...{ method: 'POST', path: '/', headers: {} },
-          body: Buffer.from(JSON.stringify(eachRecord(input, encoded))),
-        });
-        if (answer === 'disconnect') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-        if (answer.status !== 200) throw exceptionOf(service, answer);
-        const output: Output = JSON.parse(answer.body.toString('utf8'));
-        return { response: undefined, output: eachRecord(output, decoded) };
-      },
-    { step: 'initialize', priority: 'high', name: 'passBy' },
-  );
+/** A command of the SDK, as far as it is looked at. */
+interface Command {
+  readonly constructor: { readonly name: string };
+  readonly input: object;
+}
+
+function sendTo(service: string, { send, caller }: Options) {
+  return async ({ constructor: { name }, input }: Command) => {
+    const answer = await send({
+      ...{ service, operation: name.replace(/Command$/, ''), caller, method: 'POST', path: '/', headers: {} },
+      body: Buffer.from(JSON.stringify(eachRecord(input, encoded))),
+    });
+    if (answer === 'disconnect') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    if (answer.status !== 200) throw exceptionOf(service, answer);
+    return eachRecord(JSON.parse(answer.body.toString('utf8')), decoded);
+  };
 }
 
 /** Records are all that does not look in JSON as it does in the SDK. */
