@@ -82,9 +82,10 @@ async function series(assembly: Assembly): Promise<void> {
     },
   });
   for (const line of totals.lines((performance.now() - startedAt) / 1000)) console.log(line);
+  for (const line of totals.nothingHappened) console.log(line);
+  if (failed.length + totals.nothingHappened.length > 0) process.exitCode = 1;
   const [first] = failed;
   if (first === undefined) return;
-  process.exitCode = 1;
   const { shortestFailing } = await import('../proof/simulation/shortest-failing.ts');
   const events = await shortestFailing({
     seed: first,

@@ -7,7 +7,7 @@ import {
   everyRunIsAnnounced,
   everyWinnerIsRight,
 } from './draws.ts';
-import { everyPutIsThere, nothingWasGivenUp, somethingHappened } from './events.ts';
+import { everyPutIsThere, nothingWasGivenUp } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { ledgerOf } from './ledger.ts';
 
@@ -21,7 +21,6 @@ export async function audit(evidence: Evidence): Promise<string[]> {
   const ledger = ledgerOf(evidence);
   const { inputs: records, parents, settings, published, users } = evidence;
   return [
-    ...somethingHappened(evidence),
     ...everyPutIsThere(evidence),
     ...judge({ records, parents }, settings, published, users),
     ...everyDrawIsAnnouncedOnce(evidence, ledger),

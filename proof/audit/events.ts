@@ -15,19 +15,6 @@ export function everyPutIsThere({ inputs, put }: Evidence): string[] {
   });
 }
 
-/** An audit of nothing proves nothing. */
-export function somethingHappened({ put, outputs, draws, lotteries }: Evidence): string[] {
-  const counts = {
-    'event was put': put.lottery.length + put.user.length,
-    'click was accepted': outputs.user.filter(({ type }) => type === 'ClickAcceptedEvent').length,
-    'draw was made': draws.length,
-    'lottery is stored': lotteries.length,
-  };
-  return Object.entries(counts).flatMap(([what, count]) =>
-    count === 0 ? [`nothing happened: no ${what}`] : [],
-  );
-}
-
 /** Nothing was given up. */
 export function nothingWasGivenUp({ failedBatches }: Evidence): string[] {
   return failedBatches.map((key) => `a failed batch is in the artifacts bucket: ${key}`);

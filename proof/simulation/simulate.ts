@@ -10,6 +10,7 @@ import { play } from '../soak/play.ts';
 import { playersOf } from '../soak/players.ts';
 import { RecordPutter } from '../soak/record-putter.ts';
 import type { SoakReport } from '../soak/report.ts';
+import { conditionsOf } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
@@ -50,20 +51,6 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   return { ...report, virtualMs: scheduler.now - START_MS, steps: scheduler.steps };
 }
 
-/** Some runs meet few faults, some so many that two of them meet. */
-function ratesOf(seed: number | string): FaultRates {
-  const random = new Random(seed, 'rates');
-  const between = (least: number, most: number) => least + (most - least) * random.next();
-  return {
-    call: between(0.02, 0.25),
-    delivery: between(0.05, 0.4),
-    poll: between(0, 0.03),
-    environmentEveryMs: between(500, 2_500),
-    disabledMs: between(300, 2_000),
-    hangMs: 5_500,
-  };
-}
-
 async function runOf(
   { seed, events, assembly, environment, rates, trace: tell }: SimulationOptions,
   scheduler: Scheduler,
@@ -72,12 +59,13 @@ async function runOf(
   const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line()}`);
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
-  const faults = new Faults({ seed, clock, rates: { ...ratesOf(seed), ...rates } });
+  const conditions = conditionsOf(seed);
+  const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
   const metrics = new SimulationMetrics();
   let watch: DirectWatch | undefined;
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
-    emulation: { idleWindowCloseMs: 5_000, sqsConcurrency: 2, sqsWaitSeconds: 0 },
+    emulation: conditions.emulation,
     intercept: faults.intercept,
     wrapHost: faults.wrapHost,
     onRecord: (record) => watch?.add(record),
@@ -93,11 +81,11 @@ async function runOf(
   const watcher = new DirectWatch(new Observations(resources, expectations), failures.signal);
   watch = watcher;
   faults.start(runtime, fail);
-  const rate = Number(process.env.RATE ?? 100);
   const soak = {
     ...{ clock, runtime, faults, metrics, watcher, expectations },
     options: {
-      ...{ environment, seed, rate, players: 40, seconds: events / rate, drainSeconds: 3_600 },
+      ...{ environment, seed, players: 40, drainSeconds: 3_600 },
+      ...{ rate: conditions.rate, seconds: events / conditions.rate },
       command: `npm run simulate -- --seed ${seed} --events ${events}`,
     },
     players: playersOf(runtime, { seed, users: 40, now }),
@@ -105,6 +93,7 @@ async function runOf(
   };
   try {
     await play(soak);
+    await clock.sleep(conditions.aftermathMs);
     return await drainAndAudit(soak);
   } finally {
     await watcher.stop();

@@ -1,3 +1,4 @@
+import { type Happened, nothingHappened } from '../soak/report.ts';
 import type { SimulationReport } from './simulate.ts';
 
 /** What all runs of a series come to. */
@@ -6,30 +7,51 @@ export class Totals {
   #events = 0;
   #violations = 0;
   #virtualMs = 0;
+  #draws = 0;
   readonly #faults = new Map<string, number>();
+  readonly #outcomes = new Map<string, number>();
 
-  add({ events, faults, violations, undrained, virtualMs }: SimulationReport): void {
+  add({ events, outcomes, draws, faults, violations, undrained, virtualMs }: SimulationReport): void {
     this.#seeds += 1;
     this.#events += events;
     this.#violations += violations.length + undrained.length;
     this.#virtualMs += virtualMs;
-    for (const [kind, count] of Object.entries(faults.byKind)) {
-      this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + count);
-    }
+    this.#draws += draws;
+    sum(this.#faults, faults.byKind);
+    sum(this.#outcomes, outcomes);
+  }
+
+  /** What happened in none of the runs, though a single one may well be without it. */
+  get nothingHappened(): readonly string[] {
+    return nothingHappened(this.#happened);
+  }
+
+  get #happened(): Happened {
+    const total = [...this.#faults.values()].reduce((all, count) => all + count, 0);
+    return {
+      events: this.#events,
+      outcomes: Object.fromEntries(this.#outcomes),
+      draws: this.#draws,
+      faults: { total, kinds: this.#faults.size, byKind: Object.fromEntries(this.#faults) },
+    };
   }
 
   /** @param seconds that the series took */
   lines(seconds: number): readonly string[] {
     const kinds = [...this.#faults].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${count} ${kind}`);
-    const faults = [...this.#faults.values()].reduce((sum, count) => sum + count, 0);
+    const { total } = this.#happened.faults;
     const hours = (this.#virtualMs / 3_600_000).toFixed(1);
     return [
       `${number(this.#seeds)} seeds, ${number(this.#events)} events, ${hours} hours of virtual time`,
-      `${number(faults)} faults of ${kinds.length} kinds: ${kinds.join(', ')}`,
+      `${number(total)} faults of ${kinds.length} kinds: ${kinds.join(', ')}`,
       `${number(this.#violations)} violations`,
       `${number(Math.round(this.#events / seconds))} events a second, in ${seconds.toFixed(1)} s`,
     ];
   }
+}
+
+function sum(totals: Map<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) totals.set(name, (totals.get(name) ?? 0) + count);
 }
 
 function number(value: number): string {

@@ -2,7 +2,7 @@ import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
 import type { Evidence } from '../audit/evidence.ts';
 import { within } from './deadline.ts';
-import { nothingInjected, type SoakReport } from './report.ts';
+import type { SoakReport } from './report.ts';
 import type { RunningSoak } from './running-soak.ts';
 import { slackMs, streamsOf } from './streams.ts';
 import { deadTicks, readStored } from './tables.ts';
@@ -16,8 +16,7 @@ export async function drainAndAudit(soak: RunningSoak): Promise<SoakReport> {
   const undrained = await drain(soak);
   const drainMs = clock.now() - stoppedAt;
   const evidence = await evidenceOf(soak);
-  const found = undrained.length === 0 ? await audit(evidence) : [];
-  const violations = [...found, ...nothingInjected(faults.log)];
+  const violations = undrained.length === 0 ? await audit(evidence) : [];
   return report(soak, evidence, { undrained, violations, drainMs });
 }
 

@@ -8,7 +8,7 @@ const PROGRESS_MS = 1_000;
 /** How long the first start of a lottery, or the first click, may take, cold starts and faults included. */
 const OPENING_MS = 180_000;
 
-/** The players' part: bounded by time, and by the count that the rate makes of it. */
+/** The players' part: as many events as the rate makes of the time. */
 export async function play(soak: RunningSoak): Promise<void> {
   const { options, clock, players, putter, watcher, faults } = soak;
   const most = Math.ceil(options.rate * options.seconds);
@@ -21,10 +21,10 @@ export async function play(soak: RunningSoak): Promise<void> {
   for (;;) {
     watcher.throwIfFailed();
     const elapsed = clock.now() - startedAt;
-    if (elapsed >= options.seconds * 1000 || made >= most) break;
-    const due = Math.min(most, Math.floor((elapsed / 1000) * options.rate)) - made;
+    const due = Math.min(most, Math.ceil((elapsed / 1000) * options.rate)) - made;
     await putter.putAll(Array.from({ length: due }, () => players.next()));
     made += due;
+    if (made >= most) break;
     if (elapsed - told >= PROGRESS_MS) {
       told = elapsed;
       options.onProgress?.(`${(elapsed / 1000).toFixed(0)} s: ${statusOf(soak)}, ${faults.log.total} faults`);

@@ -33,7 +33,18 @@ export interface SoakReport {
 export const passed = ({ violations, undrained }: SoakReport): boolean =>
   violations.length === 0 && undrained.length === 0;
 
-/** A run without a fault shows nothing of what a soak is for; that events and draws came, the audit asks. */
-export function nothingInjected({ total }: { total: number }): string[] {
-  return total === 0 ? ['nothing happened: no fault was injected'] : [];
+/** What a proof of nothing would leave out. */
+export type Happened = Pick<SoakReport, 'events' | 'outcomes' | 'draws' | 'faults'>;
+
+/** A run in which one of these is missing shows nothing of what a soak is for. @returns violations, in words */
+export function nothingHappened({ events, outcomes, draws, faults }: Happened): string[] {
+  const counts = {
+    'event was put': events,
+    'click was accepted': outcomes.ClickAcceptedEvent ?? 0,
+    'draw was made': draws,
+    'fault was injected': faults.total,
+  };
+  return Object.entries(counts).flatMap(([what, count]) =>
+    count === 0 ? [`nothing happened: no ${what}`] : [],
+  );
 }

@@ -2,7 +2,7 @@ import { Cleanup } from '../../local/cleanup.ts';
 import { drainAndAudit } from './drain.ts';
 import type { SoakOptions } from './options.ts';
 import { play } from './play.ts';
-import type { SoakReport } from './report.ts';
+import { nothingHappened, type SoakReport } from './report.ts';
 import { startSoak } from './running-soak.ts';
 
 /**
@@ -14,7 +14,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   try {
     const soak = await startSoak(options, cleanup);
     await play(soak);
-    return await drainAndAudit(soak);
+    const report = await drainAndAudit(soak);
+    return { ...report, violations: [...report.violations, ...nothingHappened(report)] };
   } finally {
     await cleanup.run();
   }

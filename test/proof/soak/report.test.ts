@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
-import { FaultLog } from '../../../local/faults/kinds.ts';
-import { nothingInjected } from '../../../proof/soak/report.ts';
+import { type Happened, nothingHappened } from '../../../proof/soak/report.ts';
 
-it('takes a soak without faults for a violation', () => {
-  const log = new FaultLog();
-  expect(nothingInjected(log)).toEqual(['nothing happened: no fault was injected']);
-  log.note('writeHeld');
-  expect(nothingInjected(log)).toEqual([]);
+const happened: Happened = {
+  ...{ events: 1, outcomes: { ClickAcceptedEvent: 1 }, draws: 1 },
+  faults: { total: 1, kinds: 1, byKind: { writeHeld: 1 } },
+};
+
+it.each<[string, Partial<Happened>]>([
+  ['no event was put', { events: 0 }],
+  ['no click was accepted', { outcomes: {} }],
+  ['no draw was made', { draws: 0 }],
+  ['no fault was injected', { faults: { total: 0, kinds: 0, byKind: {} } }],
+])('takes it for a violation that %s', (what, changed) => {
+  expect(nothingHappened(happened)).toEqual([]);
+  expect(nothingHappened({ ...happened, ...changed })).toEqual([`nothing happened: ${what}`]);
 });

@@ -1,0 +1,42 @@
+import type { Emulation } from '../../local/event-source-mapping/index.ts';
+import type { FaultRates } from '../../local/faults/plan.ts';
+import { Random } from '../../local/faults/random.ts';
+
+/** Under what a run takes place: its seed chooses, so that many seeds meet what one set of numbers would not. */
+export interface Conditions {
+  /** Events a second, of all players together: from a calm evening to more than one shard takes. */
+  readonly rate: number;
+  readonly faults: FaultRates;
+  /** How long things go on going wrong after the last event, ms. */
+  readonly aftermathMs: number;
+  readonly emulation: Partial<Emulation>;
+}
+
+const CALMEST = 60;
+const BUSIEST = 3_000;
+
+export function conditionsOf(seed: number | string): Conditions {
+  const random = new Random(seed, 'conditions');
+  const between = (least: number, most: number) => least + (most - least) * random.next();
+  const rate = CALMEST * (BUSIEST / CALMEST) ** random.next();
+  return {
+    rate,
+    // Some runs meet few faults, some so many that two of them meet.
+    faults: {
+      call: between(0.02, 0.25),
+      delivery: between(0.05, 0.4),
+      poll: between(0, 0.03),
+      environmentEveryMs: between(500, 2_500),
+      // A long one leaves a backlog.
+      disabledMs: random.chance(0.8) ? between(300, 2_000) : 10_000,
+      hangMs: 5_500,
+    },
+    aftermathMs: between(500, 6_000),
+    emulation: {
+      // From before the window's last entries can have come to long after its grace.
+      idleWindowCloseMs: random.pick([500, 5_000, 5_000, 15_000]),
+      sqsConcurrency: 2,
+      sqsWaitSeconds: 0,
+    },
+  };
+}
