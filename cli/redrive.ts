@@ -28,13 +28,13 @@ const options = new Command('npm run redrive --')
 
 try {
   // What a command line that is wrong does not wait for.
-  const [{ redriveClients }, { redrive }] = await Promise.all([
-    import('./redrive/clients.ts'),
-    import('./redrive/redrive.ts'),
+  const [{ redriveResources }, { redrive }] = await Promise.all([
+    import('./redrive/resources.ts'),
+    import('../client/redrive/redrive.ts'),
   ]);
   const { batches, removed, left } = await redrive({
     ...options,
-    clients: redriveClients(),
+    resources: redriveResources(),
     say: (line) => console.log(line),
   });
   console.log(

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { regionOfCli } from '../redrive/clients.ts';
+import { regionOfCli } from '../redrive/resources.ts';
 
 export interface RestoreClients {
   dynamodb: DynamoDBClient;

@@ -1,11 +1,13 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { RedriveClients } from '../../../../cli/redrive/clients.ts';
-import { redrive } from '../../../../cli/redrive/redrive.ts';
+import { LambdaFunctions } from '../../../../cli/redrive/lambda-functions.ts';
 import { route } from '../../../../client/event-lines.ts';
 import { type OutputEvent, parseOutputEvent } from '../../../../client/output-events.ts';
 import { Producer } from '../../../../client/producer.ts';
+import { redrive } from '../../../../client/redrive/redrive.ts';
+import type { RedriveResources } from '../../../../client/redrive/resources.ts';
 import { type LotteryResources, lotteryResources } from '../../../../client/resources.ts';
+import { standardRetry } from '../../../../lambda/adapters/retry.ts';
 import type { Assembly } from '../../../../local/cloudformation/assembly.ts';
 import { isObject } from '../../../../local/event-source-mapping/response.ts';
 import { FunctionError, type FunctionHost } from '../../../../local/function-host.ts';
@@ -26,8 +28,9 @@ type Breakage = 'before' | 'after';
 export class RedriveFixture {
   readonly runtime: Runtime;
   readonly broken: Map<string, Breakage>;
-  readonly clients: RedriveClients;
+  readonly resources: RedriveResources;
   readonly outputs: OutputEvent[] = [];
+  readonly #lambda: LambdaClient;
   readonly #producer: Producer;
   readonly #readers: readonly StreamReader[];
   readonly bucket: string;
@@ -41,10 +44,13 @@ export class RedriveFixture {
     );
     this.bucket = runtime.outputs.ArtifactsBucketName ?? '';
     const credentials = { accessKeyId: 'redrive', secretAccessKey: 'redrive' };
-    const lambda = new LambdaClient({
+    this.#lambda = new LambdaClient({
       ...{ region: runtime.region, endpoint: runtime.lambdaEndpoint, credentials, maxAttempts: 1 },
     });
-    this.clients = { ...runtime.clients, lambda };
+    this.resources = {
+      ...runtime.clients,
+      ...{ functions: new LambdaFunctions(this.#lambda), now: Date.now, retry: standardRetry },
+    };
   }
 
   static async start(): Promise<RedriveFixture> {
@@ -123,12 +129,12 @@ export class RedriveFixture {
   async redrive(dryRun = false) {
     const lines: string[] = [];
     const say = (line: string) => lines.push(line);
-    const result = await redrive({ clients: this.clients, bucket: this.bucket, dryRun, say });
+    const result = await redrive({ resources: this.resources, bucket: this.bucket, dryRun, say });
     return { ...result, lines };
   }
 
   async stop(): Promise<void> {
-    this.clients.lambda.destroy();
+    this.#lambda.destroy();
     await this.runtime.stop();
   }
 }

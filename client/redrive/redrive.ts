@@ -1,18 +1,23 @@
-import type { RedriveClients } from './clients.ts';
 import { planEntries } from './entries-plan.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import { FailedBatches } from './failed-batches.ts';
-import { variablesOf } from './invoke.ts';
 import type { BatchPlan, Planner } from './plan.ts';
 import { lotteryEventsPlanner, userEventsPlanner } from './planners.ts';
+import type { RedriveResources } from './resources.ts';
 
 export interface RedriveOptions {
-  clients: RedriveClients;
+  resources: RedriveResources;
   bucket: string;
   /** Says what would be done, and changes nothing. */
   dryRun: boolean;
   /** One line per batch, and one per record that is left. */
   say: (line: string) => void;
+}
+
+/** `recordId`: `shardId:sequenceNumber`. */
+export interface UndecidedRecord {
+  streamArn: string;
+  recordId: string;
 }
 
 export interface RedriveResult {
@@ -21,6 +26,8 @@ export interface RedriveResult {
   removed: number;
   /** Left in the bucket: an error, or records of which nobody knows whether they were applied. */
   left: number;
+  /** Those records. */
+  undecided: readonly UndecidedRecord[];
 }
 
 /**
@@ -29,42 +36,45 @@ export interface RedriveResult {
  * @throws what listing the bucket throws; the failure of a batch is said, and the next one goes on
  */
 export async function redrive(options: RedriveOptions): Promise<RedriveResult> {
-  const { clients, bucket, say } = options;
-  const batches = new FailedBatches(clients.s3, bucket);
-  const planners = new Planners(clients);
+  const { resources, bucket, say } = options;
+  const batches = new FailedBatches(resources.s3, bucket);
+  const planners = new Planners(resources);
   const keys = await batches.keys();
+  const undecided: UndecidedRecord[] = [];
   let removed = 0;
   for (const key of keys) {
     try {
       const batch = await batches.read(key);
       const plan = await planners.plan(batch);
-      if (await carryOut(batch, plan, batches, options)) removed += 1;
+      const left = await carryOut(batch, plan, batches, options);
+      if (left.length === 0 && !options.dryRun) removed += 1;
+      undecided.push(...left.map((recordId) => ({ streamArn: batch.streamArn, recordId })));
     } catch (error) {
       say(`${key}: left: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   const left = options.dryRun ? 0 : keys.length - removed;
-  return { batches: keys.length, removed, left };
+  return { batches: keys.length, removed, left, undecided };
 }
 
-/** @returns whether nothing of the batch is left */
+/** @returns ids of the records that nobody can decide about; without any the batch is removed, but in a dry run */
 async function carryOut(
   batch: FailedBatch,
   plan: BatchPlan,
   batches: FailedBatches,
   { dryRun, say }: RedriveOptions,
-): Promise<boolean> {
+): Promise<readonly string[]> {
   const what = describe(batch, plan);
   if (dryRun) {
     say(`${what}: would be ${plan.undecided.length > 0 ? 'left, its other records redriven' : 'redriven'}`);
     for (const id of plan.undecided) say(`  undecided: ${id}`);
-    return false;
+    return plan.undecided;
   }
   const left = [...plan.undecided, ...(await plan.redrive())];
   if (left.length === 0) await batches.remove(batch.key);
   say(`${what}: ${left.length === 0 ? 'redriven' : 'left, its other records redriven'}`);
   for (const id of left) say(`  undecided: ${id}`);
-  return left.length === 0;
+  return left;
 }
 
 function describe(batch: FailedBatch, { counts, undecided }: BatchPlan): string {
@@ -77,11 +87,11 @@ function describe(batch: FailedBatch, { counts, undecided }: BatchPlan): string 
 
 /** How to redrive a function's batches, made once for each: an output stream is read from its beginning. */
 class Planners {
-  readonly #clients: RedriveClients;
+  readonly #resources: RedriveResources;
   readonly #byFunction = new Map<string, Promise<Planner>>();
 
-  constructor(clients: RedriveClients) {
-    this.#clients = clients;
+  constructor(resources: RedriveResources) {
+    this.#resources = resources;
   }
 
   async plan(batch: FailedBatch): Promise<BatchPlan> {
@@ -94,10 +104,10 @@ class Planners {
   }
 
   async #plannerOf(functionName: string): Promise<Planner> {
-    if (functionName.endsWith('-draw')) return (batch) => planEntries(batch, this.#clients);
-    const variables = await variablesOf(this.#clients.lambda, functionName);
-    if (functionName.endsWith('-user-events')) return userEventsPlanner(variables, this.#clients);
-    if (functionName.endsWith('-lottery-events')) return lotteryEventsPlanner(variables, this.#clients);
+    if (functionName.endsWith('-draw')) return (batch) => planEntries(batch, this.#resources);
+    const variables = await this.#resources.functions.variablesOf(functionName);
+    if (functionName.endsWith('-user-events')) return userEventsPlanner(variables, this.#resources);
+    if (functionName.endsWith('-lottery-events')) return lotteryEventsPlanner(variables, this.#resources);
     throw new Error(`${functionName} is none of the functions that read streams`);
   }
 }

@@ -4,11 +4,11 @@ import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers } from '../../lambda/core/ids.ts';
 import { outcomesBySequenceNumber } from '../../lambda/core/outcome-codec.ts';
-import type { RedriveClients } from './clients.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import { invokeWith } from './invoke.ts';
 import type { BatchPlan } from './plan.ts';
 import type { PublishedOutcomes } from './published-outcomes.ts';
+import type { RedriveResources } from './resources.ts';
 
 /** What differs between the two functions that apply events. */
 export interface EventsKind<Event> {
@@ -30,10 +30,10 @@ export interface EventsKind<Event> {
 export async function planEvents<Event>(
   batch: FailedBatch,
   kind: EventsKind<Event>,
-  { lambda }: RedriveClients,
+  { functions, now }: RedriveResources,
 ): Promise<BatchPlan> {
   await kind.published.catchUp();
-  const standings = await assess(batch, kind);
+  const standings = await assess(batch, kind, now());
   const withStanding = (...wanted: Standing[]) =>
     batch.records.filter(({ eventID }) => wanted.includes(standings.get(eventID) ?? 'undecided'));
   const toInvoke = withStanding('stored', 'unapplied');
@@ -46,7 +46,7 @@ export async function planEvents<Event>(
     undecided: idsOf(withStanding('undecided')),
     async redrive() {
       await kind.complete(idsOf(withStanding('published')));
-      if (toInvoke.length > 0) await invokeWith(lambda, batch.functionName, toInvoke);
+      if (toInvoke.length > 0) await invokeWith(functions, batch.functionName, toInvoke);
       // A mapping that works on the same keys may have moved their cursors on since they were read.
       await kind.published.catchUp();
       return idsOf(toInvoke).filter((id) => kind.published.of(id) === undefined);
@@ -54,12 +54,16 @@ export async function planEvents<Event>(
   };
 }
 
-async function assess<Event>(batch: FailedBatch, kind: EventsKind<Event>): Promise<Map<string, Standing>> {
+async function assess<Event>(
+  batch: FailedBatch,
+  kind: EventsKind<Event>,
+  now: number,
+): Promise<Map<string, Standing>> {
   const { decode, keyOf, load, parallelizationFactor, retentionMs, published } = kind;
   const { groups, undecodable } = decodeBatch(batch.records, decode, keyOf, parallelizationFactor);
   const states = await load([...groups.keys()]);
   const context = {
-    now: Date.now(),
+    now,
     retentionMs,
     isPublished: (recordId: string) => published.of(recordId) !== undefined,
   };

@@ -1,4 +1,3 @@
-import type { OutputEvent } from '../../client/output-events.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
 import { SeedsTable } from '../../lambda/adapters/seeds-table.ts';
@@ -9,21 +8,22 @@ import { type EntriesRecord, endingRecord, partialRecord } from '../../lambda/co
 import { PartialDrawCollector } from '../../lambda/core/partial-draw.ts';
 import { runKey } from '../../lambda/core/window.ts';
 import { drawTiming, retentionMs } from '../../lambda/functions/settings.ts';
-import type { RedriveClients } from './clients.ts';
+import type { OutputEvent } from '../output-events.ts';
 import { putEntries } from './entries-plan.ts';
 import { planEvents } from './events-plan.ts';
 import type { Planner } from './plan.ts';
 import { PublishedOutcomes } from './published-outcomes.ts';
+import type { RedriveResources } from './resources.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
 /** Batches of the user-events function. @param variables of that function */
-export function userEventsPlanner(variables: Variables, clients: RedriveClients): Planner {
+export function userEventsPlanner(variables: Variables, resources: RedriveResources): Planner {
   const environment = readEnvironment('user-events', variables);
-  const { dynamodb, kinesis } = clients;
-  const users = new UsersTable(new DynamoTable(dynamodb, environment.USERS_TABLE));
-  const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE);
-  const seeds = new SeedsTable(new DynamoTable(dynamodb, environment.SEEDS_TABLE));
+  const { dynamodb, kinesis, retry } = resources;
+  const users = new UsersTable(new DynamoTable(dynamodb, environment.USERS_TABLE, retry));
+  const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE, retry);
+  const seeds = new SeedsTable(new DynamoTable(dynamodb, environment.SEEDS_TABLE, retry));
   const published = new PublishedOutcomes(kinesis, environment.USER_EVENTS_OUTPUT_STREAM);
   const kind = {
     decode: decodeUserRecord,
@@ -35,17 +35,17 @@ export function userEventsPlanner(variables: Variables, clients: RedriveClients)
     /** A receipt may be out and its partial not: the two are published at the same time. */
     async complete(recordIds: readonly string[]) {
       const partials = await partialsOf(eventsOf(published, recordIds), lotteries, seeds);
-      await putEntries(kinesis, environment.ENTRIES_STREAM, partials);
+      await putEntries(resources, environment.ENTRIES_STREAM, partials);
     },
   };
-  return (batch) => planEvents(batch, kind, clients);
+  return (batch) => planEvents(batch, kind, resources);
 }
 
 /** Batches of the lottery-events function. @param variables of that function */
-export function lotteryEventsPlanner(variables: Variables, clients: RedriveClients): Planner {
+export function lotteryEventsPlanner(variables: Variables, resources: RedriveResources): Planner {
   const environment = readEnvironment('lottery-events', variables);
-  const { dynamodb, kinesis } = clients;
-  const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE);
+  const { dynamodb, kinesis, retry } = resources;
+  const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE, retry);
   const published = new PublishedOutcomes(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM);
   const { windowMs } = drawTiming(environment);
   const kind = {
@@ -58,10 +58,10 @@ export function lotteryEventsPlanner(variables: Variables, clients: RedriveClien
     /** The start or stop may be announced, and what will end the lottery not on its way. */
     async complete(recordIds: readonly string[]) {
       const endings = eventsOf(published, recordIds).flatMap((event) => endingOf(event, windowMs));
-      await putEntries(kinesis, environment.ENTRIES_STREAM, endings);
+      await putEntries(resources, environment.ENTRIES_STREAM, endings);
     },
   };
-  return (batch) => planEvents(batch, kind, clients);
+  return (batch) => planEvents(batch, kind, resources);
 }
 
 function eventsOf(published: PublishedOutcomes, recordIds: readonly string[]): OutputEvent[] {

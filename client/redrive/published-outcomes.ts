@@ -1,6 +1,6 @@
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
-import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../client/output-events.ts';
 import { listShards } from '../../local/shards.ts';
+import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../output-events.ts';
 
 interface ShardPosition {
   /** Undefined: read from the oldest record on. */

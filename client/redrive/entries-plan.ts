@@ -1,4 +1,3 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { KinesisPublisher } from '../../lambda/adapters/kinesis-publisher.ts';
 import {
   type EntriesRecord,
@@ -7,16 +6,16 @@ import {
   partialRecord,
 } from '../../lambda/core/entries-records.ts';
 import { streamName } from '../../local/event-source-mapping/arn.ts';
-import type { RedriveClients } from './clients.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import type { BatchPlan } from './plan.ts';
+import type { RedriveResources } from './resources.ts';
 
 /**
  * A batch of the draw function: its partials and endings, and those of its window's state, go back on the entries
  * stream. A partial may come any number of times, at any time, without changing a winner (docs/decisions/0002); one
  * whose draw was made meanwhile is moved or refunded as any late one.
  */
-export async function planEntries(batch: FailedBatch, { kinesis }: RedriveClients): Promise<BatchPlan> {
+export async function planEntries(batch: FailedBatch, resources: RedriveResources): Promise<BatchPlan> {
   const records = batch.records.flatMap(({ kinesis: { data } }) => {
     const parsed = entriesRecordSchema.safeParse(parseJson(data));
     return parsed.success ? [parsed.data] : [];
@@ -30,7 +29,7 @@ export async function planEntries(batch: FailedBatch, { kinesis }: RedriveClient
     },
     undecided: [],
     async redrive() {
-      await putEntries(kinesis, streamName(batch.streamArn), [...carried, ...records]);
+      await putEntries(resources, streamName(batch.streamArn), [...carried, ...records]);
       return [];
     },
   };
@@ -47,11 +46,11 @@ function parseJson(base64: string): unknown {
 
 /** Puts records on the entries stream. @throws PublishError when one is not there after all attempts */
 export async function putEntries(
-  kinesis: KinesisClient,
+  { kinesis, retry }: Pick<RedriveResources, 'kinesis' | 'retry'>,
   stream: string,
   records: readonly EntriesRecord[],
 ): Promise<void> {
-  const publisher = new KinesisPublisher(kinesis, stream);
+  const publisher = new KinesisPublisher(kinesis, stream, retry);
   await publisher.publish(records.map((value) => ({ partitionKey: value.lotteryId, value })));
 }
 

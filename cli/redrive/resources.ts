@@ -3,13 +3,9 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-
-export interface RedriveClients {
-  s3: S3Client;
-  lambda: LambdaClient;
-  dynamodb: DynamoDBClient;
-  kinesis: KinesisClient;
-}
+import type { RedriveResources } from '../../client/redrive/resources.ts';
+import { standardRetry } from '../../lambda/adapters/retry.ts';
+import { LambdaFunctions } from './lambda-functions.ts';
 
 /** How long a function may take to answer: Lambda's longest time-out. */
 const INVOCATION_MS = 900_000;
@@ -19,23 +15,27 @@ const INVOCATION_MS = 900_000;
  * environment and on the endpoints that `npm start` prints.
  * @throws Error where no region is set.
  */
-export function redriveClients(): RedriveClients {
+export function redriveResources(): RedriveResources {
   const shared = regionOfCli();
   return {
     // The local engine has no host names of buckets.
     s3: new S3Client({ ...shared, forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined }),
     // An invocation is never tried again by the client: redrive looks at what became of it first.
-    lambda: new LambdaClient({
-      ...shared,
-      maxAttempts: 1,
-      requestHandler: new NodeHttpHandler({ requestTimeout: INVOCATION_MS, throwOnRequestTimeout: true }),
-    }),
+    functions: new LambdaFunctions(
+      new LambdaClient({
+        ...shared,
+        maxAttempts: 1,
+        requestHandler: new NodeHttpHandler({ requestTimeout: INVOCATION_MS, throwOnRequestTimeout: true }),
+      }),
+    ),
     dynamodb: new DynamoDBClient(shared),
     // The SDK's Kinesis client speaks HTTP/2 by default, which the local engine does not.
     kinesis: new KinesisClient({
       ...shared,
       requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000 }),
     }),
+    now: Date.now,
+    retry: standardRetry,
   };
 }
 

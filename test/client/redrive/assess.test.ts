@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AssessContext, standingOf } from '../../../cli/redrive/events-plan.ts';
+import { type AssessContext, standingOf } from '../../../client/redrive/events-plan.ts';
 import { encodeOutcomes, type StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
 import { inputRecord, shardId } from '../../support/records.ts';
 
