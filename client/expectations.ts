@@ -58,6 +58,11 @@ export class Expectations {
     this.outcomes.expect(channel, recordId, onOutcome);
   }
 
+  /** A record that is not waited for any more: nothing will come of it. */
+  giveUp(channel: Channel, recordId: string): void {
+    this.outcomes.giveUp(channel, recordId);
+  }
+
   /** Every record has its outcome, every accepted click's draw is settled, and every lottery that ends has ended. */
   get complete(): boolean {
     return this.outcomes.owed === 0 && this.#draws.none && this.#endings.size === 0;

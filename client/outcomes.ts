@@ -42,6 +42,11 @@ export class Outcomes {
     onOutcome(event);
   }
 
+  /** Its outcome will never come. */
+  giveUp(channel: Channel, recordId: string): void {
+    this.#expected.delete(keyOf(channel, recordId));
+  }
+
   /**
    * No put is under way: what came without being expected was a repetition, or somebody else's. Without this call all
    * of that is kept.

@@ -16,6 +16,8 @@ export interface RedriveOptions {
 
 /** `recordId`: `shardId:sequenceNumber`. */
 export interface UndecidedRecord {
+  /** Of its batch in the bucket. */
+  key: string;
   streamArn: string;
   recordId: string;
 }
@@ -48,7 +50,7 @@ export async function redrive(options: RedriveOptions): Promise<RedriveResult> {
       const plan = await planners.plan(batch);
       const left = await carryOut(batch, plan, batches, options);
       if (left.length === 0 && !options.dryRun) removed += 1;
-      undecided.push(...left.map((recordId) => ({ streamArn: batch.streamArn, recordId })));
+      undecided.push(...left.map((recordId) => ({ key, streamArn: batch.streamArn, recordId })));
     } catch (error) {
       say(`${key}: left: ${error instanceof Error ? error.message : String(error)}`);
     }

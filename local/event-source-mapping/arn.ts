@@ -38,7 +38,11 @@ export function streamName(arn: string): string {
  *   position changes, and the new one has no checkpoint
  */
 export function mappingId(functionName: string, sourceArn: string, startAt?: number): string {
-  const parts = [functionName, sourceArn, ...(startAt === undefined ? [] : [startAt])];
+  return uuidOf(functionName, sourceArn, ...(startAt === undefined ? [] : [startAt]));
+}
+
+/** The same for the same parts: what AWS draws by lot is here what a run can do again. */
+export function uuidOf(...parts: readonly (string | number)[]): string {
   const hex = createHash('sha256').update(parts.join('\n')).digest('hex');
   const groups = [
     hex.slice(0, 8),

@@ -10,6 +10,14 @@ export interface Conditions {
   /** How long things go on going wrong after the last event, ms. */
   readonly aftermathMs: number;
   readonly emulation: Partial<Emulation>;
+  /** Whether it begins with broken code, and an operator who limits the retries (outage.ts). */
+  readonly outage: Outage | undefined;
+}
+
+export interface Outage {
+  /** How many of the records the code fails at. */
+  readonly share: number;
+  readonly retryAttempts: number;
 }
 
 const CALMEST = 60;
@@ -38,5 +46,8 @@ export function conditionsOf(seed: number | string): Conditions {
       sqsConcurrency: 2,
       sqsWaitSeconds: 0,
     },
+    outage: random.chance(0.2)
+      ? { share: random.pick([0.01, 0.1, 0.5]), retryAttempts: random.below(3) }
+      : undefined,
   };
 }

@@ -7,6 +7,7 @@ import type { FunctionRequest, MappingRequest } from '../../local/cloudformation
 import {
   type Emulation,
   type EventSourceMapping,
+  inMemoryCheckpoints,
   type MappingEvent,
   startKinesisMapping,
   startSqsMapping,
@@ -53,6 +54,8 @@ export interface SimulatedRuntime extends Runtime {
   readonly services: Services;
   /** Clients of somebody who stands outside, by an access key id. */
   clientsOf(caller: string): Clients;
+  /** What an operator does by hand: batches are given up after so many retries; -1: never. */
+  limitRetries(attempts: number): Promise<void>;
 }
 
 /** The app in the time of a simulation: its templates' resources, its functions' code, its mappings. */
@@ -76,6 +79,8 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   const clients = clientsOf('local');
   const functions = new Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>();
   const mappings = new Map<string, EventSourceMapping[]>();
+  /** Starts a function's mapping of a stream where its last one stopped. */
+  const starters = new Map<string, (retryAttempts: number) => EventSourceMapping>();
 
   const createFunction = ({ functionName, timeoutMs, variables, recursiveLoop }: FunctionRequest) => {
     const random = new Random(seed, `function/${functionName}`);
@@ -95,14 +100,16 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
       host: wrapHost(hosted.host, functionName),
       observer: (event: MappingEvent) => observer({ type: 'mapping', functionName, event }),
     };
-    const mapping = eventSourceArn.includes(':kinesis:')
-      ? startKinesisMapping({ ...shared, properties })
-      : startSqsMapping({
-          ...shared,
-          recursiveLoop: hosted.recursiveLoop,
-          properties,
-        });
-    mappings.set(functionName, [...(mappings.get(functionName) ?? []), mapping]);
+    if (eventSourceArn.includes(':kinesis:')) {
+      const checkpoints = inMemoryCheckpoints();
+      starters.set(functionName, (MaximumRetryAttempts) =>
+        startKinesisMapping({ ...shared, checkpoints, properties: { ...properties, MaximumRetryAttempts } }),
+      );
+      mappings.set(functionName, [startKinesisMapping({ ...shared, checkpoints, properties })]);
+    } else {
+      const { recursiveLoop } = hosted;
+      mappings.set(functionName, [startSqsMapping({ ...shared, recursiveLoop, properties })]);
+    }
   };
 
   const stacks = await deploy(assembly.stacks, {
@@ -116,6 +123,12 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     endpoints: ENDPOINTS,
     lambdaEndpoint: at('lambda'),
     outputs: Object.assign({}, ...stacks.map(({ outputs }) => outputs)),
+    async limitRetries(attempts) {
+      for (const [functionName, start] of starters) {
+        await Promise.all(mappings.get(functionName)?.map((mapping) => mapping.stop()) ?? []);
+        mappings.set(functionName, [start(attempts)]);
+      }
+    },
     async stop() {
       await Promise.all([...mappings.values()].flat().map((mapping) => mapping.stop()));
       for (const { host } of functions.values()) await host.close();

@@ -6,12 +6,13 @@ import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
 import { drainAndAudit } from '../soak/drain.ts';
 import { Observations } from '../soak/observations.ts';
-import { play } from '../soak/play.ts';
+import { close, open, playEvents } from '../soak/play.ts';
 import { playersOf } from '../soak/players.ts';
 import { RecordPutter } from '../soak/record-putter.ts';
 import type { SoakReport } from '../soak/report.ts';
 import { conditionsOf } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
+import { BrokenCode, outage } from './outage.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulationMetrics } from './simulation-metrics.ts';
@@ -20,6 +21,9 @@ import { warmUp } from './warm-up.ts';
 
 /** 14 November 2023: any time does, and it is the same in every run. */
 const START_MS = 1_700_000_000_000;
+
+/** How much of the events come before other things go wrong, where a run begins with broken code. */
+const OUTAGE_SHARE = 0.4;
 
 export interface SimulationOptions {
   readonly seed: number | string;
@@ -61,13 +65,14 @@ async function runOf(
   const fail = (error: unknown) => failures.abort(error);
   const conditions = conditionsOf(seed);
   const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
+  const code = new BrokenCode(seed, conditions.outage?.share ?? 0);
   const metrics = new SimulationMetrics();
   let watch: DirectWatch | undefined;
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
     emulation: conditions.emulation,
     intercept: faults.intercept,
-    wrapHost: faults.wrapHost,
+    wrapHost: (host, functionName) => faults.wrapHost(code.wrapHost(host, functionName), functionName),
     onRecord: (record) => watch?.add(record),
     observer(event) {
       metrics.observe(event);
@@ -80,7 +85,6 @@ async function runOf(
   const expectations = new Expectations({ windowMs: resources.windowMs, now });
   const watcher = new DirectWatch(new Observations(resources, expectations), failures.signal);
   watch = watcher;
-  faults.start(runtime, fail);
   const soak = {
     ...{ clock, runtime, faults, metrics, watcher, expectations },
     options: {
@@ -91,10 +95,20 @@ async function runOf(
     players: playersOf(runtime, { seed, users: 40, now }),
     putter: new RecordPutter(kinesis, clock, resources),
   };
+  const operator = { runtime, resources, expectations, clock, trace, random: new Random(seed, 'operator') };
   try {
-    await play(soak);
+    await open(soak);
+    const early = conditions.outage === undefined ? 0 : Math.ceil(events * OUTAGE_SHARE);
+    const during = async () => {
+      await playEvents(soak, early);
+      await clock.sleep(conditions.aftermathMs);
+    };
+    const leftOut = conditions.outage && (await outage(conditions.outage, code, operator, during));
+    faults.start(runtime, fail);
+    await playEvents(soak, events - early);
+    await close(soak);
     await clock.sleep(conditions.aftermathMs);
-    return await drainAndAudit(soak);
+    return await drainAndAudit({ ...soak, ...(leftOut && { leftOut }) });
   } finally {
     await watcher.stop();
     await runtime.stop();

@@ -1,3 +1,4 @@
+import type { Channel } from '../../client/expectations.ts';
 import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
 import type { Evidence } from '../audit/evidence.ts';
@@ -50,12 +51,23 @@ async function drainUntil(
   }
 }
 
-async function evidenceOf({ runtime, watcher, putter, options, clock }: RunningSoak): Promise<Evidence> {
+async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
+  const { runtime, watcher, putter, options, clock, leftOut } = soak;
   options.onProgress?.('auditing');
+  const streams = await streamsOf(watcher, runtime.clients.kinesis, lotteryResources(runtime));
+  const isJudged = (channel: Channel, id: string) => !leftOut?.[channel].has(id);
+  const judged = (channel: Channel) => ({
+    put: putter.put[channel].filter((id) => isJudged(channel, id)),
+    inputs: streams.inputs[channel].filter(({ shardId, sequenceNumber }) =>
+      isJudged(channel, `${shardId}:${sequenceNumber}`),
+    ),
+  });
+  const [lottery, user] = [judged('lottery'), judged('user')];
   return {
     settings: { ...lotterySettings(runtime), slackMs, until: clock.now() },
-    put: putter.put,
-    ...(await streamsOf(watcher, runtime.clients.kinesis, lotteryResources(runtime))),
+    ...streams,
+    put: { lottery: lottery.put, user: user.put },
+    inputs: { lottery: lottery.inputs, user: user.inputs },
     ...(await readStored(runtime)),
   };
 }

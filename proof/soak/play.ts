@@ -8,31 +8,45 @@ const PROGRESS_MS = 1_000;
 /** How long the first start of a lottery, or the first click, may take, cold starts and faults included. */
 const OPENING_MS = 180_000;
 
-/** The players' part: as many events as the rate makes of the time. */
+/** The players' part: as many events as the rate makes of the time, between the opening and the closing. */
 export async function play(soak: RunningSoak): Promise<void> {
-  const { options, clock, players, putter, watcher, faults } = soak;
-  const most = Math.ceil(options.rate * options.seconds);
-  await putter.putAll(players.opening());
-  // Clicks before the first lottery has started would all be rejected.
+  const { rate, seconds } = soak.options;
+  await open(soak);
+  await playEvents(soak, Math.ceil(rate * seconds));
+  await close(soak);
+}
+
+/** Clicks before the first lottery has started would all be rejected. */
+export async function open(soak: RunningSoak): Promise<void> {
+  await soak.putter.putAll(soak.players.opening());
   await opened(soak);
+}
+
+/** Puts so many events, at the rate. */
+export async function playEvents(soak: RunningSoak, count: number): Promise<void> {
+  const { options, clock, players, putter, watcher, faults } = soak;
   const startedAt = clock.now();
   let told = 0;
   let made = 0;
   for (;;) {
     watcher.throwIfFailed();
     const elapsed = clock.now() - startedAt;
-    const due = Math.min(most, Math.ceil((elapsed / 1000) * options.rate)) - made;
+    const due = Math.min(count, Math.ceil((elapsed / 1000) * options.rate)) - made;
     await putter.putAll(Array.from({ length: due }, () => players.next()));
     made += due;
-    if (made >= most) break;
+    if (made >= count) return;
     if (elapsed - told >= PROGRESS_MS) {
       told = elapsed;
       options.onProgress?.(`${(elapsed / 1000).toFixed(0)} s: ${statusOf(soak)}, ${faults.log.total} faults`);
     }
     await clock.sleep(TICK_MS);
   }
+}
+
+/** Stops all lotteries, once there is something to see. */
+export async function close(soak: RunningSoak): Promise<void> {
   await clicked(soak);
-  await putter.putAll(players.closing());
+  await soak.putter.putAll(soak.players.closing());
 }
 
 /** @throws Error when no lottery starts in time */

@@ -1,4 +1,4 @@
-import { Expectations } from '../../client/expectations.ts';
+import { type Channel, Expectations } from '../../client/expectations.ts';
 import { lotteryResources } from '../../client/resources.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import type { Cleanup } from '../../local/cleanup.ts';
@@ -28,6 +28,8 @@ export interface RunningSoak {
   putter: RecordPutter;
   watcher: Watch;
   expectations: Expectations;
+  /** Ids of records that were given up and passed over: nothing comes of them. Default: none. */
+  leftOut?: Readonly<Record<Channel, ReadonlySet<string>>>;
   metrics: Pick<FunctionMetrics, 'replays' | 'conflicts' | 'earlyWindows'>;
 }
 

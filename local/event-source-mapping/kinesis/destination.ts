@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { parseArn } from '../arn.ts';
+import { parseArn, uuidOf } from '../arn.ts';
 import type { DiscardCondition } from '../events.ts';
 import type { PendingRecord } from './record.ts';
 
@@ -62,7 +61,7 @@ function toBucket(arn: string, bucket: string, identity: MappingIdentity, s3: S3
     arn,
     async send(discarded) {
       const body = { ...invocationRecord(discarded, identity), payload: JSON.stringify(discarded.event) };
-      const Key = objectKey(identity.mappingId, discarded.shardId, discarded.at, randomUUID());
+      const Key = objectKey(identity.mappingId, discarded.shardId, discarded.at, requestIdOf(discarded));
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: JSON.stringify(body) }));
     },
   };
@@ -86,13 +85,17 @@ export function objectKey(mappingId: string, shardId: string, at: number, uuid: 
   return `aws/lambda/${mappingId}/${shardId}/${day}/${seconds.replaceAll(':', '.')}-${uuid}`;
 }
 
+function requestIdOf({ items, shardId, at, invocations }: Discarded): string {
+  return uuidOf(shardId, items[0]?.sequenceNumber ?? '', items.length, invocations, at);
+}
+
 function invocationRecord(discarded: Discarded, { functionArn, streamArn }: MappingIdentity) {
   const { items, shardId } = discarded;
   const first = items[0];
   const last = items.at(-1);
   return {
     requestContext: {
-      requestId: randomUUID(),
+      requestId: requestIdOf(discarded),
       functionArn,
       condition: discarded.condition,
       approximateInvokeCount: discarded.invocations,

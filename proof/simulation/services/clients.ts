@@ -124,7 +124,7 @@ interface Client {
  * What serves HTTP, or an own log: nothing of it reaches a service. As with the functions' clients, the logger writes
  * nothing and copies every request and answer for it.
  */
-const UNUSED = ['LOGGER', 'USER_AGENT', 'HOST', 'CONTENT_LENGTH', 'RECURSION_DETECTION'];
+const UNUSED = ['LOGGER', 'USER_AGENT', 'HOST', 'RECURSION_DETECTION'];
 
 function lean<SdkClient extends Client>(client: SdkClient): SdkClient {
   for (const tag of UNUSED) {

@@ -1,0 +1,140 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import type { Channel, Expectations } from '../../client/expectations.ts';
+import { redrive } from '../../client/redrive/redrive.ts';
+import type { RedriveResources } from '../../client/redrive/resources.ts';
+import type { LotteryResources } from '../../client/resources.ts';
+import { standardRetry } from '../../lambda/adapters/retry.ts';
+import type { Clock } from '../../local/clock.ts';
+import { streamName } from '../../local/event-source-mapping/arn.ts';
+import { isObject } from '../../local/event-source-mapping/response.ts';
+import { Random } from '../../local/faults/random.ts';
+import { FunctionError, type FunctionHost } from '../../local/function-host.ts';
+import type { Outage } from './conditions.ts';
+import type { SimulatedRuntime } from './runtime.ts';
+import type { Trace } from './trace.ts';
+
+/** Rounds of redriving: a batch may meet a mapping at work on the same keys, and is left then. */
+const ROUNDS = 20;
+const PAUSE_MS = 1_000;
+
+/** Code that fails at some records, whenever they come, before it has done anything. */
+export class BrokenCode {
+  readonly #seed: number | string;
+  readonly #share: number;
+  #isBroken = false;
+
+  constructor(seed: number | string, share: number) {
+    this.#seed = seed;
+    this.#share = share;
+  }
+
+  readonly wrapHost = (host: FunctionHost, functionName: string): FunctionHost => ({
+    invoke: async (event) => {
+      if (!this.#isBroken || !this.#failsAt(event, functionName)) return host.invoke(event);
+      throw new FunctionError(functionName, 'TypeError', 'Broken code');
+    },
+    close: () => host.close(),
+  });
+
+  start(): void {
+    this.#isBroken = true;
+  }
+
+  repair(): void {
+    this.#isBroken = false;
+  }
+
+  #failsAt(event: unknown, functionName: string): boolean {
+    if (!isObject(event) || !Array.isArray(event.Records)) return false;
+    return event.Records.some(
+      ({ eventID }: { eventID?: string }) =>
+        eventID !== undefined &&
+        new Random(this.#seed, `broken/${functionName}/${eventID}`).chance(this.#share),
+    );
+  }
+}
+
+export interface OutageOptions {
+  readonly runtime: SimulatedRuntime;
+  readonly resources: LotteryResources;
+  readonly expectations: Expectations;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: Trace;
+}
+
+export type LeftOut = Readonly<Record<Channel, ReadonlySet<string>>>;
+
+/**
+ * Broken code, an operator who limits the retries to get past it, the repair, and redriving (docs/faults.md).
+ * @param play what goes on meanwhile
+ * @returns ids of the records that were passed over: nobody has applied them, and nobody will
+ */
+export async function outage(
+  { retryAttempts }: Outage,
+  code: BrokenCode,
+  options: OutageOptions,
+  play: () => Promise<void>,
+): Promise<LeftOut> {
+  const { runtime, random } = options;
+  await runtime.limitRetries(retryAttempts);
+  code.start();
+  await play();
+  // Either all that it fails at is given up by now, or some of it never is.
+  if (random.chance(0.5)) await drained(runtime);
+  code.repair();
+  const leftOut = await redriveAll(options);
+  await runtime.limitRetries(-1);
+  return leftOut;
+}
+
+/** @throws Error when a batch cannot be redriven */
+async function redriveAll(options: OutageOptions): Promise<LeftOut> {
+  const { runtime, clock, resources, expectations, trace } = options;
+  const bucket = runtime.outputs.ArtifactsBucketName ?? '';
+  const redriving = redriveResources(options);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await drained(runtime);
+    const say = (line: string) => trace(() => `redrive: ${line}`);
+    const { removed, left, undecided } = await redrive({ resources: redriving, bucket, dryRun: false, say });
+    const keys = new Set(undecided.map(({ key }) => key));
+    if (removed > 0 || left > keys.size) {
+      await clock.sleep(PAUSE_MS);
+      continue;
+    }
+    const leftOut = { lottery: new Set<string>(), user: new Set<string>() };
+    for (const { streamArn, recordId } of undecided) {
+      const channel = streamName(streamArn) === resources.lotteryEventsInput ? 'lottery' : 'user';
+      leftOut[channel].add(recordId);
+      expectations.giveUp(channel, recordId);
+    }
+    // Decided by hand: they do not count.
+    for (const Key of keys) await redriving.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    return leftOut;
+  }
+  throw new Error(`Batches were left after ${ROUNDS} rounds of redriving`);
+}
+
+async function drained({ mappings }: SimulatedRuntime): Promise<void> {
+  for (const mapping of [...mappings.values()].flat()) {
+    if (mapping.status().sourceArn.includes(':kinesis:')) await mapping.drained();
+  }
+}
+
+function redriveResources({ runtime, clock, random }: OutageOptions): RedriveResources {
+  const { s3, dynamodb, kinesis } = runtime.clientsOf('operator');
+  const functionOf = (name: string) => {
+    const found = runtime.functions.get(name);
+    if (found === undefined) throw new Error(`There is no function ${name}`);
+    return found;
+  };
+  return {
+    ...{ s3, dynamodb, kinesis },
+    functions: {
+      variablesOf: async (name) => functionOf(name).variables,
+      invoke: (name, event) => functionOf(name).host.invoke(event),
+    },
+    now: () => clock.now(),
+    retry: { ...standardRetry, sleep: (ms) => clock.sleep(ms), random: () => random.next() },
+  };
+}
