@@ -18,7 +18,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-type Clients = ReturnType<typeof simulatedClients>;
+type Clients = Omit<ReturnType<typeof simulatedClients>, 'destroy'>;
 
 /** A call or two of each service. */
 async function useAll({ kinesis, dynamodb, sqs, s3 }: Clients, table: string): Promise<void> {
@@ -40,7 +40,8 @@ test('a call needs nothing but microtasks, from the first on, and no time of the
   const table = await createTable(clients.dynamodb, { id: 'S' });
   // The SDK keeps what it has read of files: of these it has read nothing.
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, `/absent/${name}`);
-  const fresh = simulatedClients({
+  // Each is made when it is first asked for: the first call is what is looked at.
+  const { kinesis, dynamodb, sqs, s3 } = simulatedClients({
     region: 'us-east-1',
     caller: 'new',
     send: async (call) => services.handle(call),
@@ -49,7 +50,7 @@ test('a call needs nothing but microtasks, from the first on, and no time of the
   const timers = vi.spyOn(globalThis, 'setTimeout');
   const chance = vi.spyOn(Math, 'random');
   let isDone = false;
-  const all = useAll(fresh, table).then(() => {
+  const all = useAll({ kinesis, dynamodb, sqs, s3 }, table).then(() => {
     isDone = true;
   });
   await new Promise((resolve) => setImmediate(resolve));
