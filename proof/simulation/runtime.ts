@@ -153,6 +153,7 @@ function resourcesOf(
   const { dynamodb, kinesis, sqs } = simulatedClients({
     region: REGION,
     caller: environment.id,
+    cacheMiddleware: true,
     send: (call) => withinTimeout(scheduler, network, traced(call, environment), isAlive),
     retryStrategy: retrying({ attempts: ATTEMPTS, sleep, random: () => random.next() }),
   });

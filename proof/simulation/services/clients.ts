@@ -14,6 +14,8 @@ export interface SimulatedClientsOptions {
    * How often a call is tried, and what passes in between: the SDK's own strategies wait with a timer. Default: once.
    */
   readonly retryStrategy?: Exclude<DynamoDBClientConfig['retryStrategy'], undefined>;
+  /** One handler for all calls of a command: nobody changes a client's middleware. Default: one for each call. */
+  readonly cacheMiddleware?: boolean;
 }
 
 const once: SimulatedClientsOptions['retryStrategy'] = { retry: (next, args) => next(args) };
@@ -85,7 +87,7 @@ export class SimulatedClients implements Clients {
 
 function settingsFor(
   service: string,
-  { region, send, caller, retryStrategy = once }: SimulatedClientsOptions,
+  { region, send, caller, retryStrategy = once, cacheMiddleware = false }: SimulatedClientsOptions,
 ) {
   const credentials = { accessKeyId: caller, secretAccessKey: 'simulated' };
   const url = new URL(`https://${service}.${region}.amazonaws.com`);
@@ -97,8 +99,7 @@ function settingsFor(
     endpoint: url.href,
     // Instead of the rules that the SDK goes through at each call; those of S3 put the bucket into the path.
     ...(service !== 's3' && { endpointProvider: () => ({ url }) }),
-    // One handler for all calls of a command, and not one each.
-    cacheMiddleware: true,
+    cacheMiddleware,
     maxAttempts: 1,
     retryMode: 'standard',
     defaultsMode: 'standard' as const,
