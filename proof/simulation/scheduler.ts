@@ -105,6 +105,7 @@ export class Scheduler {
 /** No promise of the simulation waits for anything but the scheduler: one turn of Node's loop, and all have run. */
 function promisesRunOut(): Promise<void> {
   return new Promise((resolve) => {
+    // biome-ignore lint/plugin: it takes no time of the simulation, and nothing else happens meanwhile.
     setImmediate(resolve);
   });
 }

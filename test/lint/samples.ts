@@ -76,6 +76,25 @@ export const contract = [
   ]),
 ];
 
+/** What a run that is to be the same each time must not use. */
+const ownTime = [
+  'setTimeout(() => {}, 1);',
+  'setInterval(() => {}, 1);',
+  'setImmediate(() => {});',
+  'performance.now();',
+  'Date.now();',
+  'export const now = new Date();',
+  'Math.random();',
+  `import { randomBytes } from 'node:crypto';\n\nrandomBytes(1);`,
+  `import { randomUUID } from 'node:crypto';\n\nrandomUUID();`,
+];
+export const time = ['proof/simulation', 'proof/simulation/services', 'local/event-source-mapping'].flatMap(
+  (folder) => [
+    ...samples(folder, true, ownTime),
+    ...samples(folder, false, ['export const later = new Date(1);', `import 'node:crypto';`]),
+  ],
+);
+
 const impure = [
   `import '@aws-sdk/client-kinesis';`,
   `import '@aws-lambda-powertools/logger';`,
@@ -87,14 +106,8 @@ const impure = [
   `import 'node:http';`,
   `import 'node:process';`,
   `process.exit();`,
-  'setTimeout(() => {}, 1);',
-  'setInterval(() => {}, 1);',
   `await fetch('http://x');`,
-  'Date.now();',
-  'export const now = new Date();',
-  'Math.random();',
-  `import { randomBytes } from 'node:crypto';\n\nrandomBytes(1);`,
-  `import { randomUUID } from 'node:crypto';\n\nrandomUUID();`,
+  ...ownTime,
 ];
 const around = ['adapters', 'batch', 'contract', 'functions', 'ports'].map(
   (folder) => `import '../${folder}/some.ts';`,
