@@ -41,7 +41,12 @@ export interface SimulationReport extends SoakReport {
   readonly virtualMs: number;
   /** Events of the scheduler. */
   readonly steps: number;
+  /** Records that a mapping gave up; all but those that were passed over were redriven. */
+  readonly givenUp: number;
+  readonly passedOver: number;
 }
+
+type RunReport = Omit<SimulationReport, 'virtualMs' | 'steps'>;
 
 /**
  * One run of the whole pipeline in virtual time: the functions' and the mappings' own code on services in memory, under
@@ -58,7 +63,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 async function runOf(
   { seed, events, assembly, environment, rates, trace: tell }: SimulationOptions,
   scheduler: Scheduler,
-): Promise<SoakReport> {
+): Promise<RunReport> {
   const { clock } = scheduler;
   const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line()}`);
   const failures = new AbortController();
@@ -108,7 +113,9 @@ async function runOf(
     await playEvents(soak, events - early);
     await close(soak);
     await clock.sleep(conditions.aftermathMs);
-    return await drainAndAudit({ ...soak, ...(leftOut && { leftOut }) });
+    const report = await drainAndAudit({ ...soak, ...(leftOut && { leftOut }) });
+    const passedOver = leftOut ? leftOut.lottery.size + leftOut.user.size : 0;
+    return { ...report, givenUp: metrics.givenUp, passedOver };
   } finally {
     await watcher.stop();
     await runtime.stop();

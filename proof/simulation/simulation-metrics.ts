@@ -6,6 +6,8 @@ export class SimulationMetrics implements Telemetry {
   replays = 0;
   conflicts = 0;
   earlyWindows = 0;
+  /** Records. */
+  givenUp = 0;
 
   count(name: CountName, value = 1): void {
     if (name === 'eventsReplayed') this.replays += value;
@@ -21,5 +23,6 @@ export class SimulationMetrics implements Telemetry {
   readonly observe = (event: RuntimeEvent): void => {
     if (event.type !== 'mapping') return;
     if (event.event.type === 'windowClosed' && event.event.early) this.earlyWindows += 1;
+    if (event.event.type === 'discarded') this.givenUp += event.event.records;
   };
 }

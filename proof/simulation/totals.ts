@@ -8,11 +8,16 @@ export class Totals {
   #violations = 0;
   #virtualMs = 0;
   #draws = 0;
+  #givenUp = 0;
+  #passedOver = 0;
   readonly #faults = new Map<string, number>();
   readonly #outcomes = new Map<string, number>();
 
-  add({ events, outcomes, draws, faults, violations, undrained, virtualMs }: SimulationReport): void {
+  add(report: SimulationReport): void {
+    const { events, outcomes, draws, faults, violations, undrained, virtualMs } = report;
     this.#seeds += 1;
+    this.#givenUp += report.givenUp;
+    this.#passedOver += report.passedOver;
     this.#events += events;
     this.#violations += violations.length + undrained.length;
     this.#virtualMs += virtualMs;
@@ -44,6 +49,7 @@ export class Totals {
     return [
       `${number(this.#seeds)} seeds, ${number(this.#events)} events, ${hours} hours of virtual time`,
       `${number(total)} faults of ${kinds.length} kinds: ${kinds.join(', ')}`,
+      `${number(this.#givenUp)} records given up: ${number(this.#givenUp - this.#passedOver)} redriven, ${number(this.#passedOver)} passed over`,
       `${number(this.#violations)} violations`,
       `${number(Math.round(this.#events / seconds))} events a second, in ${seconds.toFixed(1)} s`,
     ];
