@@ -4,6 +4,7 @@ import type { Assembly, SynthesizeOptions } from './cloudformation/assembly.ts';
 import type { Endpoints } from './engines/index.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
 import type { FunctionHost, KillableHost } from './function-host.ts';
+import type { Refusal } from './iam/refusal.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
 
 /** How to run, and what: an app that is synthesized already, or how to synthesize it. */
@@ -21,6 +22,8 @@ export interface RuntimeSettings {
   emulation?: Partial<Emulation>;
   /** Where the engines and the mappings keep their data over restarts; in memory without it. */
   dataDir?: string;
+  /** Whether calls of functions are refused that their roles' policies do not allow. Default: true. */
+  iam?: boolean;
   /** Sees each AWS call of the functions and of the runtime itself: for fault injection. */
   intercept?: Interceptor;
   /** Stands between the event source mappings and a function's host: for fault injection, or for other code. */
@@ -33,6 +36,8 @@ export type RuntimeEvent =
   /** A line that a function wrote. */
   | { type: 'functionLog'; functionName: string; line: string }
   | { type: 'mapping'; functionName: string; event: MappingEvent }
+  /** AWS would refuse it, and so it is here: the function's role lacks a right. Told once for each. */
+  | { type: 'accessDenied'; refusal: Refusal }
   /** Something is not as on AWS. */
   | { type: 'warning'; message: string }
   /** An engine ended although nobody stopped it: nothing works any more. */

@@ -21,7 +21,11 @@ import {
 import { lambdaVariables } from './execution-environments/environment-variables.ts';
 import { WorkerHost } from './execution-environments/worker-host.ts';
 import type { FunctionHost } from './function-host.ts';
+import { Authorizer } from './iam/authorizer.ts';
+import { guardCalls } from './iam/guard.ts';
+import type { Refusal } from './iam/refusal.ts';
 import { startLambdaApi } from './lambda-api/lambda-api.ts';
+import type { Interceptor } from './proxy/aws-call.ts';
 import { startProxies } from './proxy/proxy.ts';
 import type { HostedFunction, Runtime, RuntimeOptions, RuntimeSettings } from './runtime-options.ts';
 
@@ -37,6 +41,8 @@ const STOP_GRACE_MS = 5_000;
 /** What is in the making: everything that an emulator's request needs to become something that runs. */
 interface Parts {
   options: RuntimeSettings;
+  /** Undefined where rights are not checked. */
+  authorizer: Authorizer | undefined;
   region: string;
   endpoints: Endpoints;
   clients: Clients;
@@ -74,14 +80,13 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   const onStreamWrite = () => {
     for (const mapping of streamMappings) mapping.streamWritten();
   };
-  const endpoints = await startServices(options, { region, onStreamWrite }, cleanup);
+  const authorizer = authorizerOf(options, region);
+  const intercept = authorizer ? guardCalls(authorizer, options.intercept) : options.intercept;
+  const endpoints = await startServices({ ...options, intercept }, { region, onStreamWrite }, cleanup);
   const clients = createClients(endpoints, region);
   cleanup.add(() => clients.destroy());
   const parts: Parts = {
-    options,
-    region,
-    endpoints,
-    clients,
+    ...{ options, authorizer, region, endpoints, clients },
     checkpoints: checkpointsDirectory ? checkpointFiles(checkpointsDirectory) : inMemoryCheckpoints(),
     functions: new Map(),
     mappings: new Map(),
@@ -103,9 +108,15 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   };
 }
 
+function authorizerOf({ iam = true, observer }: RuntimeSettings, region: string): Authorizer | undefined {
+  if (!iam) return undefined;
+  const onRefusal = (refusal: Refusal) => observer?.({ type: 'accessDenied', refusal });
+  return new Authorizer({ region, accountId: ACCOUNT_ID, onRefusal });
+}
+
 /** The engines and, where calls are intercepted, the proxies before them: callers see the same endpoints. */
 async function startServices(
-  options: RuntimeSettings,
+  options: Pick<RuntimeSettings, 'port' | 'dataDir' | 'observer'> & { intercept: Interceptor | undefined },
   { region, onStreamWrite }: { region: string; onStreamWrite: () => void },
   cleanup: Cleanup,
 ): Promise<Endpoints> {
@@ -143,6 +154,7 @@ function account(parts: Parts, assembly: Assembly): Account {
     createFunction: (request) => hostFunction(request, parts),
     createMapping: (request) => startMapping(request, parts),
     warn: (message) => parts.options.observer?.({ type: 'warning', message }),
+    ...(parts.authorizer && { authorizer: parts.authorizer }),
   };
 }
 

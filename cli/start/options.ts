@@ -16,6 +16,7 @@ export interface StartOptions {
   data?: string;
   assembly?: string;
   faults?: string;
+  iam: boolean;
   disable: readonly string[];
   verbose?: true;
 }
@@ -53,6 +54,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
       ).conflicts('context'),
     )
     .option('--faults <seed>', 'inject faults that the seed chooses (docs/faults.md)')
+    .option('--no-iam', "let functions make any call, whatever their roles' policies say")
     .addOption(
       new Option(
         '--disable <function>',

@@ -1,6 +1,7 @@
 import { projectRoot } from '../../lib/project-root.ts';
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
+import { refusalLine } from '../../local/iam/refusal.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { AppOptions, Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
@@ -65,7 +66,7 @@ class Run {
 
   /** @returns undefined when it was interrupted */
   async #start(dataDir: string | undefined): Promise<Runtime | undefined> {
-    const { env, data, port } = this.#options;
+    const { env, data, port, iam } = this.#options;
     const { signal } = this.#ending;
     const faults = this.#faults;
     const app = appOf(this.#options, signal);
@@ -74,7 +75,7 @@ class Run {
     try {
       return await startRuntime({
         ...app,
-        port,
+        ...{ port, iam },
         observer: (event) => this.#observe(event),
         ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
         ...(dataDir === undefined ? {} : { dataDir }),
@@ -123,6 +124,10 @@ class Run {
         break;
       case 'mapping':
         this.#noteMapping(event.functionName, event.event);
+        break;
+      case 'accessDenied':
+        // No retry makes it go: a right that is missing now is missing for the whole run.
+        this.#fail(new Error(refusalLine(event.refusal)));
         break;
       case 'warning':
         this.#screen.note(event.message);

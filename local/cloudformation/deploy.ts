@@ -12,13 +12,15 @@ export interface DeployedStack {
 
 /**
  * Creates everything that the stacks say, in order.
- * @throws Error that names the stack and the resource when a type, an intrinsic or a property is not supported.
+ * @throws Error that names the stack and the resource when a type, an intrinsic or a property is not supported, or a right
+ *   that a mapping needs is missing.
  */
 export async function deploy(stacks: readonly AssemblyStack[], account: Account): Promise<DeployedStack[]> {
   for (const stack of stacks) checkTypes(stack);
   const exports = new Map<string, Json>();
   const deployed: DeployedStack[] = [];
   for (const stack of stacks) deployed.push(await deployStack(stack, exports, account));
+  account.authorizer?.deployed();
   return deployed;
 }
 
@@ -59,17 +61,16 @@ async function createResource(
   if (!resource || !emulator) return undefined;
   const intrinsics = new Intrinsics(scope, logicalId);
   if (resource.Condition !== undefined && !intrinsics.condition(resource.Condition)) return undefined;
-  const request = { stackName: scope.stackName, logicalId, type: resource.Type };
-  // Evaluated when read: a type without effect may use intrinsics that nothing here needs.
-  return emulator.create(
-    {
-      ...request,
-      get properties() {
-        return intrinsics.evaluateObject(resource.Properties);
-      },
+  const request = {
+    ...{ stackName: scope.stackName, logicalId, type: resource.Type },
+    // Evaluated when read: a type without effect may use intrinsics that nothing here needs.
+    get properties() {
+      return intrinsics.evaluateObject(resource.Properties);
     },
-    account,
-  );
+  };
+  const values = await emulator.create(request, account);
+  account.authorizer?.collect(request, values);
+  return values;
 }
 
 function readOutputs(scope: EvaluationScope, exports: Map<string, Json>): Record<string, string> {

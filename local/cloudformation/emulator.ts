@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clients } from '../clients.ts';
 import type { Endpoints } from '../engines/index.ts';
 import type { RecursiveLoop } from '../event-source-mapping/index.ts';
+import type { Authorizer } from '../iam/authorizer.ts';
 import type { ResourceValues } from './intrinsics.ts';
 import type { JsonObject } from './template.ts';
 
@@ -43,6 +44,8 @@ export interface Account {
   assetPath(objectKey: string): string | undefined;
   createFunction(request: FunctionRequest): void;
   createMapping(request: MappingRequest): void;
+  /** Learns what each resource says of rights; undefined where nobody asks. */
+  authorizer?: Pick<Authorizer, 'collect' | 'deployed'>;
   /** Tells the person at the machine what is not as on AWS. */
   warn(message: string): void;
 }
@@ -69,15 +72,27 @@ export function defineEmulator<Schema extends z.ZodObject>(definition: EmulatorD
   const known = new Set([...Object.keys(definition.properties.shape), ...definition.irrelevant]);
   return {
     async create(request, account) {
-      const at = `${request.stackName}/${request.logicalId} (${request.type})`;
       const left = Object.keys(request.properties).filter((name) => !known.has(name));
-      if (left.length > 0) account.warn(`${at}: not emulated: ${left.join(', ')}`);
-      const result = definition.properties.safeParse(request.properties);
-      if (result.success) return definition.create(result.data, request, account);
-      const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-      throw new Error(`${at}: ${problems.join('; ')}`);
+      if (left.length > 0) account.warn(`${placeOf(request)}: not emulated: ${left.join(', ')}`);
+      return definition.create(readProperties(definition.properties, request), request, account);
     },
   };
+}
+
+/** @throws Error that names the resource and the property when a value is not as expected */
+export function readProperties<Schema extends z.ZodType>(
+  schema: Schema,
+  request: ResourceRequest,
+): z.output<Schema> {
+  const result = schema.safeParse(request.properties);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`${placeOf(request)}: ${problems.join('; ')}`);
+}
+
+/** A resource, in messages. */
+export function placeOf({ stackName, logicalId, type }: ResourceRequest): string {
+  return `${stackName}/${logicalId} (${type})`;
 }
 
 /** The name CloudFormation would make up for a resource without one; stable, so that kept data is found again. */

@@ -50,3 +50,13 @@ export function errorAnswer(status: number, type: string, message: string): AwsA
     body: Buffer.from(JSON.stringify({ __type: type, message })),
   };
 }
+
+/** @returns the body where it is a JSON object, else an empty one: what is no JSON the service itself refuses */
+export function jsonBody({ body }: Pick<AwsCall, 'body'>): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}

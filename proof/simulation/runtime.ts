@@ -13,6 +13,8 @@ import {
   startSqsMapping,
 } from '../../local/event-source-mapping/index.ts';
 import { Random } from '../../local/faults/random.ts';
+import { Authorizer } from '../../local/iam/authorizer.ts';
+import { guardHandler } from '../../local/iam/guard.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
@@ -67,10 +69,14 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     ...{ region: REGION, accountId: ACCOUNT_ID, staleMs: 2_000, stampJitterMs: 20 },
     onRecord: options.onRecord,
   });
+  const authorizer = new Authorizer({
+    ...{ region: REGION, accountId: ACCOUNT_ID },
+    onRefusal: (refusal) => observer({ type: 'accessDenied', refusal }),
+  });
   const network = new Network({
     scheduler,
     random: new Random(seed, 'network'),
-    handle: services.handle,
+    handle: guardHandler(authorizer, services.handle),
     intercept: options.intercept,
     trace: options.trace,
   });
@@ -113,7 +119,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   };
 
   const stacks = await deploy(assembly.stacks, {
-    ...{ region: REGION, accountId: ACCOUNT_ID, clients, createFunction, createMapping },
+    ...{ region: REGION, accountId: ACCOUNT_ID, clients, createFunction, createMapping, authorizer },
     endpoints: ENDPOINTS,
     assetPath: () => '',
     warn: (message) => observer({ type: 'warning', message }),

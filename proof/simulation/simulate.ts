@@ -4,6 +4,7 @@ import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
+import { refusalLine } from '../../local/iam/refusal.ts';
 import { drainAndAudit } from '../soak/drain.ts';
 import { Observations } from '../soak/observations.ts';
 import { close, open, playEvents } from '../soak/play.ts';
@@ -81,6 +82,7 @@ async function runOf(
     onRecord: (record) => watch?.add(record),
     observer(event) {
       metrics.observe(event);
+      if (event.type === 'accessDenied') fail(new Error(refusalLine(event.refusal)));
       if (event.type === 'mapping') trace(() => mappingLine(event.functionName, event.event));
     },
   });

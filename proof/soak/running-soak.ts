@@ -5,6 +5,7 @@ import type { Cleanup } from '../../local/cleanup.ts';
 import { type Clock, systemClock } from '../../local/clock.ts';
 import type { Emulation } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
+import { refusalLine } from '../../local/iam/refusal.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { AppOptions, Runtime } from '../../local/runtime-options.ts';
 import type { Players } from '../simulation/players.ts';
@@ -51,6 +52,7 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
     observer(event) {
       metrics.observe(event);
       if (event.type === 'engineFailed') fail(event.error);
+      if (event.type === 'accessDenied') fail(new Error(refusalLine(event.refusal)));
     },
   });
   cleanup.add(() => runtime.stop());

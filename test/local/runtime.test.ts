@@ -24,6 +24,8 @@ const CODE = `export const handler = async (event) => {
   }
 };`;
 
+const allow = (Action: string) => ({ Effect: 'Allow', Action, Resource: '*' });
+
 const probe = {
   Type: 'AWS::Lambda::Function',
   Properties: {
@@ -59,7 +61,15 @@ const data = {
 
 const processing = {
   Resources: {
-    Role: { Type: 'AWS::IAM::Role', Properties: { Anything: { 'Fn::Cidr': ['not', 'read'] } } },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Policies: [
+          { PolicyName: 'poll', PolicyDocument: { Statement: [allow('kinesis:*'), allow('sqs:*')] } },
+        ],
+      },
+    },
+    Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { Anything: { 'Fn::Cidr': ['not', 'read'] } } },
     Probe: probe,
     Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs', VisibilityTimeout: 30 } },
     FromStream: {

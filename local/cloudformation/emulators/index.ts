@@ -1,5 +1,6 @@
 import type { Emulator } from '../emulator.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
+import { iamManagedPolicy, iamRole, kmsKey } from './iam.ts';
 import { kinesisStream } from './kinesis-stream.ts';
 import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -10,6 +11,9 @@ import { withoutEffectTypes } from './without-effect.ts';
 /** Every CloudFormation type that the local runtime knows. A type that is not here stops it. */
 export const emulators: Readonly<Record<string, Emulator>> = {
   'AWS::DynamoDB::Table': dynamodbTable,
+  'AWS::IAM::ManagedPolicy': iamManagedPolicy,
+  'AWS::IAM::Role': iamRole,
+  'AWS::KMS::Key': kmsKey,
   'AWS::Kinesis::Stream': kinesisStream,
   'AWS::Lambda::EventSourceMapping': lambdaEventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,

@@ -36,6 +36,6 @@ export const lambdaEventSourceMapping = defineEmulator({
 });
 
 /** The property takes a name or an ARN. */
-function functionNameOf(nameOrArn: string): string {
+export function functionNameOf(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? (nameOrArn.split(':')[6] ?? nameOrArn) : nameOrArn;
 }

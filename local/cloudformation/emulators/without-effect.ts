@@ -25,17 +25,15 @@ function service({ type }: ResourceRequest): string {
 
 /** By type, with the reason. */
 export const withoutEffectTypes: Readonly<Record<string, Emulator>> = {
-  // The engines check no permissions.
-  'AWS::IAM::ManagedPolicy': withoutEffect(),
+  // The engines check no permissions: local/iam stands before them.
   'AWS::IAM::Policy': withoutEffect(),
-  'AWS::IAM::Role': withoutEffect('Arn', 'RoleId'),
+  'AWS::IAM::RolePolicy': withoutEffect(),
   'AWS::Lambda::Permission': withoutEffect(),
   'AWS::S3::BucketPolicy': withoutEffect(),
   'AWS::SNS::TopicPolicy': withoutEffect(),
   'AWS::SQS::QueuePolicy': withoutEffect(),
   // The engines do not encrypt.
   'AWS::KMS::Alias': withoutEffect(),
-  'AWS::KMS::Key': withoutEffect('Arn', 'KeyId'),
   // What functions write goes to the log callback, not to a log group.
   'AWS::Logs::LogGroup': withoutEffect('Arn'),
   'AWS::Logs::MetricFilter': withoutEffect(),

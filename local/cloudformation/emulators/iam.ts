@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { defineEmulator, type Emulator, generatedName } from '../emulator.ts';
+
+/** Names and ARNs alone: what policies say, local/iam reads. */
+const named = { Path: z.string().default('/') };
+
+export const iamRole = defineEmulator({
+  properties: z.object({ ...named, RoleName: z.string().optional() }),
+  irrelevant: [
+    'AssumeRolePolicyDocument',
+    'Description',
+    'ManagedPolicyArns',
+    'MaxSessionDuration',
+    'PermissionsBoundary',
+    'Policies',
+    'Tags',
+  ],
+  async create({ RoleName: name = '', Path }, request, { accountId }) {
+    const ref = name || generatedName(request);
+    return { ref, attributes: { Arn: `arn:aws:iam::${accountId}:role${Path}${ref}`, RoleId: ref } };
+  },
+});
+
+export const iamManagedPolicy = defineEmulator({
+  properties: z.object({ ...named, ManagedPolicyName: z.string().optional() }),
+  irrelevant: ['Description', 'Groups', 'PolicyDocument', 'Roles', 'Users'],
+  async create({ ManagedPolicyName: name = '', Path }, request, { accountId }) {
+    const arn = `arn:aws:iam::${accountId}:policy${Path}${name || generatedName(request)}`;
+    return { ref: arn, attributes: { PolicyArn: arn } };
+  },
+});
+
+/** The engines do not encrypt. */
+export const kmsKey: Emulator = {
+  async create(request, { region, accountId }) {
+    const id = generatedName(request);
+    return { ref: id, attributes: { Arn: `arn:aws:kms:${region}:${accountId}:key/${id}`, KeyId: id } };
+  },
+};

@@ -1,0 +1,128 @@
+import type { ResourceRequest } from '../cloudformation/emulator.ts';
+import type { ResourceValues } from '../cloudformation/intrinsics.ts';
+import type { AwsCall } from '../proxy/aws-call.ts';
+import { collect } from './collect.ts';
+import { policiesOfAws } from './managed-policies.ts';
+import { mappingRights, refusedMapping } from './mapping-rights.ts';
+import { decide } from './policy/decide.ts';
+import { contextOf, type Right } from './policy/request.ts';
+import { type Refusal, refusalLine } from './refusal.ts';
+import { callerOf, Registry, type Role } from './registry.ts';
+import type { Scope } from './rights/index.ts';
+import { encryptedResource, keyActions } from './rights/keys.ts';
+
+export interface AuthorizerOptions extends Scope {
+  /** Told of each right that is refused, once for each function. */
+  readonly onRefusal: (refusal: Refusal) => void;
+}
+
+/**
+ * Says which calls of functions AWS would refuse, by the policies in the templates. It learns them resource by resource
+ * while the stacks are deployed; until `deployed` nothing is refused, as a policy may come after what needs it.
+ */
+export class Authorizer {
+  readonly #registry = new Registry();
+  readonly #options: AuthorizerOptions;
+  /** By function, action and resource: policies do not change any more. */
+  readonly #known = new Map<string, Refusal | undefined>();
+  #isDeployed = false;
+
+  constructor(options: AuthorizerOptions) {
+    this.#options = options;
+    for (const [arn, statements] of policiesOfAws()) this.#registry.managedPolicies.set(arn, statements);
+  }
+
+  get scope(): Scope {
+    return this.#options;
+  }
+
+  /** Notes what a resource that was created says of rights. @throws Error in a line that names it */
+  collect(request: ResourceRequest, values: ResourceValues): void {
+    collect({ request, values, registry: this.#registry, scope: this.#options });
+  }
+
+  /**
+   * All stacks are there: from now on calls are checked. So is each event source mapping, as Lambda checks the role when
+   * it makes one.
+   * @throws Error in a line that names function, role, action and resource, or the policy that is not known
+   */
+  deployed(): void {
+    for (const name of this.#registry.functions.keys()) this.#roleOf(name);
+    for (const mapping of this.#registry.mappings) {
+      for (const right of mappingRights(mapping)) {
+        const refusal = this.#refusalOf(mapping.functionName, right);
+        if (refusal) throw new Error(`${mapping.at}: ${refusedMapping(right)}. ${refusalLine(refusal)}`);
+      }
+    }
+    this.#isDeployed = true;
+  }
+
+  /** @returns the function that calls, by its execution environment; undefined for others, who may do anything */
+  callingFunction({ caller }: Pick<AwsCall, 'caller'>): string | undefined {
+    if (!this.#isDeployed) return undefined;
+    const name = caller.slice(0, Math.max(0, caller.lastIndexOf('.')));
+    return this.#registry.functions.has(name) ? name : undefined;
+  }
+
+  /** @returns the first of the rights that the function's role does not have */
+  refusalOf(functionName: string, rights: readonly Right[]): Refusal | undefined {
+    for (const right of rights) {
+      const refusal = this.#knownRefusal(functionName, right);
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
+  }
+
+  #knownRefusal(functionName: string, right: Right): Refusal | undefined {
+    const key = `${functionName} ${right.action} ${right.resource}`;
+    if (this.#known.has(key)) return this.#known.get(key);
+    const refusal = this.#refusalOf(functionName, right);
+    this.#known.set(key, refusal);
+    if (refusal !== undefined) this.#options.onRefusal(refusal);
+    return refusal;
+  }
+
+  /** The right itself, then those of the key that its resource is encrypted with. */
+  #refusalOf(functionName: string, right: Right): Refusal | undefined {
+    const keyArn = this.#registry.keys.get(encryptedResource(right.resource));
+    const via = right.action.split(':')[0] ?? '';
+    const ofKey =
+      keyArn === undefined
+        ? []
+        : keyActions(right.action).map((action) => ({ action, resource: keyArn, via }));
+    for (const each of [right, ...ofKey]) {
+      const refusal = this.#decide(functionName, each);
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
+  }
+
+  #decide(functionName: string, right: Right): Refusal | undefined {
+    const role = this.#roleOf(functionName);
+    const caller = callerOf(functionName, role);
+    const decision = decide(
+      { ...right, caller, context: contextOf(right, caller, this.#options.region) },
+      {
+        identity: this.#registry.statementsOf(role),
+        resource: this.#registry.resourcePolicies.get(encryptedResource(right.resource)),
+        isKey: right.action.startsWith('kms:'),
+      },
+    );
+    if (decision.isAllowed) return undefined;
+    return { ...right, functionName, roleName: role.name, sessionArn: caller.sessionArn, decision };
+  }
+
+  /** @throws Error when what it may do is not known */
+  #roleOf(functionName: string): Role {
+    const role = this.#registry.roleOf(functionName);
+    if (role === undefined) {
+      const arn = this.#registry.functions.get(functionName);
+      throw new Error(
+        `${functionName}: its role ${arn} is in none of the stacks, so that its rights are not known`,
+      );
+    }
+    const unknown = role.managedPolicies.find((arn) => !this.#registry.managedPolicies.has(arn));
+    if (unknown === undefined) return role;
+    throw new Error(`${functionName}: its role has a policy that is not known here: ${unknown}`);
+  }
+}

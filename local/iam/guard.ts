@@ -1,0 +1,101 @@
+import type { AwsAnswer, AwsCall, Interceptor } from '../proxy/aws-call.ts';
+import { jsonBody } from '../proxy/aws-call.ts';
+import type { Authorizer } from './authorizer.ts';
+import { type Refusal, refusalAnswer, refusalMessage } from './refusal.ts';
+import { statementRights, statementsOf } from './rights/dynamodb.ts';
+import { rightsOf } from './rights/index.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** What becomes of a call that is not wholly allowed. */
+export interface Refused {
+  /** What of it is allowed; undefined where nothing is. */
+  readonly rest: AwsCall | undefined;
+  /** @param answer to the rest. @returns the answer to the whole */
+  complete(answer: AwsAnswer | undefined): AwsAnswer;
+}
+
+/**
+ * Refuses what the role of the function that calls does not allow, as AWS would. Calls of others go on.
+ * @returns undefined where the call goes on as it is
+ */
+export function guard(authorizer: Authorizer, call: AwsCall): Refused | undefined {
+  const functionName = authorizer.callingFunction(call);
+  if (functionName === undefined) return undefined;
+  const body = call.service === 's3' ? {} : jsonBody(call);
+  if (call.service === 'dynamodb' && call.operation === 'BatchExecuteStatement') {
+    return guardStatements(call, body, (statement) =>
+      authorizer.refusalOf(functionName, statementRights(statement, authorizer.scope)),
+    );
+  }
+  const refusal = authorizer.refusalOf(functionName, rightsOf(call, body, authorizer.scope));
+  if (refusal === undefined) return undefined;
+  return { rest: undefined, complete: () => refusalAnswer(call.service, refusal) };
+}
+
+/**
+ * For calls that take their way through a proxy. On AWS the service refuses, which is behind all that may befall a call on
+ * its way.
+ * @param outer stands before it: fault injection, say
+ */
+export function guardCalls(authorizer: Authorizer, outer?: Interceptor): Interceptor {
+  const guarded = async (call: AwsCall, forward: (call: AwsCall) => Promise<AwsAnswer>) => {
+    const refused = guard(authorizer, call);
+    if (refused === undefined) return forward(call);
+    return refused.complete(refused.rest && (await forward(refused.rest)));
+  };
+  if (outer === undefined) return guarded;
+  return (call, forward) => outer(call, (changed = call) => guarded(changed, forward));
+}
+
+/** For services that answer at once. */
+export function guardHandler(
+  authorizer: Authorizer,
+  handle: (call: AwsCall) => AwsAnswer,
+): (call: AwsCall) => AwsAnswer {
+  return (call) => {
+    const refused = guard(authorizer, call);
+    if (refused === undefined) return handle(call);
+    return refused.complete(refused.rest && handle(refused.rest));
+  };
+}
+
+/**
+ * Each statement of a batch is refused for itself: `AccessDenied` is among the codes of a statement's error (DynamoDB API
+ * Reference, BatchStatementError). That it stays so where all are refused is assumed.
+ */
+function guardStatements(
+  call: AwsCall,
+  body: Body,
+  refusalOf: (statement: Body) => Refusal | undefined,
+): Refused | undefined {
+  const statements = statementsOf(body);
+  const refusals = statements.map(refusalOf);
+  if (refusals.every((refusal) => refusal === undefined)) return undefined;
+  const allowed = statements.filter((_, index) => refusals[index] === undefined);
+  return {
+    rest: allowed.length === 0 ? undefined : withBody(call, { ...body, Statements: allowed }),
+    complete: (answer) => completeStatements(refusals, answer),
+  };
+}
+
+/** The answers of the statements that went on, at their places. An error of their whole call stays what it is. */
+function completeStatements(
+  refusals: readonly (Refusal | undefined)[],
+  answer: AwsAnswer | undefined,
+): AwsAnswer {
+  if (answer !== undefined && answer.status !== 200) return answer;
+  const body = answer === undefined ? {} : jsonBody(answer);
+  const answers: unknown[] = Array.isArray(body.Responses) ? [...body.Responses] : [];
+  const Responses = refusals.map((refusal) =>
+    refusal === undefined
+      ? answers.shift()
+      : { Error: { Code: 'AccessDenied', Message: refusalMessage(refusal) } },
+  );
+  const headers = answer?.headers ?? { 'content-type': 'application/x-amz-json-1.0' };
+  return { status: 200, headers, body: Buffer.from(JSON.stringify({ ...body, Responses })) };
+}
+
+function withBody(call: AwsCall, body: object): AwsCall {
+  return { ...call, body: Buffer.from(JSON.stringify(body)) };
+}

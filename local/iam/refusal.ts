@@ -1,0 +1,75 @@
+import type { AwsAnswer } from '../proxy/aws-call.ts';
+import { errorAnswer } from '../proxy/aws-call.ts';
+import type { Decision } from './policy/decide.ts';
+import type { Right } from './policy/request.ts';
+
+/** A right that a function wanted to use, and that its role does not have. */
+export interface Refusal extends Right {
+  readonly functionName: string;
+  readonly roleName: string;
+  readonly sessionArn: string;
+  readonly decision: Decision & { readonly isAllowed: false };
+}
+
+/** For the person at the machine: one line that names role, action and resource. */
+export function refusalLine(refusal: Refusal): string {
+  const { functionName, roleName, action, resource } = refusal;
+  const what = `the role ${roleName} of ${functionName} is not authorized to perform ${action} on ${resource}`;
+  return `AccessDenied: ${what} ${reason(refusal)}`;
+}
+
+/**
+ * As AWS puts it (IAM User Guide, Troubleshoot access denied error messages). SQS writes its actions in lower case.
+ */
+export function refusalMessage(refusal: Refusal): string {
+  const { sessionArn, resource } = refusal;
+  const action = shownAction(refusal);
+  return `User: ${sessionArn} is not authorized to perform: ${action} on resource: ${resource} ${reason(refusal)}`;
+}
+
+function reason(refusal: Refusal): string {
+  const { isExplicit, policy } = refusal.decision;
+  if (isExplicit)
+    return `with an explicit deny in ${policy === 'identity-based' ? 'an' : 'a'} ${policy} policy`;
+  return `because no ${policy} policy allows the ${shownAction(refusal)} action`;
+}
+
+function shownAction({ action }: Refusal): string {
+  return action.startsWith('sqs:') ? action.toLowerCase() : action;
+}
+
+/** @returns what the service answers. Of its key's refusal each speaks in its own way (API references, common errors) */
+export function refusalAnswer(service: string, refusal: Refusal): AwsAnswer {
+  const message = refusalMessage(refusal);
+  const isKey = refusal.action.startsWith('kms:');
+  switch (service) {
+    case 's3':
+      return xmlAnswer(message);
+    case 'sqs':
+      return sqsAnswer(isKey, message);
+    case 'kinesis':
+      return errorAnswer(400, isKey ? 'KMSAccessDeniedException' : 'AccessDeniedException', message);
+    default:
+      return errorAnswer(400, 'com.amazon.coral.service#AccessDeniedException', message);
+  }
+}
+
+/** SDKs know the errors of SQS by their names in the older protocol, too. */
+function sqsAnswer(isKey: boolean, message: string): AwsAnswer {
+  const type = isKey ? 'com.amazonaws.sqs#KmsAccessDenied' : 'com.amazon.coral.service#AccessDeniedException';
+  const answer = errorAnswer(400, type, message);
+  const name = isKey ? 'KMS.AccessDeniedException' : 'AccessDenied';
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${name};Sender` } };
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+function xmlAnswer(message: string): AwsAnswer {
+  const text = message.replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
+  const error = `<Error><Code>AccessDenied</Code><Message>${text}</Message></Error>`;
+  return {
+    status: 403,
+    headers: { 'content-type': 'application/xml' },
+    body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${error}`),
+  };
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Right } from '../policy/request.ts';
+import { targetOf } from './partiql.ts';
+import { arnOf, NO_RESOURCE, type Scope } from './scope.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+const object = z.record(z.string(), z.unknown()).catch({});
+const list = z.array(z.unknown()).catch([]);
+
+/** What the parts of a transaction take (Developer Guide, Using IAM with transactions). */
+const partActions: Readonly<Record<string, string>> = {
+  ConditionCheck: 'ConditionCheckItem',
+  Delete: 'DeleteItem',
+  Get: 'GetItem',
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+};
+
+/**
+ * Service Authorization Reference, DynamoDB: the action is called like the operation and the resource is the table, or its
+ * index; a batch takes its own action on each table, a transaction those of its parts, PartiQL one by the kind of statement
+ * (Developer Guide, IAM security policies with PartiQL).
+ */
+export function dynamodbRights(operation: string, body: Body, scope: Scope): Right[] {
+  switch (operation) {
+    case 'BatchGetItem':
+    case 'BatchWriteItem':
+      return Object.keys(object.parse(body.RequestItems)).map((table) => ({
+        action: `dynamodb:${operation}`,
+        resource: tableArn(table, scope),
+      }));
+    case 'TransactGetItems':
+    case 'TransactWriteItems':
+      return list.parse(body.TransactItems).flatMap((item) => partRights(object.parse(item), scope));
+    case 'ExecuteStatement':
+      return statementRights(body, scope);
+    case 'BatchExecuteStatement':
+      return statementsOf(body).flatMap((statement) => statementRights(statement, scope));
+    case 'ExecuteTransaction':
+      return list
+        .parse(body.TransactStatements)
+        .flatMap((statement) => statementRights(object.parse(statement), scope));
+    default:
+      return [{ action: `dynamodb:${operation}`, resource: namedResource(body, scope) }];
+  }
+}
+
+/** The statements of a `BatchExecuteStatement`, of which each is answered for itself. */
+export function statementsOf({ Statements }: Body): Body[] {
+  return list.parse(Statements).map((statement) => object.parse(statement));
+}
+
+/** None for what is no statement: DynamoDB refuses that whoever asks. */
+export function statementRights({ Statement }: Body, scope: Scope): Right[] {
+  const target = typeof Statement === 'string' ? targetOf(Statement) : undefined;
+  if (target === undefined) return [];
+  const { verb, table, index } = target;
+  return [{ action: `dynamodb:PartiQL${verb}`, resource: resourceOf(table, index, scope) }];
+}
+
+function partRights(item: Body, scope: Scope): Right[] {
+  return Object.entries(item).map(([kind, part]) => ({
+    action: `dynamodb:${partActions[kind] ?? kind}`,
+    resource: namedResource(object.parse(part), scope),
+  }));
+}
+
+function namedResource({ TableName, IndexName, ResourceArn }: Body, scope: Scope): string {
+  if (typeof ResourceArn === 'string') return ResourceArn;
+  if (typeof TableName !== 'string') return NO_RESOURCE;
+  return resourceOf(TableName, typeof IndexName === 'string' ? IndexName : undefined, scope);
+}
+
+function resourceOf(table: string, index: string | undefined, scope: Scope): string {
+  const arn = tableArn(table, scope);
+  return index === undefined ? arn : `${arn}/index/${index}`;
+}
+
+/** A table may be named by its ARN. */
+function tableArn(table: string, scope: Scope): string {
+  return table.startsWith('arn:') ? table : arnOf('dynamodb', scope, `table/${table}`);
+}

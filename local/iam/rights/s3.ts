@@ -1,0 +1,86 @@
+import type { AwsCall } from '../../proxy/aws-call.ts';
+import type { Right } from '../policy/request.ts';
+import { NO_RESOURCE } from './scope.ts';
+
+/** Parameters of a query that say nothing of what the request is. */
+const plain = new Set([
+  'x-id',
+  'list-type',
+  'prefix',
+  'delimiter',
+  'max-keys',
+  'start-after',
+  'continuation-token',
+  'fetch-owner',
+  'encoding-type',
+  'marker',
+]);
+
+/** By method and the parameter that makes it another operation (S3 User Guide, Required permissions for S3 API operations). */
+const objectActions: Readonly<Record<string, string>> = {
+  GET: 'GetObject',
+  HEAD: 'GetObject',
+  PUT: 'PutObject',
+  DELETE: 'DeleteObject',
+  'GET versionId': 'GetObjectVersion',
+  'HEAD versionId': 'GetObjectVersion',
+  'DELETE versionId': 'DeleteObjectVersion',
+  'POST uploads': 'PutObject',
+  'PUT partNumber': 'PutObject',
+  'POST uploadId': 'PutObject',
+  'GET uploadId': 'ListMultipartUploadParts',
+  'DELETE uploadId': 'AbortMultipartUpload',
+};
+const bucketActions: Readonly<Record<string, string>> = {
+  GET: 'ListBucket',
+  HEAD: 'ListBucket',
+  PUT: 'CreateBucket',
+  DELETE: 'DeleteBucket',
+  'GET versions': 'ListBucketVersions',
+  'GET uploads': 'ListBucketMultipartUploads',
+  'GET location': 'GetBucketLocation',
+  // A list of keys in the body: allowed where all objects of the bucket may be deleted.
+  'POST delete': 'DeleteObject',
+};
+
+/**
+ * What a request of S3 takes, its bucket in the path. One that is not listed here has an action that no policy names, so
+ * that only `s3:*` allows it.
+ */
+export function s3Rights({ method, path, headers }: Pick<AwsCall, 'method' | 'path' | 'headers'>): Right[] {
+  const [place = '', query] = path.split(/\?(.*)/s);
+  const [bucket = '', ...rest] = place.slice(1).split('/').map(decoded);
+  const key = rest.join('/');
+  if (bucket === '') return [{ action: 's3:ListAllMyBuckets', resource: NO_RESOURCE }];
+  const operation = operationOf(method, [...new URLSearchParams(query).keys()]);
+  const bucketArn = `arn:aws:s3:::${bucket}`;
+  const name = (key === '' ? bucketActions : objectActions)[operation] ?? `(${operation})`;
+  const isOfObject = key !== '' || operation === 'POST delete';
+  const right = { action: `s3:${name}`, resource: isOfObject ? `${bucketArn}/${key || '*'}` : bucketArn };
+  const source = headers['x-amz-copy-source'];
+  return typeof source === 'string' ? [right, copied(source)] : [right];
+}
+
+/** `PUT` alone, or with the parameter that makes it something else. */
+function operationOf(method: string, parameters: readonly string[]): string {
+  const [special] = parameters.filter((name) => !plain.has(name)).sort();
+  return special === undefined ? method : `${method} ${special}`;
+}
+
+/** A copy reads what it copies: `/bucket/key`, with or without the first slash. */
+function copied(source: string): Right {
+  const [path = '', version] = decoded(source).replace(/^\//, '').split('?versionId=');
+  return {
+    action: version === undefined ? 's3:GetObject' : 's3:GetObjectVersion',
+    resource: `arn:aws:s3:::${path}`,
+  };
+}
+
+/** As it is, where it is not encoded well: the engine finds nothing there. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
