@@ -15,7 +15,7 @@ export interface Refusal extends Right {
 export function refusalLine(refusal: Refusal): string {
   const { functionName, roleName, action, resource } = refusal;
   const what = `the role ${roleName} of ${functionName} is not authorized to perform ${action} on ${resource}`;
-  return `AccessDenied: ${what} ${reason(refusal)}`;
+  return `AccessDenied: ${what} ${reason(refusal, action)}`;
 }
 
 /**
@@ -23,19 +23,14 @@ export function refusalLine(refusal: Refusal): string {
  */
 export function refusalMessage(refusal: Refusal): string {
   const { sessionArn, resource } = refusal;
-  const action = shownAction(refusal);
-  return `User: ${sessionArn} is not authorized to perform: ${action} on resource: ${resource} ${reason(refusal)}`;
+  const action = refusal.action.startsWith('sqs:') ? refusal.action.toLowerCase() : refusal.action;
+  return `User: ${sessionArn} is not authorized to perform: ${action} on resource: ${resource} ${reason(refusal, action)}`;
 }
 
-function reason(refusal: Refusal): string {
-  const { isExplicit, policy } = refusal.decision;
+function reason({ decision: { isExplicit, policy } }: Refusal, action: string): string {
   if (isExplicit)
     return `with an explicit deny in ${policy === 'identity-based' ? 'an' : 'a'} ${policy} policy`;
-  return `because no ${policy} policy allows the ${shownAction(refusal)} action`;
-}
-
-function shownAction({ action }: Refusal): string {
-  return action.startsWith('sqs:') ? action.toLowerCase() : action;
+  return `because no ${policy} policy allows the ${action} action`;
 }
 
 /** @returns what the service answers. Of its key's refusal each speaks in its own way (API references, common errors) */

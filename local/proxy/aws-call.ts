@@ -51,12 +51,26 @@ export function errorAnswer(status: number, type: string, message: string): AwsA
   };
 }
 
+/** Of bodies that were looked at on their way, and come to whom they are for in the same process. */
+const parsed = new WeakMap<Buffer, unknown>();
+
 /** @returns the body where it is a JSON object, else an empty one: what is no JSON the service itself refuses */
 export function jsonBody({ body }: Pick<AwsCall, 'body'>): Readonly<Record<string, unknown>> {
   try {
-    const parsed: unknown = JSON.parse(body.toString('utf8'));
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    parsed.set(body, value);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
     return {};
   }
+}
+
+/**
+ * The body for whoever keeps parts of it: parsed once, though `jsonBody` may have been there before, and never the same
+ * objects a second time. @throws SyntaxError
+ */
+export function takeJsonBody(body: Buffer): unknown {
+  const value: unknown = parsed.has(body) ? parsed.get(body) : JSON.parse(body.toString('utf8'));
+  parsed.delete(body);
+  return value;
 }

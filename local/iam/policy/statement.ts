@@ -36,7 +36,8 @@ const statementSchema = z
 const policySchema = z.strictObject({
   Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
   Id: z.string().optional(),
-  Statement: z.union([z.array(statementSchema), statementSchema.transform((one) => [one])]),
+  // One alone need not be in a list.
+  Statement: z.preprocess((one) => (Array.isArray(one) ? one : [one]), z.array(statementSchema)),
 });
 
 type StatementInput = z.output<typeof statementSchema>;

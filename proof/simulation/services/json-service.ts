@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AwsAnswer, AwsCall } from '../../../local/proxy/aws-call.ts';
+import { type AwsAnswer, type AwsCall, takeJsonBody } from '../../../local/proxy/aws-call.ts';
 import { invalid, NotEmulatedError, ServiceError } from './errors.ts';
 
 /** One operation of a service whose requests and answers are JSON. */
@@ -57,7 +57,7 @@ export function answerJson({ contentType, operations, errorHeaders }: JsonServic
 
 function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return takeJsonBody(body);
   } catch {
     throw new ServiceError('SerializationException', 'The request is not JSON');
   }
