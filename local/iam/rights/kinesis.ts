@@ -12,10 +12,12 @@ export function kinesisRights(
   scope: Scope,
 ): Right[] {
   const action = `kinesis:${operation}`;
-  if (typeof StreamARN === 'string') return [{ action, resource: StreamARN }];
-  if (typeof StreamName === 'string') {
-    return [{ action, resource: arnOf('kinesis', scope, `stream/${StreamName}`) }];
-  }
+  const named = [
+    ...(typeof StreamARN === 'string' ? [StreamARN] : []),
+    ...(typeof StreamName === 'string' ? [arnOf('kinesis', scope, `stream/${StreamName}`)] : []),
+  ];
+  // Where both are there, whichever the service goes by.
+  if (named.length > 0) return named.map((resource) => ({ action, resource }));
   if (ShardIterator !== undefined) {
     return [{ action, resource: arnOf('kinesis', scope, 'stream/*'), isPattern: true }];
   }

@@ -29,12 +29,11 @@ describe('which rights a call takes', () => {
   it.each<[string, string, unknown, string[]]>([
     ['kinesis', 'PutRecords', { StreamName: 'clicks', Records: [] }, ['PutRecords stream/clicks']],
     ['kinesis', 'PutRecord', { StreamARN: 'arn:aws:kinesis:eu-west-1:1:stream/x' }, ['PutRecord stream/x']],
-    // Kinesis goes by the ARN where both are there.
     [
       'kinesis',
       'PutRecord',
       { StreamName: 'a', StreamARN: 'arn:aws:kinesis:r:1:stream/b' },
-      ['PutRecord stream/b'],
+      ['PutRecord stream/b', 'PutRecord stream/a'],
     ],
     ['kinesis', 'GetRecords', { ShardIterator: 'x' }, ['GetRecords stream/*']],
     ['kinesis', 'ListStreams', {}, ['ListStreams *']],
