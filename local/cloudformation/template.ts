@@ -8,7 +8,7 @@ export interface JsonObject {
 const json: z.ZodType<Json> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), jsonObject]),
 );
-const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
+export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
 
 const resource = z.object({
   Type: z.string(),
