@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -164,10 +164,19 @@ describe('startRuntime', () => {
     await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed');
   });
 
+  it('asks for rights unless it is told not to', async () => {
+    const Role = { Type: 'AWS::IAM::Role', Properties: {} };
+    const { FromQueue: _, ...Resources } = { ...processing.Resources, Role };
+    await expect(start({ Resources })).rejects.toThrow(
+      /^processing\/FromStream: InvalidParameterValueException: .* processing-Role of probe .* kinesis:DescribeStream on /,
+    );
+    await start({ Resources }, { iam: false });
+  });
+
   it('shows every AWS call to an interceptor, which may answer itself', async () => {
     const operations = new Set<string>();
     let refusals = 0;
-    const { clients } = await start(processing, {
+    const { clients, endpoints } = await start(processing, {
       async intercept(call, forward) {
         operations.add(`${call.service} ${call.operation}`);
         if (call.operation !== 'PutItem' || refusals === 2) return forward();
@@ -180,8 +189,23 @@ describe('startRuntime', () => {
         );
       },
     });
-    await clients.dynamodb.send(new PutItemCommand({ TableName: 'data-Table', Item: { id: { S: 'a' } } }));
+    const put = () => new PutItemCommand({ TableName: 'data-Table', Item: { id: { S: 'a' } } });
+    await clients.dynamodb.send(put());
     expect(refusals).toBe(2);
+    // The function itself may not: its role allows it nothing of DynamoDB.
+    const credentials = { accessKeyId: 'probe.1', secretAccessKey: 'local' };
+    const ofProbe = new DynamoDBClient({ region: 'us-east-1', endpoint: endpoints.dynamodb, credentials });
+    await expect(ofProbe.send(put())).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    ofProbe.destroy();
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: 'accessDenied',
+        refusal: expect.objectContaining({
+          ...{ functionName: 'probe', roleName: 'processing-Role', action: 'dynamodb:PutItem' },
+          resource: 'arn:aws:dynamodb:us-east-1:000000000000:table/data-Table',
+        }),
+      }),
+    );
     expect(operations).toContain('dynamodb PutItem');
     expect(operations).toContain('kinesis CreateStream');
     expect(operations).toContain('sqs CreateQueue');
