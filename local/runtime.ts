@@ -7,7 +7,7 @@ import { systemClock } from './clock.ts';
 import { type Assembly, synthesize } from './cloudformation/assembly.ts';
 import { deploy } from './cloudformation/deploy.ts';
 import type { Account, FunctionRequest, MappingRequest } from './cloudformation/emulator.ts';
-import { checkPorts, type Endpoints, startEngines } from './engines/index.ts';
+import { checkPorts, type Endpoints } from './engines/index.ts';
 import {
   type CheckpointStore,
   type EventSourceMapping,
@@ -22,12 +22,10 @@ import { lambdaVariables } from './execution-environments/environment-variables.
 import { WorkerHost } from './execution-environments/worker-host.ts';
 import type { FunctionHost } from './function-host.ts';
 import { Authorizer } from './iam/authorizer.ts';
-import { guardCalls } from './iam/guard.ts';
 import type { Refusal } from './iam/refusal.ts';
 import { startLambdaApi } from './lambda-api/lambda-api.ts';
-import type { Interceptor } from './proxy/aws-call.ts';
-import { startProxies } from './proxy/proxy.ts';
 import type { HostedFunction, Runtime, RuntimeOptions, RuntimeSettings } from './runtime-options.ts';
+import { startServices } from './services.ts';
 
 /** The engines' own account. */
 const ACCOUNT_ID = '000000000000';
@@ -45,6 +43,7 @@ interface Parts {
   authorizer: Authorizer | undefined;
   region: string;
   endpoints: Endpoints;
+  functionEndpoints: Endpoints;
   clients: Clients;
   checkpoints: CheckpointStore;
   functions: Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>;
@@ -81,12 +80,15 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
     for (const mapping of streamMappings) mapping.streamWritten();
   };
   const authorizer = authorizerOf(options, region);
-  const intercept = authorizer ? guardCalls(authorizer, options.intercept) : options.intercept;
-  const endpoints = await startServices({ ...options, intercept }, { region, onStreamWrite }, cleanup);
+  const { port, dataDir, intercept, observer } = options;
+  const { endpoints, functionEndpoints } = await startServices(
+    { port, dataDir, intercept, observer, region, accountId: ACCOUNT_ID, authorizer, onStreamWrite },
+    cleanup,
+  );
   const clients = createClients(endpoints, region);
   cleanup.add(() => clients.destroy());
   const parts: Parts = {
-    ...{ options, authorizer, region, endpoints, clients },
+    ...{ options, authorizer, region, endpoints, functionEndpoints, clients },
     checkpoints: checkpointsDirectory ? checkpointFiles(checkpointsDirectory) : inMemoryCheckpoints(),
     functions: new Map(),
     mappings: new Map(),
@@ -114,28 +116,6 @@ function authorizerOf({ iam = true, observer }: RuntimeSettings, region: string)
   return new Authorizer({ region, accountId: ACCOUNT_ID, onRefusal });
 }
 
-/** The engines and, where calls are intercepted, the proxies before them: callers see the same endpoints. */
-async function startServices(
-  options: Pick<RuntimeSettings, 'port' | 'dataDir' | 'observer'> & { intercept: Interceptor | undefined },
-  { region, onStreamWrite }: { region: string; onStreamWrite: () => void },
-  cleanup: Cleanup,
-): Promise<Endpoints> {
-  const { port = 0, dataDir, intercept, observer } = options;
-  const engines = await startEngines({
-    port: intercept ? 0 : port,
-    dataDir,
-    region,
-    accountId: ACCOUNT_ID,
-    onStreamWrite,
-    onFailure: (error) => observer?.({ type: 'engineFailed', error }),
-  });
-  cleanup.add(() => engines.stop());
-  if (!intercept) return engines.endpoints;
-  const proxies = await startProxies(engines.endpoints, port, intercept);
-  cleanup.add(() => proxies.stop());
-  return proxies.endpoints;
-}
-
 /** Mappings first, so that batches under way can end; then the functions, also those that hang. */
 async function stopProcessing({ functions, mappings }: Parts): Promise<void> {
   const stopped = Promise.all([...mappings.values()].flat().map((mapping) => mapping.stop()));
@@ -160,7 +140,7 @@ function account(parts: Parts, assembly: Assembly): Account {
 
 function hostFunction({ variables, recursiveLoop, ...request }: FunctionRequest, parts: Parts): void {
   const { functionName, handler, memorySizeMb, codeDirectory, logGroupName } = request;
-  const { region, endpoints } = parts;
+  const { region, functionEndpoints: endpoints } = parts;
   const host = new WorkerHost({
     ...request,
     onLine: (line) => parts.options.observer?.({ type: 'functionLog', functionName, line }),

@@ -3,7 +3,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { type EngineName, PortTakenError, type StartEngineOptions, startEngine } from './engine.ts';
 import { listen } from './running-engine.ts';
 
-export type { Engine } from './engine.ts';
+export type { Engine, EngineName } from './engine.ts';
 export { PortTakenError } from './engine.ts';
 
 export interface Engines {
@@ -22,6 +22,8 @@ export interface Endpoints {
 export interface StartEnginesOptions extends Omit<StartEngineOptions, 'port'> {
   /** Kinesis listens on `port`, DynamoDB on `port + 1`, SQS and S3 on `port + 2`; 0 takes free ports. */
   port: number;
+  /** Those before which a proxy has their port: they take free ones. */
+  behindProxy?: readonly EngineName[];
 }
 
 /** In the order of their ports. */
@@ -59,10 +61,11 @@ export async function startEngines(options: StartEnginesOptions): Promise<Engine
   }
 }
 
-async function startAll({ port, ...options }: StartEnginesOptions): Promise<Engines> {
-  const portOf = (offset: number) => (port === 0 ? 0 : port + offset);
+async function startAll({ port, behindProxy = [], ...options }: StartEnginesOptions): Promise<Engines> {
+  const portOf = (engine: EngineName, offset: number) =>
+    port === 0 || behindProxy.includes(engine) ? 0 : port + offset;
   const started = await Promise.allSettled(
-    ENGINES.map((engine, offset) => startEngine(engine, { ...options, port: portOf(offset) })),
+    ENGINES.map((engine, offset) => startEngine(engine, { ...options, port: portOf(engine, offset) })),
   );
   const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => {

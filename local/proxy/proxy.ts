@@ -7,7 +7,6 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { Endpoints, Engines } from '../engines/index.ts';
 import { ENGINE_HOST, keepConnections } from '../engines/running-engine.ts';
 import { type AwsAnswer, type AwsCall, describeCall, type Interceptor } from './aws-call.ts';
 
@@ -95,29 +94,4 @@ function withoutFraming(headers: IncomingMessage['headers']): IncomingMessage['h
     ...rest
   } = headers;
   return rest;
-}
-
-/** A proxy before each engine, on `port`, `port + 1` and `port + 2`; 0 takes free ports. */
-export async function startProxies(
-  targets: Endpoints,
-  port: number,
-  intercept: Interceptor,
-): Promise<Engines> {
-  const portOf = (offset: number) => (port === 0 ? 0 : port + offset);
-  const [kinesis, dynamodb, sqs] = await Promise.all([
-    startProxy(targets.kinesis, portOf(0), intercept),
-    startProxy(targets.dynamodb, portOf(1), intercept),
-    startProxy(targets.sqs, portOf(2), intercept),
-  ]);
-  return {
-    endpoints: {
-      kinesis: kinesis.endpoint,
-      dynamodb: dynamodb.endpoint,
-      sqs: sqs.endpoint,
-      s3: sqs.endpoint,
-    },
-    async stop() {
-      await Promise.all([kinesis.stop(), dynamodb.stop(), sqs.stop()]);
-    },
-  };
 }
