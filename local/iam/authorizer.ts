@@ -11,6 +11,9 @@ import { callerOf, Registry, type Role } from './registry.ts';
 import type { Scope } from './rights/index.ts';
 import { encryptedResource, keyActions } from './rights/keys.ts';
 
+/** Each object of a bucket is a resource: there may be any number. */
+const MOST_KNOWN = 10_000;
+
 export interface AuthorizerOptions extends Scope {
   /** Told of each right that is refused, once for each function. */
   readonly onRefusal: (refusal: Refusal) => void;
@@ -23,8 +26,10 @@ export interface AuthorizerOptions extends Scope {
 export class Authorizer {
   readonly #registry = new Registry();
   readonly #options: AuthorizerOptions;
-  /** By function, action and resource: policies do not change any more. */
+  /** By function, action and resource, as policies do not change any more; emptied before it grows large. */
   readonly #known = new Map<string, Refusal | undefined>();
+  /** Refusals that were told of. */
+  readonly #told = new Set<string>();
   #isDeployed = false;
 
   constructor(options: AuthorizerOptions) {
@@ -74,11 +79,16 @@ export class Authorizer {
   }
 
   #knownRefusal(functionName: string, right: Right): Refusal | undefined {
-    const key = `${functionName} ${right.action} ${right.resource}`;
+    // Neither of the first two, which come in headers, can hold the sign between them.
+    const key = `${functionName}\n${right.action}\n${right.resource}`;
     if (this.#known.has(key)) return this.#known.get(key);
     const refusal = this.#refusalOf(functionName, right);
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
     this.#known.set(key, refusal);
-    if (refusal !== undefined) this.#options.onRefusal(refusal);
+    if (refusal !== undefined && !this.#told.has(key)) {
+      this.#told.add(key);
+      this.#options.onRefusal(refusal);
+    }
     return refusal;
   }
 

@@ -1,47 +1,25 @@
 import { z } from 'zod';
 import { placeOf, type ResourceRequest, readProperties } from '../cloudformation/emulator.ts';
 import { functionNameOf } from '../cloudformation/emulators/lambda-event-source-mapping.ts';
-import type { ResourceValues } from '../cloudformation/intrinsics.ts';
+import { bucketEncryption, queueEncryption, streamEncryption, tableEncryption } from './encryption.ts';
 import { parseResourcePolicy, parseRolePolicy } from './policy/statement.ts';
-import type { Registry, Role } from './registry.ts';
-import type { Scope } from './rights/index.ts';
+import type { Collected, Collector, Registry, Role } from './registry.ts';
 import { arnOf } from './rights/scope.ts';
-
-interface Collected {
-  readonly request: ResourceRequest;
-  readonly values: ResourceValues;
-  readonly registry: Registry;
-  readonly scope: Scope;
-}
-
-type Collector = (collected: Collected) => void;
 
 /** What says something of rights, by CloudFormation type. */
 const collectors: Readonly<Record<string, Collector>> = {
-  'AWS::DynamoDB::Table': encrypted(
-    z.object({ SSESpecification: z.looseObject({ KMSMasterKeyId: z.string().optional() }).optional() }),
-    ({ SSESpecification }) => SSESpecification?.KMSMasterKeyId,
-  ),
+  'AWS::DynamoDB::Table': tableEncryption,
   'AWS::IAM::ManagedPolicy': managedPolicy,
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
   'AWS::IAM::RolePolicy': rolePolicy,
   'AWS::KMS::Key': key,
-  'AWS::Kinesis::Stream': encrypted(
-    z.object({ StreamEncryption: z.looseObject({ KeyId: z.string().optional() }).optional() }),
-    ({ StreamEncryption }) => StreamEncryption?.KeyId,
-  ),
+  'AWS::Kinesis::Stream': streamEncryption,
   'AWS::Lambda::EventSourceMapping': mapping,
   'AWS::Lambda::Function': lambdaFunction,
-  'AWS::S3::Bucket': encrypted(
-    z.object({ BucketEncryption: z.unknown().optional() }),
-    ({ BucketEncryption }) => bucketKey.parse(BucketEncryption),
-  ),
+  'AWS::S3::Bucket': bucketEncryption,
   'AWS::S3::BucketPolicy': bucketPolicy,
-  'AWS::SQS::Queue': encrypted(
-    z.object({ KmsMasterKeyId: z.string().optional() }),
-    ({ KmsMasterKeyId }) => KmsMasterKeyId,
-  ),
+  'AWS::SQS::Queue': queueEncryption,
   'AWS::SQS::QueuePolicy': queuePolicy,
 };
 
@@ -150,41 +128,6 @@ function bucketPolicy({ request, registry, scope }: Collected): void {
     `arn:aws:s3:::${Bucket}`,
     parsed(request, () => parseResourcePolicy(PolicyDocument, scope.accountId)),
   );
-}
-
-const bucketKey = z
-  .looseObject({
-    ServerSideEncryptionConfiguration: z.array(
-      z.looseObject({
-        ServerSideEncryptionByDefault: z.looseObject({ KMSMasterKeyID: z.string().optional() }).optional(),
-      }),
-    ),
-  })
-  .optional()
-  .transform(
-    (encryption) =>
-      encryption?.ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault?.KMSMasterKeyID,
-  );
-
-/** A resource that may be encrypted with a key of the account's own. */
-function encrypted<Schema extends z.ZodType>(
-  schema: Schema,
-  keyOf: (properties: z.output<Schema>) => string | undefined,
-): Collector {
-  return ({ request, values, registry, scope }) => {
-    const name = keyOf(readProperties(schema, request));
-    // AWS's own keys allow whoever may use the resource.
-    if (name === undefined || name.startsWith('alias/aws/')) return;
-    registry.keys.set(values.attributes.Arn ?? '', keyArn(name, request, scope));
-  };
-}
-
-function keyArn(name: string, { stackName, logicalId }: ResourceRequest, scope: Scope): string {
-  if (name.startsWith('arn:') && !name.includes(':alias/')) return name;
-  if (name.includes('alias/')) {
-    throw new Error(`${stackName}/${logicalId}: a key that is named by its alias (${name}) is not emulated`);
-  }
-  return arnOf('kms', scope, `key/${name}`);
 }
 
 function roleNamed(name: string, { stackName, logicalId }: ResourceRequest, { roles }: Registry): Role {

@@ -1,5 +1,8 @@
+import type { ResourceRequest } from '../cloudformation/emulator.ts';
+import type { ResourceValues } from '../cloudformation/intrinsics.ts';
 import type { Caller } from './policy/request.ts';
 import type { Statement } from './policy/statement.ts';
+import type { Scope } from './rights/index.ts';
 
 export interface Role {
   readonly name: string;
@@ -43,6 +46,16 @@ export class Registry {
     return [...statements, ...managedPolicies.flatMap((arn) => this.managedPolicies.get(arn) ?? [])];
   }
 }
+
+/** A resource that was created, and where to note what it says of rights. */
+export interface Collected {
+  readonly request: ResourceRequest;
+  readonly values: ResourceValues;
+  readonly registry: Registry;
+  readonly scope: Scope;
+}
+
+export type Collector = (collected: Collected) => void;
 
 /** A session of a role, as Lambda opens one for a function. */
 export function callerOf(functionName: string, { name, arn }: Role): Caller {
