@@ -26,7 +26,8 @@ export class Follower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    this.#readers = options.streams.map((stream) => new StreamReader(options.kinesis, stream));
+    const { streams, kinesis, clock } = options;
+    this.#readers = streams.map((stream) => new StreamReader(kinesis, stream, clock));
     this.#lastRecordAt = options.clock.now();
   }
 

@@ -1,51 +1,75 @@
-import { type KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { type KinesisClient, PutRecordsCommand, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { type Clock, systemClock } from '../local/clock.ts';
 import type { EventLine, Route } from './event-lines.ts';
 import type { LotteryResources } from './resources.ts';
 
 type Put = Pick<Route, 'stream' | 'partitionKey'> & Pick<EventLine, 'data'>;
 
+/** Wait before what a shard had no room for is put again, in ms: it has room again within a second. */
+const THROTTLED_MS = 200;
+
 /** Puts records on the input streams, in the order of the calls. */
 export class Producer {
   readonly #kinesis: KinesisClient;
   readonly #resources: LotteryResources;
+  readonly #clock: Clock;
 
-  constructor(kinesis: KinesisClient, resources: LotteryResources) {
+  constructor(kinesis: KinesisClient, resources: LotteryResources, clock = systemClock) {
     this.#kinesis = kinesis;
     this.#resources = resources;
+    this.#clock = clock;
   }
 
-  /** @returns the record's id, by which its outcome is known. */
-  async put({ stream, partitionKey, data }: Put): Promise<string> {
-    const { ShardId, SequenceNumber } = await this.#kinesis.send(
-      new PutRecordCommand({
-        StreamName: this.#nameOf(stream),
-        PartitionKey: partitionKey,
-        Data: data,
-      }),
-    );
-    return `${ShardId}:${SequenceNumber}`;
+  /** @returns the record's id, by which its outcome is known. @throws Error when it is not on the stream. */
+  async put({ stream, ...line }: Put): Promise<string> {
+    const [id = ''] = await this.putAll(stream, [line]);
+    return id;
   }
 
   /**
-   * Puts what one call takes (a `Turn` of `Order`) on one stream. The engine keeps their order in each shard.
+   * Puts what one call takes (a `Turn` of `Order`) on one stream. The engine keeps their order in each shard; what a shard
+   * has no room for is put again, and where its limits hold it takes nothing that comes behind that.
    * @returns the records' ids. @throws Error when one of them is not on the stream.
    */
   async putAll(stream: Route['stream'], lines: readonly Omit<Put, 'stream'>[]): Promise<string[]> {
-    if (lines.length === 0) return [];
+    const ids: string[] = [];
+    let left = [...lines.entries()];
+    while (left.length > 0) {
+      const answers = await this.#putSome(
+        stream,
+        left.map(([, line]) => line),
+      );
+      left = left.filter(([index], place) => {
+        const id = idOf(answers[place]);
+        if (id === undefined) return true;
+        ids[index] = id;
+        return false;
+      });
+      if (left.length > 0) await this.#clock.sleep(THROTTLED_MS);
+    }
+    return ids;
+  }
+
+  async #putSome(
+    stream: Route['stream'],
+    lines: readonly Omit<Put, 'stream'>[],
+  ): Promise<readonly PutRecordsResultEntry[]> {
+    const { lotteryEventsInput, userEventsInput } = this.#resources;
     const { Records = [] } = await this.#kinesis.send(
       new PutRecordsCommand({
-        StreamName: this.#nameOf(stream),
+        StreamName: stream === 'lottery' ? lotteryEventsInput : userEventsInput,
         Records: lines.map(({ partitionKey, data }) => ({ PartitionKey: partitionKey, Data: data })),
       }),
     );
-    return Records.map(({ ShardId, SequenceNumber, ErrorCode }) => {
-      if (ErrorCode !== undefined) throw new Error(`A record was not taken: ${ErrorCode}`);
-      return `${ShardId}:${SequenceNumber}`;
-    });
+    return Records;
   }
+}
 
-  #nameOf(stream: Route['stream']): string {
-    const { lotteryEventsInput, userEventsInput } = this.#resources;
-    return stream === 'lottery' ? lotteryEventsInput : userEventsInput;
+/** @returns undefined for what the shard had no room for: it is not there. @throws Error for another failure */
+function idOf({ ShardId, SequenceNumber, ErrorCode }: PutRecordsResultEntry = {}): string | undefined {
+  if (ErrorCode === 'ProvisionedThroughputExceededException') return undefined;
+  if (ErrorCode !== undefined || ShardId === undefined) {
+    throw new Error(`A record was not taken: ${ErrorCode ?? 'there is no answer for it'}`);
   }
+  return `${ShardId}:${SequenceNumber}`;
 }

@@ -5,6 +5,7 @@ import type { Endpoints } from './engines/index.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
 import type { FunctionHost, KillableHost } from './function-host.ts';
 import type { Refusal } from './iam/refusal.ts';
+import type { Throttled } from './limits/shard-limits.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
 
 /** How to run, and what: an app that is synthesized already, or how to synthesize it. */
@@ -26,6 +27,8 @@ export interface RuntimeSettings {
   iam?: boolean;
   /** Sees each AWS call of the functions and of the runtime itself: for fault injection. */
   intercept?: Interceptor;
+  /** Shards take and give no more in a second than on AWS (local/limits). Default: as much as they can. */
+  limits?: boolean;
   /** Stands between the event source mappings and a function's host: for fault injection, or for other code. */
   wrapHost?: (host: FunctionHost, functionName: string) => FunctionHost;
   /** Told what happens; by default nobody is. */
@@ -38,6 +41,8 @@ export type RuntimeEvent =
   | { type: 'mapping'; functionName: string; event: MappingEvent }
   /** AWS would refuse it, and so it is here: the function's role lacks a right. Told once for each. */
   | { type: 'accessDenied'; refusal: Refusal }
+  /** With `limits`: something was refused. */
+  | ({ type: 'throttled' } & Throttled)
   /** Something is not as on AWS. */
   | { type: 'warning'; message: string }
   /** An engine ended although nobody stopped it: nothing works any more. */

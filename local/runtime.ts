@@ -11,6 +11,7 @@ import { checkPorts, type Endpoints } from './engines/index.ts';
 import {
   type CheckpointStore,
   type EventSourceMapping,
+  emulationWithLimits,
   inMemoryCheckpoints,
   type MappingEvent,
   type RecursiveLoop,
@@ -24,6 +25,8 @@ import type { FunctionHost } from './function-host.ts';
 import { Authorizer } from './iam/authorizer.ts';
 import type { Refusal } from './iam/refusal.ts';
 import { startLambdaApi } from './lambda-api/lambda-api.ts';
+import { kinesisLimits } from './limits/kinesis-limits.ts';
+import { guarded, type Interceptor } from './proxy/aws-call.ts';
 import type { HostedFunction, Runtime, RuntimeOptions, RuntimeSettings } from './runtime-options.ts';
 import { startServices } from './services.ts';
 
@@ -80,7 +83,8 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
     for (const mapping of streamMappings) mapping.streamWritten();
   };
   const authorizer = authorizerOf(options, region);
-  const { port, dataDir, intercept, observer } = options;
+  const { port, dataDir, observer } = options;
+  const intercept = interceptorOf(options);
   const { endpoints, functionEndpoints } = await startServices(
     { port, dataDir, intercept, observer, region, accountId: ACCOUNT_ID, authorizer, onStreamWrite },
     cleanup,
@@ -114,6 +118,17 @@ function authorizerOf({ iam = true, observer }: RuntimeSettings, region: string)
   if (!iam) return undefined;
   const onRefusal = (refusal: Refusal) => observer?.({ type: 'accessDenied', refusal });
   return new Authorizer({ region, accountId: ACCOUNT_ID, onRefusal });
+}
+
+/** Where limits hold, they are the service's own: whatever happens to a call happens on the way there. */
+function interceptorOf({ intercept, limits, clock, observer }: RuntimeSettings): Interceptor | undefined {
+  if (!limits) return intercept;
+  const guard = kinesisLimits({
+    clock: clock ?? systemClock,
+    accountId: ACCOUNT_ID,
+    onThrottled: (throttled) => observer?.({ type: 'throttled', ...throttled }),
+  });
+  return guarded(intercept, guard);
 }
 
 /** Mappings first, so that batches under way can end; then the functions, also those that hang. */
@@ -174,7 +189,7 @@ function mappingOf(
     host,
     clients,
     clock: options.clock ?? systemClock,
-    emulation: options.emulation ?? {},
+    emulation: { ...(options.limits && emulationWithLimits), ...options.emulation },
     observer: (event: MappingEvent) => options.observer?.({ type: 'mapping', functionName, event }),
   };
   const service = eventSourceArn.split(':')[2];

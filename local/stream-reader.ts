@@ -1,9 +1,17 @@
-import { ExpiredIteratorException, type KinesisClient } from '@aws-sdk/client-kinesis';
-import { ShardReader } from './event-source-mapping/kinesis/reader.ts';
+import {
+  ExpiredIteratorException,
+  type KinesisClient,
+  ProvisionedThroughputExceededException,
+} from '@aws-sdk/client-kinesis';
+import { type Clock, systemClock } from './clock.ts';
+import { type Page, ShardReader } from './event-source-mapping/kinesis/reader.ts';
 import { listShards } from './shards.ts';
 
 /** Records of one read. Kinesis gives up to 10,000, which take several times their size while they are decoded. */
 const PAGE = 2_000;
+
+/** Wait after a read that was refused, in ms: a shard is read five times a second at most, by all its consumers together. */
+const THROTTLED_MS = 200;
 
 /** One record as it lies on a stream. */
 export interface StreamRecord {
@@ -31,11 +39,13 @@ interface ShardPosition {
 export class StreamReader {
   readonly stream: string;
   readonly #kinesis: KinesisClient;
+  readonly #clock: Clock;
   readonly #shards = new Map<string, ShardPosition>();
 
-  constructor(kinesis: KinesisClient, stream: string) {
+  constructor(kinesis: KinesisClient, stream: string, clock = systemClock) {
     this.#kinesis = kinesis;
     this.stream = stream;
+    this.#clock = clock;
   }
 
   /** What has come since the last poll; empty when there is nothing new. One call per open shard. */
@@ -63,21 +73,28 @@ export class StreamReader {
   }
 
   async #read(shard: ShardPosition): Promise<StreamRecord[]> {
-    try {
-      const { records, ended } = await shard.reader.poll();
-      shard.finished = ended;
-      return records.map((record) => ({
-        stream: this.stream,
-        shardId: shard.shardId,
-        sequenceNumber: record.SequenceNumber ?? '',
-        partitionKey: record.PartitionKey ?? '',
-        arrival: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
-        data: record.Data ?? new Uint8Array(),
-      }));
-    } catch (error) {
-      // An iterator lives for five minutes; the machine may have slept longer. The reader keeps its position.
-      if (!(error instanceof ExpiredIteratorException)) throw error;
-      return [];
+    const { records, ended } = await this.#poll(shard);
+    shard.finished = ended;
+    return records.map((record) => ({
+      stream: this.stream,
+      shardId: shard.shardId,
+      sequenceNumber: record.SequenceNumber ?? '',
+      partitionKey: record.PartitionKey ?? '',
+      arrival: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
+      data: record.Data ?? new Uint8Array(),
+    }));
+  }
+
+  /** A read that did not take place is no empty one: the reader has kept its position, and reads again. */
+  async #poll({ reader }: ShardPosition): Promise<Page> {
+    for (;;) {
+      try {
+        return await reader.poll();
+      } catch (error) {
+        if (error instanceof ProvisionedThroughputExceededException) await this.#clock.sleep(THROTTLED_MS);
+        // An iterator lives for five minutes; the machine may have slept longer.
+        else if (!(error instanceof ExpiredIteratorException)) throw error;
+      }
     }
   }
 }

@@ -17,6 +17,7 @@ export interface StartOptions {
   assembly?: string;
   faults?: string;
   iam: boolean;
+  limits?: true;
   disable: readonly string[];
   verbose?: true;
 }
@@ -55,6 +56,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     )
     .option('--faults <seed>', 'inject faults that the seed chooses (docs/faults.md)')
     .option('--no-iam', "let functions make any call, whatever their roles' policies say")
+    .option('--limits', 'shards take and give no more in a second than on AWS (docs/local-runtime.md)')
     .addOption(
       new Option(
         '--disable <function>',

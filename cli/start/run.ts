@@ -10,6 +10,7 @@ import type { StartOptions } from './options.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { Throttling } from './throttling.ts';
 
 /**
  * Runs an environment on this machine: live until it is ended, or until an input is processed.
@@ -38,6 +39,7 @@ class Run {
   readonly #ending: AbortController;
   readonly #screen: Screen;
   readonly #faults: Faults | undefined;
+  readonly #throttling = new Throttling();
   #failure: unknown;
 
   constructor(options: StartOptions, input: Input | undefined, ending: AbortController) {
@@ -66,7 +68,7 @@ class Run {
 
   /** @returns undefined when it was interrupted */
   async #start(dataDir: string | undefined): Promise<Runtime | undefined> {
-    const { env, data, port, iam } = this.#options;
+    const { env, data, port, iam, limits = false } = this.#options;
     const { signal } = this.#ending;
     const faults = this.#faults;
     const app = appOf(this.#options, signal);
@@ -75,7 +77,7 @@ class Run {
     try {
       return await startRuntime({
         ...app,
-        ...{ port, iam },
+        ...{ port, iam, limits },
         observer: (event) => this.#observe(event),
         ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
         ...(dataDir === undefined ? {} : { dataDir }),
@@ -102,6 +104,7 @@ class Run {
     } finally {
       this.#ending.abort();
       await faults?.stop();
+      if (this.#throttling.text !== undefined) screen.note(this.#throttling.text);
       if (faults) screen.note(`Injected ${faults.log.total} faults: ${JSON.stringify(faults.log.byKind)}`);
       await runtime.stop();
     }
@@ -129,6 +132,11 @@ class Run {
         // No retry makes it go: a right that is missing now is missing for the whole run.
         this.#fail(new Error(refusalLine(event.refusal)));
         break;
+      case 'throttled': {
+        const line = this.#throttling.observe(event);
+        if (line !== undefined) this.#screen.note(line);
+        break;
+      }
       case 'warning':
         this.#screen.note(event.message);
         break;

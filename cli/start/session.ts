@@ -44,7 +44,7 @@ export class Session {
     this.#runtime = runtime;
     this.#screen = screen;
     this.#signal = signal;
-    this.#producer = new Producer(kinesis, resources);
+    this.#producer = new Producer(kinesis, resources, clock);
     this.#expectations = new Expectations({ windowMs: resources.windowMs, now: () => clock.now() });
     this.#follower = new Follower({
       kinesis,

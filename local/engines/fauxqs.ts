@@ -1,6 +1,8 @@
 import { Server } from 'node:net';
 import { startFauxqs } from 'fauxqs';
+import { guarded } from '../proxy/aws-call.ts';
 import { startProxy } from '../proxy/proxy.ts';
+import { refuseMessages } from './message-limits.ts';
 import { ENGINE_HOST, type EngineOptions, engineDirectory, type RunningEngine } from './running-engine.ts';
 import { keepTraceHeaders } from './trace-headers.ts';
 
@@ -13,7 +15,8 @@ export async function startFauxqsEngine({ port, dataDir }: EngineOptions): Promi
       ...(dataDir === undefined ? {} : { dataDir: engineDirectory(dataDir, 'sqs-s3') }),
     }),
   );
-  const front = await startProxy(`http://${ENGINE_HOST}:${server.port}`, port, keepTraceHeaders);
+  const intercept = guarded(refuseMessages, keepTraceHeaders);
+  const front = await startProxy(`http://${ENGINE_HOST}:${server.port}`, port, intercept);
   return {
     port: front.port,
     async close() {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AwsAnswer, AwsCall, Interceptor } from '../proxy/aws-call.ts';
+import type { AwsAnswer, AwsCall, Guard } from '../proxy/aws-call.ts';
 
 /**
  * Keeps the trace header with the messages of a queue, as SQS does and fauxqs does not: what a sender's SDK sends as
@@ -12,7 +12,7 @@ import type { AwsAnswer, AwsCall, Interceptor } from '../proxy/aws-call.ts';
  */
 const CARRIER = 'AWS.TraceHeader';
 
-export const keepTraceHeaders: Interceptor = async (call, forward) => {
+export const keepTraceHeaders: Guard = async (call, forward) => {
   switch (call.operation) {
     case 'SendMessage':
     case 'SendMessageBatch': {

@@ -1,3 +1,5 @@
+import { PAYLOAD_BYTES } from '../payload.ts';
+
 /**
  * What AWS does not document, or what a laptop wants otherwise. Each point where the emulator had to choose is
  * one named setting here, so that no choice hides in the code; docs/local-runtime.md lists them with reasons.
@@ -70,7 +72,7 @@ export const defaultEmulation: Emulation = {
   readAheadRecords: 20_000,
   retryBackoffBaseMs: 50,
   retryBackoffCapMs: 1_000,
-  payloadLimitBytes: 6_291_456,
+  payloadLimitBytes: PAYLOAD_BYTES,
   windowStateLimitBytes: 1_048_576,
   windowOriginMs: 0,
   idleWindowCloseMs: 120_000,
@@ -84,6 +86,11 @@ export const defaultEmulation: Emulation = {
   destinationAttempts: 10,
   sqsWaitSeconds: 1,
   sqsConcurrency: 2,
+};
+
+/** What differs from the default where shards give no more than on AWS: no shortcut would get more out of them. */
+export const emulationWithLimits: Partial<Emulation> = {
+  shortestPollIntervalMs: defaultEmulation.pollIntervalMs,
 };
 
 /** The wait in ms before the next try after `failures` failures in a row (1 or more). */

@@ -17,7 +17,7 @@ export {
   type MappingCheckpoint,
   type ShardCheckpoint,
 } from './checkpoint.ts';
-export { defaultEmulation, type Emulation } from './emulation.ts';
+export { defaultEmulation, type Emulation, emulationWithLimits } from './emulation.ts';
 export type { MappingEvent, Observer } from './events.ts';
 export type {
   EventSourceMapping,

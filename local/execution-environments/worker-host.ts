@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FunctionError, type KillableHost } from '../function-host.ts';
+import { responseOf } from '../payload.ts';
 import { headerOfInvocation } from '../trace-header.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 
@@ -51,7 +52,7 @@ export class WorkerHost implements KillableHost {
     const traceHeader = headerOfInvocation({ functionName: this.functionName, requestId, event });
     try {
       const response = await environment.invoke({ requestId, payload: JSON.stringify(event), traceHeader });
-      return response === undefined ? undefined : JSON.parse(response);
+      return responseOf(this.functionName, response);
     } finally {
       this.#giveBack(environment);
     }

@@ -1,4 +1,5 @@
 import { FunctionError } from '../function-host.ts';
+import { PAYLOAD_BYTES } from '../payload.ts';
 import {
   type ApiAnswer,
   type ApiRequest,
@@ -7,9 +8,6 @@ import {
   type LambdaApiContext,
 } from './context.ts';
 import { ApiError, invalid } from './http-error.ts';
-
-/** Lambda's quota of a synchronous invocation's payload: 6 MB. */
-const PAYLOAD_LIMIT_BYTES = 6_291_456;
 
 /** GET /functions/<name>/configuration: what a client can do something with here. */
 export function getFunctionConfiguration(context: LambdaApiContext, nameOrArn: string): ApiAnswer {
@@ -35,8 +33,8 @@ export async function invokeFunction(
   const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type === 'DryRun') return { status: 204 };
   if (type !== 'RequestResponse') throw invalid(`Invocation type ${String(type)} is not played here`);
-  if (body.length > PAYLOAD_LIMIT_BYTES) {
-    const message = `${body.length} byte payload is too large, the limit is ${PAYLOAD_LIMIT_BYTES}`;
+  if (body.length > PAYLOAD_BYTES) {
+    const message = `${body.length} byte payload is too large, the limit is ${PAYLOAD_BYTES}`;
     throw new ApiError(413, 'RequestTooLargeException', message);
   }
   try {

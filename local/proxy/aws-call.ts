@@ -31,6 +31,16 @@ export type Interceptor = (
   forward: (changed?: AwsCall) => Promise<AwsAnswer>,
 ) => Promise<AwsAnswer | 'disconnect'>;
 
+/** An interceptor that always answers, as a service does: others may stand between the callers and it. */
+export type Guard = (call: AwsCall, forward: (changed?: AwsCall) => Promise<AwsAnswer>) => Promise<AwsAnswer>;
+
+/** The interceptor, if there is one, and behind it the guard. */
+export function guarded(interceptor: Interceptor | undefined, guard: Guard): Interceptor {
+  if (interceptor === undefined) return guard;
+  return (call, forward) =>
+    interceptor(call, (seen = call) => guard(seen, (changed = seen) => forward(changed)));
+}
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
 const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\//;
 

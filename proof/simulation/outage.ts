@@ -10,7 +10,7 @@ import { isObject } from '../../local/event-source-mapping/response.ts';
 import { Random } from '../../local/faults/random.ts';
 import { FunctionError, type FunctionHost } from '../../local/function-host.ts';
 import type { Outage } from './conditions.ts';
-import type { SimulatedRuntime } from './runtime.ts';
+import { OPERATOR, type SimulatedRuntime } from './runtime.ts';
 import type { Trace } from './trace.ts';
 
 /** Rounds of redriving: a batch may meet a mapping at work on the same keys, and is left then. */
@@ -122,7 +122,7 @@ async function drained({ mappings }: SimulatedRuntime): Promise<void> {
 }
 
 function redriveResources({ runtime, clock, random }: OutageOptions): RedriveResources {
-  const { s3, dynamodb, kinesis } = runtime.clientsOf('operator');
+  const { s3, dynamodb, kinesis } = runtime.clientsOf(OPERATOR);
   const functionOf = (name: string) => {
     const found = runtime.functions.get(name);
     if (found === undefined) throw new Error(`There is no function ${name}`);

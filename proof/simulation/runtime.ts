@@ -21,7 +21,13 @@ import type { StreamRecord } from '../../local/stream-reader.ts';
 import { loadFunction } from './execution-environment.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import { createServices, directClients, type Services, simulatedClients } from './services/index.ts';
+import {
+  createServices,
+  directClients,
+  type ServiceOptions,
+  type Services,
+  simulatedClients,
+} from './services/index.ts';
 import { retrying } from './services/retrying.ts';
 import { type SimulatedEnvironment, SimulatedHost } from './simulated-host.ts';
 import type { Trace } from './trace.ts';
@@ -37,6 +43,8 @@ const CLOCK_SKEW_MS = 250;
 /** A call that takes longer is given up (lambda/adapters/clients.ts). */
 const REQUEST_TIMEOUT_MS = 5_000;
 const COLD_START_MS = 400;
+/** Who redrives: with a throughput of its own, so that reading an output stream takes nothing from the mappings. */
+export const OPERATOR = 'operator';
 /** Of a call, as the functions' clients have it. */
 const ATTEMPTS = 4;
 
@@ -50,6 +58,7 @@ export interface SimulatedRuntimeOptions
   readonly trace: Trace;
   /** Told of each record that a stream has taken. */
   readonly onRecord: (record: StreamRecord) => void;
+  readonly onThrottled: NonNullable<ServiceOptions['onThrottled']>;
 }
 
 export interface SimulatedRuntime extends Runtime {
@@ -67,6 +76,8 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     now: () => scheduler.now,
     random: new Random(seed, 'services'),
     ...{ region: REGION, accountId: ACCOUNT_ID, staleMs: 2_000, stampJitterMs: 20 },
+    fanOut: new Set([OPERATOR]),
+    onThrottled: options.onThrottled,
     onRecord: options.onRecord,
   });
   const authorizer = new Authorizer({

@@ -30,6 +30,8 @@ export interface SimulationOptions {
   readonly seed: number | string;
   /** How many events the players put. */
   readonly events: number;
+  /** How many of them a second. Default: what the seed chooses. */
+  readonly eventsPerSecond?: number;
   readonly assembly: Assembly;
   readonly environment: string;
   readonly rates?: Partial<FaultRates>;
@@ -45,6 +47,8 @@ export interface SimulationReport extends SoakReport {
   /** Records that a mapping gave up; all but those that were passed over were redriven. */
   readonly givenUp: number;
   readonly passedOver: number;
+  /** What a shard of a stream or a partition of a table had no room for in its second, by operation. */
+  readonly throttled: Readonly<Record<string, number>>;
 }
 
 type RunReport = Omit<SimulationReport, 'virtualMs' | 'steps'>;
@@ -62,7 +66,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 }
 
 async function runOf(
-  { seed, events, assembly, environment, rates, trace: tell }: SimulationOptions,
+  { seed, events, eventsPerSecond, assembly, environment, rates, trace: tell }: SimulationOptions,
   scheduler: Scheduler,
 ): Promise<RunReport> {
   const { clock } = scheduler;
@@ -70,12 +74,14 @@ async function runOf(
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
   const conditions = conditionsOf(seed);
+  const rate = eventsPerSecond ?? conditions.rate;
   const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
   const code = new BrokenCode(seed, conditions.outage?.share ?? 0);
   const metrics = new SimulationMetrics();
   let watch: DirectWatch | undefined;
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
+    onThrottled: metrics.throttle,
     emulation: conditions.emulation,
     intercept: faults.intercept,
     wrapHost: (host, functionName) => faults.wrapHost(code.wrapHost(host, functionName), functionName),
@@ -96,7 +102,7 @@ async function runOf(
     ...{ clock, runtime, faults, metrics, watcher, expectations },
     options: {
       ...{ environment, seed, players: 40, drainSeconds: 3_600 },
-      ...{ rate: conditions.rate, seconds: events / conditions.rate },
+      ...{ rate, seconds: events / rate },
       command: `npm run simulate -- --seed ${seed} --events ${events}`,
     },
     players: playersOf(runtime, { seed, users: 40, now }),
@@ -117,7 +123,7 @@ async function runOf(
     await clock.sleep(conditions.aftermathMs);
     const report = await drainAndAudit({ ...soak, ...(leftOut && { leftOut }) });
     const passedOver = leftOut ? leftOut.lottery.size + leftOut.user.size : 0;
-    return { ...report, givenUp: metrics.givenUp, passedOver };
+    return { ...report, givenUp: metrics.givenUp, passedOver, throttled: metrics.throttled };
   } finally {
     await watcher.stop();
     await runtime.stop();

@@ -1,4 +1,5 @@
 import { FunctionError, type KillableHost } from '../../local/function-host.ts';
+import { responseOf } from '../../local/payload.ts';
 import { headerOfInvocation } from '../../local/trace-header.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -91,7 +92,7 @@ export class SimulatedHost implements KillableHost {
         },
       );
     });
-    return response === undefined ? undefined : JSON.parse(JSON.stringify(response));
+    return responseOf(functionName, JSON.stringify(response));
   }
 
   /** Ends execution environments where they stand: the one with this id, or all. Their invocations fail. */

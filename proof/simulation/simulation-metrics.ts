@@ -1,5 +1,6 @@
 import type { CountName, Telemetry } from '../../lambda/ports/telemetry.ts';
 import type { RuntimeEvent } from '../../local/runtime-options.ts';
+import type { Throttled } from './services/options.ts';
 
 /** What the functions and the mappings of a simulation count. */
 export class SimulationMetrics implements Telemetry {
@@ -8,6 +9,8 @@ export class SimulationMetrics implements Telemetry {
   earlyWindows = 0;
   /** Records. */
   givenUp = 0;
+  /** What shards and partitions had no room for, by operation: records, items and calls. */
+  readonly throttled: Record<string, number> = {};
 
   count(name: CountName, value = 1): void {
     if (name === 'eventsReplayed') this.replays += value;
@@ -19,6 +22,10 @@ export class SimulationMetrics implements Telemetry {
   drawDelay(): void {}
 
   warn(): void {}
+
+  readonly throttle = ({ operation, count }: Throttled): void => {
+    this.throttled[operation] = (this.throttled[operation] ?? 0) + count;
+  };
 
   readonly observe = (event: RuntimeEvent): void => {
     if (event.type !== 'mapping') return;

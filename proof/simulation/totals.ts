@@ -12,6 +12,7 @@ export class Totals {
   #passedOver = 0;
   readonly #faults = new Map<string, number>();
   readonly #outcomes = new Map<string, number>();
+  readonly #throttled = new Map<string, number>();
 
   add(report: SimulationReport): void {
     const { events, outcomes, draws, faults, violations, undrained, virtualMs } = report;
@@ -24,6 +25,7 @@ export class Totals {
     this.#draws += draws;
     sum(this.#faults, faults.byKind);
     sum(this.#outcomes, outcomes);
+    sum(this.#throttled, report.throttled);
   }
 
   /** What happened in none of the runs, though a single one may well be without it. */
@@ -43,12 +45,13 @@ export class Totals {
 
   /** @param seconds that the series took */
   lines(seconds: number): readonly string[] {
-    const kinds = [...this.#faults].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${count} ${kind}`);
+    const kinds = byCount(this.#faults);
     const { total } = this.#happened.faults;
     const hours = (this.#virtualMs / 3_600_000).toFixed(1);
     return [
       `${number(this.#seeds)} seeds, ${number(this.#events)} events, ${hours} hours of virtual time`,
       `${number(total)} faults of ${kinds.length} kinds: ${kinds.join(', ')}`,
+      `refused, as a shard or a partition was at its limit: ${byCount(this.#throttled).join(', ') || 'nothing'}`,
       `${number(this.#givenUp)} records given up: ${number(this.#givenUp - this.#passedOver)} redriven, ${number(this.#passedOver)} passed over`,
       `${number(this.#violations)} violations`,
       `${number(Math.round(this.#events / seconds))} events a second, in ${seconds.toFixed(1)} s`,
@@ -58,6 +61,10 @@ export class Totals {
 
 function sum(totals: Map<string, number>, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) totals.set(name, (totals.get(name) ?? 0) + count);
+}
+
+function byCount(counts: ReadonlyMap<string, number>): string[] {
+  return [...counts].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${number(count)} ${kind}`);
 }
 
 function number(value: number): string {

@@ -1,5 +1,12 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteItemCommand, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTable } from '../support/dynamo-engine.ts';
 
@@ -39,6 +46,33 @@ export function itemsContract(running: () => DynamoDBClient): void {
         const get = client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
         await expect(get).rejects.toMatchObject(refused);
       }
+    });
+
+    test('an item has at most 400 KB, its names included, however it is written', async () => {
+      const id = text('large');
+      const refused = { name: 'ValidationException' };
+      // 2 and 5 bytes are the key, and 1 is the name.
+      await expect(put({ id, a: text('x'.repeat(409_600 - 7)) })).rejects.toMatchObject(refused);
+      await put({ id, a: text('x'.repeat(409_600 - 8)) });
+      const grow = new UpdateItemCommand({
+        ...{ TableName: table, Key: { id }, UpdateExpression: 'SET b = :b' },
+        ExpressionAttributeValues: { ':b': text('') },
+      });
+      await expect(client.send(grow)).rejects.toMatchObject(refused);
+      expect(Object.keys((await itemOf('large')) ?? {}).toSorted()).toEqual(['a', 'id']);
+    });
+
+    test('a batch reads at most 100 items and writes at most 25', async () => {
+      const keys = Array.from({ length: 101 }, (_, n) => ({ id: text(`id ${n}`) }));
+      const refused = { name: 'ValidationException' };
+      const read = new BatchGetItemCommand({
+        RequestItems: { [table]: { Keys: keys, ConsistentRead: true } },
+      });
+      await expect(client.send(read)).rejects.toMatchObject(refused);
+      const writes = keys.slice(0, 26).map((Item) => ({ PutRequest: { Item } }));
+      const write = new BatchWriteItemCommand({ RequestItems: { [table]: writes } });
+      await expect(client.send(write)).rejects.toMatchObject(refused);
+      expect(await itemOf('id 0')).toBeUndefined();
     });
 
     test('numbers are kept in one form, up to 38 digits', async () => {

@@ -135,13 +135,20 @@ export function queuesContract(name: string, start: () => Promise<ServiceBackend
         { Id: 'good', MessageBody: 'good\t\n' },
         { Id: 'character', MessageBody: 'bad \u0001' },
         { Id: 'noncharacter', MessageBody: 'bad \ufffe' },
+        { Id: 'empty', MessageBody: '' },
+        { Id: 'late', MessageBody: 'late', DelaySeconds: 901 },
+        { Id: 'latest', MessageBody: 'latest', DelaySeconds: 900 },
       ]);
-      expect(Successful.map(({ Id }) => Id)).toEqual(['good']);
+      expect(Successful.map(({ Id }) => Id)).toEqual(['good', 'latest']);
       expect(Failed.map(({ Id, Code, SenderFault }) => [Id, Code, SenderFault])).toEqual([
         ['character', 'InvalidMessageContents', true],
         ['noncharacter', 'InvalidMessageContents', true],
+        ['empty', 'MissingParameter', true],
+        ['late', 'InvalidParameterValue', true],
       ]);
       expect(await queue.bodies()).toEqual(['good\t\n']);
+      const { Failed: all } = await queue.sendAll([{ Id: 'late', MessageBody: 'late', DelaySeconds: -1 }]);
+      expect(all?.map(({ Code }) => Code)).toEqual(['InvalidParameterValue']);
     });
 
     test('refuse what SQS refuses', async () => {
@@ -149,6 +156,9 @@ export function queuesContract(name: string, start: () => Promise<ServiceBackend
       const entry = (Id: string, MessageBody = 'x') => ({ Id, MessageBody });
       await expect(queue.send('\u0008')).rejects.toMatchObject(named('InvalidMessageContents'));
       await expect(queue.send('x'.repeat(1_048_577))).rejects.toThrow();
+      await expect(queue.send('')).rejects.toMatchObject(named('MissingParameter'));
+      const late = queue.send('x', { DelaySeconds: 901 });
+      await expect(late).rejects.toMatchObject(named('InvalidParameterValue'));
       await expect(queue.sendAll([])).rejects.toMatchObject({ name: 'EmptyBatchRequest' });
       const many = Array.from({ length: 11 }, (_, n) => entry(String(n)));
       await expect(queue.sendAll(many)).rejects.toMatchObject({ name: 'TooManyEntriesInBatchRequest' });

@@ -113,7 +113,7 @@ export function statementsContract(running: () => DynamoDBClient): void {
       expect(results).toEqual(['ValidationError', 'done']);
     });
 
-    it('refuses a batch that names an item twice, or has 26 statements', async () => {
+    it('refuses a batch that names an item twice, has 26 statements, or one of more than 8,192 characters', async () => {
       const user = newUser();
       const twice = run(
         [insert(), text(user), number(1), number(5)],
@@ -127,6 +127,13 @@ export function statementsContract(running: () => DynamoDBClient): void {
         number(1),
       ]);
       await expect(run(...many)).rejects.toMatchObject({ name: 'ValidationException' });
+      const ofLength = (length: number): [string, ...AttributeValue[]] => {
+        const [start, end] = [`INSERT INTO "${table}" VALUE {'userId':?,'`, `':?}`];
+        const name = 'x'.repeat(length - start.length - end.length);
+        return [start + name + end, text(newUser()), number(1)];
+      };
+      await expect(run(ofLength(8_193))).rejects.toMatchObject({ name: 'ValidationException' });
+      expect(await run(ofLength(8_192))).toEqual(['done']);
     });
 
     it('lets one of several that write the same version at the same time win', async () => {

@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../local/clock.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { parseTemplate } from '../../local/cloudformation/template.ts';
 import { errorAnswer } from '../../local/proxy/aws-call.ts';
@@ -172,10 +173,13 @@ describe('startRuntime', () => {
     await start({ Resources }, { iam: false });
   });
 
-  it('shows every AWS call to an interceptor, which may answer itself', async () => {
+  it('shows every AWS call to an interceptor, which may answer itself, and holds shards to their limits', async () => {
     const operations = new Set<string>();
     let refusals = 0;
     const { clients, endpoints } = await start(processing, {
+      limits: true,
+      // The second is never over.
+      clock: { ...systemClock, now: () => 0 },
       async intercept(call, forward) {
         operations.add(`${call.service} ${call.operation}`);
         if (call.operation !== 'PutItem' || refusals === 2) return forward();
@@ -209,6 +213,11 @@ describe('startRuntime', () => {
     expect(operations).toContain('kinesis CreateStream');
     expect(operations).toContain('sqs CreateQueue');
     expect(operations).toContain('s3 PUT /data-bucket/');
+    const Records = Array.from({ length: 500 }, () => ({ PartitionKey: 'k', Data: Buffer.of(1) }));
+    const flood = () => clients.kinesis.send(new PutRecordsCommand({ StreamName: 'in', Records }));
+    for (const failed of [0, 0, 500]) expect(await flood()).toMatchObject({ FailedRecordCount: failed });
+    const shard = { stream: 'in', shardId: 'shardId-000000000000' };
+    expect(events).toContainEqual({ type: 'throttled', operation: 'PutRecords', ...shard, count: 500 });
   });
 
   it('goes on with kept data after a restart', async () => {

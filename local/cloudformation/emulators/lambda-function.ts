@@ -4,6 +4,8 @@ import { defineEmulator, generatedName } from '../emulator.ts';
 /** The runtime that this process can stand in for: the threads run its own Node. */
 const RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
 const DEFAULT_TIMEOUT_SECONDS = 3;
+/** Lambda's quota. */
+const LONGEST_TIMEOUT_SECONDS = 900;
 const DEFAULT_MEMORY_MB = 128;
 
 export const lambdaFunction = defineEmulator({
@@ -12,7 +14,7 @@ export const lambdaFunction = defineEmulator({
     Code: z.object({ S3Key: z.string() }),
     Handler: z.string(),
     Runtime: z.literal(RUNTIME, { error: `must be ${RUNTIME}, the Node that runs this` }),
-    Timeout: z.number().default(DEFAULT_TIMEOUT_SECONDS),
+    Timeout: z.int().min(1).max(LONGEST_TIMEOUT_SECONDS).default(DEFAULT_TIMEOUT_SECONDS),
     MemorySize: z.number().default(DEFAULT_MEMORY_MB),
     RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
     Environment: z.object({ Variables: z.record(z.string(), z.string()) }).optional(),

@@ -13,14 +13,15 @@ class BatchRefusedError extends RefusedError {
   }
 }
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html */
+/** DynamoDB API reference, BatchExecuteStatement and BatchStatementRequest. */
 const maximumStatements = 25;
+const maximumCharacters = 8_192;
 
 const batchSchema = z.object({
   Statements: z
     .array(
       z.object({
-        Statement: z.string(),
+        Statement: z.string().min(1).max(maximumCharacters),
         Parameters: z.array(z.record(z.string(), z.unknown())).default([]),
       }),
     )
@@ -60,7 +61,7 @@ function parseBatch(body: unknown): Request[] {
   const batch = batchSchema.safeParse(body);
   if (!batch.success) {
     throw new BatchRefusedError(
-      `The local DynamoDB takes 1 to ${maximumStatements} statements: ${z.prettifyError(batch.error)}`,
+      `The local DynamoDB takes 1 to ${maximumStatements} statements of up to ${maximumCharacters} characters: ${z.prettifyError(batch.error)}`,
     );
   }
   try {

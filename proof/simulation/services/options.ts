@@ -15,15 +15,31 @@ export interface ServiceOptions {
   readonly reorderChance?: number;
   /** How probable it is that SQS delivers a message and leaves it visible: it comes a second time. Default 0.02. */
   readonly redeliveryChance?: number;
-  /** Whether a shard takes at most 1,000 records and 1 MiB a second. Default true. */
-  readonly shardLimits?: boolean;
   /** Told of each record that a stream has taken, at once. Default: nobody is. */
   readonly onRecord?: (record: StreamRecord) => void;
+  /**
+   * Callers whose reads of streams are not counted against what a shard gives, as those of consumers with enhanced
+   * fan-out. Default: none.
+   */
+  readonly fanOut?: ReadonlySet<string>;
+  /** Told what a shard of a stream, or a partition of a table, has no room for. Default: nobody is. */
+  readonly onThrottled?: (throttled: Throttled) => void;
+}
+
+export interface Throttled {
+  /** Of Kinesis, or on tables. */
+  readonly operation: string;
+  /** Records, items or calls. */
+  readonly count: number;
 }
 
 /** With nothing left open. */
 export type Settings = Required<ServiceOptions>;
 
 export function settingsOf(options: ServiceOptions): Settings {
-  return { reorderChance: 0.1, redeliveryChance: 0.02, shardLimits: true, onRecord: () => {}, ...options };
+  const nobody = () => {};
+  return {
+    ...{ reorderChance: 0.1, redeliveryChance: 0.02, fanOut: new Set() },
+    ...{ onRecord: nobody, onThrottled: nobody, ...options },
+  };
 }

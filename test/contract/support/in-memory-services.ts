@@ -10,6 +10,8 @@ export interface InMemoryServices {
   readonly advance: (ms: number) => void;
 }
 
+const CALLER = 'test';
+
 /** @param options other than those of services that do nothing odd */
 export function inMemoryServices(options: Partial<ServiceOptions> = {}): InMemoryServices {
   let now = 1_800_000_000_000;
@@ -21,12 +23,14 @@ export function inMemoryServices(options: Partial<ServiceOptions> = {}): InMemor
     staleMs: 0,
     stampJitterMs: 0,
     redeliveryChance: 0,
+    // Time stands still, so that no second is ever over.
+    fanOut: new Set([CALLER]),
     ...options,
   });
   const send = async (call: Parameters<Services['handle']>[0]) => services.handle(call);
   return {
     services,
-    clients: simulatedClients({ region: 'us-east-1', caller: 'test', send }),
+    clients: simulatedClients({ region: 'us-east-1', caller: CALLER, send }),
     now: () => now,
     advance(ms) {
       now += ms;

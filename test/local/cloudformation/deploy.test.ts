@@ -46,6 +46,11 @@ it.each<[string, object, string]>([
     'processing/Probe (AWS::Lambda::Function): Runtime: must be nodejs24.x',
   ],
   [
+    'a time-out of more than 15 minutes',
+    { Timeout: 901 },
+    'processing/Probe (AWS::Lambda::Function): Timeout: Too big: expected number to be <=900',
+  ],
+  [
     'code that is not there',
     { Code: { S3Key: 'other.zip' } },
     'processing/Probe: no asset other.zip in the assembly',

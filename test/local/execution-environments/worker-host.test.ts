@@ -45,6 +45,17 @@ describe('WorkerHost', () => {
     expect(host.coldStarts).toBe(1);
   });
 
+  it('hands over no response of more than 6 MB, and keeps the environment', async () => {
+    await hostOf(`export const handler = async (length) => 'x'.repeat(length);`);
+    await expect(host.invoke(6_291_555)).rejects.toMatchObject({
+      errorType: 'Function.ResponseSizeTooLarge',
+      message: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+    });
+    // With the quotes that JSON puts around it.
+    expect(await host.invoke(6_291_554)).toHaveLength(6_291_554);
+    expect(host.coldStarts).toBe(1);
+  });
+
   it('starts another environment for an invocation that comes while the first is busy', async () => {
     await hostOf(`
       export const handler = async (event) => {

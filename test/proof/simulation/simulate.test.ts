@@ -28,6 +28,17 @@ it.each([...fixed, ...fresh])('seed %i: nothing is violated, and all comes to it
   expect({ seed, violations, undrained }).toEqual({ seed, violations: [], undrained: [] });
 });
 
+/** In this one the functions have more to publish in a second than a shard takes. */
+const flooded = 9;
+
+it('a flood is throttled in part, put again, and nothing of it is lost', async () => {
+  const flood = { events: 2_500, eventsPerSecond: 2_500 };
+  const report = await simulate({ seed: flooded, ...flood, environment, assembly });
+  const { throttled, violations, undrained } = report;
+  expect({ violations, undrained }).toEqual({ violations: [], undrained: [] });
+  expect(throttled.PutRecords).toBeGreaterThan(1_000);
+});
+
 it('the same seed gives the same run, step by step, and another seed another', async () => {
   const traceOf = async (seed: number) => {
     const lines: string[] = [];

@@ -4,10 +4,11 @@ import type { Operation } from '../json-service.ts';
 import { operation } from '../json-service.ts';
 import type { Settings } from '../options.ts';
 import { type Item, parseItem } from './attributes.ts';
+import { noRoom } from './partitions.ts';
 import type { StoredItem } from './table.ts';
 import type { Tables } from './tables.ts';
 
-/** DynamoDB API reference, BatchGetItem, BatchWriteItem and Scan. */
+/** DynamoDB API reference, BatchGetItem, BatchWriteItem and Scan, whose reads are not counted here. */
 const KEYS_OF_A_CALL = 100;
 const WRITES_OF_A_CALL = 25;
 const BYTES_OF_A_BATCH = 16 * 1024 * 1024;
@@ -59,17 +60,27 @@ export function batchOperations(tables: Tables, { random }: Settings): Record<st
         answer.Responses[name] = items.map(({ item }) => item);
         if (unread.length > 0) answer.UnprocessedKeys[name] = { ...request, Keys: unread };
       }
+      const left = Object.values(answer.UnprocessedKeys).reduce((sum, { Keys }) => sum + Keys.length, 0);
+      if (left > 0 && left === count) throw noRoom();
       return answer;
     }),
     BatchWriteItem: operation(writeSchema, ({ RequestItems }) => {
       const writes = Object.entries(RequestItems).flatMap(([name, requests]) =>
-        requests.map((request) => ({ table: tables.find(name), ...writeOf(name, request) })),
+        requests.map((request) => ({ table: tables.find(name), request, ...writeOf(name, request) })),
       );
       if (writes.length > WRITES_OF_A_CALL)
         throw invalid('Too many items requested for the BatchWriteItem call');
       refuseDuplicates(writes.map(({ table, identity }) => `${table.name}/${identity}`));
-      for (const { table, identity, item } of writes) table.set(identity, item);
-      return { UnprocessedItems: {} };
+      const UnprocessedItems: typeof RequestItems = {};
+      let done = 0;
+      for (const { table, identity, item, request } of writes) {
+        if (table.partitions.takesWrite(identity)) {
+          table.set(identity, item);
+          done += 1;
+        } else UnprocessedItems[table.name] = [...(UnprocessedItems[table.name] ?? []), request];
+      }
+      if (done === 0 && writes.length > 0) throw noRoom();
+      return { UnprocessedItems };
     }),
     Scan: operation(scanSchema, ({ TableName, ConsistentRead, ExclusiveStartKey: start, Limit }) => {
       const table = tables.find(TableName);
@@ -102,7 +113,13 @@ export function batchOperations(tables: Tables, { random }: Settings): Record<st
     let left = room;
     for (let count = 0; count < keys.length; count += 1) {
       const index = (first + count) % keys.length;
-      const stored = table.read(keys[index] ?? '', ConsistentRead);
+      const identity = keys[index] ?? '';
+      if (!table.partitions.givesRead(identity)) {
+        unread.push(Keys[index] ?? {});
+        continue;
+      }
+      const stored = table.read(identity, ConsistentRead);
+      table.partitions.wasRead(identity, stored?.bytes ?? 0, ConsistentRead);
       if (stored === undefined) continue;
       left -= stored.bytes;
       if (left < 0) unread.push(Keys[index] ?? {});

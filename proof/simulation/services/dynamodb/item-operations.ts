@@ -6,6 +6,7 @@ import { type Item, parseItem } from './attributes.ts';
 import { meets, parseCondition } from './expressions/condition.ts';
 import { Placeholders } from './expressions/placeholders.ts';
 import { applyUpdate, changedAttributes, parseUpdate } from './expressions/update.ts';
+import { noRoom } from './partitions.ts';
 import { remember } from './remember.ts';
 import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -42,7 +43,10 @@ export function itemOperations(tables: Tables): Record<string, Operation> {
   return {
     GetItem: operation(getSchema, ({ TableName, Key, ConsistentRead }) => {
       const table = tables.find(TableName);
-      const stored = table.read(table.key.identityOfKey(parseItem(Key)), ConsistentRead);
+      const identity = table.key.identityOfKey(parseItem(Key));
+      if (!table.partitions.givesRead(identity)) throw noRoom();
+      const stored = table.read(identity, ConsistentRead);
+      table.partitions.wasRead(identity, stored?.bytes ?? 0, ConsistentRead);
       return stored === undefined ? {} : { Item: stored.item };
     }),
     PutItem: operation(putSchema, (input) => {
@@ -80,10 +84,12 @@ function change(
   next: (before: Item | undefined, placeholders: Placeholders) => Item | undefined,
 ): object {
   const placeholders = new Placeholders(input);
+  if (!table.partitions.takesWrite(identity)) throw noRoom();
   const before = table.get(identity);
   const { ConditionExpression: text } = input;
   const isMet = text === undefined || meets(condition(text), before, placeholders);
   if (!isMet) {
+    table.refused(identity);
     const isShown = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before !== undefined;
     const message = 'The conditional request failed';
     throw new ServiceError('ConditionalCheckFailedException', message, isShown ? { Item: before } : {});

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Statement } from '../../../../local/engines/partiql/statement.ts';
 import { parseStatement } from '../../../../local/engines/partiql/statement.ts';
+import { THROTTLED } from '../../../../local/limits/shard-limits.ts';
 import { invalid, ServiceError } from '../errors.ts';
 import type { Operation } from '../json-service.ts';
 import { operation } from '../json-service.ts';
 import type { Attribute, Item } from './attributes.ts';
 import { attributeOf, isSame, parseAttribute, withAttribute } from './attributes.ts';
+import { noRoom } from './partitions.ts';
 import { remember } from './remember.ts';
 import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -88,7 +90,9 @@ function insert(
   return {
     ...{ table, identity },
     execute() {
+      if (!table.partitions.takesWrite(identity)) throw noRoom();
       if (table.get(identity) !== undefined) {
+        table.refused(identity);
         return error('DuplicateItem', 'Duplicate primary key exists in table');
       }
       table.set(identity, item);
@@ -113,8 +117,10 @@ function update(
   return {
     ...{ table, identity },
     execute() {
+      if (!table.partitions.takesWrite(identity)) throw noRoom();
       const before = table.get(identity);
       if (before === undefined || !where.every((name) => isEqual(before, required, name))) {
+        table.refused(identity);
         return error('ConditionalCheckFailed', 'The conditional request failed');
       }
       table.set(
@@ -142,12 +148,15 @@ function error(Code: string, Message: string): StatementError {
   return { Error: { Code, Message } };
 }
 
+/** What exceptions of calls are called in the answer to a statement. */
+const codes: Readonly<Record<string, string>> = { [THROTTLED]: 'ProvisionedThroughputExceeded' };
+
 /** A statement that is refused is answered, beside the others. */
 function refusable<Result>(run: () => Result): Result | StatementError {
   try {
     return run();
   } catch (refused) {
     if (!(refused instanceof ServiceError)) throw refused;
-    return error('ValidationError', refused.message);
+    return error(codes[refused.type] ?? 'ValidationError', refused.message);
   }
 }

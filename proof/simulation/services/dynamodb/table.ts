@@ -4,6 +4,7 @@ import type { Settings } from '../options.ts';
 import type { Item } from './attributes.ts';
 import { checkedSize } from './attributes.ts';
 import { KeySchema, scanPosition } from './keys.ts';
+import { Partitions } from './partitions.ts';
 
 /** An item as it was written. */
 export interface StoredItem {
@@ -30,6 +31,7 @@ export class Table {
   readonly definition: TableDefinition;
   readonly createdAt: number;
   readonly key: KeySchema;
+  readonly partitions: Partitions;
   readonly #settings: Settings;
   readonly #entries = new Map<string, Entry>();
 
@@ -39,6 +41,7 @@ export class Table {
     this.definition = definition;
     this.#settings = settings;
     this.createdAt = settings.now();
+    this.partitions = new Partitions(settings);
     this.key = new KeySchema(definition.KeySchema.map((element) => keyAttribute(element, definition)));
   }
 
@@ -57,12 +60,18 @@ export class Table {
 
   /** The item as it is now. */
   get(identity: string): Item | undefined {
-    return this.read(identity, true)?.item;
+    return this.#stored(identity)?.item;
+  }
+
+  /** A write whose condition was not met costs as much as one that took place. */
+  refused(identity: string): void {
+    this.partitions.wrote(identity, this.#stored(identity)?.bytes ?? 0);
   }
 
   /** @throws ServiceError when the item is too large */
   set(identity: string, item: Item | undefined): void {
     const stored = item && { item, bytes: checkedSize(item) };
+    this.partitions.wrote(identity, Math.max(stored?.bytes ?? 0, this.#stored(identity)?.bytes ?? 0));
     const { now, staleMs } = this.#settings;
     const at = now();
     const entry = this.#entry(identity);
@@ -84,6 +93,10 @@ export class Table {
       const stored = this.read(identity, isConsistent);
       if (stored !== undefined) yield stored;
     }
+  }
+
+  #stored(identity: string): StoredItem | undefined {
+    return this.#entries.get(identity)?.versions.at(-1)?.stored;
   }
 
   #entry(identity: string): Entry {

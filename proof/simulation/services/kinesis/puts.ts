@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { bytesOfBase64, rateExceeded, THROTTLED } from '../../../../local/limits/shard-limits.ts';
 import { invalid, ServiceError } from '../errors.ts';
 import type { Operation } from '../json-service.ts';
 import { operation } from '../json-service.ts';
 import type { Settings } from '../options.ts';
 import { parseHashKey } from './hash-keys.ts';
-import { bytesOf, type NewRecord } from './shard.ts';
+import type { NewRecord } from './shard.ts';
 import type { Stream } from './stream.ts';
 import { type StreamNamed, streamName } from './stream-name.ts';
 
@@ -13,8 +14,6 @@ const RECORDS_OF_A_CALL = 500;
 const BYTES_OF_A_CALL = 10 * 1024 * 1024;
 const BYTES_OF_A_RECORD = 1024 * 1024;
 const CHARACTERS_OF_A_KEY = 256;
-
-const throttled = 'ProvisionedThroughputExceededException';
 
 const record = z.strictObject({
   /** Base64: that of the SDK, which is not looked at again. */
@@ -27,14 +26,15 @@ type RecordJson = z.output<typeof record>;
 
 export function putOperations(
   find: (named: StreamNamed) => Stream,
-  { random, reorderChance }: Settings,
+  { random, reorderChance, accountId, onThrottled }: Settings,
 ): Record<string, Operation> {
   return {
     PutRecord: operation(record.extend(streamName), (input) => {
       const stream = find(input);
-      const put = stream.put(newRecord(input));
-      if (put === undefined) throw new ServiceError(throttled, slow(stream));
-      return { ShardId: put.shardId, SequenceNumber: put.sequenceNumber };
+      const { shardId, sequenceNumber } = stream.put(newRecord(input));
+      if (sequenceNumber !== undefined) return { ShardId: shardId, SequenceNumber: sequenceNumber };
+      onThrottled({ operation: 'PutRecord', count: 1 });
+      throw new ServiceError(THROTTLED, rateExceeded(shardId, stream.name, accountId));
     }),
     PutRecords: operation(
       z.strictObject({ ...streamName, Records: z.array(record).min(1).max(RECORDS_OF_A_CALL) }),
@@ -42,7 +42,7 @@ export function putOperations(
         const stream = find(input);
         const records = input.Records.map(newRecord);
         const bytes = records.reduce(
-          (sum, { data, partitionKey }) => sum + bytesOf(data) + partitionKey.length,
+          (sum, { data, partitionKey }) => sum + bytesOfBase64(data) + partitionKey.length,
           0,
         );
         if (bytes > BYTES_OF_A_CALL) throw invalid('Records size exceeds 10 MB limit');
@@ -52,31 +52,34 @@ export function putOperations(
       },
     ),
   };
-}
 
-/** @param order in which they are taken, by index. @returns the answer, in the order of the records */
-function putAll(stream: Stream, records: readonly NewRecord[], order: readonly number[]): string {
-  const answers = new Array<string>(records.length);
-  let failed = 0;
-  for (const index of order) {
-    const record = records[index];
-    const put = record && stream.put(record);
-    if (put === undefined) failed += 1;
-    answers[index] =
-      put === undefined
-        ? JSON.stringify({ ErrorCode: throttled, ErrorMessage: slow(stream) })
-        : `{"SequenceNumber":"${put.sequenceNumber}","ShardId":"${put.shardId}"}`;
+  /** @param order in which they are taken, by index. @returns the answer, in the order of the records */
+  function putAll(stream: Stream, records: readonly NewRecord[], order: readonly number[]): string {
+    const answers = new Array<string>(records.length);
+    let failed = 0;
+    for (const index of order) {
+      const record = records[index];
+      if (record === undefined) continue;
+      const { shardId, sequenceNumber } = stream.put(record);
+      if (sequenceNumber === undefined) {
+        failed += 1;
+        onThrottled({ operation: 'PutRecords', count: 1 });
+      }
+      answers[index] =
+        sequenceNumber === undefined
+          ? JSON.stringify({
+              ErrorCode: THROTTLED,
+              ErrorMessage: rateExceeded(shardId, stream.name, accountId),
+            })
+          : `{"SequenceNumber":"${sequenceNumber}","ShardId":"${shardId}"}`;
+    }
+    return `{"FailedRecordCount":${failed},"Records":[${answers.join()}]}`;
   }
-  return `{"FailedRecordCount":${failed},"Records":[${answers.join()}]}`;
 }
 
 function newRecord({ Data: data, PartitionKey: partitionKey, ExplicitHashKey: key }: RecordJson): NewRecord {
-  if (bytesOf(data) > BYTES_OF_A_RECORD) {
+  if (bytesOfBase64(data) > BYTES_OF_A_RECORD) {
     throw invalid(`Member data must have length less than or equal to ${BYTES_OF_A_RECORD}`);
   }
   return { partitionKey, data, explicitHashKey: key === undefined ? undefined : parseHashKey(key) };
-}
-
-function slow({ name }: Stream): string {
-  return `Rate exceeded for a shard in stream ${name}.`;
 }

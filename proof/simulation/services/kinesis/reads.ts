@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  BYTES_OF_A_READ,
+  bytesOfBase64,
+  rateExceeded,
+  THROTTLED,
+  type Throttled,
+} from '../../../../local/limits/shard-limits.ts';
 import { ServiceError } from '../errors.ts';
 import type { Operation } from '../json-service.ts';
 import { operation } from '../json-service.ts';
@@ -11,7 +18,6 @@ import { type StreamNamed, streamName } from './stream-name.ts';
 
 /** Kinesis API reference, GetRecords. */
 const RECORDS_OF_A_CALL = 10_000;
-const BYTES_OF_A_CALL = 10 * 1024 * 1024;
 
 /** How often the last records of a closed shard come with word of its end, and not one call before that. */
 const END_WITH_RECORDS = 0.5;
@@ -33,12 +39,17 @@ const position = z.strictObject({
 
 export function readOperations(
   find: (named: StreamNamed) => Stream,
-  { now, random }: Settings,
+  { now, random, accountId, fanOut, onThrottled }: Settings,
 ): Record<string, Operation> {
   return {
-    GetShardIterator: operation(position, (input) => {
+    GetShardIterator: operation(position, (input, { caller }) => {
       const stream = find(input);
       const shard = stream.shard(input.ShardId);
+      if (!fanOut.has(caller)) {
+        const { iterators } = shard.limits;
+        if (!iterators.hasRoom(0, now())) throw refusal('GetShardIterator', stream, shard);
+        iterators.take(0, now());
+      }
       const start = { stream: stream.name, shardId: shard.id, issuedAt: now() };
       return { ShardIterator: iteratorText({ ...start, position: positionIn(shard, input, now()) }) };
     }),
@@ -48,14 +59,17 @@ export function readOperations(
         Limit: z.int().min(1).max(RECORDS_OF_A_CALL).default(RECORDS_OF_A_CALL),
         StreamARN: z.string().optional(),
       }),
-      ({ ShardIterator, Limit }) => {
+      ({ ShardIterator, Limit }, { caller }) => {
         const at = now();
         const iterator = parseIterator(ShardIterator, at);
         const stream = find({ StreamName: iterator.stream });
         const shard = stream.shard(iterator.shardId);
+        const isCounted = !fanOut.has(caller);
+        if (isCounted && !shard.limits.isReadable(at)) throw refusal('GetRecords', stream, shard);
         // What has expired meanwhile is passed over.
         const start = Math.max(iterator.position, shard.oldest);
-        const records = shard.read(start, Limit, BYTES_OF_A_CALL);
+        const records = shard.read(start, Limit, BYTES_OF_A_READ);
+        if (isCounted) shard.limits.reads.take(bytesOf(records), at);
         const next = start + records.length;
         const isRead = !shard.isOpen && next === shard.end;
         const isEnd = isRead && (records.length === 0 || random.chance(END_WITH_RECORDS));
@@ -71,6 +85,15 @@ export function readOperations(
       },
     ),
   };
+
+  function refusal(operation: Throttled['operation'], { name }: Stream, { id }: Shard): ServiceError {
+    onThrottled({ operation, count: 1 });
+    return new ServiceError(THROTTLED, rateExceeded(id, name, accountId));
+  }
+}
+
+function bytesOf(records: readonly StoredRecord[]): number {
+  return records.reduce((sum, { data }) => sum + bytesOfBase64(data), 0);
 }
 
 function recordJson({ count, partitionKey, data, arrival }: StoredRecord, shard: Shard): string {

@@ -1,3 +1,4 @@
+import { bytesOfBase64, ShardLimits } from '../../../../local/limits/shard-limits.ts';
 import type { HashKey, HashKeyRange } from './hash-keys.ts';
 
 export interface NewRecord {
@@ -25,10 +26,6 @@ export interface ShardOrigin {
   readonly parents: readonly string[];
 }
 
-/** Kinesis Developer Guide, "Quotas and limits": what a shard takes in a second, partition keys included. */
-const RECORDS_PER_SECOND = 1_000;
-const BYTES_PER_SECOND = 1_048_576;
-
 /** Digits of a sequence number after the part that names its shard. */
 const COUNTER_DIGITS = 30;
 const zeros = '0'.repeat(COUNTER_DIGITS);
@@ -42,14 +39,13 @@ export class Shard {
   readonly range: HashKeyRange;
   readonly createdAt: number;
   readonly parents: readonly string[];
+  /** What it takes and gives in a second. */
+  readonly limits = new ShardLimits();
   readonly #prefix: string;
   #records: StoredRecord[] = [];
   #expired = 0;
   #counter = 0;
   #ended: { readonly at: number; readonly sequenceNumber: string } | undefined;
-  #second = Number.NaN;
-  #recordsInSecond = 0;
-  #bytesInSecond = 0;
 
   constructor({ index, range, createdAt, parents }: ShardOrigin) {
     this.id = `shardId-${String(index).padStart(12, '0')}`;
@@ -87,24 +83,6 @@ export class Shard {
     return this.#expired + this.#records.length;
   }
 
-  /** Counts a record against what the shard takes in a second. @returns false when that is too much */
-  takes(bytes: number, now: number): boolean {
-    const second = Math.floor(now / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#recordsInSecond = 0;
-      this.#bytesInSecond = 0;
-    }
-    const fits =
-      this.#recordsInSecond < RECORDS_PER_SECOND &&
-      // A record of the full 1 MiB has its key beside it: on AWS a burst lets it through.
-      (this.#bytesInSecond === 0 || this.#bytesInSecond + bytes <= BYTES_PER_SECOND);
-    if (!fits) return false;
-    this.#recordsInSecond += 1;
-    this.#bytesInSecond += bytes;
-    return true;
-  }
-
   /** @param gap sequence numbers that are left out: they increase, and are not consecutive */
   append({ partitionKey, data }: NewRecord, arrival: number, gap: number): string {
     this.#counter += 1 + gap;
@@ -140,7 +118,7 @@ export class Shard {
     let bytes = 0;
     let end = start;
     for (; end < this.#records.length && end - start < most; end += 1) {
-      bytes += bytesOf(this.#records[end]?.data ?? '');
+      bytes += bytesOfBase64(this.#records[end]?.data ?? '');
       if (bytes > mostBytes && end > start) break;
     }
     return this.#records.slice(start, end);
@@ -183,10 +161,4 @@ export class Shard {
     const digits = String(count);
     return this.#prefix + zeros.slice(digits.length) + digits;
   }
-}
-
-/** Of what base64 stands for. */
-export function bytesOf(base64: string): number {
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  return (base64.length * 3) / 4 - padding;
 }

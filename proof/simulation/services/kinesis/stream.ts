@@ -1,12 +1,14 @@
+import { bytesOfBase64 } from '../../../../local/limits/shard-limits.ts';
 import { ServiceError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import type { HashKey } from './hash-keys.ts';
 import { evenRanges, hashKeyOf, toHashKey, toNumber } from './hash-keys.ts';
-import { bytesOf, type NewRecord, Shard } from './shard.ts';
+import { type NewRecord, Shard } from './shard.ts';
 
+/** Where a record lies; without a number it was not taken, as its shard had no room for it. */
 export interface PutRecord {
   readonly shardId: string;
-  readonly sequenceNumber: string;
+  readonly sequenceNumber: string | undefined;
 }
 
 export const DEFAULT_RETENTION_HOURS = 24;
@@ -54,16 +56,17 @@ export class Stream {
     return found;
   }
 
-  /** @returns undefined when the shard has taken all that it takes in this second */
-  put(record: NewRecord): PutRecord | undefined {
-    const { now, random, stampJitterMs, shardLimits, onRecord } = this.#settings;
+  put(record: NewRecord): PutRecord {
+    const { now, random, stampJitterMs, onRecord } = this.#settings;
     const { partitionKey, explicitHashKey, data } = record;
     const shard = this.#shardFor(partitionKey, explicitHashKey);
+    const { writes } = shard.limits;
     const at = now();
-    if (shardLimits && !shard.takes(bytesOf(data) + Buffer.byteLength(partitionKey), at)) return undefined;
+    const bytes = bytesOfBase64(data) + Buffer.byteLength(partitionKey);
+    if (!writes.hasRoom(bytes, at)) return { shardId: shard.id, sequenceNumber: undefined };
+    writes.take(bytes, at);
     const arrival = at - random.below(stampJitterMs + 1);
-    const sequenceNumber = shard.append(record, arrival, random.below(GAPS));
-    const place = { shardId: shard.id, sequenceNumber };
+    const place = { shardId: shard.id, sequenceNumber: shard.append(record, arrival, random.below(GAPS)) };
     onRecord({ ...place, stream: this.name, partitionKey, arrival, data: Buffer.from(data, 'base64') });
     return place;
   }

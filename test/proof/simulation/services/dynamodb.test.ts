@@ -2,6 +2,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchExecuteStatementCommand,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   GetItemCommand,
@@ -106,6 +107,59 @@ test('a batch of reads gives 16 MB and names the keys that are left', async () =
   await expect(get([{ id: text('a') }, { id: text('a') }])).rejects.toMatchObject({
     name: 'ValidationException',
   });
+});
+
+test('a partition takes 1,000 write units a second, and other partitions are not slower for it', async () => {
+  const { put, get, client, table, advance } = await setUp();
+  const noRoom = { name: 'ProvisionedThroughputExceededException' };
+  const large = (id: string) => ({ id: text(id), filler: text('x'.repeat(400_000)) });
+  for (const _ of [1, 2, 3]) await put(large('a'));
+  await expect(put({ id: text('a') })).rejects.toMatchObject(noRoom);
+  await put({ id: text('b') });
+  const statement = `UPDATE "${table}" SET "n"=? WHERE "id"=?`;
+  const { Responses = [] } = await client.send(
+    new BatchExecuteStatementCommand({
+      Statements: ['a', 'b'].map((id) => ({ Statement: statement, Parameters: [number(1), text(id)] })),
+    }),
+  );
+  expect(Responses.map(({ Error: error }) => error?.Code)).toEqual([
+    'ProvisionedThroughputExceeded',
+    undefined,
+  ]);
+  const requests = ['a', 'c'].map((id) => ({ PutRequest: { Item: { id: text(id) } } }));
+  const write = new BatchWriteItemCommand({ RequestItems: { [table]: requests } });
+  expect((await client.send(write)).UnprocessedItems).toEqual({ [table]: requests.slice(0, 1) });
+  // 3 times 391 units.
+  advance(1_172);
+  await expect(put({ id: text('a') })).rejects.toMatchObject(noRoom);
+  advance(1);
+  const unmet = { Statement: `INSERT INTO "${table}" VALUE {'id':?}`, Parameters: [text('a')] };
+  // What finds its condition unmet costs as much as the item that is there.
+  const codes = [];
+  for (let n = 0; n < 4; n += 1) {
+    const answer = await client.send(new BatchExecuteStatementCommand({ Statements: [unmet] }));
+    codes.push(answer.Responses?.[0]?.Error?.Code);
+  }
+  expect(codes).toEqual([...Array(3).fill('DuplicateItem'), 'ProvisionedThroughputExceeded']);
+  expect(await get('b', true)).toBe('1');
+});
+
+test('a partition gives 3,000 read units a second: keys of a batch that it has none for are left over', async () => {
+  const { put, client, table, advance } = await setUp();
+  for (const id of ['a', 'b']) await put({ id: text(id), filler: text('x'.repeat(400_000)) });
+  const read = (...ids: string[]) => {
+    const Keys = ids.map((id) => ({ id: text(id) }));
+    const request = { [table]: { Keys, ConsistentRead: true } };
+    return client.send(new BatchGetItemCommand({ RequestItems: request }));
+  };
+  // 98 units each.
+  for (let n = 0; n < 31; n += 1) await read('a');
+  const { Responses, UnprocessedKeys } = await read('a', 'b');
+  expect(Responses?.[table]?.map(({ id }) => id)).toEqual([text('b')]);
+  expect(UnprocessedKeys?.[table]?.Keys).toEqual([{ id: text('a') }]);
+  await expect(read('a')).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+  advance(1_013);
+  expect((await read('a')).Responses?.[table]).toHaveLength(1);
 });
 
 test('statements are refused that are too long, and those that are not known end the run', async () => {

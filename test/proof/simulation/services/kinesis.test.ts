@@ -1,12 +1,15 @@
 import {
   ExpiredIteratorException,
   ExpiredNextTokenException,
+  GetRecordsCommand,
   ListShardsCommand,
   ProvisionedThroughputExceededException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-kinesis';
 import { expect, test } from 'vitest';
-import type { ServiceOptions } from '../../../../proof/simulation/services/index.ts';
+import { StreamReader } from '../../../../local/stream-reader.ts';
+import type { ServiceOptions, Services } from '../../../../proof/simulation/services/index.ts';
+import { simulatedClients } from '../../../../proof/simulation/services/index.ts';
 import { inMemoryServices } from '../../../contract/support/in-memory-services.ts';
 import { TestStream, textsOf } from '../../../contract/support/test-stream.ts';
 
@@ -87,6 +90,66 @@ test('a shard takes 1 MiB a second, and other shards are not slower for it', asy
   await stream.put('x'.repeat(60_000), 'key', MIDDLE);
   advance(1_000);
   await stream.put('x'.repeat(60_000), 'key', '0');
+});
+
+test('a shard is read five times a second by all its consumers, and one with fan-out is none of them', async () => {
+  const throttled: unknown[] = [];
+  const fanOut = new Set(['watcher']);
+  const { stream, services, clients, advance } = await setUp({
+    fanOut,
+    onThrottled: (each) => throttled.push(each),
+  });
+  await stream.put('a');
+  let iterator = '';
+  for (let n = 0; n < 5; n += 1) iterator = await stream.iterator(first, oldest);
+  await expect(stream.iterator(first, oldest)).rejects.toThrow(ProvisionedThroughputExceededException);
+  for (let n = 0; n < 5; n += 1) await stream.get(iterator);
+  await expect(stream.get(iterator)).rejects.toThrow(
+    `Rate exceeded for shard ${first} in stream ${stream.name} under account 000000000000.`,
+  );
+  expect(throttled).toEqual([
+    { operation: 'GetShardIterator', count: 1 },
+    { operation: 'GetRecords', count: 1 },
+  ]);
+  const send = async (call: Parameters<Services['handle']>[0]) => services.handle(call);
+  const watcher = simulatedClients({ region: 'us-east-1', caller: 'watcher', send });
+  const read = new GetRecordsCommand({ ShardIterator: iterator });
+  expect(textsOf(await watcher.kinesis.send(read))).toEqual(['a']);
+  advance(1_000);
+  expect(textsOf(await clients.kinesis.send(read))).toEqual(['a']);
+});
+
+test('a shard gives 2 MiB a second: after a read of more the next ones wait as long as it is worth', async () => {
+  const { stream, advance } = await setUp({ fanOut: new Set() });
+  for (let n = 0; n < 4; n += 1) {
+    await stream.put('x'.repeat(1_000_000));
+    advance(1_000);
+  }
+  const iterator = await stream.iterator(first, oldest);
+  expect((await stream.get(iterator)).Records).toHaveLength(4);
+  advance(1_907);
+  await expect(stream.get(iterator, 1)).rejects.toThrow(ProvisionedThroughputExceededException);
+  advance(1);
+  for (const _ of [1, 2, 3]) await stream.get(iterator, 1);
+  await expect(stream.get(iterator, 1)).rejects.toThrow(ProvisionedThroughputExceededException);
+});
+
+test('a reader along reads on when it was refused, and takes no refusal for an empty shard', async () => {
+  const { stream, clients, advance, now } = await setUp({ fanOut: new Set() });
+  const slept: number[] = [];
+  const sleep = async (ms: number) => {
+    slept.push(ms);
+    advance(ms);
+  };
+  const reader = new StreamReader(clients.kinesis, stream.name, { now, sleep });
+  for (let n = 0; n < 7; n += 1) {
+    await stream.put(String(n));
+    expect((await reader.poll()).map(({ data }) => Buffer.from(data).toString())).toEqual([String(n)]);
+  }
+  expect(slept.length).toBeGreaterThan(0);
+  await stream.put('when the iterator has expired');
+  advance(300_001);
+  expect(await reader.poll()).toHaveLength(1);
 });
 
 test('arrival stamps step back, by no more than they may', async () => {
