@@ -56,7 +56,7 @@ function clientsOf(
   caller = 'probe.1',
 ) {
   const forwarded: AwsCall[] = [];
-  const clients = simulatedClients({
+  const { dynamodb, kinesis, sqs, s3 } = simulatedClients({
     ...{ region, caller },
     send: (call) =>
       guardCalls(authorizer)(call, async (changed = call): Promise<AwsAnswer> => {
@@ -64,7 +64,7 @@ function clientsOf(
         return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(answer(changed))) };
       }),
   });
-  return { ...clients, forwarded };
+  return { dynamodb, kinesis, sqs, s3, forwarded };
 }
 
 const session = `arn:aws:sts::${accountId}:assumed-role/probe-role/probe`;
