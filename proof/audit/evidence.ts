@@ -80,6 +80,8 @@ export class Outputs {
   /** Records that are no output event. */
   readonly foreign: string[] = [];
   #duplicates = 0;
+  /** The coupon that went back last. */
+  refunded: Extract<OutputEvent, { type: 'CouponRefundedEvent' }> | undefined;
 
   /** @param at when the record came onto its stream, ms */
   add(channel: Channel, text: string, event: OutputEvent | undefined, at: number): void {
@@ -92,6 +94,7 @@ export class Outputs {
     if (this.#events[channel].has(text)) this.#duplicates += 1;
     this.#events[channel].set(text, event);
     this.#types.add(`${channel} ${event.type}`);
+    if (event.type === 'CouponRefundedEvent') this.refunded = event;
   }
 
   has(channel: Channel, type: OutputEvent['type']): boolean {

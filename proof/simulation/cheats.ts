@@ -3,6 +3,9 @@ import type { HonestPlayers, PlayersOptions } from './honest-players.ts';
 import { oddValues } from './odd-values.ts';
 import { type Id, lotteryRecord, type PlayerRecord, userRecord } from './player-record.ts';
 
+/** A coupon that went back. */
+export type Refunded = { readonly lotteryId: Id; readonly drawId: string; readonly entryId: string };
+
 /** What is no event, or should not count, or is put where it should not be. What becomes of each docs/events.md says. */
 export class Cheats {
   readonly #options: PlayersOptions;
@@ -43,6 +46,11 @@ export class Cheats {
     const lotteryId = this.#honest.lottery();
     const drawId = `${lotteryId}@${window * windowMs}${this.#random.pick(['', '', '#2'])}`;
     const entryId = `shardId-000000000000:${1 + this.#random.below(1_000_000)}`;
+    return userRecord({ type: 'CouponRefundEvent', userId: this.#honest.user(), lotteryId, drawId, entryId });
+  }
+
+  /** Of what went back to somebody: again, and mostly to somebody else. */
+  otherRefund({ lotteryId, drawId, entryId }: Refunded): PlayerRecord {
     return userRecord({ type: 'CouponRefundEvent', userId: this.#honest.user(), lotteryId, drawId, entryId });
   }
 

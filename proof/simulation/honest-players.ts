@@ -9,6 +9,8 @@ export interface PlayersOptions {
   /** The first runs without prizes from the beginning. */
   lotteries: readonly Id[];
   windowMs: number;
+  /** How long a draw waits for late partials after its window's end. */
+  graceMs: number;
   now(): number;
   /** How far a timestamp may be from its arrival; undefined: any distance. */
   toleranceMs: number | undefined;

@@ -1,7 +1,8 @@
 import type { Random } from '../../local/faults/random.ts';
-import { Cheats, oddLotteries } from './cheats.ts';
+import { Cheats, oddLotteries, type Refunded } from './cheats.ts';
 import { HonestPlayers, type PlayersOptions } from './honest-players.ts';
 import type { PlayerRecord } from './player-record.ts';
+import { QuietLottery, quietLottery } from './quiet-lottery.ts';
 
 /** How often what is put, in parts. Most are clicks; the rest is what a pipeline must bear beside them. */
 const mix = {
@@ -9,10 +10,13 @@ const mix = {
   buy: 14,
   lateClick: 6,
   borderClick: 4,
+  quietClick: 4,
+  quietStart: 3,
   start: 6,
   stop: 0.5,
   retry: 4,
   borrowedId: 1,
+  otherRefund: 2,
   futureClick: 3,
   oldClick: 2,
   clickOutOfRange: 1,
@@ -30,8 +34,9 @@ const mix = {
 /** Of records with an event id, the last so many may be put again, as by a producer that got no answer. */
 const REMEMBERED = 8;
 const FLOOD_RECORDS = 20;
-/** How often a window's border has somebody start or stop. */
+/** How often a window's border has somebody start or stop, and the end of its grace somebody click. */
 const AT_BORDER = 0.2;
+const AT_LAST_MOMENT = 0.8;
 
 /** Simulated players, honest ones and cheats: what they put comes from the random numbers given, its times from the clock. */
 export class Players {
@@ -39,6 +44,7 @@ export class Players {
   readonly #random: Random;
   readonly #honest: HonestPlayers;
   readonly #cheats: Cheats;
+  readonly #quiet: QuietLottery;
   readonly #withId: { eventId: string; record: PlayerRecord }[] = [];
   #events = 0;
   /** How many records of a flood are still to come. */
@@ -49,22 +55,26 @@ export class Players {
     this.#random = options.random;
     this.#honest = new HonestPlayers(options);
     this.#cheats = new Cheats(options, this.#honest);
+    this.#quiet = new QuietLottery(options, this.#honest);
   }
 
   /** What comes first: the lotteries start, the first of them for as long as it goes. */
   opening(): PlayerRecord[] {
-    return this.#options.lotteries.map((lotteryId, index) => {
+    const starts = this.#options.lotteries.map((lotteryId, index) => {
       if (index > 0 && this.#random.chance(0.3)) return this.#honest.start(lotteryId);
       return this.#honest.startWithoutPrizes(lotteryId);
     });
+    return [...starts, this.#quiet.start()];
   }
 
   /** What comes last: the lotteries stop, so that their seeds are revealed and their draws can be checked. */
   closing(): PlayerRecord[] {
-    return [...this.#options.lotteries, ...oddLotteries].map((lotteryId) => this.#honest.stop(lotteryId));
+    const all = [...this.#options.lotteries, quietLottery, ...oddLotteries];
+    return all.map((lotteryId) => this.#honest.stop(lotteryId));
   }
 
-  next(): PlayerRecord {
+  /** @param refunded what went back to somebody, as anybody can read it on the output stream */
+  next(refunded?: Refunded): PlayerRecord {
     this.#events += 1;
     // Everybody buys before all else, so that most clicks are accepted.
     if (this.#events <= this.#options.users) return this.#buy(this.#honest.userOf(this.#events));
@@ -74,6 +84,7 @@ export class Players {
     }
     if (this.#honest.isAtBorder && this.#random.chance(AT_BORDER))
       return this.#random.chance(0.9) ? this.#honest.start() : this.#honest.stop();
+    if (this.#quiet.isLastMoment && this.#random.chance(AT_LAST_MOMENT)) return this.#quiet.click();
     const kind = this.#random.weighted(mix);
     switch (kind) {
       case 'click':
@@ -82,12 +93,18 @@ export class Players {
       case 'start':
       case 'stop':
         return this.#honest[kind]();
+      case 'quietClick':
+        return this.#quiet.click();
+      case 'quietStart':
+        return this.#quiet.start();
       case 'buy':
         return this.#buy(this.#honest.user());
       case 'retry':
         return this.#remembered()?.record ?? this.#honest.click();
       case 'borrowedId':
         return this.#cheats.borrowedId(this.#remembered()?.eventId ?? 'of nobody');
+      case 'otherRefund':
+        return refunded ? this.#cheats.otherRefund(refunded) : this.#cheats.forgedRefund();
       case 'flood':
         this.#flood = FLOOD_RECORDS;
         return this.#cheats.flood();

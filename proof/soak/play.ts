@@ -32,7 +32,7 @@ export async function playEvents(soak: RunningSoak, count: number): Promise<void
     watcher.throwIfFailed();
     const elapsed = clock.now() - startedAt;
     const due = Math.min(count, Math.ceil((elapsed / 1000) * options.rate)) - made;
-    await putter.putAll(Array.from({ length: due }, () => players.next()));
+    await putter.putAll(Array.from({ length: due }, () => players.next(watcher.outputs.refunded)));
     made += due;
     if (made >= count) return;
     if (elapsed - told >= PROGRESS_MS) {

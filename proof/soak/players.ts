@@ -15,8 +15,8 @@ export function playersOf(
   runtime: Pick<Runtime, 'functions'>,
   { seed, users, now }: { seed: number | string; users: number; now: () => number },
 ): Players {
-  const { windowMs, toleranceMs } = lotterySettings(runtime);
+  const { windowMs, graceMs, toleranceMs } = lotterySettings(runtime);
   const random = new Random(seed, 'players');
   const mostAheadMs = MOST_WINDOWS_AHEAD * windowMs;
-  return new Players({ random, users, lotteries, windowMs, toleranceMs, mostAheadMs, now });
+  return new Players({ random, users, lotteries, windowMs, graceMs, toleranceMs, mostAheadMs, now });
 }

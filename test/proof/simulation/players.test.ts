@@ -5,10 +5,14 @@ import type { PlayerRecord } from '../../../proof/simulation/player-record.ts';
 import { Players } from '../../../proof/simulation/players.ts';
 
 const windowMs = 10_000;
+const graceMs = 4_000;
 const toleranceMs = 60_000;
 const users = 20;
 const startMs = 1_700_000_000_000;
 const events = 20_000;
+
+/** What went back to somebody. */
+const refunded = { lotteryId: 1, drawId: '1@0', entryId: 'shardId-000000000000:77' };
 
 interface Played extends PlayerRecord {
   at: number;
@@ -19,11 +23,11 @@ function played(seed: number): Played[] {
   let now = startMs;
   const players = new Players({
     ...{ random: new Random(seed, 'players'), users, lotteries: [1, 2, 'gold'], windowMs, toleranceMs },
-    ...{ mostAheadMs: 30_000, now: () => now },
+    ...{ graceMs, mostAheadMs: 30_000, now: () => now },
   });
   const next = () => {
     now += 7;
-    return { ...players.next(), at: now };
+    return { ...players.next(refunded), at: now };
   };
   const opening = players.opening().map((record) => ({ ...record, at: now }));
   const records = Array.from({ length: events }, next);
@@ -47,17 +51,17 @@ describe('players', () => {
 
   it('start all lotteries first and stop them last', () => {
     const types = valid.map(({ event }) => event.type);
-    expect(types.slice(0, 3)).toEqual(Array(3).fill('LotteryStartEvent'));
-    expect(types.slice(-3)).toEqual(Array(3).fill('LotteryStopEvent'));
+    expect(types.slice(0, 4)).toEqual(Array(4).fill('LotteryStartEvent'));
+    expect(types.slice(-6)).toEqual(Array(6).fill('LotteryStopEvent'));
     const started = valid.filter(({ event }) => event.type === 'LotteryStartEvent');
-    const stopped = new Set(valid.slice(-5).map(({ event }) => event.lotteryId));
+    const stopped = new Set(valid.slice(-6).map(({ event }) => event.lotteryId));
     expect(started.filter(({ event }) => !stopped.has(event.lotteryId))).toEqual([]);
     expect(started.some(({ event }) => event.prizes === undefined)).toBe(true);
     expect(started.some(({ event }) => event.prizes !== undefined)).toBe(true);
   });
 
   it('have all users buy before all else', () => {
-    const first = valid.slice(3, 3 + users);
+    const first = valid.slice(4, 4 + users);
     expect(new Set(first.map(({ event }) => event.userId)).size).toBe(users);
     expect(first.every(({ event }) => event.type === 'UserBuyCouponEvent')).toBe(true);
   });
@@ -86,6 +90,17 @@ describe('players', () => {
     [
       'on a shard of their choice',
       records.filter(({ explicitHashKey }) => explicitHashKey !== undefined).length,
+    ],
+    [
+      'at the last moment of their window’s grace',
+      clicks.filter(({ event, at }) => {
+        const left = event.timestamp + windowMs + graceMs - at;
+        return event.lotteryId === 'quiet' && left > 0 && left < graceMs / 10;
+      }).length,
+    ],
+    [
+      'that ask for what went back to somebody else',
+      valid.filter(({ event }) => event.entryId === refunded.entryId).length,
     ],
     ['that are forged refunds', valid.filter(({ event }) => event.type === 'CouponRefundEvent').length],
     [

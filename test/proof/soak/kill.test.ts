@@ -96,7 +96,7 @@ async function stored() {
 it('goes on without loss after the whole process was killed', async () => {
   const players = new Players({
     ...{ random: new Random(1, 'players'), users: 20, lotteries: [1, 2, 'gold'], windowMs, now: Date.now },
-    ...{ toleranceMs: settings.toleranceMs, mostAheadMs: 3 * windowMs },
+    ...{ graceMs: settings.graceMs, toleranceMs: settings.toleranceMs, mostAheadMs: 3 * windowMs },
   });
   const kinesis = ownClient({ endpoints: endpoints(), region });
   const putter = new RecordPutter(kinesis, systemClock, resources);
