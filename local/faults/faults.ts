@@ -30,6 +30,8 @@ export class Faults {
   readonly #ending = new AbortController();
   #runtime: Runtime | undefined;
   #environmentFaults: Promise<void> | undefined;
+  readonly #restarts: Promise<void>[] = [];
+  #onFailure: (error: unknown) => void = () => {};
 
   constructor({ seed, rates, clock = systemClock }: FaultsOptions) {
     this.#seed = seed;
@@ -47,9 +49,19 @@ export class Faults {
 
   readonly wrapHost = (host: FunctionHost, functionName: string): FunctionHost => {
     const isActive = () => this.#runtime !== undefined && !this.#ending.signal.aborted;
-    const onOverlap = () => this.#calls.holdNextWrite(functionName);
+    const onOverlap = () => this.#calls.holdWrite(functionName);
+    const onPollerLost = () => this.#restart(functionName);
     const faulty = new FaultyHost({
-      ...{ host, functionName, plan: this.#plan, log: this.log, isActive, onOverlap },
+      ...{
+        host,
+        functionName,
+        plan: this.#plan,
+        log: this.log,
+        clock: this.#clock,
+        isActive,
+        onOverlap,
+        onPollerLost,
+      },
     });
     this.#hosts.push(faulty);
     return faulty;
@@ -58,14 +70,23 @@ export class Faults {
   /** From now on things go wrong. @param onFailure told when a fault could not be injected */
   start(runtime: Runtime, onFailure: (error: unknown) => void): void {
     this.#runtime = runtime;
+    this.#onFailure = onFailure;
     const options = { seed: this.#seed, rates: this.#rates, log: this.log, clock: this.#clock, runtime };
     this.#environmentFaults = runEnvironmentFaults(options, this.#ending.signal).catch(onFailure);
+  }
+
+  #restart(functionName: string): void {
+    for (const mapping of this.#runtime?.mappings.get(functionName) ?? []) {
+      const restart = mapping.disable().then(() => mapping.enable());
+      this.#restarts.push(restart.catch(this.#onFailure));
+    }
   }
 
   /** No more faults: resolves when all mappings are enabled and no second delivery is under way. */
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#environmentFaults;
+    await Promise.all(this.#restarts);
     await Promise.all(this.#hosts.map((host) => host.settled()));
   }
 }

@@ -40,19 +40,21 @@ export class FaultyCalls {
   /** Calls that are still to be refused, by service and function. */
   readonly #outages = new Map<string, number>();
 
-  /** Functions whose next write is held. */
-  readonly #held = new Set<string>();
+  /** Functions of which a write is to be held, and how many of their writes pass before. */
+  readonly #held = new Map<string, number>();
+  #overlaps = 0;
 
   constructor(options: FaultyCallsOptions) {
     this.#options = options;
   }
 
   /**
-   * Holds the next write of a table by this function for a while: of two invocations with the same batch one falls
-   * behind, and writes when the other and later ones have.
+   * Holds one of the next writes of a table by this function for a while: of two invocations with the same events one
+   * falls behind, and writes when the other and later ones have.
    */
-  holdNextWrite(functionName: string): void {
-    this.#held.add(functionName);
+  holdWrite(functionName: string): void {
+    this.#overlaps += 1;
+    this.#held.set(functionName, this.#options.plan.writesBeforeHeld(functionName, this.#overlaps));
   }
 
   readonly intercept: Interceptor = async (call, forward) => {
@@ -65,7 +67,7 @@ export class FaultyCalls {
       log.note('pollThrottled');
       return refusal(call);
     }
-    if (writeOperations.has(call.operation) && this.#held.delete(functionName)) {
+    if (writeOperations.has(call.operation) && this.#isHeld(functionName)) {
       log.note('writeHeld');
       await this.#options.clock.sleep(HELD_MS, signal);
       return forward();
@@ -80,6 +82,14 @@ export class FaultyCalls {
     const number = (this.#numbers.get(what) ?? 0) + 1;
     this.#numbers.set(what, number);
     return number;
+  }
+
+  #isHeld(functionName: string): boolean {
+    const before = this.#held.get(functionName);
+    if (before === undefined) return false;
+    if (before > 0) this.#held.set(functionName, before - 1);
+    else this.#held.delete(functionName);
+    return before === 0;
   }
 
   #isDown(functionName: string, service: string): boolean {

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { isObject } from '../event-source-mapping/response.ts';
 import { FunctionError, type FunctionHost } from '../function-host.ts';
 import type { DeliveryFault, FaultLog } from './kinds.ts';
@@ -11,8 +12,11 @@ export interface FaultyHostOptions {
   functionName: string;
   plan: FaultPlan;
   log: FaultLog;
-  /** Told before a batch is delivered twice at once. */
+  clock: Clock;
+  /** Told before two invocations have the same events at a time. */
   onOverlap: () => void;
+  /** Told when the function's mapping is to begin again from its checkpoints. */
+  onPollerLost: () => void;
   /** Whether faults may begin now. */
   isActive: () => boolean;
 }
@@ -37,7 +41,7 @@ export class FaultyHost implements FunctionHost {
   }
 
   async #inject(fault: DeliveryFault, event: unknown): Promise<unknown> {
-    const { host, log, functionName } = this.#options;
+    const { host, log, functionName, plan, clock } = this.#options;
     if (fault === 'windowEndedEarly') return this.#endEarly(event);
     log.note(fault);
     switch (fault) {
@@ -50,6 +54,12 @@ export class FaultyHost implements FunctionHost {
         this.#options.onOverlap();
         void this.#zombie(event);
         return host.invoke(event);
+      case 'pollerLost':
+        this.#options.onOverlap();
+        void this.#zombie(event);
+        await clock.sleep(plan.pollerLostAfterMs(functionName, this.#deliveries));
+        this.#options.onPollerLost();
+        throw new FunctionError(functionName, 'Sandbox.Timedout', 'Injected: the poller is lost');
       case 'responseLost':
         await host.invoke(event);
         throw new FunctionError(functionName, 'Sandbox.Timedout', 'Injected: the response is lost');

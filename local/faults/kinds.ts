@@ -33,6 +33,8 @@ export const deliveryFaults = [
   'deliveredTwice',
   /** The same batch twice at a time; the second may still run when the mapping goes on. */
   'deliveredTwiceAtOnce',
+  /** The poller is lost while the function runs, and the function runs on: beside the next poller's batch, which may be larger. */
+  'pollerLost',
   /** The function did its work, its response is lost: to the mapping the invocation has failed. */
   'responseLost',
   /** A window's state grows above its limit: the window ends early. */

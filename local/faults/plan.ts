@@ -44,7 +44,15 @@ const callWeights: Readonly<Record<CallFault, number>> = {
   answerLost: 5,
 };
 
-const deliveryWeights = { deliveredTwice: 2, deliveredTwiceAtOnce: 3, responseLost: 2 } as const;
+const deliveryWeights = {
+  deliveredTwice: 2,
+  deliveredTwiceAtOnce: 3,
+  pollerLost: 3,
+  responseLost: 2,
+} as const;
+
+/** The draw function's writes of one batch are of a draw first, and then of an entry that came too late for it. */
+const mostWritesBeforeHeld = 2;
 
 /** How late a call may arrive, ms: a few batches later. */
 const longestDelayMs = 2_000;
@@ -94,6 +102,16 @@ export class FaultPlan {
     const random = new Random(this.#seed, `delivery/${functionName}/${number}`);
     if (!random.chance(this.#rates.delivery)) return undefined;
     return random.weighted<DeliveryFault>({ ...deliveryWeights, windowEndedEarly: hasWindow ? 3 : 0 });
+  }
+
+  /** @param number of the overlap */
+  writesBeforeHeld(functionName: string, number: number): number {
+    return new Random(this.#seed, `overlap/${functionName}/${number}`).below(mostWritesBeforeHeld + 1);
+  }
+
+  /** How long after a delivery its poller is lost, ms. @param number of the delivery */
+  pollerLostAfterMs(functionName: string, number: number): number {
+    return longestDelayMs * new Random(this.#seed, `poller/${functionName}/${number}`).next();
   }
 
   poll(source: string, number: number): boolean {

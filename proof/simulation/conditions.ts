@@ -43,6 +43,8 @@ export function conditionsOf(seed: number | string): Conditions {
     emulation: {
       // From before the window's last entries can have come to long after its grace.
       idleWindowCloseMs: random.pick([500, 5_000, 5_000, 15_000]),
+      // AWS does not say which of the two it does.
+      emptyFinalInvocation: random.chance(0.5),
       sqsConcurrency: 2,
       sqsWaitSeconds: 0,
     },

@@ -40,7 +40,7 @@ function pipeline(plan: FaultPlan, answerOf: (body: Record<string, unknown>) => 
       happened.push(`killed ${functionName} ${id}`);
     },
   });
-  const hold = () => calls.holdNextWrite('dev-draw');
+  const hold = () => calls.holdWrite('dev-draw');
   const send = async (call: Partial<AwsCall>, body: object = {}) => {
     const whole: AwsCall = {
       ...{ service: 'dynamodb', operation: 'PutItem', caller: 'dev-draw.3', method: 'POST', path: '/' },
@@ -85,15 +85,23 @@ describe('faults of calls', () => {
     expect(happened).toEqual(['waited 500', 'sent {}']);
   });
 
-  it('a write is held where a batch is delivered twice at once, and only one', async () => {
-    const { happened, log, send, hold } = pipeline(new FaultPlan(1, { ...defaultRates, call: 0 }));
-    hold();
-    await send({ operation: 'BatchGetItem' });
-    await send({});
-    await send({});
-    expect(happened).toEqual(['sent {}', 'waited 2500', 'sent {}', 'sent {}']);
-    expect(log.byKind).toEqual({ writeHeld: 1 });
-  });
+  it.each([
+    [0, ['sent {}', 'waited 2500', 'sent {}', 'sent {}']],
+    [1, ['sent {}', 'sent {}', 'waited 2500', 'sent {}']],
+  ])(
+    'of two invocations with the same events one write is held, after %d others',
+    async (before, expected) => {
+      const plan = new FaultPlan(1, { ...defaultRates, call: 0 });
+      plan.writesBeforeHeld = () => before;
+      const { happened, log, send, hold } = pipeline(plan);
+      hold();
+      await send({ operation: 'BatchGetItem' });
+      await send({});
+      await send({});
+      expect(happened).toEqual(expected);
+      expect(log.byKind).toEqual({ writeHeld: 1 });
+    },
+  );
 
   it('callThrottled and callFailed do not reach the service', async () => {
     const throttled = pipeline(new OneFault('callThrottled'));

@@ -36,7 +36,9 @@ function hostWith(kind: DeliveryFault) {
   };
   const faulty = new FaultyHost({
     ...{ host, functionName: 'probe', plan: new Always(kind), log, isActive: () => !ending.signal.aborted },
+    clock: { now: () => 0, sleep: async (ms) => void happened.push(ms > 0 ? 'waited' : 'did not wait') },
     onOverlap: () => happened.push('overlap'),
+    onPollerLost: () => happened.push('lost'),
   });
   return { faulty, happened, log, ending };
 }
@@ -56,6 +58,14 @@ describe('faults of delivery', () => {
     await invoked;
     await faulty.settled();
     expect(happened.toSorted()).toEqual(['begin 1', 'begin 2', 'end 1', 'end 2', 'overlap']);
+  });
+
+  it('pollerLost: the mapping begins again, and the work goes on', async () => {
+    const { faulty, happened } = hostWith('pollerLost');
+    await expect(faulty.invoke({})).rejects.toThrow(FunctionError);
+    expect(happened).toEqual(['overlap', 'begin 1', 'waited', 'lost']);
+    await faulty.settled();
+    expect(happened).toEqual(['overlap', 'begin 1', 'waited', 'lost', 'end 1']);
   });
 
   it('responseLost: the work is done, the mapping sees a failure', async () => {
