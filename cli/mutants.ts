@@ -13,36 +13,52 @@ import { wholeNumber } from './command-options.ts';
 
 const options = new Command('npm run mutants --')
   .description(
-    'Runs the simulation on code with a defect, one after the other: each must show within so many seeds.',
+    'Runs the simulation on code with a defect, one run for each core at a time: each must show within so many seeds.',
   )
   .option('--seeds <number>', 'how many seeds a defect may need', wholeNumber(1, 100_000), 200)
-  .option('--events <number>', 'events of a run', wholeNumber(1, 1_000_000), 500)
+  .option('--events <number>', 'events of a run', wholeNumber(1, 1_000_000), 2_000)
   .option('--only <text>', 'those whose name has this text')
   .helpOption('-h, --help', 'show this help')
   .parse(process.argv)
   .opts<{ seeds: number; events: number; only?: string }>();
 
+/** Of a violation, so many characters: it names the record in full. */
+const SHOWN = 100;
+const LONGEST = Math.max(...mutants.map(({ name }) => name.length));
 const root = fileURLToPath(new URL('../', import.meta.url));
 const waiting = mutants.filter(({ name }) => name.includes(options.only ?? ''));
 const survivors: string[] = [];
 
+const count = waiting.length;
+console.log(row('seed', 'events', 'mutant', 'violated'));
 await Promise.all(Array.from({ length: availableParallelism() }, work));
-console.log(`${mutants.length} mutants, ${survivors.length} not found`);
+console.log(`${count} mutants, ${survivors.length} not found in ${options.seeds} seeds`);
 for (const name of survivors) console.log(`  ${name}`);
 if (survivors.length > 0) process.exitCode = 1;
 
 async function work(): Promise<void> {
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-    const line = await found(mutant);
-    if (line === undefined) survivors.push(mutant.name);
-    console.log(
-      `${line === undefined ? 'MISSED' : 'found '}  ${mutant.name}: ${line ?? `not in ${options.seeds} seeds`}`,
-    );
+    const { name } = mutant;
+    const found = await findIn(mutant);
+    if (found === undefined) survivors.push(name);
+    const { seed, problem } = found ?? { seed: 0, problem: 'NOT FOUND' };
+    console.log(row(seed, (seed || options.seeds) * options.events, name, problem));
   }
 }
 
+/** One line of the table. @param events of all runs until it was found */
+function row(seed: number | string, events: number | string, name: string, problem: string): string {
+  const shown = problem.length > SHOWN ? `${problem.slice(0, SHOWN)} …` : problem;
+  return `${String(seed).padStart(4)}  ${String(events).padStart(7)}  ${name.padEnd(LONGEST)}  ${shown}`;
+}
+
+interface Found {
+  seed: number;
+  problem: string;
+}
+
 /** @returns which seed showed it, and how; undefined: none did. @throws Error when the run does not come to its end */
-async function found({ name }: Mutant): Promise<string | undefined> {
+async function findIn({ name }: Mutant): Promise<Found | undefined> {
   const hook = new URL('../proof/mutants/hook.ts', import.meta.url).href;
   const parameters = [
     '--until-failure',
@@ -62,7 +78,7 @@ async function found({ name }: Mutant): Promise<string | undefined> {
     once(child, 'close'),
   ]);
   if (code === 0) return undefined;
-  const [line] = /^seed .*$/m.exec(stdout) ?? [];
-  if (line === undefined) throw new Error(`${name}: ${stderr}`);
-  return line;
+  const [, seed, problem] = /^seed (\d+): (.*)$/m.exec(stdout) ?? [];
+  if (seed === undefined || problem === undefined) throw new Error(`${name}: ${stderr}`);
+  return { seed: Number(seed), problem };
 }

@@ -50,6 +50,18 @@ export const mutants: readonly Mutant[] = [
     to: `else if (result?.kind === 'conflict') applied.push(decided);`,
   },
   {
+    name: 'what was decided is published before it is written',
+    file: 'lambda/batch/keyed-batch.ts',
+    from: `else if (result?.kind === 'conflict') pending.push(decided.key);`,
+    to: `else if (result?.kind === 'conflict') applied.push(decided), pending.push(decided.key);`,
+  },
+  {
+    name: 'the outcomes of what was not written are published',
+    file: 'lambda/batch/keyed-batch.ts',
+    from: 'else failed.push({ ...decided, error: result?.error });',
+    to: 'else applied.push(decided), failed.push({ ...decided, error: result?.error });',
+  },
+  {
     name: 'users that failed are not delivered again',
     file: 'lambda/functions/user-events/process.ts',
     from: 'return batchResponse([...result.failed, ...withheld]);',
@@ -88,16 +100,16 @@ export const mutants: readonly Mutant[] = [
     to: 'await this.#table.getAll([...keys], false)',
   },
   {
+    name: 'an active lottery is remembered for ten seconds',
+    file: adapter('cached-lotteries'),
+    from: 'const lifetimeMs = 1000;',
+    to: 'const lifetimeMs = 10_000;',
+  },
+  {
     name: 'refunds are read eventually',
     file: adapter('draws-table'),
     from: `drawIds.map((drawId) => ({ drawId })),\n      true,`,
     to: `drawIds.map((drawId) => ({ drawId })),\n      false,`,
-  },
-  {
-    name: 'the stored draw is read eventually',
-    file: adapter('dynamo-table'),
-    from: 'Key: toAttributes(key), ConsistentRead: true }',
-    to: 'Key: toAttributes(key), ConsistentRead: false }',
   },
   {
     name: 'a draw is put whether there is one or not',
@@ -110,6 +122,13 @@ export const mutants: readonly Mutant[] = [
     file: draw('make-draws'),
     from: 'all.map(({ stored }) => ({ partitionKey: stored.lotteryId',
     to: 'all.filter(({ isNew }) => isNew).map(({ stored }) => ({ partitionKey: stored.lotteryId',
+  },
+  {
+    name: 'a winner is announced as it was found, not as it is stored',
+    file: draw('make-draws'),
+    from: 'all.map(({ stored }) => ({ partitionKey: stored.lotteryId, value: winnerEvent(stored) })),',
+    to: `all.map(({ open, run }) => drawFrom(open, run, settings.windowMs)).map((stored) =>
+      ({ partitionKey: stored.lotteryId, value: winnerEvent(stored) })),`,
   },
   {
     name: 'open draws are not carried over a window',
@@ -142,10 +161,48 @@ export const mutants: readonly Mutant[] = [
     to: 'const settled = known.length < 0 ? known : await settleNew(made, clock, dependencies);',
   },
   {
+    name: 'a late entry goes where it was settled last, not where it is stored',
+    file: draw('late-entries'),
+    from: 'return { late: late.stored, run };',
+    to: 'return { late: settleLate(entry, stored, now, clock, settings.windowMs), run };',
+  },
+  {
+    name: 'a moved entry is announced, and in no draw',
+    file: draw('late-entries'),
+    from: `  await entries.publish(
+    moved.map(`,
+    to: `  void (
+    moved.map(`,
+  },
+  {
+    name: 'a refund is not asked for',
+    file: draw('late-entries'),
+    from: '  await publishRefunds(settled, dependencies);\n',
+    to: '',
+  },
+  {
     name: 'an ending does not wait for its draws',
     file: core('draw-state'),
     from: 'if (dueAt <= clock && !open.has(key)) due.push(ending);',
     to: 'if (dueAt <= clock || !open.has(key)) due.push(ending);',
+  },
+  {
+    name: 'an ending ends whatever run there is',
+    file: adapter('lotteries-table'),
+    from: `'#current.#run = :run AND #current.#status <> :ended'`,
+    to: `'#current.#run >= :run AND #current.#status <> :ended'`,
+  },
+  {
+    name: 'a seed is revealed while its run takes clicks',
+    file: draw('endings'),
+    from: '  await mapBounded(writesInFlight, ended, (run) => lotteries.end(run));\n',
+    to: '',
+  },
+  {
+    name: 'a run that is replaced is not put away',
+    file: adapter('lotteries-table'),
+    from: '        await this.#putAwayReplacedRun(write);\n',
+    to: '',
   },
   {
     name: 'an entry of a click that comes again is not published again',
@@ -170,6 +227,12 @@ export const mutants: readonly Mutant[] = [
     file: core('user'),
     from: 'granted?.userId === event.userId && granted.lotteryId === event.lotteryId',
     to: 'granted !== undefined',
+  },
+  {
+    name: 'a refund is granted as often as it comes',
+    file: core('user'),
+    from: 'if (Object.hasOwn(user.refunds, fingerprint(event.entryId)))',
+    to: 'if (Object.hasOwn(user.refunds, event.entryId))',
   },
   {
     name: 'a click without a coupon is accepted',
