@@ -1,15 +1,8 @@
 import { verify } from '../../verify/verify.ts';
-import { judge } from '../oracle/oracle.ts';
-import {
-  everyDrawIsAnnouncedOnce,
-  everyEntryEndsSomewhere,
-  everyLateEntryIsAnnounced,
-  everyRunIsAnnounced,
-  everyWinnerIsRight,
-} from './draws.ts';
 import { everyPutIsThere, nothingWasGivenUp } from './events.ts';
 import type { Evidence } from './evidence.ts';
-import { ledgerOf } from './ledger.ts';
+import { judge } from './judge.ts';
+import { tablesHoldWhatWasAnnounced } from './tables.ts';
 
 /**
  * The invariants of the whole system, from the tables, the streams and the bucket alone: what the oracle says of inputs
@@ -18,16 +11,11 @@ import { ledgerOf } from './ledger.ts';
  * @returns the violations, in words
  */
 export async function audit(evidence: Evidence): Promise<string[]> {
-  const ledger = ledgerOf(evidence);
   const { inputs: records, parents, settings, published, users } = evidence;
   return [
     ...everyPutIsThere(evidence),
     ...judge({ records, parents }, settings, published, users),
-    ...everyDrawIsAnnouncedOnce(evidence, ledger),
-    ...everyEntryEndsSomewhere(evidence, ledger),
-    ...everyLateEntryIsAnnounced(evidence, ledger),
-    ...everyWinnerIsRight(evidence, ledger),
-    ...everyRunIsAnnounced(evidence),
+    ...tablesHoldWhatWasAnnounced(evidence),
     ...nothingWasGivenUp(evidence),
     ...(await verifierAgrees(evidence)),
   ];

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Channel } from '../../client/expectations.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
-import type { InputRecord, Inputs, OutputRecord, Settings } from '../oracle/oracle.ts';
+import type { Settings } from '../oracle/oracle.ts';
+import type { InputRecord } from '../oracle/streams.ts';
+import type { Inputs, OutputRecord } from './judge.ts';
 
 /** What the audit looks at: the tables, the streams, the bucket, and what was put. Nothing from inside a function. */
 export interface Evidence {

@@ -1,8 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** What lies on the streams, read as docs/events.md says. */
 export type Channel = 'lottery' | 'user';
 type Json = Readonly<Record<string, unknown>>;
-
 type Texts = Record<'type' | 'userId' | 'lotteryId' | 'drawId' | 'entryId', string>;
+
+export type InputRecord = Record<'shardId' | 'sequenceNumber' | 'partitionKey', string> & {
+  /** ms since the epoch. */
+  arrival: number;
+  data: Uint8Array;
+};
+
 /** An input event; what its type does not have is empty, or not there. */
 export type Event = Texts & {
   eventId: string;
@@ -17,27 +25,29 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isId = (value: unknown) => isWhole(value, 0) || (isText(value) && isWhole(value.length, 1, 128));
 /** What is neither, a list of lists say, is no text. */
 const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
-const bytesOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
 const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>> = {
   ...{ userId: isId, lotteryId: isId, eventId: isId },
   prizes: (all) =>
-    Array.isArray(all) && isWhole(all.length, 1, 1_000) && all.every(isText) && bytesOf(all) <= 65_536,
+    Array.isArray(all) &&
+    isWhole(all.length, 1, 1_000) &&
+    all.every(isText) &&
+    Buffer.byteLength(all.join('')) <= 65_536,
   timestamp: (value) => isWhole(value, 0, Date.UTC(9999, 11, 31, 23, 59, 59, 999)),
   purchasedCoupons: (value) => isWhole(value, -Number.MAX_SAFE_INTEGER),
   drawId: (value, { lotteryId }) => typeof value === 'string' && !!drawOf(textOf(lotteryId), value),
   entryId: (value) => typeof value === 'string' && /^[\w-]{1,64}:\d{1,60}$/.test(value),
 };
-const fieldsOf: Readonly<Record<Channel, Readonly<Record<string, string>>>> = {
-  lottery: {
-    LotteryStartEvent: 'lotteryId timestamp? prizes? eventId?',
-    LotteryStopEvent: 'lotteryId eventId?',
-  },
-  user: {
-    UserBuyCouponEvent: 'userId purchasedCoupons eventId?',
-    UserClickEvent: 'timestamp userId lotteryId eventId?',
-    CouponRefundEvent: 'userId lotteryId drawId entryId',
-  },
+const fieldsOf: Readonly<Record<Channel, ReadonlyMap<string, string>>> = {
+  lottery: new Map([
+    ['LotteryStartEvent', 'lotteryId timestamp? prizes? eventId?'],
+    ['LotteryStopEvent', 'lotteryId eventId?'],
+  ]),
+  user: new Map([
+    ['UserBuyCouponEvent', 'userId purchasedCoupons eventId?'],
+    ['UserClickEvent', 'timestamp userId lotteryId eventId?'],
+    ['CouponRefundEvent', 'userId lotteryId drawId entryId'],
+  ]),
 };
 
 /** @returns the event; or the reason to reject it, and the fields of which one is to blame */
@@ -45,7 +55,7 @@ export function readInput(channel: Channel, data: Uint8Array): Event | { reason:
   const json = objectIn(data);
   if (!json) return { reason: 'INVALID_JSON', wrong: [] };
   const type = textOf(json.type);
-  const fields = Object.hasOwn(fieldsOf[channel], type) ? fieldsOf[channel][type]?.split(' ') : undefined;
+  const fields = fieldsOf[channel].get(type)?.split(' ');
   if (!fields) return { reason: 'UNKNOWN_TYPE', wrong: ['type'] };
   const event: Record<string, unknown> = { type };
   const wrong = fields.flatMap((field) => {
@@ -59,9 +69,8 @@ export function readInput(channel: Channel, data: Uint8Array): Event | { reason:
 
 function objectIn(data: Uint8Array): Json | undefined {
   try {
-    const value: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data),
-    );
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value && !Array.isArray(value) ? (value as Json) : undefined;
   } catch {
     return undefined;
@@ -77,46 +86,31 @@ export function echoOf(data: Uint8Array): object {
   return event && bytes.toString().split(/[[{]/).length <= 257 ? { event } : { raw };
 }
 
-/** An output event: what is looked at one by one, the whole, and when it first came. */
+/** An output event: what is looked at one by one, the whole, when it first came, and when what it answers had come. */
 export type Said = Texts &
-  Record<'recordId' | 'fromDrawId' | 'reason' | 'windowSeed' | 'seedCommitment', string> &
-  Record<'run' | 'windowStart' | 'entries', number> & {
-    seed: string;
+  Record<'recordId' | 'fromDrawId' | 'reason' | 'seed' | 'windowSeed' | 'seedCommitment', string> &
+  Record<'run' | 'windowStart' | 'lastWindowStart' | 'entries' | 'at' | 'arrival', number> & {
+    prizes?: string[];
+    firstWindowStart?: number;
     field?: string;
     json: Json;
-    at: number;
   };
+const ids = ['type', 'userId', 'lotteryId', 'drawId', 'entryId', 'recordId', 'fromDrawId', 'reason', 'seed'];
 
 export function readOutput(text: string, at: number): Said | undefined {
   const json = objectIn(Buffer.from(text));
-  const names = [
-    'type',
-    'userId',
-    'lotteryId',
-    'drawId',
-    'entryId',
-    'recordId',
-    'fromDrawId',
-    'reason',
-    'seed',
-  ];
-  const texts = [...names, 'windowSeed', 'seedCommitment'].map((name) => [name, textOf(json?.[name])]);
-  return json && ({ ...json, ...Object.fromEntries(texts), json, at } as Said);
+  const texts = [...ids, 'windowSeed', 'seedCommitment'].map((name) => [name, textOf(json?.[name])]);
+  return json && ({ ...json, ...Object.fromEntries(texts), json, at, arrival: at } as Said);
 }
 
 /** Whether an event says this and nothing else. What is undefined must not be there; ids that read as numbers are. */
-export function says({ json, type }: Said, expected: object): boolean {
-  const sorted = (value: object) =>
-    JSON.stringify(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const { userId, lotteryId, ...rest } = { type, userId: undefined, lotteryId: undefined, ...expected };
-  return (
-    sorted(json) ===
-    sorted(JSON.parse(JSON.stringify({ ...rest, userId: wire(userId), lotteryId: wire(lotteryId) })))
-  );
+export function says({ json }: Said, expected: object): boolean {
+  const texts: Readonly<Record<string, unknown>> = { ...expected };
+  const numbers = ['userId', 'lotteryId'].filter((id) => /^(?:0|[1-9]\d{0,15})$/.test(`${texts[id]}`));
+  const wire = numbers.flatMap((id) => (isWhole(Number(texts[id]), 0) ? [[id, Number(texts[id])]] : []));
+  const whole = JSON.parse(JSON.stringify({ ...texts, ...Object.fromEntries(wire) }));
+  return isDeepStrictEqual(json, whole);
 }
-
-const wire = (id: string | undefined) =>
-  /^(?:0|[1-9]\d{0,15})$/.test(id ?? '') && Number.isSafeInteger(Number(id)) ? Number(id) : id;
 
 export const drawIdOf = (lotteryId: string, run: number, windowStart: number): string =>
   `${lotteryId}@${windowStart}${run === 1 ? '' : `#${run}`}`;

@@ -3,7 +3,7 @@ import { parseOutputEvent } from '../../client/output-events.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { Outputs } from '../audit/evidence.ts';
-import type { InputRecord } from '../oracle/oracle.ts';
+import type { InputRecord } from '../oracle/streams.ts';
 
 /** What was seen of both input and both output streams. */
 export class Observations {

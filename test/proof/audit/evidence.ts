@@ -1,7 +1,7 @@
 import type { OutputEvent } from '../../../client/output-events.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
 import type { Evidence } from '../../../proof/audit/evidence.ts';
-import type { InputRecord } from '../../../proof/oracle/oracle.ts';
+import type { InputRecord } from '../../../proof/oracle/streams.ts';
 import { buy, click, start, stop } from '../../support/client-events.ts';
 import { shardId as shard } from '../../support/records.ts';
 

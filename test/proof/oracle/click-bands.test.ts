@@ -24,7 +24,7 @@ describe('a click near a start, between its arrival and its outcome', () => {
         started(history);
         inactive(history, 1_600);
       },
-      /user 1, event \S+: with 2 coupons/,
+      /user 1, event \S+: in \{"coupons":2,/,
     ],
     [
       'acceptance that was out before the start came',
@@ -32,7 +32,7 @@ describe('a click near a start, between its arrival and its outcome', () => {
         started(history);
         history.win(12_500, 0, { [history.click(100, 1, 1, { saidAt: 900 })]: 1 });
       },
-      /user 1, event \S+: with 2 coupons/,
+      /user 1, event \S+: in \{"coupons":2,/,
     ],
   ]);
 });
@@ -45,7 +45,11 @@ describe('a click near a stop', () => {
   judged([
     ['acceptance before it', accepted(11_000)],
     ['acceptance for a second after it was out', accepted(13_400)],
-    ['acceptance more than a second after it was out', accepted(13_600), /user 1, event \S+: with 2 coupons/],
+    [
+      'acceptance more than a second after it was out',
+      accepted(13_600),
+      /user 1, event \S+: in \{"coupons":2,/,
+    ],
     [
       'rejection once it has come',
       (history) => {
@@ -59,7 +63,7 @@ describe('a click near a stop', () => {
         stopped(history);
         inactive(history, 11_000, 11_900);
       },
-      /user 1, event \S+: with 2 coupons/,
+      /user 1, event \S+: in \{"coupons":2,/,
     ],
     [
       'a coupon that was spent by an acceptance, and is there afterwards',
@@ -67,7 +71,7 @@ describe('a click near a stop', () => {
         accepted(11_000)(history);
         history.buy(14_000, 1, 1, 3);
       },
-      /user 1, event \S+: with 1 coupons/,
+      /user 1, event \S+: in \{"coupons":1,/,
     ],
   ]);
 });

@@ -1,5 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import { type InputRecord, judge, type OutputRecord, type Settings } from '../../../proof/oracle/oracle.ts';
+import { judge, type OutputRecord } from '../../../proof/audit/judge.ts';
+import type { Settings } from '../../../proof/oracle/oracle.ts';
+import type { InputRecord } from '../../../proof/oracle/streams.ts';
 
 type Channel = 'lottery' | 'user';
 export type Json = Readonly<Record<string, unknown>>;

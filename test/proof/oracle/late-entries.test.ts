@@ -153,7 +153,7 @@ describe('an entry that comes late', () => {
         const event = refund(history, best, 21_000);
         history.reject(22_000, event, 'REFUND_UNKNOWN');
       },
-      /must be \["DUPLICATE_EVENT"\]/,
+      /must be one of \[\{"reason":"DUPLICATE_EVENT"\}\]/,
     ],
     [
       'a refund that nobody granted, rejected',

@@ -7,7 +7,7 @@ import {
 } from '../../../lambda/core/decode.ts';
 import type { LotteryEvent, UserEvent } from '../../../lambda/core/events.ts';
 import { rejectedEvent } from '../../../lambda/core/rejected-event.ts';
-import { judge } from '../../../proof/oracle/oracle.ts';
+import { judge } from '../../../proof/audit/judge.ts';
 import { readInput } from '../../../proof/oracle/streams.ts';
 import { eventTypes, oddEvents } from '../../support/odd-values.ts';
 import { History, rejection, settings } from './history.ts';
@@ -73,14 +73,14 @@ describe('reading records', () => {
       Buffer.from('{'),
       'UNKNOWN_TYPE',
       {},
-      /is INVALID_JSON, and was UNKNOWN_TYPE/,
+      /was .*UNKNOWN_TYPE.* must be \{"reason":"INVALID_JSON"\}/,
     ],
     [
       'a field that is right',
       Buffer.from('{"type":"UserBuyCouponEvent","userId":1}'),
       'INVALID_FIELD',
       { field: 'userId' },
-      /the rejection of user event/,
+      /user event \S+ was .* must be \{"type":"EventRejectedEvent"/,
     ],
   ])('finds that a rejection blames the wrong thing: %s', (_what, data, reason, more, violation) => {
     const history = new History();
@@ -101,7 +101,7 @@ describe('reading records', () => {
       recordId,
     });
     expect(history.violations()).toEqual([
-      expect.stringMatching(/is INVALID_FIELD, and was CouponsBoughtEvent/),
+      expect.stringMatching(/was .*CouponsBoughtEvent.* must be \{"reason":"INVALID_FIELD"\}/),
     ]);
   });
 

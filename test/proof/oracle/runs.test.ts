@@ -15,7 +15,7 @@ describe('a start near an end', () => {
     [
       'acceptance before it can have come',
       again(5_000, 21_900),
-      /lottery 1, event \S+: in run 1, stopped, it was/,
+      /lottery 1, event \S+: in \{"run":1,"status":"stopped"\} it was/,
     ],
     [
       'rejection before the end is out',
@@ -30,7 +30,7 @@ describe('a start near an end', () => {
         stopped(history);
         history.reject(23_100, restart, 'LOTTERY_ALREADY_STARTED');
       },
-      /lottery 1, event \S+: in run 1, stopped, it was/,
+      /lottery 1, event \S+: in \{"run":1,"status":"stopped"\} it was/,
     ],
     [
       'an end that is out before its last window is over',
@@ -72,7 +72,7 @@ describe('a run with prizes', () => {
         withPrizes(history);
         history.reject(15_000, stop, 'LOTTERY_INACTIVE', {}, 21_000);
       },
-      /lottery 1, event \S+: in run 1, active, it was/,
+      /lottery 1, event \S+: in \{"run":1,"status":"active"\} it was/,
     ],
     [
       'a click in a window that has no prize',

@@ -4,7 +4,7 @@ import { systemClock } from '../../../../local/clock.ts';
 import type { Assembly } from '../../../../local/cloudformation/assembly.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
-import { judge } from '../../../../proof/oracle/oracle.ts';
+import { judge } from '../../../../proof/audit/judge.ts';
 import { Observations } from '../../../../proof/soak/observations.ts';
 import { soakContext } from '../../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
