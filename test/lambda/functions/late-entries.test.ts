@@ -73,6 +73,19 @@ describe('an entry that would have won a draw made without it', () => {
     expect(pipeline.lotteryOutputs.values).toMatchObject([{ drawId: '1@0', entryId: 'shard:5', entries: 1 }]);
   });
 
+  test('goes where another invocation has stored it meanwhile, and nowhere else', async () => {
+    const { draws } = pipeline;
+    const put = draws.putLateEntryIfAbsent.bind(draws);
+    // The other one had read the draw before this one, and had an earlier clock.
+    draws.putLateEntryIfAbsent = async (late) => {
+      await put({ ...late, movedTo: 20_000 });
+      return put(late);
+    };
+    await lateBatch();
+    expect(pipeline.entries.values).toEqual([movedRecord(20_000)]);
+    expect(pipeline.userOutputs.values).toMatchObject([{ type: 'EntryMovedEvent', drawId: '1@20000' }]);
+  });
+
   test('asks for a tick of its new draw, after it is on the stream', async () => {
     pipeline.now = lateClock;
     await lateBatch();
