@@ -7,8 +7,6 @@ const app = [
   'test/{integration,proof/soak}/**/*.test.ts',
   'test/cli/{redrive/redrive,restore/restore}.test.ts',
 ];
-/** Files that mock a module. */
-const mocking = ['test/lambda/protocol/{stored-outcomes,version}.test.ts'];
 
 // For the workers and the commands that tests start: what Node has compiled once it need not compile again.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
@@ -38,10 +36,9 @@ export default defineConfig({
           globalSetup: ['test/support/assemblies-directory.ts'],
         },
       },
-      { extends: true, test: { name: 'mocking', include: mocking, isolate: true } },
       {
         extends: true,
-        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...app, ...mocking] },
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: app },
       },
     ],
   },

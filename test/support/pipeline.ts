@@ -6,7 +6,7 @@ import { processLotteryEvents } from '../../lambda/functions/lottery-events/proc
 import { TickRequests } from '../../lambda/functions/ticks/requests.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { graceMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
-import type { Journal } from './fakes/disturbances.ts';
+import type { Journal } from './fakes/journal.ts';
 import { MemoryDraws, MemorySeeds } from './fakes/memory-draws.ts';
 import { MemoryKeyedStore, MemoryLotteries } from './fakes/memory-stores.ts';
 import { MemoryStream, MemoryTicks } from './fakes/memory-streams.ts';
@@ -24,7 +24,7 @@ export interface PipelineSettings {
 export class Pipeline {
   readonly journal: Journal = [];
   readonly #noted = { journal: this.journal };
-  readonly users = new MemoryKeyedStore<UserState>('users', this.#noted);
+  readonly users = new MemoryKeyedStore<UserState>(this.#noted);
   readonly lotteries = new MemoryLotteries(this.#noted);
   readonly seeds = new MemorySeeds([seed, secondSeed], this.#noted);
   readonly draws = new MemoryDraws(this.#noted);

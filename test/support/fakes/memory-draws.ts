@@ -11,8 +11,7 @@ import type {
 } from '../../../lambda/ports/ports.ts';
 import { refundKey } from '../../../lambda/ports/ports.ts';
 import { checkAttributeName, checkKey } from './aws-limits.ts';
-import type { Disturbances, FakeOptions, Journal } from './disturbances.ts';
-import { undisturbed } from './disturbances.ts';
+import type { FakeOptions, Journal } from './journal.ts';
 
 /** The seeds table. */
 export class MemorySeeds implements SeedKeeper, Seeds {
@@ -21,23 +20,19 @@ export class MemorySeeds implements SeedKeeper, Seeds {
   reads = 0;
   readonly #seeds: Map<string, string>;
   readonly #journal: Journal;
-  readonly #disturbances: Disturbances;
 
   /** @param known seeds that are there from the beginning */
-  constructor(known: readonly string[] = [], { journal = [], disturbances = undisturbed }: FakeOptions = {}) {
+  constructor(known: readonly string[] = [], { journal = [] }: FakeOptions = {}) {
     this.#seeds = new Map(known.map((seed) => [seedCommitment(seed), seed]));
     this.#journal = journal;
-    this.#disturbances = disturbances;
   }
 
   async keep(seeds: readonly string[]): Promise<void> {
     if (this.error) throw this.error;
-    await this.#disturbances.step('before keeping seeds');
     for (const seed of seeds) {
       this.#seeds.set(seedCommitment(seed), seed);
       this.#journal.push('keep seed');
     }
-    await this.#disturbances.step('after keeping seeds');
   }
 
   /** As somebody's hand does it. */
@@ -47,7 +42,6 @@ export class MemorySeeds implements SeedKeeper, Seeds {
 
   async byCommitment(commitments: readonly string[]): Promise<Map<string, string>> {
     this.reads += 1;
-    await this.#disturbances.step('reading seeds');
     return new Map(
       commitments.flatMap((commitment) => {
         const seed = this.#seeds.get(commitment);
@@ -63,25 +57,21 @@ export class MemoryDraws implements DrawStore, Refunds {
   /** By refund key. */
   readonly lateEntries = new Map<string, LateEntry>();
   readonly #journal: Journal;
-  readonly #disturbances: Disturbances;
 
-  constructor({ journal = [], disturbances = undisturbed }: FakeOptions = {}) {
+  constructor({ journal = [] }: FakeOptions = {}) {
     this.#journal = journal;
-    this.#disturbances = disturbances;
   }
 
   async putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw> {
     checkKey(draw.drawId);
-    return this.#write(() => {
-      const known = this.#putIfAbsent(this.draws, draw.drawId, draw);
-      const late = [...this.lateEntries.values()].filter(({ drawId }) => drawId === draw.drawId);
-      return { ...known, late };
-    });
+    const known = this.#putIfAbsent(this.draws, draw.drawId, draw);
+    const late = [...this.lateEntries.values()].filter(({ drawId }) => drawId === draw.drawId);
+    return { ...known, late };
   }
 
   async putLateEntryIfAbsent(late: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }> {
     checkAttributeName(late.entryId);
-    return this.#write(() => this.#putIfAbsent(this.lateEntries, refundKey(late), late));
+    return this.#putIfAbsent(this.lateEntries, refundKey(late), late);
   }
 
   async granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>> {
@@ -94,14 +84,6 @@ export class MemoryDraws implements DrawStore, Refunds {
         return [[refundKey(key), { userId, lotteryId, grantedAt: settledAt }] as const];
       }),
     );
-  }
-
-  /** A draw and its late entries are one item: what a write answers is as of that write. */
-  async #write<Answer>(write: () => Answer): Promise<Answer> {
-    await this.#disturbances.step('before writing draws');
-    const answer = write();
-    await this.#disturbances.step('after writing draws');
-    return answer;
   }
 
   #putIfAbsent<Item>(items: Map<string, Item>, key: string, item: Item): { stored: Item; isNew: boolean } {

@@ -10,11 +10,7 @@ import type {
   WriteResult,
 } from '../../../lambda/ports/ports.ts';
 import { checkKey } from './aws-limits.ts';
-import type { Disturbances, FakeOptions, Journal } from './disturbances.ts';
-import { undisturbed } from './disturbances.ts';
-
-/** How often an eventually consistent read is one write old, where reads are disturbed. */
-const staleReads = 0.1;
+import type { FakeOptions, Journal } from './journal.ts';
 
 /** A table of states with versions, as the users table. */
 export class MemoryKeyedStore<State extends { readonly version: number }> implements KeyedStore<State> {
@@ -22,54 +18,38 @@ export class MemoryKeyedStore<State extends { readonly version: number }> implem
   readonly loads: { keys: readonly string[]; consistent: boolean }[] = [];
   /** What becomes of a write instead of taking place; undefined: it takes place. */
   beforeWrite: (key: string) => WriteResult | undefined = () => undefined;
-  readonly #previous = new Map<string, State | undefined>();
-  readonly #name: string;
   readonly #journal: Journal;
-  readonly #disturbances: Disturbances;
 
-  constructor(name: string, { journal = [], disturbances = undisturbed }: FakeOptions = {}) {
-    this.#name = name;
+  constructor({ journal = [] }: FakeOptions = {}) {
     this.#journal = journal;
-    this.#disturbances = disturbances;
   }
 
   async load(keys: readonly string[], { consistent }: { consistent: boolean }): Promise<Map<string, State>> {
     keys.forEach(checkKey);
     this.loads.push({ keys: [...keys], consistent });
-    await this.#disturbances.step(`reading ${this.#name}`);
     return new Map(
       keys.flatMap((key) => {
-        const state = this.#read(key, consistent);
+        const state = this.items.get(key);
         return state === undefined ? [] : [[key, structuredClone(state)] as const];
       }),
     );
-  }
-
-  #read(key: string, consistent: boolean): State | undefined {
-    const isStale = !consistent && this.#previous.has(key) && this.#disturbances.chance(staleReads);
-    return isStale ? this.#previous.get(key) : this.items.get(key);
   }
 
   async write(writes: readonly KeyedWrite<State>[]): Promise<WriteResult[]> {
     const results: WriteResult[] = [];
     for (const write of writes) {
       checkKey(write.key);
-      await this.#disturbances.step(`before writing ${this.#name}`);
       results.push(this.beforeWrite(write.key) ?? this.#writeOne(write));
     }
-    await this.#disturbances.step(`after writing ${this.#name}`);
     return results;
   }
 
   #writeOne({ key, state }: KeyedWrite<State>): WriteResult {
-    const failure: WriteResult = { kind: 'failed', error: new Error(`write to ${this.#name} failed`) };
-    if (this.#disturbances.fails(`write to ${this.#name}`)) return failure;
     const known = this.items.get(key);
     if ((known?.version ?? 0) !== state.version) return { kind: 'conflict' };
-    this.#previous.set(key, known);
     this.items.set(key, structuredClone({ ...state, version: state.version + 1 }));
     this.#journal.push(`write ${key}`);
-    return this.#disturbances.fails(`answer of a write to ${this.#name}`) ? failure : { kind: 'written' };
+    return { kind: 'written' };
   }
 }
 
@@ -79,11 +59,9 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
   /** How often runs were read. */
   reads = 0;
   readonly #replaced = new Map<string, LotteryRun>();
-  readonly #disturbances: Disturbances;
 
   constructor(options: FakeOptions = {}) {
-    this.store = new MemoryKeyedStore('lotteries', options);
-    this.#disturbances = options.disturbances ?? undisturbed;
+    this.store = new MemoryKeyedStore(options);
   }
 
   /** Puts a run in place, as if a start had made it. */
@@ -130,10 +108,8 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
 
   async end({ lotteryId, run }: RunKey): Promise<void> {
     checkKey(lotteryId);
-    await this.#disturbances.step('before ending a lottery');
     const current = this.store.items.get(lotteryId)?.run;
     if (current?.run === run && current.status !== 'ended') this.set({ ...current, status: 'ended' });
-    await this.#disturbances.step('after ending a lottery');
   }
 }
 
