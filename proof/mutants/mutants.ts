@@ -171,7 +171,7 @@ export const mutants: readonly Mutant[] = [
     file: draw('late-entries'),
     from: `  await entries.publish(
     moved.map(`,
-    to: `  void (
+    to: `  await Promise.all(
     moved.map(`,
   },
   {
