@@ -137,12 +137,14 @@ function lean<SdkClient extends Client>(client: SdkClient): SdkClient {
   return client;
 }
 
-/** What is read of the copies that the SDK makes of its configuration, three for each call: a third of a call's time. */
+/** What is read of the copies that the SDK makes of its configuration, three for each call: half of a call's time. */
 const COPIED = new Set(['endpoint', 'endpointProvider', 'isCustomEndpoint', 'streamCollector']);
 
+/** All else it finds where a copy does not look for it. */
 function leaner<SdkClient extends Client>(client: SdkClient): SdkClient {
-  for (const name of Object.keys(client.config)) {
-    if (!COPIED.has(name)) Object.defineProperty(client.config, name, { enumerable: false });
-  }
+  const { config } = client;
+  const inherited = { ...config };
+  for (const name of Object.keys(config)) if (!COPIED.has(name)) Reflect.deleteProperty(config, name);
+  Object.setPrototypeOf(config, inherited);
   return lean(client);
 }

@@ -8,6 +8,15 @@ import { Table } from './table.ts';
 
 const named = z.strictObject({ TableName: z.string() });
 
+/** Requests: made once, and not with each account. */
+const schemas = {
+  CreateTable: z.strictObject({ ...named.shape, ...tableDefinition.shape }),
+  ListTables: z.strictObject({}),
+  UpdateContinuousBackups: named.extend({
+    PointInTimeRecoverySpecification: z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }),
+  }),
+};
+
 /** The tables of one account. They are active, and gone, at once. */
 export class Tables {
   readonly #settings: Settings;
@@ -35,25 +44,20 @@ export class Tables {
 
   get operations(): Record<string, Operation> {
     return {
-      CreateTable: operation(
-        z.strictObject({ ...named.shape, ...tableDefinition.shape }),
-        ({ TableName: name, ...definition }) => {
-          if (this.#tables.has(name)) {
-            throw new ServiceError('ResourceInUseException', `Table already exists: ${name}`);
-          }
-          const table = new Table(name, definition, this.#settings);
-          this.#tables.set(name, table);
-          return { TableDescription: this.#description(table) };
-        },
-      ),
+      CreateTable: operation(schemas.CreateTable, ({ TableName: name, ...definition }) => {
+        if (this.#tables.has(name)) {
+          throw new ServiceError('ResourceInUseException', `Table already exists: ${name}`);
+        }
+        const table = new Table(name, definition, this.#settings);
+        this.#tables.set(name, table);
+        return { TableDescription: this.#description(table) };
+      }),
       DescribeTable: operation(named, ({ TableName }) => ({
         Table: this.#description(this.find(TableName)),
       })),
-      ListTables: operation(z.strictObject({}), () => ({ TableNames: [...this.#tables.keys()].sort() })),
+      ListTables: operation(schemas.ListTables, () => ({ TableNames: [...this.#tables.keys()].sort() })),
       UpdateContinuousBackups: operation(
-        named.extend({
-          PointInTimeRecoverySpecification: z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }),
-        }),
+        schemas.UpdateContinuousBackups,
         ({ TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: isOn } }) => {
           this.find(TableName);
           if (isOn) this.#recoverable.add(TableName);

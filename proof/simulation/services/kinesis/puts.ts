@@ -24,33 +24,36 @@ const record = z.strictObject({
 
 type RecordJson = z.output<typeof record>;
 
+/** Requests: made once, and not with each account. */
+const schemas = {
+  PutRecord: record.extend(streamName),
+  PutRecords: z.strictObject({ ...streamName, Records: z.array(record).min(1).max(RECORDS_OF_A_CALL) }),
+};
+
 export function putOperations(
   find: (named: StreamNamed) => Stream,
   { random, reorderChance, accountId, onThrottled }: Settings,
 ): Record<string, Operation> {
   return {
-    PutRecord: operation(record.extend(streamName), (input) => {
+    PutRecord: operation(schemas.PutRecord, (input) => {
       const stream = find(input);
       const { shardId, sequenceNumber } = stream.put(newRecord(input));
       if (sequenceNumber !== undefined) return { ShardId: shardId, SequenceNumber: sequenceNumber };
       onThrottled({ operation: 'PutRecord', count: 1 });
       throw new ServiceError(THROTTLED, rateExceeded(shardId, stream.name, accountId));
     }),
-    PutRecords: operation(
-      z.strictObject({ ...streamName, Records: z.array(record).min(1).max(RECORDS_OF_A_CALL) }),
-      (input) => {
-        const stream = find(input);
-        const records = input.Records.map(newRecord);
-        const bytes = records.reduce(
-          (sum, { data, partitionKey }) => sum + bytesOfBase64(data) + partitionKey.length,
-          0,
-        );
-        if (bytes > BYTES_OF_A_CALL) throw invalid('Records size exceeds 10 MB limit');
-        const indexes = [...records.keys()];
-        // The order of a call's records is not promised (Kinesis API reference, PutRecords).
-        return putAll(stream, records, random.chance(reorderChance) ? random.shuffled(indexes) : indexes);
-      },
-    ),
+    PutRecords: operation(schemas.PutRecords, (input) => {
+      const stream = find(input);
+      const records = input.Records.map(newRecord);
+      const bytes = records.reduce(
+        (sum, { data, partitionKey }) => sum + bytesOfBase64(data) + partitionKey.length,
+        0,
+      );
+      if (bytes > BYTES_OF_A_CALL) throw invalid('Records size exceeds 10 MB limit');
+      const indexes = [...records.keys()];
+      // The order of a call's records is not promised (Kinesis API reference, PutRecords).
+      return putAll(stream, records, random.chance(reorderChance) ? random.shuffled(indexes) : indexes);
+    }),
   };
 
   /** @param order in which they are taken, by index. @returns the answer, in the order of the records */

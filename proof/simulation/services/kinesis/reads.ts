@@ -37,6 +37,15 @@ const position = z.strictObject({
   Timestamp: z.number().optional(),
 });
 
+/** Requests: made once, and not with each account. */
+const schemas = {
+  GetRecords: z.strictObject({
+    ShardIterator: z.string(),
+    Limit: z.int().min(1).max(RECORDS_OF_A_CALL).default(RECORDS_OF_A_CALL),
+    StreamARN: z.string().optional(),
+  }),
+};
+
 export function readOperations(
   find: (named: StreamNamed) => Stream,
   { now, random, accountId, fanOut, onThrottled }: Settings,
@@ -53,37 +62,30 @@ export function readOperations(
       const start = { stream: stream.name, shardId: shard.id, issuedAt: now() };
       return { ShardIterator: iteratorText({ ...start, position: positionIn(shard, input, now()) }) };
     }),
-    GetRecords: operation(
-      z.strictObject({
-        ShardIterator: z.string(),
-        Limit: z.int().min(1).max(RECORDS_OF_A_CALL).default(RECORDS_OF_A_CALL),
-        StreamARN: z.string().optional(),
-      }),
-      ({ ShardIterator, Limit }, { caller }) => {
-        const at = now();
-        const iterator = parseIterator(ShardIterator, at);
-        const stream = find({ StreamName: iterator.stream });
-        const shard = stream.shard(iterator.shardId);
-        const isCounted = !fanOut.has(caller);
-        if (isCounted && !shard.limits.isReadable(at)) throw refusal('GetRecords', stream, shard);
-        // What has expired meanwhile is passed over.
-        const start = Math.max(iterator.position, shard.oldest);
-        const records = shard.read(start, Limit, BYTES_OF_A_READ);
-        if (isCounted) shard.limits.reads.take(bytesOf(records), at);
-        const next = start + records.length;
-        const isRead = !shard.isOpen && next === shard.end;
-        const isEnd = isRead && (records.length === 0 || random.chance(END_WITH_RECORDS));
-        const nextRecord = shard.at(next);
-        const members = [
-          `"Records":[${records.map((record) => recordJson(record, shard)).join()}]`,
-          `"MillisBehindLatest":${nextRecord === undefined ? 0 : Math.max(1, at - nextRecord.arrival)}`,
-          isEnd
-            ? `"ChildShards":${JSON.stringify(childrenOf(shard, stream))}`
-            : `"NextShardIterator":"${iteratorText({ ...iterator, position: next, issuedAt: at })}"`,
-        ];
-        return `{${members.join()}}`;
-      },
-    ),
+    GetRecords: operation(schemas.GetRecords, ({ ShardIterator, Limit }, { caller }) => {
+      const at = now();
+      const iterator = parseIterator(ShardIterator, at);
+      const stream = find({ StreamName: iterator.stream });
+      const shard = stream.shard(iterator.shardId);
+      const isCounted = !fanOut.has(caller);
+      if (isCounted && !shard.limits.isReadable(at)) throw refusal('GetRecords', stream, shard);
+      // What has expired meanwhile is passed over.
+      const start = Math.max(iterator.position, shard.oldest);
+      const records = shard.read(start, Limit, BYTES_OF_A_READ);
+      if (isCounted) shard.limits.reads.take(bytesOf(records), at);
+      const next = start + records.length;
+      const isRead = !shard.isOpen && next === shard.end;
+      const isEnd = isRead && (records.length === 0 || random.chance(END_WITH_RECORDS));
+      const nextRecord = shard.at(next);
+      const members = [
+        `"Records":[${records.map((record) => recordJson(record, shard)).join()}]`,
+        `"MillisBehindLatest":${nextRecord === undefined ? 0 : Math.max(1, at - nextRecord.arrival)}`,
+        isEnd
+          ? `"ChildShards":${JSON.stringify(childrenOf(shard, stream))}`
+          : `"NextShardIterator":"${iteratorText({ ...iterator, position: next, issuedAt: at })}"`,
+      ];
+      return `{${members.join()}}`;
+    }),
   };
 
   function refusal(operation: Throttled['operation'], { name }: Stream, { id }: Shard): ServiceError {

@@ -23,6 +23,22 @@ const listing = z.strictObject({
   ExclusiveStartShardId: z.string().optional(),
 });
 
+/** Requests: made once, and not with each account. */
+const schemas = {
+  CreateStream: z.strictObject({
+    StreamName: z.string().regex(/^[a-zA-Z0-9_.-]{1,128}$/),
+    ShardCount: z.int().min(1).optional(),
+    StreamModeDetails: z.strictObject({ StreamMode: z.enum(['PROVISIONED', 'ON_DEMAND']) }).optional(),
+  }),
+  DescribeStreamSummary: z.strictObject(streamName),
+  IncreaseStreamRetentionPeriod: z.strictObject({
+    ...streamName,
+    RetentionPeriodHours: z.int().min(DEFAULT_RETENTION_HOURS).max(LONGEST_RETENTION_HOURS),
+  }),
+  SplitShard: z.strictObject({ ...streamName, ShardToSplit: z.string(), NewStartingHashKey: z.string() }),
+  MergeShards: z.strictObject({ ...streamName, ShardToMerge: z.string(), AdjacentShardToMerge: z.string() }),
+};
+
 /** The streams of one account. Streams are active, and resharded, at once. */
 export class Streams {
   readonly #settings: Settings;
@@ -42,53 +58,34 @@ export class Streams {
 
   get operations(): Record<string, Operation> {
     return {
-      CreateStream: operation(
-        z.strictObject({
-          StreamName: z.string().regex(/^[a-zA-Z0-9_.-]{1,128}$/),
-          ShardCount: z.int().min(1).optional(),
-          StreamModeDetails: z.strictObject({ StreamMode: z.enum(['PROVISIONED', 'ON_DEMAND']) }).optional(),
-        }),
-        ({ StreamName: name, ShardCount, StreamModeDetails }) => {
-          if (this.#streams.has(name)) {
-            throw new ServiceError('ResourceInUseException', `Stream ${name} already exists.`);
-          }
-          const shards = StreamModeDetails?.StreamMode === 'ON_DEMAND' ? ON_DEMAND_SHARDS : (ShardCount ?? 1);
-          this.#streams.set(name, new Stream(name, shards, this.#settings));
-          return {};
-        },
-      ),
-      DescribeStreamSummary: operation(z.strictObject(streamName), (input) => ({
+      CreateStream: operation(schemas.CreateStream, ({ StreamName: name, ShardCount, StreamModeDetails }) => {
+        if (this.#streams.has(name)) {
+          throw new ServiceError('ResourceInUseException', `Stream ${name} already exists.`);
+        }
+        const shards = StreamModeDetails?.StreamMode === 'ON_DEMAND' ? ON_DEMAND_SHARDS : (ShardCount ?? 1);
+        this.#streams.set(name, new Stream(name, shards, this.#settings));
+        return {};
+      }),
+      DescribeStreamSummary: operation(schemas.DescribeStreamSummary, (input) => ({
         StreamDescriptionSummary: this.#summary(this.find(input)),
       })),
-      IncreaseStreamRetentionPeriod: operation(
-        z.strictObject({
-          ...streamName,
-          RetentionPeriodHours: z.int().min(DEFAULT_RETENTION_HOURS).max(LONGEST_RETENTION_HOURS),
-        }),
-        (input) => {
-          const stream = this.find(input);
-          if (input.RetentionPeriodHours < stream.retentionHours) {
-            throw new ServiceError('InvalidArgumentException', 'The retention period would decrease.');
-          }
-          stream.retentionHours = input.RetentionPeriodHours;
-          return {};
-        },
-      ),
+      IncreaseStreamRetentionPeriod: operation(schemas.IncreaseStreamRetentionPeriod, (input) => {
+        const stream = this.find(input);
+        if (input.RetentionPeriodHours < stream.retentionHours) {
+          throw new ServiceError('InvalidArgumentException', 'The retention period would decrease.');
+        }
+        stream.retentionHours = input.RetentionPeriodHours;
+        return {};
+      }),
       ListShards: operation(listing, (input) => this.#listShards(input)),
-      SplitShard: operation(
-        z.strictObject({ ...streamName, ShardToSplit: z.string(), NewStartingHashKey: z.string() }),
-        (input) => {
-          this.find(input).split(input.ShardToSplit, parseHashKey(input.NewStartingHashKey));
-          return {};
-        },
-      ),
-      MergeShards: operation(
-        z.strictObject({ ...streamName, ShardToMerge: z.string(), AdjacentShardToMerge: z.string() }),
-        (input) => {
-          this.find(input).merge(input.ShardToMerge, input.AdjacentShardToMerge);
-          return {};
-        },
-      ),
+      SplitShard: operation(schemas.SplitShard, (input) => {
+        this.find(input).split(input.ShardToSplit, parseHashKey(input.NewStartingHashKey));
+        return {};
+      }),
+      MergeShards: operation(schemas.MergeShards, (input) => {
+        this.find(input).merge(input.ShardToMerge, input.AdjacentShardToMerge);
+        return {};
+      }),
     };
   }
 

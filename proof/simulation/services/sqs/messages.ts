@@ -18,71 +18,68 @@ function batchOf<Entry extends z.ZodType>(entry: Entry) {
 
 const names = z.array(z.string()).default([]);
 
+/** Requests: made once, and not with each account. */
+const schemas = {
+  SendMessage: z.strictObject({ QueueUrl: z.string(), ...message }),
+  SendMessageBatch: batchOf(z.strictObject({ Id: id, ...message })),
+  ReceiveMessage: z.strictObject({
+    QueueUrl: z.string(),
+    MaxNumberOfMessages: z.int().min(1).max(10).default(1),
+    /** An answer comes at once always: the caller decides when it is delivered. */
+    WaitTimeSeconds: z.int().min(0).max(20).optional(),
+    VisibilityTimeout: z.int().min(0).max(43_200).optional(),
+    AttributeNames: names,
+    MessageSystemAttributeNames: names,
+    MessageAttributeNames: names,
+  }),
+  DeleteMessage: z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string() }),
+  DeleteMessageBatch: batchOf(z.strictObject({ Id: id, ReceiptHandle: z.string() })),
+};
+
 export function messageOperations(
   find: (url: string) => Queue,
   { accountId }: Settings,
 ): Record<string, Operation> {
   return {
-    SendMessage: operation(z.strictObject({ QueueUrl: z.string(), ...message }), (input, call) => {
+    SendMessage: operation(schemas.SendMessage, (input, call) => {
       const { messageId, md5 } = send(find(input.QueueUrl), input, call);
       return { MessageId: messageId, MD5OfMessageBody: md5 };
     }),
-    SendMessageBatch: operation(
-      batchOf(z.strictObject({ Id: id, ...message })),
-      ({ QueueUrl, Entries }, call) => {
-        const queue = find(QueueUrl);
-        checkBatch(Entries);
-        const bytes = Entries.reduce((sum, entry) => sum + bytesOf(newMessage(entry, call)), 0);
-        if (bytes > BYTES_OF_A_BATCH) {
-          throw new ServiceError(
-            'BatchRequestTooLong',
-            `Batch requests cannot be longer than ${BYTES_OF_A_BATCH} bytes.`,
-          );
-        }
-        return batchAnswer(Entries, (entry) => {
-          const { messageId, md5 } = send(queue, entry, call);
-          return { MessageId: messageId, MD5OfMessageBody: md5 };
-        });
-      },
-    ),
-    ReceiveMessage: operation(
-      z.strictObject({
-        QueueUrl: z.string(),
-        MaxNumberOfMessages: z.int().min(1).max(10).default(1),
-        /** An answer comes at once always: the caller decides when it is delivered. */
-        WaitTimeSeconds: z.int().min(0).max(20).optional(),
-        VisibilityTimeout: z.int().min(0).max(43_200).optional(),
-        AttributeNames: names,
-        MessageSystemAttributeNames: names,
-        MessageAttributeNames: names,
-      }),
-      (input) => {
-        const queue = find(input.QueueUrl);
-        const wanted = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
-        const received = queue.receive(input.MaxNumberOfMessages, input.VisibilityTimeout);
-        if (received.length === 0) return {};
-        const isWithAttributes = input.MessageAttributeNames.length > 0;
-        return { Messages: received.map((each) => messageJson(each, wanted, isWithAttributes, accountId)) };
-      },
-    ),
-    DeleteMessage: operation(
-      z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string() }),
-      ({ QueueUrl, ReceiptHandle }) => {
-        remove(find(QueueUrl), ReceiptHandle);
+    SendMessageBatch: operation(schemas.SendMessageBatch, ({ QueueUrl, Entries }, call) => {
+      const queue = find(QueueUrl);
+      checkBatch(Entries);
+      const bytes = Entries.reduce((sum, entry) => sum + bytesOf(newMessage(entry, call)), 0);
+      if (bytes > BYTES_OF_A_BATCH) {
+        throw new ServiceError(
+          'BatchRequestTooLong',
+          `Batch requests cannot be longer than ${BYTES_OF_A_BATCH} bytes.`,
+        );
+      }
+      return batchAnswer(Entries, (entry) => {
+        const { messageId, md5 } = send(queue, entry, call);
+        return { MessageId: messageId, MD5OfMessageBody: md5 };
+      });
+    }),
+    ReceiveMessage: operation(schemas.ReceiveMessage, (input) => {
+      const queue = find(input.QueueUrl);
+      const wanted = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+      const received = queue.receive(input.MaxNumberOfMessages, input.VisibilityTimeout);
+      if (received.length === 0) return {};
+      const isWithAttributes = input.MessageAttributeNames.length > 0;
+      return { Messages: received.map((each) => messageJson(each, wanted, isWithAttributes, accountId)) };
+    }),
+    DeleteMessage: operation(schemas.DeleteMessage, ({ QueueUrl, ReceiptHandle }) => {
+      remove(find(QueueUrl), ReceiptHandle);
+      return {};
+    }),
+    DeleteMessageBatch: operation(schemas.DeleteMessageBatch, ({ QueueUrl, Entries }) => {
+      const queue = find(QueueUrl);
+      checkBatch(Entries);
+      return batchAnswer(Entries, ({ ReceiptHandle }) => {
+        remove(queue, ReceiptHandle);
         return {};
-      },
-    ),
-    DeleteMessageBatch: operation(
-      batchOf(z.strictObject({ Id: id, ReceiptHandle: z.string() })),
-      ({ QueueUrl, Entries }) => {
-        const queue = find(QueueUrl);
-        checkBatch(Entries);
-        return batchAnswer(Entries, ({ ReceiptHandle }) => {
-          remove(queue, ReceiptHandle);
-          return {};
-        });
-      },
-    ),
+      });
+    }),
   };
 }
 

@@ -20,6 +20,19 @@ const redrivePolicy = z.object({
   maxReceiveCount: z.coerce.number().int().min(1).max(1_000),
 });
 
+/** Requests: made once, and not with each account. */
+const schemas = {
+  CreateQueue: z.strictObject({
+    QueueName: z.string().regex(/^[\w-]{1,80}(\.fifo)?$/),
+    Attributes: z.record(z.string(), z.string()).default({}),
+  }),
+  GetQueueUrl: z.strictObject({ QueueName: z.string() }),
+  GetQueueAttributes: z.strictObject({
+    QueueUrl: z.string(),
+    AttributeNames: z.array(z.string()).default([]),
+  }),
+};
+
 /** The queues of one account. */
 export class Queues {
   readonly #settings: Settings;
@@ -41,37 +54,28 @@ export class Queues {
 
   get operations(): Record<string, Operation> {
     return {
-      CreateQueue: operation(
-        z.strictObject({
-          QueueName: z.string().regex(/^[\w-]{1,80}(\.fifo)?$/),
-          Attributes: z.record(z.string(), z.string()).default({}),
-        }),
-        ({ QueueName: name, Attributes }) => {
-          if (name.endsWith('.fifo')) throw new NotEmulatedError('a FIFO queue');
-          const created = JSON.stringify(Object.entries(Attributes).sort());
-          const existing = this.#queues.get(name);
-          if (existing !== undefined && existing.created !== created) {
-            throw new ServiceError(
-              'QueueNameExists',
-              'A queue already exists with another value for an attribute',
-            );
-          }
-          const queue = existing?.queue ?? new Queue(name, this.#queueSettings(Attributes), this.#settings);
-          this.#queues.set(name, { queue, created });
-          return { QueueUrl: this.#url(queue) };
-        },
-      ),
-      GetQueueUrl: operation(z.strictObject({ QueueName: z.string() }), ({ QueueName }) => ({
+      CreateQueue: operation(schemas.CreateQueue, ({ QueueName: name, Attributes }) => {
+        if (name.endsWith('.fifo')) throw new NotEmulatedError('a FIFO queue');
+        const created = JSON.stringify(Object.entries(Attributes).sort());
+        const existing = this.#queues.get(name);
+        if (existing !== undefined && existing.created !== created) {
+          throw new ServiceError(
+            'QueueNameExists',
+            'A queue already exists with another value for an attribute',
+          );
+        }
+        const queue = existing?.queue ?? new Queue(name, this.#queueSettings(Attributes), this.#settings);
+        this.#queues.set(name, { queue, created });
+        return { QueueUrl: this.#url(queue) };
+      }),
+      GetQueueUrl: operation(schemas.GetQueueUrl, ({ QueueName }) => ({
         QueueUrl: this.#url(this.byName(QueueName)),
       })),
-      GetQueueAttributes: operation(
-        z.strictObject({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).default([]) }),
-        ({ QueueUrl, AttributeNames: names }) => {
-          const all = Object.entries(this.#attributes(this.byUrl(QueueUrl)));
-          const wanted = all.filter(([name]) => names.includes('All') || names.includes(name));
-          return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
-        },
-      ),
+      GetQueueAttributes: operation(schemas.GetQueueAttributes, ({ QueueUrl, AttributeNames: names }) => {
+        const all = Object.entries(this.#attributes(this.byUrl(QueueUrl)));
+        const wanted = all.filter(([name]) => names.includes('All') || names.includes(name));
+        return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
+      }),
     };
   }
 
