@@ -5,9 +5,6 @@ import type { Runtime } from '../../local/runtime-options.ts';
 import { buy, click, start, stop } from '../support/client-events.ts';
 import { type Played, playEvents, synthesizeDev } from './support/pipeline.ts';
 
-/** Scenario 4 of the Flink job that this system replaces, with windows of 2 s instead of 10. */
-const scenario = [start(1), buy(1), buy(2), buy(3), click(1, 200), click(2, 1000), click(3, 2200)];
-
 let played: Played | undefined;
 
 afterEach(async () => {
@@ -41,10 +38,11 @@ const withTwoRuns = (lotteryId: number) => [
   click(lotteryId, 400, lotteryId),
 ];
 
-it('the pipeline gives each event its outcome in the order of the file, and stops without leaving anything that answers', async () => {
+it('the pipeline with two shards gives each event its outcome in the order of the file, and stops without leaving anything that answers', async () => {
   const many = Array.from({ length: 10 }, (_, index) => index + 11);
   const events = [...withBadEvents, ...many.flatMap(withTwoRuns)];
-  played = await playEvents(events, { assembly: await synthesizeDev() });
+  played = await playEvents(events, { assembly: withTwoShards(await synthesizeDev()) });
+  expect(await shardsOf(played.runtime, played.runtime.outputs.UserEventsInputStreamName)).toBe(2);
   const all = played.events.map((event) => ({ event, lotteryId: lotteryOf(event) }));
   const own = (ids: readonly unknown[]) =>
     all.filter(({ lotteryId }) => ids.includes(lotteryId)).map(({ event }) => event);
@@ -83,49 +81,15 @@ it('the pipeline gives each event its outcome in the order of the file, and stop
   expect(played.ofType('LotteryStartedEvent')).toHaveLength(1 + 20);
   expect(new Set(played.ofType('LotteryWinnerEvent').map(({ drawId }) => drawId)).size).toBe(1 + 20);
 
+  const entries = played.ofType('ClickAcceptedEvent').map(({ entryId }) => entryId.split(':')[0]);
+  expect(new Set(entries).size).toBe(2);
+
   const { endpoints, lambdaEndpoint, stop } = played.runtime;
   await stop();
   await stop();
   for (const endpoint of [...Object.values(endpoints), lambdaEndpoint]) {
     await expect(fetch(endpoint)).rejects.toThrow();
   }
-});
-
-it('the pipeline with two shards sells coupons, accepts clicks, and draws one winner per window', async () => {
-  // Besides those of the scenario, on both shards.
-  const users = Array.from({ length: 12 }, (_, index) => index + 11);
-  const events = [
-    ...scenario,
-    ...users.map((user) => buy(user, 2)),
-    ...users.map((user) => click(user, 4_000 + user * 100)),
-  ];
-  played = await playEvents(events, { assembly: withTwoShards(await synthesizeDev()), together: true });
-  expect(await shardsOf(played.runtime, played.runtime.outputs.UserEventsInputStreamName)).toBe(2);
-  expect(played.ofType('LotteryStartedEvent')).toMatchObject([{ lotteryId: 1, run: 1 }]);
-  const bought = played.ofType('CouponsBoughtEvent').toSorted(byUser);
-  expect(bought.map(({ userId }) => userId)).toEqual([1, 2, 3, ...users]);
-  expect(bought.map(({ availableCoupons }) => availableCoupons)).toEqual([
-    ...[100, 100, 100],
-    ...users.map(() => 2),
-  ]);
-  const accepted = played.ofType('ClickAcceptedEvent').toSorted(byUser);
-  expect(accepted.map(({ userId }) => userId)).toEqual([1, 2, 3, ...users]);
-  expect(accepted.map(({ availableCoupons }) => availableCoupons)).toEqual([
-    ...[99, 99, 99],
-    ...users.map(() => 1),
-  ]);
-  expect(new Set(accepted.map(({ entryId }) => entryId.split(':')[0])).size).toBe(2);
-  // A winner may be published again: the same one.
-  const winners = new Map(played.ofType('LotteryWinnerEvent').map((winner) => [winner.windowStart, winner]));
-  expect(
-    new Set(played.ofType('LotteryWinnerEvent').map(({ drawId, entryId }) => `${drawId} ${entryId}`)).size,
-  ).toBe(winners.size);
-  expect([...winners.values()].toSorted((a, b) => a.windowStart - b.windowStart)).toMatchObject([
-    { drawId: '1@0', windowStart: 0, windowEnd: 2000, entries: 2 },
-    { drawId: '1@2000', windowStart: 2000, userId: 3, entries: 1 },
-    { drawId: '1@4000', windowStart: 4000, entries: 9 },
-    { drawId: '1@6000', windowStart: 6000, entries: 3 },
-  ]);
 });
 
 /** As `dev:shards=2` would have it, without the seconds of another synthesis. */
@@ -144,10 +108,6 @@ function withTwoShards(assembly: Assembly): Assembly {
 function lotteryOf(event: Played['events'][number]): unknown {
   if (event.type === 'EventRejectedEvent') return event.event?.lotteryId;
   return 'lotteryId' in event ? event.lotteryId : undefined;
-}
-
-function byUser(left: { userId: string | number }, right: { userId: string | number }): number {
-  return Number(left.userId) - Number(right.userId);
 }
 
 async function shardsOf(runtime: Runtime, stream: string | undefined): Promise<number | undefined> {

@@ -14,7 +14,7 @@ function withOddFields(base: Json, fields: readonly string[]): Json[] {
   return fields.flatMap((field) => oddValues(field).map((value) => ({ ...base, [field]: value })));
 }
 
-const clientSchemas = { ...lotteryEventSchemas, ...userEventSchemas };
+export const clientSchemas = { ...lotteryEventSchemas, ...userEventSchemas };
 export type EventType = keyof typeof clientSchemas;
 export const eventTypes = Object.keys(clientSchemas).filter(isEventType);
 

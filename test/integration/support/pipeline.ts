@@ -9,7 +9,6 @@ import { Producer } from '../../../client/producer.ts';
 import { lotteryResources } from '../../../client/resources.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
-import type { EventSourceMapping } from '../../../local/event-source-mapping/index.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../local/runtime-options.ts';
 import { type SharedAssemblyOptions, sharedAssembly } from '../../support/shared-assembly.ts';
@@ -39,11 +38,6 @@ export interface PlayOptions extends Partial<RuntimeSettings> {
   assembly: Assembly;
   /** Called before the first event is put. */
   onStarted?: (runtime: Runtime) => void;
-  /**
-   * No user event is processed before all were put, so that the clicks of a window are drawn together on a machine
-   * however busy: as they are of 1970, their draw is due a grace after its first entry. For one lottery event first.
-   */
-  together?: boolean;
 }
 
 /**
@@ -52,13 +46,12 @@ export interface PlayOptions extends Partial<RuntimeSettings> {
  */
 export async function playEvents(
   events: readonly (object | string)[],
-  { assembly, onStarted, together = false, ...options }: PlayOptions,
+  { assembly, onStarted, ...options }: PlayOptions,
 ): Promise<Played> {
   const runtime = await startRuntime({ ...options, assembly });
   onStarted?.(runtime);
   const received: OutputEvent[] = [];
-  const held = together ? (runtime.mappings.get('dev-user-events') ?? []) : [];
-  await play(runtime, events, received, held).catch(async (error: unknown) => {
+  await play(runtime, events, received).catch(async (error: unknown) => {
     await runtime.stop();
     throw error;
   });
@@ -74,9 +67,7 @@ async function play(
   runtime: Runtime,
   events: readonly (object | string)[],
   received: OutputEvent[],
-  held: readonly EventSourceMapping[],
 ): Promise<void> {
-  await Promise.all(held.map((mapping) => mapping.disable()));
   const resources = lotteryResources(runtime);
   const { kinesis } = runtime.clients;
   const clock = systemClock;
@@ -104,14 +95,8 @@ async function play(
     producer: new Producer(kinesis, resources),
     mappings: [...runtime.mappings.values()].flat(),
   });
-  const users = lines.filter(({ stream }) => stream === 'user').length;
-  const releasing = follower
-    .until(() => expectations.missing.length >= users, ending.signal)
-    .then(() => {
-      for (const mapping of held) mapping.enable();
-    });
   await Promise.race([following, replaying]).finally(() => ending.abort());
-  await Promise.all([following, replaying, releasing]);
+  await Promise.all([following, replaying]);
 }
 
 function isOfType<Type extends OutputEvent['type']>(
