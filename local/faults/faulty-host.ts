@@ -58,7 +58,7 @@ export class FaultyHost implements FunctionHost {
         this.#options.onOverlap();
         void this.#zombie(event);
         await clock.sleep(plan.pollerLostAfterMs(functionName, this.#deliveries));
-        this.#options.onPollerLost();
+        if (this.#options.isActive()) this.#options.onPollerLost();
         throw new FunctionError(functionName, 'Sandbox.Timedout', 'Injected: the poller is lost');
       case 'responseLost':
         await host.invoke(event);

@@ -30,8 +30,8 @@ export function judge(
   const wrong: string[] = [];
   const told = { lottery: read('lottery', outputs.lottery, wrong), user: read('user', outputs.user, wrong) };
   const events = {
-    lottery: settle('lottery', records.lottery, told.lottery, settings, wrong),
-    user: settle('user', records.user, told.user, settings, wrong),
+    lottery: settle('lottery', { records, told, settings, wrong }),
+    user: settle('user', { records, told, settings, wrong }),
   };
   const said = [...told.lottery, ...told.user];
   const commitments = said.flatMap(({ type, seedCommitment }) =>
@@ -91,19 +91,19 @@ function read(channel: Channel, records: readonly OutputRecord[], wrong: string[
   });
 }
 
+interface Settling extends Pick<Inputs, 'records'> {
+  told: Readonly<Record<Channel, readonly Said[]>>;
+  settings: Settings;
+  wrong: string[];
+}
+
 /** Each valid event beside its one outcome. Records that are no event are done with here. */
-function settle(
-  channel: Channel,
-  records: readonly InputRecord[],
-  told: readonly Said[],
-  settings: Settings,
-  wrong: string[],
-): Settled[] {
+function settle(channel: Channel, { records, told, settings, wrong }: Settling): Settled[] {
   const outcomes = Map.groupBy(
-    told.filter(({ type }) => outcomeTypes[channel].includes(type)),
+    told[channel].filter(({ type }) => outcomeTypes[channel].includes(type)),
     ({ recordId, entryId }) => recordId || entryId,
   );
-  const events = records.flatMap((record): Settled[] => {
+  const events = records[channel].flatMap((record): Settled[] => {
     const id = `${record.shardId}:${record.sequenceNumber}`;
     const [said, ...different] = outcomes.get(id) ?? [];
     outcomes.delete(id);

@@ -34,7 +34,7 @@ export class QuietLottery {
     return userRecord({ type: 'UserClickEvent', timestamp, ...ids });
   }
 
-  /** The last third of a window's grace. */
+  /** The last tenth of a window's grace: a partial takes about as long. */
   get isLastMoment(): boolean {
     const { now, windowMs, graceMs } = this.#options;
     return (now() - graceMs) % windowMs > windowMs - graceMs / 10;

@@ -6,7 +6,7 @@ import { sharedAssembly } from '../../support/shared-assembly.ts';
 /** Short; `npm run soak` is the long one. */
 const seconds = 3;
 
-/** Of 21; each seed has 10 or more here, also where the machine is slow. */
+/** Of 22; each seed has 10 or more here, also where the machine is slow. */
 const leastKinds = 4;
 
 it('a short soak meets faults of many kinds and events that come again, and ends without violations', async () => {
