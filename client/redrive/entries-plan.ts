@@ -27,6 +27,8 @@ export async function planEntries(batch: FailedBatch, resources: RedriveResource
       'of its state to put': carried.length,
       unreadable: batch.records.length - records.length,
     },
+    // A partial has no outcome of its own.
+    replaced: [],
     undecided: [],
     async redrive() {
       await putEntries(resources, streamName(batch.streamArn), [...carried, ...records]);

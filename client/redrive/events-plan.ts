@@ -1,9 +1,11 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
+import { KinesisPublisher } from '../../lambda/adapters/kinesis-publisher.ts';
 import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
 import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers } from '../../lambda/core/ids.ts';
 import { outcomesBySequenceNumber } from '../../lambda/core/outcome-codec.ts';
+import { streamName } from '../../local/event-source-mapping/arn.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import { invokeWith } from './invoke.ts';
 import type { BatchPlan } from './plan.ts';
@@ -18,6 +20,8 @@ export interface EventsKind<Event> {
   parallelizationFactor: number;
   retentionMs: number;
   published: PublishedOutcomes;
+  /** Whether an event may come twice under any sequence number, as what it asks for is given once. */
+  isRepeatable: (event: Event) => boolean;
   /** Puts again what comes with outcomes that are published, but may not have followed them. */
   complete: (recordIds: readonly string[]) => Promise<void>;
 }
@@ -30,22 +34,27 @@ export interface EventsKind<Event> {
 export async function planEvents<Event>(
   batch: FailedBatch,
   kind: EventsKind<Event>,
-  { functions, now }: RedriveResources,
+  resources: RedriveResources,
 ): Promise<BatchPlan> {
+  const { functions, now } = resources;
   await kind.published.catchUp();
   const standings = await assess(batch, kind, now());
   const withStanding = (...wanted: Standing[]) =>
     batch.records.filter(({ eventID }) => wanted.includes(standings.get(eventID) ?? 'undecided'));
   const toInvoke = withStanding('stored', 'unapplied');
+  const toRepeat = withStanding('repeatable');
   return {
     counts: {
       'to apply': withStanding('unapplied').length,
       'to publish again': withStanding('stored').length,
       'published before': withStanding('published').length,
+      'to ask for again': toRepeat.length,
     },
+    replaced: idsOf(toRepeat),
     undecided: idsOf(withStanding('undecided')),
     async redrive() {
       await kind.complete(idsOf(withStanding('published')));
+      await putAgain(toRepeat, streamName(batch.streamArn), resources);
       if (toInvoke.length > 0) await invokeWith(functions, batch.functionName, toInvoke);
       // A mapping that works on the same keys may have moved their cursors on since they were read.
       await kind.published.catchUp();
@@ -59,7 +68,7 @@ async function assess<Event>(
   kind: EventsKind<Event>,
   now: number,
 ): Promise<Map<string, Standing>> {
-  const { decode, keyOf, load, parallelizationFactor, retentionMs, published } = kind;
+  const { decode, keyOf, load, parallelizationFactor, retentionMs, published, isRepeatable } = kind;
   const { groups, undecodable } = decodeBatch(batch.records, decode, keyOf, parallelizationFactor);
   const states = await load([...groups.keys()]);
   const context = {
@@ -68,13 +77,31 @@ async function assess<Event>(
     isPublished: (recordId: string) => published.of(recordId) !== undefined,
   };
   const standings = new Map<string, Standing>();
-  const note = (record: InputRecord, state: Position | undefined) => {
+  const note = (record: InputRecord, state: Position | undefined, event?: Event) => {
     const recordId = `${record.source.shardId}:${record.source.sequenceNumber}`;
-    standings.set(recordId, standingOf(record, recordId, state, context));
+    const standing = standingOf(record, recordId, state, context);
+    const isRepeated = standing === 'undecided' && event !== undefined && isRepeatable(event);
+    standings.set(recordId, isRepeated ? 'repeatable' : standing);
   };
   for (const { record } of undecodable) note(record, undefined);
-  for (const [key, events] of groups) for (const { record } of events) note(record, states.get(key));
+  for (const [key, events] of groups)
+    for (const { record, event } of events) note(record, states.get(key), event);
   return standings;
+}
+
+/** Under new sequence numbers. */
+async function putAgain(
+  records: readonly KinesisStreamRecord[],
+  stream: string,
+  { kinesis, retry }: RedriveResources,
+): Promise<void> {
+  const publisher = new KinesisPublisher(kinesis, stream, retry);
+  await publisher.publish(
+    records.map(({ kinesis: { partitionKey, data } }) => ({
+      partitionKey,
+      value: JSON.parse(Buffer.from(data, 'base64').toString('utf8')),
+    })),
+  );
 }
 
 function idsOf(records: readonly KinesisStreamRecord[]): string[] {
@@ -89,8 +116,9 @@ function idsOf(records: readonly KinesisStreamRecord[]): string[] {
  * - `undecided`: nobody knows any more. It lies below its key's cursor without a stored outcome (it was applied
  *   and published long ago, or passed over when its batch was given up and later ones went on), or is so old that
  *   the cursor has gone. Applied now, it might be applied twice.
+ * - `repeatable`: it is undecided, and may come twice: it is put on its stream again.
  */
-export type Standing = 'stored' | 'published' | 'unapplied' | 'undecided';
+export type Standing = 'stored' | 'published' | 'unapplied' | 'undecided' | 'repeatable';
 
 /** The part of a user's or a lottery's item that says how far it is. */
 type Position = Pick<KeyedState, 'cursors'>;

@@ -4,6 +4,8 @@ import type { FailedBatch } from './failed-batches.ts';
 export interface BatchPlan {
   /** Numbers by what is done with the records, for people. */
   counts: Readonly<Record<string, number>>;
+  /** Records that are put on their stream again: their outcomes come under other ids. */
+  replaced: readonly string[];
   /** Records of which nobody knows whether they were applied: they stay, and are named. */
   undecided: readonly string[];
   /**

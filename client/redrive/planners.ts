@@ -32,6 +32,8 @@ export function userEventsPlanner(variables: Variables, resources: RedriveResour
     parallelizationFactor: readNumber(environment, 'PARALLELIZATION_FACTOR'),
     retentionMs: retentionMs(environment),
     published,
+    /** A refund is granted once for each entry and draw (lambda/core/user.ts). */
+    isRepeatable: ({ type }: { type: string }) => type === 'CouponRefundEvent',
     /** A receipt may be out and its partial not: the two are published at the same time. */
     async complete(recordIds: readonly string[]) {
       const partials = await partialsOf(eventsOf(published, recordIds), lotteries, seeds);
@@ -55,6 +57,7 @@ export function lotteryEventsPlanner(variables: Variables, resources: RedriveRes
     parallelizationFactor: readNumber(environment, 'PARALLELIZATION_FACTOR'),
     retentionMs: retentionMs(environment),
     published,
+    isRepeatable: () => false,
     /** The start or stop may be announced, and what will end the lottery not on its way. */
     async complete(recordIds: readonly string[]) {
       const endings = eventsOf(published, recordIds).flatMap((event) => endingOf(event, windowMs));

@@ -15,7 +15,7 @@ export interface RedriveOptions {
 }
 
 /** `recordId`: `shardId:sequenceNumber`. */
-export interface UndecidedRecord {
+export interface RedriveRecord {
   /** Of its batch in the bucket. */
   key: string;
   streamArn: string;
@@ -29,7 +29,9 @@ export interface RedriveResult {
   /** Left in the bucket: an error, or records of which nobody knows whether they were applied. */
   left: number;
   /** Those records. */
-  undecided: readonly UndecidedRecord[];
+  undecided: readonly RedriveRecord[];
+  /** Records of batches that are done, which were put again: their outcomes come under other ids. */
+  replaced: readonly RedriveRecord[];
 }
 
 /**
@@ -42,21 +44,25 @@ export async function redrive(options: RedriveOptions): Promise<RedriveResult> {
   const batches = new FailedBatches(resources.s3, bucket);
   const planners = new Planners(resources);
   const keys = await batches.keys();
-  const undecided: UndecidedRecord[] = [];
+  const undecided: RedriveRecord[] = [];
+  const replaced: RedriveRecord[] = [];
   let removed = 0;
   for (const key of keys) {
     try {
       const batch = await batches.read(key);
       const plan = await planners.plan(batch);
       const left = await carryOut(batch, plan, batches, options);
+      const named = (ids: readonly string[]) =>
+        ids.map((recordId) => ({ key, streamArn: batch.streamArn, recordId }));
       if (left.length === 0 && !options.dryRun) removed += 1;
-      undecided.push(...left.map((recordId) => ({ key, streamArn: batch.streamArn, recordId })));
+      undecided.push(...named(left));
+      if (!options.dryRun) replaced.push(...named(plan.replaced));
     } catch (error) {
       say(`${key}: left: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   const left = options.dryRun ? 0 : keys.length - removed;
-  return { batches: keys.length, removed, left, undecided };
+  return { batches: keys.length, removed, left, undecided, replaced };
 }
 
 /** @returns ids of the records that nobody can decide about; without any the batch is removed, but in a dry run */

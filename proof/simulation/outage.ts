@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { Channel, Expectations } from '../../client/expectations.ts';
-import { redrive } from '../../client/redrive/redrive.ts';
+import { type RedriveRecord, redrive } from '../../client/redrive/redrive.ts';
 import type { RedriveResources } from '../../client/redrive/resources.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import { standardRetry } from '../../lambda/adapters/retry.ts';
@@ -68,7 +68,7 @@ export type LeftOut = Readonly<Record<Channel, ReadonlySet<string>>>;
 /**
  * Broken code, an operator who limits the retries to get past it, the repair, and redriving (docs/faults.md).
  * @param play what goes on meanwhile
- * @returns ids of the records that were passed over: nobody has applied them, and nobody will
+ * @returns ids of the records that were passed over, or put again: nobody has applied them, and nobody will
  */
 export async function outage(
   { retryAttempts }: Outage,
@@ -93,21 +93,24 @@ async function redriveAll(options: OutageOptions): Promise<LeftOut> {
   const { runtime, clock, resources, expectations, trace } = options;
   const bucket = runtime.outputs.ArtifactsBucketName ?? '';
   const redriving = redriveResources(options);
+  const leftOut = { lottery: new Set<string>(), user: new Set<string>() };
+  const leaveOut = ({ streamArn, recordId }: RedriveRecord) => {
+    const channel = streamName(streamArn) === resources.lotteryEventsInput ? 'lottery' : 'user';
+    leftOut[channel].add(recordId);
+    expectations.giveUp(channel, recordId);
+  };
   for (let round = 0; round < ROUNDS; round += 1) {
     await drained(runtime);
     const say = (line: string) => trace(() => `redrive: ${line}`);
-    const { removed, left, undecided } = await redrive({ resources: redriving, bucket, dryRun: false, say });
+    const result = await redrive({ resources: redriving, bucket, dryRun: false, say });
+    const { removed, left, undecided, replaced } = result;
+    for (const record of replaced) leaveOut(record);
     const keys = new Set(undecided.map(({ key }) => key));
     if (removed > 0 || left > keys.size) {
       await clock.sleep(PAUSE_MS);
       continue;
     }
-    const leftOut = { lottery: new Set<string>(), user: new Set<string>() };
-    for (const { streamArn, recordId } of undecided) {
-      const channel = streamName(streamArn) === resources.lotteryEventsInput ? 'lottery' : 'user';
-      leftOut[channel].add(recordId);
-      expectations.giveUp(channel, recordId);
-    }
+    for (const record of undecided) leaveOut(record);
     // Decided by hand: they do not count.
     for (const Key of keys) await redriving.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
     return leftOut;
