@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { entriesRecordSchema, tickMessageSchema } from '../../../../lambda/core/entries-records.ts';
 import { oddIds } from '../../../../proof/simulation/odd-values.ts';
 import type { PlayerRecord } from '../../../../proof/simulation/player-record.ts';
 import { readStored } from '../../../../proof/soak/tables.ts';
@@ -32,6 +33,10 @@ function takenEvents(type: EventType, base: Json): Json[] {
   const schema: { safeParse(event: Json): { success: boolean } } = clientSchemas[type];
   return oddEvents(type, base).filter((event) => !('eventId' in event) && schema.safeParse(event).success);
 }
+
+/** Of the records that functions write, as well. */
+const taken = (schema: { safeParse(value: unknown): { success: boolean } }, values: readonly Json[]) =>
+  values.filter((value) => schema.safeParse(value).success);
 
 function oddRecords(type: EventType, base: Json): PlayerRecord[] {
   return takenEvents(type, base).map((event) => eventRecord(type, event));
@@ -86,10 +91,12 @@ async function drawMoveAndRefund(run: OddRun): Promise<void> {
       oddIds.map((id, index) => ({ ...partial(lotteryId, index), best: best(id, index) })),
     );
   // Each in a window of its own, so that each comes too late for a draw, and none is merged into another.
-  const odd = oddPartials(partial('open', -1), entry('odd:0', '1', 0)).map((value, index) => {
-    const isOdd = value.windowStart !== startOf(-1);
-    return isOdd ? value : { ...value, windowStart: startOf(oddIds.length + index) };
-  });
+  const odd = taken(entriesRecordSchema, oddPartials(partial('open', -1), entry('odd:0', '1', 0))).map(
+    (value, index) => {
+      const isOdd = value.windowStart !== startOf(-1);
+      return isOdd ? value : { ...value, windowStart: startOf(oddIds.length + index) };
+    },
+  );
   const first = entry('first:0', '1', 9);
   await run.putEntries([
     ...ofEach(() => first),
@@ -111,11 +118,11 @@ async function stopLotteries(run: OddRun): Promise<void> {
 async function endLotteries(run: OddRun): Promise<void> {
   const ending = { lotteryId: 'over', run: 1, lastWindowStart: 0 };
   await run.putEntries([
-    ...oddTickRecords(ending),
+    ...taken(entriesRecordSchema, oddTickRecords(ending)),
     { type: 'Ending', ...ending, lotteryId: 'never started' },
   ]);
   const good = { at: 0, record: { type: 'Ending', ...ending, lotteryId: 'ticked' } };
-  await run.sendTicks([...oddTickMessages(ending), good]);
+  await run.sendTicks([...taken(tickMessageSchema, oddTickMessages(ending)), good]);
   // An ending is due a grace after it arrived: the draws of later clicks move the clock on.
   do await run.clickHasItsDraw();
   while (!run.hasEnded('ticked'));
