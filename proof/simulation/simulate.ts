@@ -1,4 +1,3 @@
-import { Expectations } from '../../client/expectations.ts';
 import { lotteryResources } from '../../client/resources.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { Faults } from '../../local/faults/faults.ts';
@@ -6,11 +5,9 @@ import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
 import { drainAndAudit } from '../soak/drain.ts';
-import { Observations } from '../soak/observations.ts';
 import { close, open, playEvents } from '../soak/play.ts';
-import { playersOf } from '../soak/players.ts';
-import { RecordPutter } from '../soak/record-putter.ts';
 import type { SoakReport } from '../soak/report.ts';
+import { soakOn } from '../soak/running-soak.ts';
 import { conditionsOf } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
 import { BrokenCode, outage } from './outage.ts';
@@ -93,21 +90,16 @@ async function runOf(
     },
   });
   const { kinesis } = runtime.clientsOf('soak');
-  const resources = lotteryResources(runtime);
-  const now = () => clock.now();
-  const expectations = new Expectations({ windowMs: resources.windowMs, now });
-  const watcher = new DirectWatch(new Observations(resources, expectations), failures.signal);
-  watch = watcher;
-  const soak = {
-    ...{ clock, runtime, faults, metrics, watcher, expectations },
-    options: {
-      ...{ environment, seed, players: 40, drainSeconds: 3_600 },
-      ...{ rate, seconds: events / rate },
-      command: `npm run simulate -- --seed ${seed} --events ${events}`,
-    },
-    players: playersOf(runtime, { seed, users: 40, now }),
-    putter: new RecordPutter(kinesis, clock, resources),
+  const soakOptions = {
+    ...{ environment, seed, players: 40, drainSeconds: 3_600, rate, seconds: events / rate },
+    command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
+  const soak = soakOn({ options: soakOptions, clock, runtime, faults, metrics, kinesis }, (observations) => {
+    watch = new DirectWatch(observations, failures.signal);
+    return watch;
+  });
+  const { expectations, watcher } = soak;
+  const resources = lotteryResources(runtime);
   const operator = { runtime, resources, expectations, clock, trace, random: new Random(seed, 'operator') };
   try {
     await open(soak);

@@ -1,3 +1,4 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Channel, Expectations } from '../../client/expectations.ts';
 import { lotteryResources } from '../../client/resources.ts';
 import { projectRoot } from '../../lib/project-root.ts';
@@ -58,19 +59,35 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   cleanup.add(() => runtime.stop());
   const kinesis = ownClient(runtime);
   cleanup.add(() => kinesis.destroy());
+  const soak = soakOn(
+    { options, clock, runtime, faults, metrics, kinesis },
+    (observations) => new Watcher({ kinesis, clock, observations, fail, signal: failures.signal }),
+  );
+  cleanup.add(() => soak.watcher.stop());
+  cleanup.add(() => faults.stop());
+  faults.start(runtime, fail);
+  return soak;
+}
+
+type Parts = Pick<RunningSoak, 'options' | 'clock' | 'runtime' | 'faults' | 'metrics'> & {
+  /** The players'. */
+  kinesis: KinesisClient;
+};
+
+/** The players and who watches them, on whatever runs the app. */
+export function soakOn(
+  { kinesis, ...parts }: Parts,
+  watch: (observations: Observations) => Watch,
+): RunningSoak {
+  const { options, clock, runtime } = parts;
   const resources = lotteryResources(runtime);
   const now = () => clock.now();
   const expectations = new Expectations({ windowMs: resources.windowMs, now });
-  const watcher = new Watcher({
-    ...{ kinesis, clock, fail, signal: failures.signal },
-    observations: new Observations(resources, expectations),
-  });
-  cleanup.add(() => watcher.stop());
-  cleanup.add(() => faults.stop());
-  faults.start(runtime, fail);
   return {
-    ...{ options, clock, runtime, faults, metrics, expectations, watcher },
-    players: playersOf(runtime, { seed, users: options.players, now }),
+    ...parts,
+    expectations,
+    watcher: watch(new Observations(resources, expectations)),
+    players: playersOf(runtime, { seed: options.seed, users: options.players, now }),
     putter: new RecordPutter(kinesis, clock, resources),
   };
 }
