@@ -1,4 +1,3 @@
-import { standardRetry } from '../../lambda/adapters/retry.ts';
 import type { Telemetry } from '../../lambda/ports/telemetry.ts';
 import type { Clients } from '../../local/clients.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
@@ -15,21 +14,14 @@ import {
 import { Random } from '../../local/faults/random.ts';
 import { Authorizer } from '../../local/iam/authorizer.ts';
 import { guardHandler } from '../../local/iam/guard.ts';
-import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
+import { resourcesOf } from './environment-resources.ts';
 import { loadFunction } from './execution-environment.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import {
-  createServices,
-  directClients,
-  type ServiceOptions,
-  type Services,
-  simulatedClients,
-} from './services/index.ts';
-import { retrying } from './services/retrying.ts';
-import { type SimulatedEnvironment, SimulatedHost } from './simulated-host.ts';
+import { createServices, directClients, type ServiceOptions, type Services } from './services/index.ts';
+import { SimulatedHost } from './simulated-host.ts';
 import type { Trace } from './trace.ts';
 
 const ACCOUNT_ID = '000000000000';
@@ -38,15 +30,9 @@ const REGION = 'us-east-1';
 const at = (service: string) => `https://${service}.${REGION}.amazonaws.com`;
 const ENDPOINTS = { kinesis: at('kinesis'), dynamodb: at('dynamodb'), sqs: at('sqs'), s3: at('s3') };
 
-/** Clocks of hosts differ by up to this from that of the services, either way, ms. */
-const CLOCK_SKEW_MS = 250;
-/** A call that takes longer is given up (lambda/adapters/clients.ts). */
-const REQUEST_TIMEOUT_MS = 5_000;
 const COLD_START_MS = 400;
 /** Who redrives: with a throughput of its own, so that reading an output stream takes nothing from the mappings. */
 export const OPERATOR = 'operator';
-/** Of a call, as the functions' clients have it. */
-const ATTEMPTS = 4;
 
 export interface SimulatedRuntimeOptions
   extends Required<Pick<RuntimeSettings, 'intercept' | 'wrapHost' | 'observer'>> {
@@ -105,7 +91,11 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
       ...{ functionName, timeoutMs, scheduler },
       coldStartMs: () => COLD_START_MS * (0.5 + random.next()),
       start: (environment) =>
-        loadFunction(functionName, variables, resourcesOf(environment, { ...options, network })),
+        loadFunction(
+          functionName,
+          variables,
+          resourcesOf(environment, { ...options, network, region: REGION }),
+        ),
     });
     functions.set(functionName, { host, variables, recursiveLoop });
   };
@@ -151,51 +141,4 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
       for (const { host } of functions.values()) await host.close();
     },
   };
-}
-
-/** AWS, time and chance, as an execution environment has them: nothing comes back to one that has died. */
-function resourcesOf(
-  environment: SimulatedEnvironment,
-  { scheduler, seed, telemetry, network }: SimulatedRuntimeOptions & { network: Network },
-) {
-  const random = new Random(seed, environment.id);
-  const skew = (random.next() * 2 - 1) * CLOCK_SKEW_MS;
-  const isAlive = () => environment.isAlive;
-  const sleep = (ms: number) =>
-    new Promise<void>((resolve) => {
-      scheduler.after(ms, () => {
-        if (isAlive()) resolve();
-      });
-    });
-  const { dynamodb, kinesis, sqs } = simulatedClients({
-    region: REGION,
-    caller: environment.id,
-    cacheMiddleware: true,
-    send: (call) => withinTimeout(scheduler, network, traced(call, environment), isAlive),
-    retryStrategy: retrying({ attempts: ATTEMPTS, sleep, random: () => random.next() }),
-  });
-  return {
-    ...{ dynamo: dynamodb, kinesis, sqs, telemetry },
-    now: () => Math.floor(scheduler.now + skew),
-    retry: { ...standardRetry, sleep, random: () => random.next() },
-    newSeed: () => Array.from({ length: 64 }, () => random.below(16).toString(16)).join(''),
-  };
-}
-
-/** The SDK takes the header from a variable of the process, of which there is one here. */
-function traced(call: AwsCall, { traceHeader }: SimulatedEnvironment): AwsCall {
-  if (traceHeader === undefined) return call;
-  return { ...call, headers: { ...call.headers, 'x-amzn-trace-id': traceHeader } };
-}
-
-function withinTimeout(scheduler: Scheduler, network: Network, call: AwsCall, isAlive: () => boolean) {
-  return new Promise<Awaited<ReturnType<Network['send']>>>((resolve, reject) => {
-    const cancel = scheduler.after(REQUEST_TIMEOUT_MS, () => {
-      if (isAlive()) reject(Object.assign(new Error('The call took too long'), { name: 'TimeoutError' }));
-    });
-    network
-      .send(call, isAlive)
-      .then(resolve, reject)
-      .finally(() => cancel());
-  });
 }
