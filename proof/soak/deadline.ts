@@ -18,5 +18,7 @@ export async function within<Result>(
     return await work(deadline.signal);
   } finally {
     done.abort('done');
+    // Node keeps what listens to a signal made of this one until it is aborted: all of a run.
+    deadline.abort('done');
   }
 }
