@@ -24,10 +24,17 @@ const options = new Command('npm run mutants --')
 
 /** Of a violation, so many characters: it names the record in full. */
 const SHOWN = 100;
+/** For one mutant. */
+const MOST_MS = 1_800_000;
 const LONGEST = Math.max(...mutants.map(({ name }) => name.length));
 const root = fileURLToPath(new URL('../', import.meta.url));
 const waiting = mutants.filter(({ name }) => name.includes(options.only ?? ''));
 const survivors: string[] = [];
+
+if (waiting.length === 0) {
+  console.error(`error: no mutant has '${options.only}' in its name`);
+  process.exit(1);
+}
 
 const count = waiting.length;
 console.log(row('seed', 'events', 'mutant', 'violated'));
@@ -57,7 +64,7 @@ interface Found {
   problem: string;
 }
 
-/** @returns which seed showed it, and how; undefined: none did. @throws Error when the run does not come to its end */
+/** @returns which seed showed it, and how; undefined: none did, or the run did not come to its end */
 async function findIn({ name }: Mutant): Promise<Found | undefined> {
   const hook = new URL('../proof/mutants/hook.ts', import.meta.url).href;
   const parameters = [
@@ -71,14 +78,16 @@ async function findIn({ name }: Mutant): Promise<Found | undefined> {
     cwd: root,
     env: { ...process.env, MUTANT: name, CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A defect may be a loop without end.
+    timeout: MOST_MS,
   });
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close'),
   ]);
-  if (code === 0) return undefined;
   const [, seed, problem] = /^seed (\d+): (.*)$/m.exec(stdout) ?? [];
-  if (seed === undefined || problem === undefined) throw new Error(`${name}: ${stderr}`);
-  return { seed: Number(seed), problem };
+  if (seed !== undefined && problem !== undefined) return { seed: Number(seed), problem };
+  if (code !== 0) console.error(`${name}: ${child.signalCode ?? stderr}`);
+  return undefined;
 }

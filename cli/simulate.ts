@@ -17,6 +17,8 @@ interface Options {
 }
 
 const ENVIRONMENT = 'dev';
+/** Problems of a series that are told one by one. */
+const MOST_TOLD = 50;
 
 const options = new Command('npm run simulate --')
   .description(
@@ -38,6 +40,9 @@ const options = new Command('npm run simulate --')
   .parse(process.argv)
   .opts<Options>();
 
+if (options.trace && options.seed === undefined) fail('--trace tells of one run: --seed says of which.');
+if (options.untilFailure && options.seed !== undefined) fail('--until-failure goes with --from and --seeds.');
+
 try {
   // What a command line that is wrong does not wait for.
   const [{ templatesOf }, { soakContext }] = await Promise.all([
@@ -52,6 +57,11 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
+}
+
+function fail(message: string): never {
+  console.error(`error: ${message}`);
+  process.exit(1);
 }
 
 async function single(seed: string, assembly: Assembly): Promise<void> {
@@ -71,16 +81,25 @@ async function series(assembly: Assembly): Promise<void> {
   const seeds = Array.from({ length: options.seeds }, (_, index) => options.from + index);
   const startedAt = performance.now();
   const failed: (number | string)[] = [];
+  let told = 0;
+  const fail = (seed: number | string, problems: readonly string[]) => {
+    failed.push(seed);
+    for (const problem of problems) {
+      told += 1;
+      if (told <= MOST_TOLD) console.log(`seed ${seed}: ${problem}`);
+    }
+  };
   await runSeries({
     ...{ seeds, events: options.events, environment: ENVIRONMENT, assembly },
     onReport(seed, report) {
       totals.add(report);
       const problems = problemsOf(report);
-      if (problems.length === 0) return;
-      failed.push(seed);
-      for (const problem of problems) console.log(`seed ${seed}: ${problem}`);
+      if (problems.length > 0) fail(seed, problems);
     },
+    onFailure: (seed, error) => fail(seed, [error]),
   });
+  if (told > MOST_TOLD) console.log(`and ${told - MOST_TOLD} more`);
+  if (failed.length > 0) console.log(`${failed.length} of ${seeds.length} seeds failed`);
   for (const line of totals.lines((performance.now() - startedAt) / 1000)) console.log(line);
   for (const line of totals.nothingHappened) console.log(line);
   if (failed.length + totals.nothingHappened.length > 0) process.exitCode = 1;

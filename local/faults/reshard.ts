@@ -14,8 +14,9 @@ interface OpenShard {
   end: bigint;
 }
 
-/** A stream is merged from so many open shards on: each is polled by its mapping, and by whoever reads along. */
+/** Each is polled by its mapping, and by whoever reads along: with so many, or by chance with two, neighbours are merged. */
 const MOST_SHARDS = 3;
+const MERGE_CHANCE = 0.5;
 
 /**
  * Splits a shard of the stream in two or, where there are enough of them, merges two neighbours.
@@ -28,7 +29,8 @@ export async function reshard(
 ): Promise<'shardSplit' | 'shardsMerged'> {
   const shards = await openShards(kinesis, stream);
   const [left, right] = neighbours(shards, random);
-  if (shards.length >= MOST_SHARDS && left && right) {
+  const isMerge = shards.length >= MOST_SHARDS || (shards.length === 2 && random.chance(MERGE_CHANCE));
+  if (isMerge && left && right) {
     await kinesis.send(
       new MergeShardsCommand({ StreamName: stream, ShardToMerge: left.id, AdjacentShardToMerge: right.id }),
     );

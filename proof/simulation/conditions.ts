@@ -20,13 +20,16 @@ export interface Outage {
   readonly retryAttempts: number;
 }
 
+/** Half of the runs are at this: they last, and so the most can befall them. */
+const USUAL = 100;
 const CALMEST = 60;
 const BUSIEST = 3_000;
 
 export function conditionsOf(seed: number | string): Conditions {
   const random = new Random(seed, 'conditions');
   const between = (least: number, most: number) => least + (most - least) * random.next();
-  const rate = CALMEST * (BUSIEST / CALMEST) ** random.next();
+  const some = CALMEST * (BUSIEST / CALMEST) ** random.next();
+  const rate = random.chance(0.5) ? USUAL : some;
   return {
     rate,
     // Some runs meet few faults, some so many that two of them meet.

@@ -11,27 +11,28 @@ export interface SeriesOptions {
   readonly environment: string;
   readonly assembly: Assembly;
   readonly onReport: (seed: number | string, report: SimulationReport) => void;
+  /** A run that did not come to its end. @param error in words */
+  readonly onFailure: (seed: number | string, error: string) => void;
 }
 
-/** Runs a simulation for each seed, on every core. @throws Error with the seed when a run itself fails */
-export async function runSeries({ seeds, onReport, ...options }: SeriesOptions): Promise<void> {
-  const waiting = [...seeds];
-  const threads = Math.min(availableParallelism(), seeds.length);
-  await Promise.all(Array.from({ length: threads }, () => work(waiting, options, onReport)));
+/** Runs a simulation for each seed, on every core. @throws what ended a thread */
+export async function runSeries(options: SeriesOptions): Promise<void> {
+  const waiting = [...options.seeds];
+  const threads = Math.min(availableParallelism(), waiting.length);
+  await Promise.all(Array.from({ length: threads }, () => work(waiting, options)));
 }
 
 async function work(
   waiting: (number | string)[],
-  { environment, events, assembly }: Omit<SeriesOptions, 'seeds' | 'onReport'>,
-  onReport: SeriesOptions['onReport'],
+  { environment, events, assembly, onReport, onFailure }: SeriesOptions,
 ): Promise<void> {
   const workerData: WorkerData = { environment, events, stacks: assembly.stacks };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
   try {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
       const answer = await answerOf(worker, seed);
-      if ('error' in answer) throw new Error(`Seed ${seed}: ${answer.error}`);
-      onReport(seed, answer.report);
+      if ('error' in answer) onFailure(seed, answer.error);
+      else onReport(seed, answer.report);
     }
   } finally {
     await worker.terminate();

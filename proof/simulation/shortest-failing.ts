@@ -15,7 +15,12 @@ export async function shortestFailing(options: SimulationOptions): Promise<numbe
   return failing;
 }
 
+/** One that throws does not come to its end, which is a failure as well. */
 async function fails(options: SimulationOptions): Promise<boolean> {
-  const { violations, undrained } = await simulate(options);
-  return violations.length + undrained.length > 0;
+  try {
+    const { violations, undrained } = await simulate(options);
+    return violations.length + undrained.length > 0;
+  } catch {
+    return true;
+  }
 }
