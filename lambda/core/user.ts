@@ -15,7 +15,10 @@ export interface UserState extends KeyedState {
   readonly coupons: number;
   /** Fingerprints of the last event ids applied, oldest first. At most `recentIdLimit`. */
   readonly recentIds: readonly string[];
-  /** When each refund was granted (ms), by the fingerprint of its entry id, as long as it may come again. */
+  /**
+   * When each refund was granted (ms), by the fingerprint of its entry id, as long as it may come again; and under
+   * `forgotten` when the latest of those was that are not remembered any more.
+   */
   readonly refunds: Readonly<Record<string, number>>;
 }
 
@@ -29,6 +32,9 @@ export const recentIdLimit = 32;
 
 /** Far below the largest safe integer, so that a refund always fits. */
 export const maximumCoupons = 2 ** 52;
+
+/** No fingerprint: those have twelve characters. */
+const FORGOTTEN = 'forgotten';
 
 /** A refund as the draws table holds it. */
 export interface GrantedRefund {
@@ -113,6 +119,9 @@ function refund(user: UserState, event: CouponRefundEvent, context: UserContext)
   if (!isKnown || context.now - granted.grantedAt > refundLifetime(context)) {
     return rejected('REFUND_UNKNOWN');
   }
+  // Somebody may have raised the retention since: what was forgotten then is not honoured again now.
+  const { [FORGOTTEN]: forgotten = Number.NEGATIVE_INFINITY } = user.refunds;
+  if (granted.grantedAt <= forgotten) return rejected('REFUND_UNKNOWN');
   if (Object.hasOwn(user.refunds, fingerprint(event.entryId))) return rejected('DUPLICATE_EVENT');
   return { kind: 'refunded', availableCoupons: user.coupons + 1 };
 }
@@ -166,8 +175,10 @@ function withoutOldRefunds(user: UserState, context: UserContext): UserState {
   const lifetime = refundLifetime(context) + context.retentionMs;
   const isOld = (grantedAt: number) => context.now - grantedAt > lifetime;
   if (!someValue(user.refunds, isOld)) return user;
-  const refunds = Object.fromEntries(
-    Object.entries(user.refunds).filter(([, grantedAt]) => !isOld(grantedAt)),
-  );
-  return { ...user, refunds };
+  const times = Object.entries(user.refunds);
+  const old = times.filter(([, grantedAt]) => isOld(grantedAt));
+  if (old.length === 1 && FORGOTTEN in user.refunds) return user;
+  const kept = times.filter(([, grantedAt]) => !isOld(grantedAt));
+  const forgotten = Math.max(...old.map(([, grantedAt]) => grantedAt));
+  return { ...user, refunds: { ...Object.fromEntries(kept), [FORGOTTEN]: forgotten } };
 }

@@ -62,7 +62,18 @@ describe('a refund', () => {
     const last = grantedAt + 3 * retentionMs;
     const kept = decide([click(0)], state, last, 9).state;
     expect(Object.values(kept.refunds)).toEqual([grantedAt]);
-    expect(decide([click(0)], state, last + 1, 9).state.refunds).toEqual({});
+    expect(decide([click(0)], state, last + 1, 9).state.refunds).toEqual({ forgotten: grantedAt });
+  });
+
+  test('that was forgotten is not honoured again where the retention was raised meanwhile', () => {
+    const { state } = decide([refundOf(entryId)]);
+    const later = grantedAt + 3 * retentionMs + 1;
+    const { state: forgetful } = decide([click(0)], state, later, 9);
+    const events = [sourced(10, refundOf(entryId), { arrival: later })];
+    const raised = userContext({ ...context(later), retentionMs: 7 * retentionMs });
+    expect(decideBatch(userDecider, forgetful, events, raised).outcomes).toEqual([unknown]);
+    const [kept] = Object.values(decide([click(0)], forgetful, later + retentionMs, 11).state.refunds);
+    expect(kept).toBe(grantedAt);
   });
 
   test('is told with the draw and the entry', () => {
