@@ -1,5 +1,5 @@
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { KinesisPublisher } from '../../lambda/adapters/kinesis-publisher.ts';
 import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
 import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
@@ -20,8 +20,8 @@ export interface EventsKind<Event> {
   parallelizationFactor: number;
   retentionMs: number;
   published: PublishedOutcomes;
-  /** Whether an event may come twice under any sequence number, as what it asks for is given once. */
-  isRepeatable: (event: Event) => boolean;
+  /** Whether an event may come twice under any sequence number, as what it asks for is given once. @param age ms */
+  isRepeatable: (event: Event, age: number) => boolean;
   /** Puts again what comes with outcomes that are published, but may not have followed them. */
   complete: (recordIds: readonly string[]) => Promise<void>;
 }
@@ -54,11 +54,11 @@ export async function planEvents<Event>(
     undecided: idsOf(withStanding('undecided')),
     async redrive() {
       await kind.complete(idsOf(withStanding('published')));
-      await putAgain(toRepeat, streamName(batch.streamArn), resources);
       if (toInvoke.length > 0) await invokeWith(functions, batch.functionName, toInvoke);
       // A mapping that works on the same keys may have moved their cursors on since they were read.
       await kind.published.catchUp();
-      return idsOf(toInvoke).filter((id) => kind.published.of(id) === undefined);
+      const unsettled = idsOf(toInvoke).filter((id) => kind.published.of(id) === undefined);
+      return [...unsettled, ...(await putAgain(toRepeat, streamName(batch.streamArn), resources))];
     },
   };
 }
@@ -80,7 +80,8 @@ async function assess<Event>(
   const note = (record: InputRecord, state: Position | undefined, event?: Event) => {
     const recordId = `${record.source.shardId}:${record.source.sequenceNumber}`;
     const standing = standingOf(record, recordId, state, context);
-    const isRepeated = standing === 'undecided' && event !== undefined && isRepeatable(event);
+    const isRepeated =
+      standing === 'undecided' && event !== undefined && isRepeatable(event, now - record.arrival);
     standings.set(recordId, isRepeated ? 'repeatable' : standing);
   };
   for (const { record } of undecodable) note(record, undefined);
@@ -89,19 +90,26 @@ async function assess<Event>(
   return standings;
 }
 
-/** Under new sequence numbers. */
+/**
+ * As they are stored, under new sequence numbers.
+ * @returns ids of those that could not be put: what else is in the batch need not wait for them
+ */
 async function putAgain(
   records: readonly KinesisStreamRecord[],
-  stream: string,
-  { kinesis, retry }: RedriveResources,
-): Promise<void> {
-  const publisher = new KinesisPublisher(kinesis, stream, retry);
-  await publisher.publish(
-    records.map(({ kinesis: { partitionKey, data } }) => ({
-      partitionKey,
-      value: JSON.parse(Buffer.from(data, 'base64').toString('utf8')),
-    })),
-  );
+  StreamName: string,
+  { kinesis }: RedriveResources,
+): Promise<string[]> {
+  const left: string[] = [];
+  for (const {
+    eventID,
+    kinesis: { partitionKey: PartitionKey, data },
+  } of records) {
+    const Data = Buffer.from(data, 'base64');
+    await kinesis
+      .send(new PutRecordCommand({ StreamName, PartitionKey, Data }))
+      .catch(() => left.push(eventID));
+  }
+  return left;
 }
 
 function idsOf(records: readonly KinesisStreamRecord[]): string[] {
@@ -127,7 +135,7 @@ type Position = Pick<KeyedState, 'cursors'>;
  * The functions drop cursors older than the retention (lambda/core/cursor.ts). So much earlier they count as
  * dropped here: time passes until the function looks, and clocks differ. In ms.
  */
-const MARGIN_MS = 15 * 60_000;
+export const MARGIN_MS = 15 * 60_000;
 
 export interface AssessContext {
   now: number;

@@ -10,7 +10,7 @@ import { runKey } from '../../lambda/core/window.ts';
 import { drawTiming, retentionMs } from '../../lambda/functions/settings.ts';
 import type { OutputEvent } from '../output-events.ts';
 import { putEntries } from './entries-plan.ts';
-import { planEvents } from './events-plan.ts';
+import { MARGIN_MS, planEvents } from './events-plan.ts';
 import type { Planner } from './plan.ts';
 import { PublishedOutcomes } from './published-outcomes.ts';
 import type { RedriveResources } from './resources.ts';
@@ -32,8 +32,9 @@ export function userEventsPlanner(variables: Variables, resources: RedriveResour
     parallelizationFactor: readNumber(environment, 'PARALLELIZATION_FACTOR'),
     retentionMs: retentionMs(environment),
     published,
-    /** A refund is granted once for each entry and draw (lambda/core/user.ts). */
-    isRepeatable: ({ type }: { type: string }) => type === 'CouponRefundEvent',
+    /** A refund is granted once for each entry and draw, and for as long as this (lambda/core/user.ts). */
+    isRepeatable: ({ type }: { type: string }, age: number) =>
+      type === 'CouponRefundEvent' && age + MARGIN_MS < 2 * retentionMs(environment),
     /** A receipt may be out and its partial not: the two are published at the same time. */
     async complete(recordIds: readonly string[]) {
       const partials = await partialsOf(eventsOf(published, recordIds), lotteries, seeds);

@@ -30,7 +30,7 @@ export interface RedriveResult {
   left: number;
   /** Those records. */
   undecided: readonly RedriveRecord[];
-  /** Records of batches that are done, which were put again: their outcomes come under other ids. */
+  /** Records that were put again, once more at each run while their batch stays: their outcomes come under other ids. */
   replaced: readonly RedriveRecord[];
 }
 

@@ -264,4 +264,16 @@ export const mutants: readonly Mutant[] = [
     from: `if (outcome.kind !== 'stopped') return [];`,
     to: `if (outcome.kind !== 'stopped' || sourced !== undefined) return [];`,
   },
+  {
+    name: 'redriving leaves what was never applied',
+    file: 'client/redrive/events-plan.ts',
+    from: "return mayHaveBeenPassed ? 'undecided' : 'unapplied';",
+    to: "return 'undecided';",
+  },
+  {
+    name: 'redriving asks for no refund that was passed over',
+    file: 'client/redrive/planners.ts',
+    from: "type === 'CouponRefundEvent' && age",
+    to: "type === 'None' && age",
+  },
 ];

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import type { Channel, Expectations } from '../../client/expectations.ts';
+import type { Expectations } from '../../client/expectations.ts';
 import { type RedriveRecord, redrive } from '../../client/redrive/redrive.ts';
 import type { RedriveResources } from '../../client/redrive/resources.ts';
 import type { LotteryResources } from '../../client/resources.ts';
@@ -10,6 +10,7 @@ import { isObject } from '../../local/event-source-mapping/response.ts';
 import { Random } from '../../local/faults/random.ts';
 import { FunctionError, type FunctionHost } from '../../local/function-host.ts';
 import type { Outage } from './conditions.ts';
+import type { LeftOut } from './passed-over.ts';
 import { OPERATOR, type SimulatedRuntime } from './runtime.ts';
 import type { Trace } from './trace.ts';
 
@@ -62,8 +63,6 @@ export interface OutageOptions {
   readonly random: Random;
   readonly trace: Trace;
 }
-
-export type LeftOut = Readonly<Record<Channel, ReadonlySet<string>>>;
 
 /**
  * Broken code, an operator who limits the retries to get past it, the repair, and redriving (docs/faults.md).
@@ -124,7 +123,7 @@ async function drained({ mappings }: SimulatedRuntime): Promise<void> {
   }
 }
 
-function redriveResources({ runtime, clock, random }: OutageOptions): RedriveResources {
+export function redriveResources({ runtime, clock, random }: OutageOptions): RedriveResources {
   const { s3, dynamodb, kinesis } = runtime.clientsOf(OPERATOR);
   const functionOf = (name: string) => {
     const found = runtime.functions.get(name);

@@ -4,7 +4,7 @@ import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
 import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import type { Cursors } from '../../lambda/core/cursor.ts';
-import { decodeLotteryRecord, decodeUserRecord } from '../../lambda/core/decode.ts';
+import { decodeLotteryRecord, decodeUserRecord, isDecoded } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers } from '../../lambda/core/ids.ts';
 import type { InputRecord } from '../oracle/streams.ts';
 import type { Watch } from '../soak/observations.ts';
@@ -15,25 +15,27 @@ export type LeftOut = Readonly<Record<Channel, ReadonlySet<string>>>;
 /**
  * Whether nobody can apply what redriving has left out: the cursor of its key lies beyond it. What it might have
  * applied, it must not leave.
+ * @param functionName of the one that knows the tables by its variables
  * @returns violations, in words
  */
 export async function wronglyLeftOut(
   leftOut: LeftOut,
   { inputs }: Pick<Watch, 'inputs'>,
   { dynamodb, retry, functions }: RedriveResources,
+  functionName: string,
 ): Promise<string[]> {
-  const { USERS_TABLE = '', LOTTERIES_TABLE = '' } = await functions.variablesOf('dev-user-events');
+  const { USERS_TABLE = '', LOTTERIES_TABLE = '' } = await functions.variablesOf(functionName);
   const users = new UsersTable(new DynamoTable(dynamodb, USERS_TABLE, retry));
   const lotteries = new LotteriesTable(dynamodb, LOTTERIES_TABLE, retry);
   const cursorsOf = {
     user: async (record: InputRecord) => {
       const decoded = decodeUserRecord(sourced(record));
-      const key = 'event' in decoded ? decoded.event.userId : '';
+      const key = isDecoded(decoded) ? decoded.event.userId : '';
       return (await users.load([key], { consistent: true })).get(key)?.cursors;
     },
     lottery: async (record: InputRecord) => {
       const decoded = decodeLotteryRecord(sourced(record));
-      const key = 'event' in decoded ? decoded.event.lotteryId : '';
+      const key = isDecoded(decoded) ? decoded.event.lotteryId : '';
       return (await lotteries.load([key])).get(key)?.cursors;
     },
   };

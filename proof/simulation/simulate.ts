@@ -10,7 +10,8 @@ import type { SoakReport } from '../soak/report.ts';
 import { soakOn } from '../soak/running-soak.ts';
 import { conditionsOf } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
-import { BrokenCode, outage } from './outage.ts';
+import { BrokenCode, outage, redriveResources } from './outage.ts';
+import { wronglyLeftOut } from './passed-over.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulationMetrics } from './simulation-metrics.ts';
@@ -115,7 +116,16 @@ async function runOf(
     await clock.sleep(conditions.aftermathMs);
     const report = await drainAndAudit({ ...soak, ...(leftOut && { leftOut }) });
     const passedOver = leftOut ? leftOut.lottery.size + leftOut.user.size : 0;
-    return { ...report, givenUp: metrics.givenUp, passedOver, throttled: metrics.throttled };
+    const wrong = leftOut
+      ? await wronglyLeftOut(leftOut, watcher, redriveResources(operator), `${environment}-user-events`)
+      : [];
+    return {
+      ...report,
+      violations: [...report.violations, ...wrong],
+      givenUp: metrics.givenUp,
+      passedOver,
+      throttled: metrics.throttled,
+    };
   } finally {
     await watcher.stop();
     await runtime.stop();
