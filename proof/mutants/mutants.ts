@@ -270,10 +270,4 @@ export const mutants: readonly Mutant[] = [
     from: "return mayHaveBeenPassed ? 'undecided' : 'unapplied';",
     to: "return 'undecided';",
   },
-  {
-    name: 'redriving asks for no refund that was passed over',
-    file: 'client/redrive/planners.ts',
-    from: "type === 'CouponRefundEvent' && age",
-    to: "type === 'None' && age",
-  },
 ];

@@ -30,13 +30,15 @@ export async function wronglyLeftOut(
   const cursorsOf = {
     user: async (record: InputRecord) => {
       const decoded = decodeUserRecord(sourced(record));
-      const key = isDecoded(decoded) ? decoded.event.userId : '';
-      return (await users.load([key], { consistent: true })).get(key)?.cursors;
+      if (!isDecoded(decoded)) return undefined;
+      const { userId } = decoded.event;
+      return (await users.load([userId], { consistent: true })).get(userId)?.cursors;
     },
     lottery: async (record: InputRecord) => {
       const decoded = decodeLotteryRecord(sourced(record));
-      const key = isDecoded(decoded) ? decoded.event.lotteryId : '';
-      return (await lotteries.load([key])).get(key)?.cursors;
+      if (!isDecoded(decoded)) return undefined;
+      const { lotteryId } = decoded.event;
+      return (await lotteries.load([lotteryId])).get(lotteryId)?.cursors;
     },
   };
   const wrong: string[] = [];
