@@ -1,8 +1,6 @@
-import type { LotterySettings } from '../../client/resources.ts';
-
 /**
- * The oracle: from the records of the input streams it says what must come out, and compares. It shares no code with
- * what it judges. What the inputs do not decide is free, within bounds; all that follows must fit what the outputs say:
+ * The oracle: from the records of the input streams it says what must come out; proof/audit/judge.ts compares. It shares no
+ * code with what it judges. What the inputs do not decide is free, within bounds, and read off the outputs that it bounds:
  * 1. *When a record was processed.* Some time between its arrival and its outcome. So a click near a start, a stop or an
  *    end may be accepted or LOTTERY_INACTIVE, if its lottery can have been that at some instant in between, or up to
  *    a second before where it was remembered as active; and a start or stop near an end may be taken or rejected.
@@ -15,7 +13,11 @@ import type { LotterySettings } from '../../client/resources.ts';
  * 5. *How often things are counted and said:* `entries` of a winner (1 at least), and repetitions of equal records.
  * Not foreseen: records that outlive their stream's retention, and seeds that somebody takes away.
  */
-export interface Settings extends LotterySettings {
+export interface Settings extends Record<'windowMs' | 'graceMs' | 'retentionMs', number> {
+  /** How far a click's time may be off its arrival; undefined: as far as it likes. */
+  toleranceMs: number | undefined;
+  /** Whether a record under another key than its user's or lottery's id is rejected. */
+  partitionKeyIsId: boolean;
   /** How far the stamps of two streams may be off each other, ms. */
   slackMs: number;
   /** What was due before must be there, ms since the epoch. */

@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { browser, contract, core, forms, pairs, rooms, tests, time } from './samples.ts';
+import { browser, contract, core, forms, oracle, pairs, rooms, tests, time } from './samples.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const all = [...pairs, ...tests, ...forms, ...contract, ...core, ...browser, ...time];
+const all = [...pairs, ...tests, ...forms, ...contract, ...core, ...browser, ...time, ...oracle];
 
 const report = z.object({
   diagnostics: z.array(
@@ -59,6 +59,7 @@ describe.each([
   ['the core', core],
   ['what a browser runs', browser],
   ['what runs again, step by step', time],
+  ['the oracle', oracle],
 ])('imports: %s', (_, some) => {
   it('are refused where they go up, and nowhere else', () => {
     const refused = some.filter(({ path }) => said.has(path)).map(({ path, code }) => `${path}: ${code}`);

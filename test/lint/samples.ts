@@ -85,6 +85,9 @@ const ownTime = [
   'Date.now();',
   'export const now = new Date();',
   'Math.random();',
+  'process.hrtime();',
+  `import { setTimeout as sleep } from 'node:timers/promises';\n\nawait sleep(1);`,
+  `import { randomInt } from 'node:crypto';\n\nrandomInt(1);`,
   `import { randomBytes } from 'node:crypto';\n\nrandomBytes(1);`,
   `import { randomUUID } from 'node:crypto';\n\nrandomUUID();`,
 ];
@@ -94,6 +97,16 @@ export const time = ['proof/simulation', 'proof/simulation/services', 'local/eve
     ...samples(folder, false, ['export const later = new Date(1);', `import 'node:crypto';`]),
   ],
 );
+
+export const oracle = [
+  ...samples('proof/oracle', true, [
+    `import '../../lambda/core/some.ts';`,
+    `import '../../client/some.ts';`,
+    `import '../audit/some.ts';`,
+  ]),
+  ...samples('proof/oracle', false, [`import './some.ts';`, `import 'node:crypto';`]),
+  ...samples('proof/audit', false, [`import '../oracle/some.ts';`, `import '../../client/some.ts';`]),
+];
 
 const impure = [
   `import '@aws-sdk/client-kinesis';`,

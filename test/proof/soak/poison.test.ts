@@ -13,7 +13,7 @@ import { alsoAt } from './support/other-dynamodb.ts';
 import { Fuzz, type FuzzedRecord } from './support/poison.ts';
 import { startWatched, type WatchedRuntime } from './support/watched-runtime.ts';
 
-/** The simulation has as many in every few seeds: here they go through HTTP and the engines. */
+/** The simulation has as many in twenty seeds or so: here they go through HTTP and the engines. */
 const records = 300;
 /** Every so many records one is good. */
 const goodEvery = 20;
