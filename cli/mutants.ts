@@ -2,7 +2,7 @@
  * `npm run mutants`: the simulation with each of a list of defects, which it must find.
  * Exit code 0: all were found; 1: one was not.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
@@ -26,10 +26,16 @@ const options = new Command('npm run mutants --')
 const SHOWN = 100;
 /** For one mutant. */
 const MOST_MS = 1_800_000;
+const EXIT_INTERRUPTED = 130;
 const LONGEST = Math.max(...mutants.map(({ name }) => name.length));
 const root = fileURLToPath(new URL('../', import.meta.url));
 const waiting = mutants.filter(({ name }) => name.includes(options.only ?? ''));
 const survivors: string[] = [];
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill();
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT_INTERRUPTED));
 
 if (waiting.length === 0) {
   console.error(`error: no mutant has '${options.only}' in its name`);
@@ -81,11 +87,13 @@ async function findIn({ name }: Mutant): Promise<Found | undefined> {
     // A defect may be a loop without end.
     timeout: MOST_MS,
   });
+  children.add(child);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close'),
   ]);
+  children.delete(child);
   const [, seed, problem] = /^seed (\d+): (.*)$/m.exec(stdout) ?? [];
   if (seed !== undefined && problem !== undefined) return { seed: Number(seed), problem };
   if (code !== 0) console.error(`${name}: ${child.signalCode ?? stderr}`);

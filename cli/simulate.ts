@@ -43,6 +43,9 @@ const options = new Command('npm run simulate --')
 if (options.trace && options.seed === undefined) fail('--trace tells of one run: --seed says of which.');
 if (options.untilFailure && options.seed !== undefined) fail('--until-failure goes with --from and --seeds.');
 
+// Whoever reads may have seen enough.
+process.stdout.on('error', () => process.exit());
+
 try {
   // What a command line that is wrong does not wait for.
   const [{ templatesOf }, { soakContext }] = await Promise.all([
@@ -101,7 +104,7 @@ async function series(assembly: Assembly): Promise<void> {
   if (told > MOST_TOLD) console.log(`and ${told - MOST_TOLD} more`);
   if (failed.length > 0) console.log(`${failed.length} of ${seeds.length} seeds failed`);
   for (const line of totals.lines((performance.now() - startedAt) / 1000)) console.log(line);
-  for (const line of totals.nothingHappened) console.log(line);
+  for (const line of totals.nothingHappened) console.log(`${line}: more --seeds or --events show more`);
   if (failed.length + totals.nothingHappened.length > 0) process.exitCode = 1;
   const [first] = failed;
   if (first === undefined) return;
