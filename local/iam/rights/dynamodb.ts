@@ -17,6 +17,9 @@ const partActions: Readonly<Record<string, string>> = {
   Update: 'UpdateItem',
 };
 
+/** Elsewhere the name of an index is a member that the service does not look at. */
+const ofIndexes = new Set(['Query', 'Scan', 'DescribeContributorInsights', 'UpdateContributorInsights']);
+
 /**
  * Service Authorization Reference, DynamoDB: the action is called like the operation and the resource is the table, or its
  * index; a batch takes its own action on each table, a transaction those of its parts, PartiQL one by the kind of statement
@@ -42,7 +45,7 @@ export function dynamodbRights(operation: string, body: Body, scope: Scope): Rig
         .parse(body.TransactStatements)
         .flatMap((statement) => statementRights(object.parse(statement), scope));
     default:
-      return [{ action: `dynamodb:${operation}`, resource: namedResource(body, scope) }];
+      return namedRights(operation, body, scope);
   }
 }
 
@@ -60,16 +63,20 @@ export function statementRights({ Statement }: Body, scope: Scope): Right[] {
 }
 
 function partRights(item: Body, scope: Scope): Right[] {
-  return Object.entries(item).map(([kind, part]) => ({
-    action: `dynamodb:${partActions[kind] ?? kind}`,
-    resource: namedResource(object.parse(part), scope),
-  }));
+  return Object.entries(item).flatMap(([kind, part]) =>
+    namedRights(partActions[kind] ?? kind, object.parse(part), scope),
+  );
 }
 
-function namedResource({ TableName, IndexName, ResourceArn }: Body, scope: Scope): string {
-  if (typeof ResourceArn === 'string') return ResourceArn;
-  if (typeof TableName !== 'string') return NO_RESOURCE;
-  return resourceOf(TableName, typeof IndexName === 'string' ? IndexName : undefined, scope);
+/** Where a table and an ARN are there, on both, whichever the service goes by. */
+function namedRights(operation: string, { TableName, IndexName, ResourceArn }: Body, scope: Scope): Right[] {
+  const index = typeof IndexName === 'string' && ofIndexes.has(operation) ? IndexName : undefined;
+  const named = [
+    ...(typeof TableName === 'string' ? [resourceOf(TableName, index, scope)] : []),
+    ...(typeof ResourceArn === 'string' ? [ResourceArn] : []),
+  ];
+  const resources = named.length > 0 ? named : [NO_RESOURCE];
+  return resources.map((resource) => ({ action: `dynamodb:${operation}`, resource }));
 }
 
 function resourceOf(table: string, index: string | undefined, scope: Scope): string {

@@ -42,6 +42,19 @@ describe('which rights a call takes', () => {
     ['dynamodb', 'Query', { TableName: 'users', IndexName: 'byAge' }, ['Query table/users/index/byAge']],
     ['dynamodb', 'ListTables', {}, ['ListTables *']],
     ['dynamodb', 'ListTagsOfResource', { ResourceArn: table('users') }, ['ListTagsOfResource table/users']],
+    // The engine goes by the table, whatever else is there.
+    [
+      'dynamodb',
+      'PutItem',
+      { TableName: 'theirs', ResourceArn: table('mine'), IndexName: 'mine' },
+      ['PutItem table/theirs', 'PutItem table/mine'],
+    ],
+    [
+      'dynamodb',
+      'TransactWriteItems',
+      { TransactItems: [{ Put: { TableName: 'theirs', ResourceArn: table('mine') } }] },
+      ['PutItem table/theirs', 'PutItem table/mine'],
+    ],
     [
       'dynamodb',
       'BatchGetItem',
