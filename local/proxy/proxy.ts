@@ -65,11 +65,15 @@ async function handle(
   response.end(answer.body);
 }
 
+/** The path goes on as it came: whoever looked at the call has seen where it goes. */
 function forward({ method, path, headers, body }: AwsCall, target: string, agent: Agent): Promise<AwsAnswer> {
+  const { hostname, port } = new URL(target);
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
-      new URL(path, target),
-      { method, agent, headers: { ...withoutFraming(headers), 'content-length': body.length } },
+      {
+        ...{ hostname, port, method, path, agent },
+        headers: { ...withoutFraming(headers), 'content-length': body.length },
+      },
       (incoming) => {
         buffer(incoming).then(
           (answer) =>
