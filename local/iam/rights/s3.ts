@@ -44,11 +44,11 @@ const bucketActions: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a request of S3 takes, its bucket in the path. One that is not listed here has an action that no policy names, so
+ * What a request of S3 takes, its bucket in the path or in the name of the host. One that is not listed here has an action that no policy names, so
  * that only `s3:*` allows it.
  */
 export function s3Rights({ method, path, headers }: Pick<AwsCall, 'method' | 'path' | 'headers'>): Right[] {
-  const [place = '', query] = path.split(/\?(.*)/s);
+  const [place = '', query] = `${hostBucket(headers)}${path}`.split(/[?#](.*)/s);
   const [bucket = '', ...rest] = place.slice(1).split('/').map(decoded);
   const key = rest.join('/');
   if (bucket === '') return [{ action: 's3:ListAllMyBuckets', resource: NO_RESOURCE }];
@@ -59,6 +59,17 @@ export function s3Rights({ method, path, headers }: Pick<AwsCall, 'method' | 'pa
   const right = { action: `s3:${name}`, resource: isOfObject ? `${bucketArn}/${key || '*'}` : bucketArn };
   const source = headers['x-amz-copy-source'];
   return typeof source === 'string' ? [right, copied(source)] : [right];
+}
+
+/**
+ * `/bucket` where the host names one (`bucket.localhost`), as the engine finds it: the part before the first dot, but not of
+ * an address, and not of what it takes for a call of SQS.
+ */
+function hostBucket({ host = '', 'content-type': type = '' }: AwsCall['headers']): string {
+  const [name = ''] = host.split(':');
+  const isOfQueue = type.includes('x-www-form-urlencoded') || type.includes('x-amz-json-1.0');
+  if (!name.includes('.') || /^\d+\.\d+\.\d+\.\d+$/.test(name) || isOfQueue) return '';
+  return `/${name.slice(0, name.indexOf('.'))}`;
 }
 
 /** `PUT` alone, or with the parameter that makes it something else. */

@@ -121,6 +121,17 @@ describe('which rights a call takes', () => {
     ['PUT', '/mine/../theirs/key', ['PutObject mine/../theirs/key']],
     ['GET', '//theirs/key', ['ListAllMyBuckets *']],
     ['GET', '/bucket/%zz', ['GetObject bucket/%zz']],
+    ['GET', '/bucket/key#x-id', ['GetObject bucket/key']],
+    ['GET', '/mine/key', ['GetObject theirs/mine/key'], { host: 'theirs.localhost:4569' }],
+    ['GET', '/?list-type=2', ['ListBucket theirs'], { host: 'theirs.s3.amazonaws.com' }],
+    ['GET', '/bucket/key', ['GetObject bucket/key'], { host: '127.0.0.1:4569' }],
+    ['GET', '/bucket/key', ['GetObject bucket/key'], { host: 'localhost:4569' }],
+    [
+      'PUT',
+      '/bucket/key',
+      ['PutObject bucket/key'],
+      { host: 'mine.localhost', 'content-type': 'application/x-amz-json-1.0' },
+    ],
   ])('s3 %s %s', (method, path, expected, headers = {}) => {
     expect(short(callOf('s3', `${method} ${path}`, '', { method, path, headers }))).toEqual(expected);
   });
