@@ -44,10 +44,20 @@ export function guarded(interceptor: Interceptor | undefined, guard: Guard): Int
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
 const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\//;
 
-/** Reads what a request says about itself: the target header of the JSON protocols, and the signature's scope. */
+/** The signature's scope: in its header, or in a presigned URL. */
+function scopeOf({ path, headers: { authorization } }: Pick<AwsCall, 'path' | 'headers'>): string {
+  if (authorization !== undefined) return authorization;
+  const presigned = new URLSearchParams(path.split('?', 2)[1]).get('X-Amz-Credential');
+  return presigned === null ? '' : `Credential=${presigned}`;
+}
+
+/**
+ * Reads what a request says about itself: the target header of the JSON protocols, and the signature's scope. A call
+ * without a signature has the empty caller.
+ */
 export function describeCall(request: Pick<AwsCall, 'method' | 'path' | 'headers' | 'body'>): AwsCall {
-  const { authorization = '', 'x-amz-target': target } = request.headers;
-  const [, caller = '', service = ''] = CREDENTIAL.exec(authorization) ?? [];
+  const { 'x-amz-target': target } = request.headers;
+  const [, caller = '', service = ''] = CREDENTIAL.exec(scopeOf(request)) ?? [];
   const operation = typeof target === 'string' ? target.slice(target.lastIndexOf('.') + 1) : undefined;
   return { ...request, caller, service, operation: operation ?? `${request.method} ${request.path}` };
 }

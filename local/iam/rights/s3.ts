@@ -16,6 +16,11 @@ const plain = new Set([
   'marker',
 ]);
 
+/** Of a presigned URL, headers that came into it among them: but not what makes it a copy. */
+const ofSignature = /^x-amz-(?!copy-source|rename-source)/i;
+/** Which part of an object is read, and with which headers. */
+const ofAnswer = /^(partNumber|response-[a-z-]+)$/;
+
 /** By method and the parameter that makes it another operation (S3 User Guide, Required permissions for S3 API operations). */
 const objectActions: Readonly<Record<string, string>> = {
   GET: 'GetObject',
@@ -74,7 +79,10 @@ function hostBucket({ host = '', 'content-type': type = '' }: AwsCall['headers']
 
 /** `PUT` alone, or with the parameter that makes it something else. */
 function operationOf(method: string, parameters: readonly string[]): string {
-  const [special] = parameters.filter((name) => !plain.has(name)).sort();
+  const reads = method === 'GET' || method === 'HEAD';
+  const [special] = parameters
+    .filter((name) => !plain.has(name) && !ofSignature.test(name) && !(reads && ofAnswer.test(name)))
+    .sort();
   return special === undefined ? method : `${method} ${special}`;
 }
 

@@ -114,6 +114,16 @@ describe('which rights a call takes', () => {
       ['PutObject to/key', 'GetObjectVersion from/a'],
       { 'x-amz-copy-source': 'from/a?versionId=2' },
     ],
+    ['GET', '/bucket/key?partNumber=1', ['GetObject bucket/key']],
+    ['HEAD', '/bucket/key?partNumber=1&versionId=2', ['GetObjectVersion bucket/key']],
+    ['PUT', '/bucket/key?partNumber=1&uploadId=2', ['PutObject bucket/key']],
+    ['GET', '/bucket/key?response-content-type=a&response-expires=b', ['GetObject bucket/key']],
+    [
+      'GET',
+      '/bucket/key?X-Amz-Algorithm=a&X-Amz-Credential=b&x-amz-checksum-mode=c',
+      ['GetObject bucket/key'],
+    ],
+    ['PUT', '/bucket/key?x-amz-copy-source=/a/b', ['(PUT x-amz-copy-source) bucket/key']],
     // Something that is not known is no plain read or write.
     ['PUT', '/bucket/key?acl', ['(PUT acl) bucket/key']],
     ['GET', '/bucket/key?acl&x-id=GetObject', ['(GET acl) bucket/key']],
