@@ -69,6 +69,11 @@ export class Authorizer {
     return this.#registry.functions.has(name) ? name : undefined;
   }
 
+  /** Whether nobody has signed a call: no policy here gives a right to everybody on the internet. */
+  isNobodys({ caller }: Pick<AwsCall, 'caller'>): boolean {
+    return this.#isDeployed && caller === '';
+  }
+
   /** @returns the first of the rights that the function's role does not have */
   refusalOf(functionName: string, rights: readonly Right[]): Refusal | undefined {
     for (const right of rights) {

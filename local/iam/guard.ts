@@ -1,7 +1,7 @@
 import type { AwsAnswer, AwsCall, Interceptor } from '../proxy/aws-call.ts';
 import { jsonBody } from '../proxy/aws-call.ts';
 import type { Authorizer } from './authorizer.ts';
-import { type Refusal, refusalAnswer, refusalMessage } from './refusal.ts';
+import { type Refusal, refusalAnswer, refusalMessage, unsignedAnswer } from './refusal.ts';
 import { statementRights, statementsOf } from './rights/dynamodb.ts';
 import { rightsOf } from './rights/index.ts';
 
@@ -16,10 +16,12 @@ export interface Refused {
 }
 
 /**
- * Refuses what the role of the function that calls does not allow, as AWS would. Calls of others go on.
+ * Refuses what the role of the function that calls does not allow, as AWS would, and what nobody has signed. Calls of
+ * others go on.
  * @returns undefined where the call goes on as it is
  */
 export function guard(authorizer: Authorizer, call: AwsCall): Refused | undefined {
+  if (authorizer.isNobodys(call)) return { rest: undefined, complete: () => unsignedAnswer(call) };
   const functionName = authorizer.callingFunction(call);
   if (functionName === undefined) return undefined;
   const body = call.service === 's3' ? {} : jsonBody(call);

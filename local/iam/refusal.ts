@@ -1,4 +1,4 @@
-import type { AwsAnswer } from '../proxy/aws-call.ts';
+import type { AwsAnswer, AwsCall } from '../proxy/aws-call.ts';
 import { errorAnswer } from '../proxy/aws-call.ts';
 import type { Decision } from './policy/decide.ts';
 import type { Right } from './policy/request.ts';
@@ -47,6 +47,12 @@ export function refusalAnswer(service: string, refusal: Refusal): AwsAnswer {
     default:
       return errorAnswer(400, 'com.amazon.coral.service#AccessDeniedException', message);
   }
+}
+
+/** To a call that nobody has signed: of S3, which alone has no target, or of the others (API references, common errors). */
+export function unsignedAnswer({ headers }: Pick<AwsCall, 'headers'>): AwsAnswer {
+  if (headers['x-amz-target'] === undefined) return xmlAnswer('Access Denied');
+  return errorAnswer(400, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 }
 
 /** SDKs know the errors of SQS by their names in the older protocol, too. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { Authorizer } from '../../../local/iam/authorizer.ts';
 import { guard, guardCalls } from '../../../local/iam/guard.ts';
 import { type Refusal, refusalLine } from '../../../local/iam/refusal.ts';
-import { type AwsAnswer, type AwsCall, jsonBody } from '../../../local/proxy/aws-call.ts';
+import { type AwsAnswer, type AwsCall, describeCall, jsonBody } from '../../../local/proxy/aws-call.ts';
 import { simulatedClients } from '../../../proof/simulation/services/index.ts';
 import { accountId, queue, region, statement } from './support/policies.ts';
 
@@ -148,7 +148,7 @@ describe('a call is not checked', () => {
   const call = { service: 'kinesis', operation: 'PutRecord', path: '/', method: 'POST', headers: {} };
   const body = Buffer.from('{"StreamName":"clicks"}');
 
-  it.each(['local', 'soak', '', '.', '.1', 'probe', 'another.1', 'probe.1.1'])('of %j', (caller) => {
+  it.each(['local', 'soak', '.', '.1', 'probe', 'another.1', 'probe.1.1'])('of %j', (caller) => {
     expect(guard(deployed({}).authorizer, { ...call, body, caller })).toBeUndefined();
   });
 
@@ -158,6 +158,28 @@ describe('a call is not checked', () => {
     authorizer.deployed();
     expect(guard(authorizer, { ...call, body, caller: 'probe.1' })).toBeDefined();
   });
+});
+
+it.each<[string, Partial<AwsCall>, number, string]>([
+  ['S3', { method: 'GET', path: '/b/k' }, 403, '<Code>AccessDenied</Code>'],
+  [
+    'the others',
+    { headers: { 'x-amz-target': 'AmazonSQS.SendMessage' } },
+    400,
+    'MissingAuthenticationTokenException',
+  ],
+])('a call that nobody has signed is refused: of %s', (_, parts, status, text) => {
+  const { authorizer, refusals } = collected({});
+  const call = describeCall({ method: 'POST', path: '/', headers: {}, body: Buffer.of(), ...parts });
+  expect(guard(authorizer, call)).toBeUndefined();
+  authorizer.deployed();
+  const refused = guard(authorizer, call);
+  expect(refused?.rest).toBeUndefined();
+  const answer = refused?.complete(undefined);
+  expect(answer?.status).toBe(status);
+  expect(answer?.body.toString()).toContain(text);
+  // It is nobody's role that has to be mended.
+  expect(refusals).toEqual([]);
 });
 
 describe('a batch of PartiQL', () => {
