@@ -11,8 +11,6 @@ export interface Right {
   /** `kinesis:PutRecords` */
   readonly action: string;
   readonly resource: string;
-  /** The resource is not known, only that it is one that this pattern names: an iterator does not say its stream. */
-  readonly isPattern?: true;
   /** The service that asks in the caller's name, where it is not the caller: `kinesis`, for a key of a stream. */
   readonly via?: string;
 }

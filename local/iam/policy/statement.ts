@@ -79,8 +79,8 @@ function statementOf(input: StatementInput, principals: Statement['principals'])
   const resources = Resource ?? NotResource ?? [];
   const isOfAction = ({ action }: Right) =>
     actions.some((pattern) => matchesGlob(pattern, action.toLowerCase())) === (Action !== undefined);
-  const isOfResource = (right: Right) =>
-    resources.some((pattern) => isResource(pattern, right, Effect)) === (Resource !== undefined);
+  const isOfResource = ({ resource }: Right) =>
+    resources.some((pattern) => matchesArn(pattern, resource)) === (Resource !== undefined);
   const conditions = parseConditions(input.Condition);
   return {
     effect: Effect,
@@ -92,12 +92,6 @@ function statementOf(input: StatementInput, principals: Statement['principals'])
 
 function holds({ key, holds: test }: Condition, { context }: AccessRequest): boolean {
   return test(context.get(key));
-}
-
-/** Of a resource that is only known by a pattern, any that the two have in common is allowed, and none is denied. */
-function isResource(pattern: string, { resource, isPattern }: Right, effect: Statement['effect']): boolean {
-  if (matchesArn(pattern, resource)) return true;
-  return isPattern === true && effect === 'Allow' && matchesArn(resource, pattern);
 }
 
 function checkResource(resource: string): void {

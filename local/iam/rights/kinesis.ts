@@ -1,25 +1,31 @@
 import type { Right } from '../policy/request.ts';
+import { streamOfIterator } from './iterators.ts';
 import { arnOf, NO_RESOURCE, type Scope } from './scope.ts';
 
 /**
  * Service Authorization Reference, Kinesis Data Streams: the action is called like the operation, the resource is the
- * stream. A call with an iterator need not name its stream, and only Kinesis can read it from the iterator: it is allowed
- * where reading some stream is.
+ * stream. GetRecords need not name its stream, which its iterator says; what is none of the engine's iterators takes no right,
+ * as Kinesis refuses it. The rest of a list of shards goes by a token, which the engine never gives: the list's beginning
+ * has taken the right.
  */
 export function kinesisRights(
   operation: string,
-  { StreamName, StreamARN, ShardIterator }: Readonly<Record<string, unknown>>,
+  { StreamName, StreamARN, ShardIterator, NextToken }: Readonly<Record<string, unknown>>,
   scope: Scope,
 ): Right[] {
   const action = `kinesis:${operation}`;
   const named = [
     ...(typeof StreamARN === 'string' ? [StreamARN] : []),
-    ...(typeof StreamName === 'string' ? [arnOf('kinesis', scope, `stream/${StreamName}`)] : []),
+    ...[StreamName, operation === 'GetRecords' ? streamIn(ShardIterator) : undefined]
+      .filter((name) => typeof name === 'string')
+      .map((name) => arnOf('kinesis', scope, `stream/${name}`)),
   ];
-  // Where both are there, whichever the service goes by.
+  // Where several are there, whichever the service goes by.
   if (named.length > 0) return named.map((resource) => ({ action, resource }));
-  if (ShardIterator !== undefined) {
-    return [{ action, resource: arnOf('kinesis', scope, 'stream/*'), isPattern: true }];
-  }
-  return [{ action, resource: NO_RESOURCE }];
+  const goesBy = { GetRecords: ShardIterator, ListShards: NextToken }[operation];
+  return goesBy === undefined ? [{ action, resource: NO_RESOURCE }] : [];
+}
+
+function streamIn(iterator: unknown): string | undefined {
+  return typeof iterator === 'string' ? streamOfIterator(iterator) : undefined;
 }

@@ -23,6 +23,10 @@ function short(call: AwsCall): string[] {
   );
 }
 
+/** Of the stream `clicks`, as the engine has given it. */
+const iterator =
+  'AAAAAAAAAAFkTsQkfGo2esiOVDw98Opxi7u1TEM3Is2Be05JyAqdvgXlzprqaOYVd8I4j06BQG51UpviKNJleAwY/m05VYThzia7MmdDvWtIHM2bJ3xglK1dbXDjKhZow71tgg5ro51unuJacVVvcMfjCsLF03/383rIKdkh/Z3ebgrkL+xAAiEOeWu3UlQvaOeIqprcRu4=';
+
 const table = (name: string) => `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
 
 describe('which rights a call takes', () => {
@@ -35,7 +39,20 @@ describe('which rights a call takes', () => {
       { StreamName: 'a', StreamARN: 'arn:aws:kinesis:r:1:stream/b' },
       ['PutRecord stream/b', 'PutRecord stream/a'],
     ],
-    ['kinesis', 'GetRecords', { ShardIterator: 'x' }, ['GetRecords stream/*']],
+    ['kinesis', 'GetRecords', { ShardIterator: iterator }, ['GetRecords stream/clicks']],
+    [
+      'kinesis',
+      'GetRecords',
+      { ShardIterator: iterator, StreamARN: 'arn:aws:kinesis:r:1:stream/mine' },
+      ['GetRecords stream/mine', 'GetRecords stream/clicks'],
+    ],
+    // Kinesis refuses them.
+    ['kinesis', 'GetRecords', { ShardIterator: 'x' }, []],
+    ['kinesis', 'GetRecords', { ShardIterator: iterator.slice(4) }, []],
+    // Another call does not go by an iterator, nor by a token.
+    ['kinesis', 'PutRecords', { ShardIterator: iterator, NextToken: 'x' }, ['PutRecords *']],
+    ['kinesis', 'ListShards', { NextToken: 'x' }, []],
+    ['kinesis', 'ListShards', { StreamName: 'clicks', NextToken: 'x' }, ['ListShards stream/clicks']],
     ['kinesis', 'ListStreams', {}, ['ListStreams *']],
     ['dynamodb', 'PutItem', { TableName: 'users' }, ['PutItem table/users']],
     ['dynamodb', 'GetItem', { TableName: table('users') }, ['GetItem table/users']],

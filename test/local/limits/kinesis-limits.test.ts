@@ -2,6 +2,7 @@ import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../../local/clock.ts';
 import { type Engine, startEngine } from '../../../local/engines/engine.ts';
+import { streamOfIterator } from '../../../local/iam/rights/iterators.ts';
 import { kinesisLimits } from '../../../local/limits/kinesis-limits.ts';
 import type { Throttled } from '../../../local/limits/shard-limits.ts';
 import type { AwsAnswer, AwsCall } from '../../../local/proxy/aws-call.ts';
@@ -162,6 +163,13 @@ it('a read gives 10 MiB, and then none does for 5 s', async () => {
   expect(await get()).toBe(tooMuch);
   now += 1;
   expect(await get()).toBe(10);
+});
+
+it('an iterator of the engine says its stream to the check of rights, and so does the next', async () => {
+  const stream = await create();
+  const iterator = await stream.iterator(first, oldest);
+  expect(streamOfIterator(iterator)).toBe(stream.name);
+  expect(streamOfIterator((await stream.get(iterator)).NextShardIterator ?? '')).toBe(stream.name);
 });
 
 it('what the engine refuses it refuses still', async () => {
