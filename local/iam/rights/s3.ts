@@ -1,5 +1,6 @@
 import type { AwsCall } from '../../proxy/aws-call.ts';
 import type { Right } from '../policy/request.ts';
+import { deletedKeys } from './s3-deletions.ts';
 import { NO_RESOURCE } from './scope.ts';
 
 /** Parameters of a query that say nothing of what the request is. */
@@ -44,24 +45,33 @@ const bucketActions: Readonly<Record<string, string>> = {
   'GET versions': 'ListBucketVersions',
   'GET uploads': 'ListBucketMultipartUploads',
   'GET location': 'GetBucketLocation',
-  // A list of keys in the body: allowed where all objects of the bucket may be deleted.
-  'POST delete': 'DeleteObject',
 };
 
+type Request = Pick<AwsCall, 'method' | 'path' | 'headers' | 'body'>;
+
 /**
- * What a request of S3 takes, its bucket in the path or in the name of the host. One that is not listed here has an action that no policy names, so
- * that only `s3:*` allows it.
+ * What a request of S3 takes, its bucket in the path or in the name of the host. One that is not listed here has an action
+ * that no policy names, so that only `s3:*` allows it.
  */
-export function s3Rights({ method, path, headers }: Pick<AwsCall, 'method' | 'path' | 'headers'>): Right[] {
+export function s3Rights(call: Request): Right[] {
+  const { method, path, headers } = call;
   const [place = '', query] = `${hostBucket(headers)}${path}`.split(/[?#](.*)/s);
   const [bucket = '', ...rest] = place.slice(1).split('/').map(decoded);
   const key = rest.join('/');
   if (bucket === '') return [{ action: 's3:ListAllMyBuckets', resource: NO_RESOURCE }];
-  const operation = operationOf(method, [...new URLSearchParams(query).keys()]);
+  const isForm = headers['content-type']?.toLowerCase().includes('multipart/form-data');
+  // A form has its key in its fields.
+  const operation = isForm ? `${method} form` : operationOf(method, [...new URLSearchParams(query).keys()]);
   const bucketArn = `arn:aws:s3:::${bucket}`;
   const name = (key === '' ? bucketActions : objectActions)[operation] ?? `(${operation})`;
-  const isOfObject = key !== '' || operation === 'POST delete';
-  const right = { action: `s3:${name}`, resource: isOfObject ? `${bucketArn}/${key || '*'}` : bucketArn };
+  const right = { action: `s3:${name}`, resource: key === '' ? bucketArn : `${bucketArn}/${key}` };
+  if (method === 'POST') {
+    const deletions = deletedKeys(call).map((each) => ({
+      ...{ action: 's3:DeleteObject', resource: `${bucketArn}/${each}` },
+    }));
+    // The engine deletes what a body lists whatever else a call says.
+    return operation === 'POST delete' && deletions.length > 0 ? deletions : [right, ...deletions];
+  }
   const source = headers['x-amz-copy-source'];
   return typeof source === 'string' ? [right, copied(source)] : [right];
 }

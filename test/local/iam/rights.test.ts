@@ -121,7 +121,7 @@ describe('which rights a call takes', () => {
     ['GET', '/bucket?list-type=2&prefix=a', ['ListBucket bucket']],
     ['GET', '/bucket/?list-type=2', ['ListBucket bucket']],
     ['HEAD', '/bucket', ['ListBucket bucket']],
-    ['POST', '/bucket?delete', ['DeleteObject bucket/*']],
+    ['POST', '/bucket?delete', ['(POST delete) bucket']],
     ['POST', '/bucket/key?uploads', ['PutObject bucket/key']],
     ['GET', '/', ['ListAllMyBuckets *']],
     ['PUT', '/to/key', ['PutObject to/key', 'GetObject from/a b'], { 'x-amz-copy-source': '/from/a%20b' }],
@@ -161,6 +161,26 @@ describe('which rights a call takes', () => {
     ],
   ])('s3 %s %s', (method, path, expected, headers = {}) => {
     expect(short(callOf('s3', `${method} ${path}`, '', { method, path, headers }))).toEqual(expected);
+  });
+
+  const list =
+    '<Delete><Object><Key>a&lt;b/c</Key></Object>\n<Object><Key>keep/1</Key><VersionId>2</VersionId></Object></Delete>';
+  const each = ['DeleteObject bucket/a<b/c', 'DeleteObject bucket/keep/1'];
+
+  it.each<[string, string[], Record<string, string>?]>([
+    ['/bucket?delete', each],
+    ['/bucket/?delete&x-id=DeleteObjects', each],
+    // The engine deletes what is listed here, too.
+    ['/bucket', ['(POST) bucket', ...each]],
+    ['/bucket/key?uploadId=', ['PutObject bucket/key', ...each]],
+    // It makes an object of a form.
+    [
+      '/bucket?delete',
+      ['(POST form) bucket', ...each],
+      { 'content-type': 'Multipart/Form-Data; boundary=a' },
+    ],
+  ])('s3 POST %s: each key of a list is deleted for itself', (path, expected, headers = {}) => {
+    expect(short(callOf('s3', `POST ${path}`, list, { path, headers }))).toEqual(expected);
   });
 
   it.each<[string, unknown]>([
