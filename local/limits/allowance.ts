@@ -30,8 +30,8 @@ export class Allowance {
     return this.#count < count && (this.#size === 0 || this.#size + size <= most);
   }
 
-  /** One has passed. */
-  take(size: number, now: number): void {
+  /** One has passed. @returns gives it back, where it has come to nothing; when another second has begun, it is over */
+  take(size: number, now: number): () => void {
     if (now >= this.#end || now < this.#start) {
       this.#start = now;
       this.#count = 0;
@@ -39,6 +39,12 @@ export class Allowance {
     }
     this.#count += 1;
     this.spend(size);
+    const start = this.#start;
+    return () => {
+      if (this.#start !== start) return;
+      this.#count -= 1;
+      this.spend(-size);
+    };
   }
 
   /** What has passed already is larger by that. */

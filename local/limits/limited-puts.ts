@@ -3,20 +3,21 @@ import type { AwsAnswer, AwsCall, Guard } from '../proxy/aws-call.ts';
 import type { LimitedShards } from './limited-shards.ts';
 import { OpenShards } from './open-shards.ts';
 import { parsed, streamNamed, streamOf, withBody } from './requests.ts';
-import { bytesOfBase64, THROTTLED } from './shard-limits.ts';
+import { BYTES_OF_A_RECORD, bytesOfBase64, RECORDS_OF_A_CALL, THROTTLED } from './shard-limits.ts';
 
 type Forward = Parameters<Guard>[1];
 
+/** What the engine refuses, and the whole call with it, is none here. */
 const record = z.looseObject({
-  Data: z.string(),
-  PartitionKey: z.string(),
+  Data: z.string().refine((text) => bytesOfBase64(text) <= BYTES_OF_A_RECORD),
+  PartitionKey: z.string().min(1).max(256),
   ExplicitHashKey: z.string().nullish(),
 });
 
 type PutRecord = z.output<typeof record>;
 
 const putRecord = streamNamed.extend(record.shape);
-const putRecords = streamNamed.extend({ Records: z.array(record) });
+const putRecords = streamNamed.extend({ Records: z.array(record).min(1).max(RECORDS_OF_A_CALL) });
 const answerSchema = z.object({ Records: z.array(z.looseObject({ ShardId: z.string().nullish() })) });
 
 /** The answer to a call of which nothing is left. */
@@ -45,8 +46,14 @@ export class LimitedPuts {
     if (input === undefined) return forward();
     const stream = streamOf(input);
     const shardId = await this.#open.shardOf(stream, input, lister(call, forward));
-    if (shardId === undefined || this.#takes(stream, shardId, input)) return forward();
-    return this.#shards.refuse({ operation: 'PutRecord', stream, shardId, count: 1 });
+    if (shardId === undefined) return forward();
+    const giveBack = this.#take(stream, shardId, input);
+    if (giveBack === undefined) {
+      return this.#shards.refuse({ operation: 'PutRecord', stream, shardId, count: 1 });
+    }
+    const answer = await forward();
+    if (answer.status !== 200) giveBack();
+    return answer;
   }
 
   /** What a shard has no room for fails; the rest is put. */
@@ -57,13 +64,17 @@ export class LimitedPuts {
     const list = lister(call, forward);
     const shardIds: (string | undefined)[] = [];
     for (const each of input.Records) shardIds.push(await this.#open.shardOf(stream, each, list));
-    const refused = this.#refused(stream, input.Records, shardIds);
+    const { refused, note, giveBack } = this.#refused(stream, input.Records, shardIds);
     const failed = refused.filter(Boolean).length;
     const left = input.Records.filter((_, index) => !refused[index]);
     const sent = failed === 0 ? call : withBody(call, { ...input, Records: left });
     const answer = left.length === 0 ? nothingPut : await forward(sent);
     const { data: put } = answerSchema.safeParse(answer.status === 200 ? parsed(answer.body) : undefined);
-    if (put === undefined) return answer;
+    if (put === undefined) {
+      giveBack();
+      return answer;
+    }
+    note();
     const places = [...put.Records];
     const Records = refused.map((message) =>
       message === undefined ? places.shift() : { ErrorCode: THROTTLED, ErrorMessage: message },
@@ -78,31 +89,43 @@ export class LimitedPuts {
 
   /**
    * The message for each record that is refused; undefined for the others. A shard that has refused a record refuses the
-   * call's others too: so the records of a key stay in their order, which AWS does not promise.
+   * call's others too: so the records of a key stay in their order, which AWS does not promise. `note` tells of them once
+   * the engine has taken the rest, `giveBack` is for a call that it has not.
    */
   #refused(stream: string, records: readonly PutRecord[], shardIds: readonly (string | undefined)[]) {
     const counts = new Map<string, number>();
-    const messages = records.map((each, index) => {
+    const taken: (() => void)[] = [];
+    const refused = records.map((each, index) => {
       const shardId = shardIds[index];
       if (shardId === undefined) return undefined;
       const before = counts.get(shardId) ?? 0;
-      if (before === 0 && this.#takes(stream, shardId, each)) return undefined;
-      counts.set(shardId, before + 1);
-      return this.#shards.messageFor({ stream, shardId });
+      const giveBack = before === 0 ? this.#take(stream, shardId, each) : undefined;
+      if (giveBack === undefined) {
+        counts.set(shardId, before + 1);
+        return this.#shards.messageFor({ stream, shardId });
+      }
+      taken.push(giveBack);
+      return undefined;
     });
-    for (const [shardId, count] of counts) {
-      this.#shards.note({ operation: 'PutRecords', stream, shardId, count });
-    }
-    return messages;
+    return {
+      refused,
+      note: () => {
+        for (const [shardId, count] of counts) {
+          this.#shards.note({ operation: 'PutRecords', stream, shardId, count });
+        }
+      },
+      giveBack: () => {
+        for (const each of taken) each();
+      },
+    };
   }
 
-  #takes(stream: string, shardId: string, { Data, PartitionKey }: PutRecord): boolean {
+  /** @returns undefined where there is no room; gives it back otherwise */
+  #take(stream: string, shardId: string, { Data, PartitionKey }: PutRecord): (() => void) | undefined {
     const { writes } = this.#shards.limitsOf({ stream, shardId });
     const { now } = this.#shards;
     const bytes = bytesOfBase64(Data) + Buffer.byteLength(PartitionKey);
-    if (!writes.hasRoom(bytes, now)) return false;
-    writes.take(bytes, now);
-    return true;
+    return writes.hasRoom(bytes, now) ? writes.take(bytes, now) : undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AwsAnswer, AwsCall, Guard } from '../proxy/aws-call.ts';
 import { Iterators } from './iterators.ts';
 import type { LimitedShards } from './limited-shards.ts';
-import { parsed, streamNamed, streamOf, withBody } from './requests.ts';
+import { parsed, shardNamed, streamNamed, streamOf, withBody } from './requests.ts';
 import { BYTES_OF_A_READ, bytesOfBase64 } from './shard-limits.ts';
 
 type Forward = Parameters<Guard>[1];
@@ -27,16 +27,17 @@ export class LimitedReads {
   async getShardIterator(body: unknown, forward: Forward): Promise<AwsAnswer> {
     const { data: input } = getIterator.safeParse(body);
     if (input === undefined) return forward();
-    const place = { stream: streamOf(input), shardId: input.ShardId };
+    const place = { stream: streamOf(input), shardId: shardNamed(input.ShardId) };
     const { iterators } = this.#shards.limitsOf(place);
     const { now } = this.#shards;
     if (!iterators.hasRoom(0, now)) {
       return this.#shards.refuse({ operation: 'GetShardIterator', ...place, count: 1 });
     }
-    iterators.take(0, now);
+    const giveBack = iterators.take(0, now);
     const answer = await forward();
     const { data: given } = iteratorAnswer.safeParse(parsed(answer.body));
-    if (given !== undefined) this.#iterators.add(given.ShardIterator, place, now);
+    if (given === undefined) giveBack();
+    else this.#iterators.add(given.ShardIterator, place, now);
     return answer;
   }
 
@@ -47,10 +48,13 @@ export class LimitedReads {
     const { reads, isReadable } = this.#shards.limitsOf(place);
     const { now } = this.#shards;
     if (!isReadable(now)) return this.#shards.refuse({ operation: 'GetRecords', ...place, count: 1 });
-    reads.take(0, now);
+    const giveBack = reads.take(0, now);
     const answer = await forward();
     const read = recordsIn(answer);
-    if (read === undefined) return answer;
+    if (read === undefined) {
+      giveBack();
+      return answer;
+    }
     const { count, bytes } = fitting(read.Records);
     reads.spend(bytes);
     // The engine gives any number of bytes: where they are too many, it is asked once more for what fits.

@@ -72,5 +72,6 @@ function hashKeyOf({ PartitionKey, ExplicitHashKey }: Parameters<OpenShards['sha
   if (typeof ExplicitHashKey !== 'string') {
     return BigInt(`0x${createHash('md5').update(PartitionKey).digest('hex')}`);
   }
-  return /^\d{1,39}$/.test(ExplicitHashKey) ? BigInt(ExplicitHashKey) : undefined;
+  // The engine takes any number of zeros before it.
+  return /^0*\d{1,39}$/.test(ExplicitHashKey) ? BigInt(ExplicitHashKey.replace(/^0+(?=\d)/, '')) : undefined;
 }

@@ -13,6 +13,12 @@ export function streamOf(input: unknown): string {
   return StreamName ?? StreamARN?.slice(StreamARN.lastIndexOf('/') + 1) ?? '';
 }
 
+/** A shard has one name, though the engine knows it by others (`0`, `shardId-0`). */
+export function shardNamed(shardId: string): string {
+  const number = shardId.split('-')[1] || shardId;
+  return /^\d+$/.test(number) ? `shardId-${number.replace(/^0+/, '').padStart(12, '0')}` : shardId;
+}
+
 /** @returns undefined when it is no JSON: the engine refuses it, or reads it in its own way (CBOR) */
 export function parsed(body: Buffer): unknown {
   try {

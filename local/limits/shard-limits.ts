@@ -8,6 +8,10 @@ const ITERATORS = { count: 5, size: Number.POSITIVE_INFINITY };
 /** The most data of one answer to GetRecords (API reference). */
 export const BYTES_OF_A_READ = 10 * 1_048_576;
 
+/** API reference, PutRecords: more is refused as a whole. */
+export const RECORDS_OF_A_CALL = 500;
+export const BYTES_OF_A_RECORD = 1_048_576;
+
 export const THROTTLED = 'ProvisionedThroughputExceededException';
 
 export interface ShardPlace {

@@ -165,6 +165,39 @@ it('a read gives 10 MiB, and then none does for 5 s', async () => {
   expect(await get()).toBe(10);
 });
 
+it.each<[string, readonly Put[]]>([
+  ['more than 500', times(501, {})],
+  ['700 of a shard that has taken 600', times(700, {})],
+  ['a record that is too large', [...times(450, {}), { bytes: 1_048_577 }]],
+  ['a hash key that is none', [...times(450, {}), { hashKey: (2n ** 128n).toString() }]],
+])('a call that the engine refuses as a whole takes nothing of a shard: %s', async (_, puts) => {
+  const stream = await create();
+  await putAll(stream, times(300, {}));
+  await putAll(stream, times(300, {}));
+  await expect(putAll(stream, puts)).rejects.toThrow();
+  expect(throttled).toEqual([]);
+  expect((await putAll(stream, times(400, {}))).codes).not.toContain(tooMuch);
+  expect((await putAll(stream, times(1, {}))).codes).toEqual([tooMuch]);
+});
+
+it('a shard has one second by whichever name it is called, and refused calls are none of its five', async () => {
+  const stream = await create();
+  for (const name of ['0', '00', 'shardId-0', first]) await stream.iterator(name, oldest);
+  for (let n = 0; n < 5; n += 1) {
+    const foreign = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: '1' } as const;
+    await expect(stream.iterator(first, foreign)).rejects.not.toMatchObject({ name: tooMuch });
+  }
+  await stream.iterator('shardId-0', oldest);
+  await expect(stream.iterator('0', oldest)).rejects.toMatchObject({ name: tooMuch });
+});
+
+it('a hash key is a number, whatever zeros are before it', async () => {
+  const stream = await create(2);
+  const zeros = '0'.repeat(50);
+  for (const _ of [1, 2]) await putAll(stream, times(500, { hashKey: `${zeros}7` }));
+  expect((await putAll(stream, [{ hashKey: '007' }, { hashKey: HIGH }])).codes).toEqual([tooMuch, 'done']);
+});
+
 it('an iterator of the engine says its stream to the check of rights, and so does the next', async () => {
   const stream = await create();
   const iterator = await stream.iterator(first, oldest);
