@@ -28,7 +28,7 @@ export class Authorizer {
   readonly #options: AuthorizerOptions;
   /** By function, action and resource, as policies do not change any more; emptied before it grows large. */
   readonly #known = new Map<string, Refusal | undefined>();
-  /** Refusals that were told of. */
+  /** Refusals that were told of; emptied like those. */
   readonly #told = new Set<string>();
   #isDeployed = false;
 
@@ -91,6 +91,7 @@ export class Authorizer {
     if (this.#known.size >= MOST_KNOWN) this.#known.clear();
     this.#known.set(key, refusal);
     if (refusal !== undefined && !this.#told.has(key)) {
+      if (this.#told.size >= MOST_KNOWN) this.#told.clear();
       this.#told.add(key);
       this.#options.onRefusal(refusal);
     }

@@ -144,6 +144,16 @@ it('tells once of each right, in a line that names role, action and resource', (
   );
 });
 
+it('does not keep what it has told of for ever', () => {
+  const { authorizer, refusals } = deployed({});
+  const ask = (key: number) =>
+    authorizer.refusalOf('probe', [{ action: 's3:GetObject', resource: `arn:aws:s3:::b/${key}` }]);
+  for (let key = 0; key <= 10_000; key += 1) ask(key);
+  expect(refusals).toHaveLength(10_001);
+  ask(0);
+  expect(refusals).toHaveLength(10_002);
+});
+
 describe('a call is not checked', () => {
   const call = { service: 'kinesis', operation: 'PutRecord', path: '/', method: 'POST', headers: {} };
   const body = Buffer.from('{"StreamName":"clicks"}');
