@@ -1,6 +1,7 @@
 import type { AwsAnswer, AwsCall, Interceptor } from '../proxy/aws-call.ts';
 import { jsonBody } from '../proxy/aws-call.ts';
 import type { Authorizer } from './authorizer.ts';
+import { isMisdirected, misdirectedAnswer } from './misdirected.ts';
 import { type Refusal, refusalAnswer, refusalMessage, unsignedAnswer } from './refusal.ts';
 import { statementRights, statementsOf } from './rights/dynamodb.ts';
 import { rightsOf } from './rights/index.ts';
@@ -24,6 +25,7 @@ export function guard(authorizer: Authorizer, call: AwsCall): Refused | undefine
   if (authorizer.isNobodys(call)) return { rest: undefined, complete: () => unsignedAnswer(call) };
   const functionName = authorizer.callingFunction(call);
   if (functionName === undefined) return undefined;
+  if (isMisdirected(call)) return { rest: undefined, complete: () => misdirectedAnswer(call) };
   const body = call.service === 's3' ? {} : jsonBody(call);
   if (call.service === 'dynamodb' && call.operation === 'BatchExecuteStatement') {
     return guardStatements(call, body, (statement) =>

@@ -80,7 +80,7 @@ export function s3Rights(call: Request): Right[] {
  * `/bucket` where the host names one (`bucket.localhost`), as the engine finds it: the part before the first dot, but not of
  * an address, and not of what it takes for a call of SQS.
  */
-function hostBucket({ host = '', 'content-type': type = '' }: AwsCall['headers']): string {
+export function hostBucket({ host = '', 'content-type': type = '' }: AwsCall['headers']): string {
   const [name = ''] = host.split(':');
   const isOfQueue = type.includes('x-www-form-urlencoded') || type.includes('x-amz-json-1.0');
   if (!name.includes('.') || /^\d+\.\d+\.\d+\.\d+$/.test(name) || isOfQueue) return '';

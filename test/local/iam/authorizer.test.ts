@@ -192,6 +192,40 @@ it.each<[string, Partial<AwsCall>, number, string]>([
   expect(refusals).toEqual([]);
 });
 
+describe('a call that is signed for another service than it is for', () => {
+  const mine = Buffer.from('{"StreamName":"mine","QueueUrl":"http://127.0.0.1/1/jobs","TableName":"theirs"}');
+  const { authorizer } = deployed({ statements: [statement({})] });
+  const signed = (service: string, parts: Partial<AwsCall>) => ({
+    ...{ service, operation: 'x', caller: 'probe.1', method: 'POST', path: '/', headers: {}, body: mine },
+    ...parts,
+  });
+  const target = (name: string, more = {}) => ({ headers: { 'x-amz-target': name, ...more } });
+  const [put, send] = ['DynamoDB_20120810.PutItem', 'AmazonSQS.SendMessage'];
+
+  it.each<[string, Partial<AwsCall>]>([
+    ['kinesis', target(put)],
+    ['s3', { path: '/mine/key', ...target(put) }],
+    ['kinesis', { method: 'GET', path: '/theirs/key' }],
+    ['sqs', { method: 'GET', path: '/theirs/key' }],
+    ['sqs', { method: 'GET', path: '/theirs/key', ...target(send) }],
+    ['sqs', { path: '/theirs?delete', ...target(send) }],
+    ['sqs', { path: '/?delete', ...target(send, { host: 'theirs.localhost' }) }],
+    ['lambda', { method: 'GET', path: '/theirs/key' }],
+  ])('is refused: %s %j', (service, parts) => {
+    const answer = guard(authorizer, signed(service, parts))?.complete(undefined);
+    expect(answer?.body.toString()).toContain('InvalidSignatureException');
+  });
+
+  it.each<[string, Partial<AwsCall>]>([
+    ['dynamodb', target(put, { host: '127.0.0.1:4567' })],
+    ['sqs', target(send, { host: 'localhost:4567' })],
+    ['sqs', { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' } }],
+    ['s3', { method: 'GET', path: '/mine/key', headers: { host: 'mine.localhost' } }],
+  ])('and goes on otherwise: %s %j', (service, parts) => {
+    expect(guard(authorizer, signed(service, parts))).toBeUndefined();
+  });
+});
+
 describe('a batch of PartiQL', () => {
   const statements = [
     statement({ Action: 'dynamodb:PartiQLUpdate', Resource: table('mine') }),
