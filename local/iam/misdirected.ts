@@ -24,7 +24,7 @@ export function isMisdirected({ service, method, path, headers }: AwsCall): bool
   return !isTargeted || method !== 'POST' || path.split('?')[0] !== '/' || hostBucket(headers) !== '';
 }
 
-/** Signature Version 4, troubleshooting: every service answers so. */
+/** IAM User Guide, Troubleshoot Signature Version 4: the credential scope. */
 export function misdirectedAnswer({ service }: Pick<AwsCall, 'service'>): AwsAnswer {
   const message = `Credential should be scoped to correct service, which '${service}' is not.`;
   return errorAnswer(400, 'InvalidSignatureException', message);
