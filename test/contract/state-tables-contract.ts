@@ -6,6 +6,7 @@ import { drawsTableContract } from './draws-table-contract.ts';
 import { expressionsContract } from './expressions-contract.ts';
 import { itemsContract } from './items-contract.ts';
 import { lotteriesTableContract } from './lotteries-table-contract.ts';
+import { oddValuesContract } from './odd-values-contract.ts';
 import { seedsTableContract } from './seeds-table-contract.ts';
 import { statementsContract } from './statements-contract.ts';
 import { withStaleReads } from './support/stale-reads.ts';
@@ -54,5 +55,6 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
     statementsContract(running);
     expressionsContract(running);
     itemsContract(running);
+    oddValuesContract(tables);
   });
 }

@@ -23,7 +23,7 @@ const brokenCode = 38;
 
 /** Those that are the same in every run of the tests, and some that nobody has tried. */
 const fixed = [1, 2, brokenCode, 42];
-const fresh = Array.from({ length: 6 }, () => randomInt(1_000, 1_000_000_000));
+const fresh = Array.from({ length: 4 }, () => randomInt(1_000, 1_000_000_000));
 
 it.each([...fixed, ...fresh])('seed %i: nothing is violated, and all comes to its end', async (seed) => {
   const { violations, undrained } = await run(seed);

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
+import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
+import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
+import { UsersTable } from '../../lambda/adapters/users-table.ts';
+import { drawFrom } from '../../lambda/core/draw.ts';
+import { newUser } from '../../lambda/core/user.ts';
+import { drawIdOf, latestTime } from '../../lambda/core/window.ts';
+import { oddIds } from '../../proof/simulation/odd-values.ts';
+import { activeRun, seededRun, windowMs } from '../support/events.ts';
+import type { StateTables } from './state-tables-contract.ts';
+
+const ids = [...new Set(oddIds.map(String))];
+const prizes = ['', '\u0000', '__proto__', '🎟'.repeat(1_000)];
+
+/** What a schema takes can be a key, a name and a number of an item: each engine must take it, and give it back. */
+export function oddValuesContract(tables: StateTables): void {
+  describe('odd values', () => {
+    test('are ids of users', async () => {
+      const users = new UsersTable(new DynamoTable(tables.client(), await tables.users()));
+      const state = { ...newUser, coupons: 2 ** 52 };
+      const written = await users.write(ids.map((key) => ({ key, state })));
+      expect(written.map(({ kind }) => kind)).toEqual(ids.map(() => 'written'));
+      const stored = await users.load(ids, { consistent: true });
+      expect(ids.map((id) => stored.get(id)?.coupons)).toEqual(ids.map(() => 2 ** 52));
+    });
+
+    test('are ids, prizes and times of lotteries', async () => {
+      const lotteries = new LotteriesTable(tables.client(), await tables.lotteries());
+      const runOf = (lotteryId: string) =>
+        activeRun({ lotteryId, prizes, firstWindowStart: 0, lastWindowStart: latestTime });
+      const written = await lotteries.write(
+        ids.map((id) => ({ key: id, state: { version: 0, cursors: {}, run: runOf(id) } })),
+      );
+      expect(written.map(({ kind }) => kind)).toEqual(ids.map(() => 'written'));
+      const stored = await lotteries.load(ids);
+      expect(ids.map((id) => stored.get(id)?.run)).toEqual(ids.map(runOf));
+    });
+
+    test('are in draws, and in what came too late for them', async () => {
+      const draws = new DrawsTable(tables.client(), await tables.draws());
+      for (const id of ids) {
+        const best = { entryId: `${'s'.repeat(64)}:${'9'.repeat(60)}`, userId: id, priority: 'f'.repeat(64) };
+        const place = { lotteryId: id, run: Number.MAX_SAFE_INTEGER, windowStart: 0 };
+        const draw = drawFrom(
+          { ...place, best, entries: 2 ** 52 },
+          seededRun({ ...place, prizes }),
+          windowMs,
+        );
+        expect((await draws.putDrawIfAbsent(draw)).stored).toEqual(draw);
+        const late = {
+          entryId: '__proto__:0',
+          userId: id,
+          ...place,
+          drawId: drawIdOf(place),
+          settledAt: latestTime,
+        };
+        expect((await draws.putLateEntryIfAbsent(late)).stored).toEqual(late);
+      }
+    });
+  });
+}
