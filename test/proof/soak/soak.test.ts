@@ -4,7 +4,7 @@ import { runSoak } from '../../../proof/soak/soak.ts';
 import { sharedAssembly } from '../../support/shared-assembly.ts';
 
 /** Short; `npm run soak` is the long one. */
-const seconds = 3;
+const seconds = 2;
 
 /** Of 22; each seed has 10 or more here, also where the machine is slow. */
 const leastKinds = 4;
