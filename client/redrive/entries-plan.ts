@@ -57,7 +57,7 @@ export async function putEntries(
 }
 
 /** What a window had gathered when its batch was given up, as the records that carry it over. */
-export function recordsOf(state: FailedBatch['state']): EntriesRecord[] {
+function recordsOf(state: FailedBatch['state']): EntriesRecord[] {
   if (state === undefined) return [];
   return [
     ...Object.values(state.draws).map((draw) => partialRecord(draw, draw.since)),

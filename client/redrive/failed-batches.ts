@@ -56,7 +56,7 @@ export interface FailedBatch {
 }
 
 /** @throws Error that names the key when the object is no invocation record with a payload. */
-export function parseFailedBatch(key: string, text: string): FailedBatch {
+function parseFailedBatch(key: string, text: string): FailedBatch {
   try {
     const { requestContext, KinesisBatchInfo, payload } = invocationRecord.parse(JSON.parse(text));
     const { Records, state } = payloadSchema.parse(JSON.parse(payload));

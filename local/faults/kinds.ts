@@ -42,7 +42,7 @@ export const deliveryFaults = [
 ] as const;
 
 /** What makes a batch that is delivered twice at once matter: one of the two writes when the other, and later ones, have. */
-export const overlapFaults = ['writeHeld'] as const;
+const overlapFaults = ['writeHeld'] as const;
 
 export const environmentFaults = [
   /** A shard of a stream is split in two. */
@@ -56,7 +56,7 @@ export const environmentFaults = [
 ] as const;
 
 /** A mapping's own calls to its source are refused. */
-export const pollFaults = ['pollThrottled'] as const;
+const pollFaults = ['pollThrottled'] as const;
 
 export type CallFault = (typeof callFaults)[number];
 export type DeliveryFault = (typeof deliveryFaults)[number];

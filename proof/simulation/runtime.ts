@@ -20,7 +20,7 @@ import { resourcesOf } from './environment-resources.ts';
 import { loadFunction } from './execution-environment.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import { createServices, directClients, type ServiceOptions, type Services } from './services/index.ts';
+import { createServices, directClients, type ServiceOptions } from './services/index.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import type { Trace } from './trace.ts';
 
@@ -48,7 +48,6 @@ export interface SimulatedRuntimeOptions
 }
 
 export interface SimulatedRuntime extends Runtime {
-  readonly services: Services;
   /** Clients of somebody who stands outside, by an access key id. */
   clientsOf(caller: string): Clients;
   /** What an operator does by hand: batches are given up after so many retries; -1: never. */
@@ -126,7 +125,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     warn: (message) => observer({ type: 'warning', message }),
   });
   return {
-    ...{ region: REGION, clients, functions, mappings, services, clientsOf },
+    ...{ region: REGION, clients, functions, mappings, clientsOf },
     endpoints: ENDPOINTS,
     lambdaEndpoint: at('lambda'),
     outputs: Object.assign({}, ...stacks.map(({ outputs }) => outputs)),

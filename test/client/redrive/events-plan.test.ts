@@ -37,11 +37,12 @@ it('asks again for a refund that was passed over, and leaves what might count tw
     isRepeatable: ({ type }, age) => type === 'CouponRefundEvent' && age < 1,
     complete: async () => {},
   };
-  const plan = await planEvents(batch, kind, {
+  const resources = {
     ...{ kinesis: clients.kinesis, s3: clients.s3, dynamodb: clients.dynamodb, now },
     functions: { variablesOf: async () => ({}), invoke: () => Promise.reject(new Error('Nothing to apply')) },
     retry: { attempts: 1, firstPauseMs: 0, sleep: async () => {}, random: () => 0 },
-  });
+  };
+  const plan = await planEvents(batch, kind, resources);
   expect(plan).toMatchObject({
     undecided: [`${shardId}:${sequenceNumber(2)}`],
     replaced: [`${shardId}:${sequenceNumber(1)}`],
@@ -52,4 +53,8 @@ it('asks again for a refund that was passed over, and leaves what might count tw
     .records('in')
     .map(({ partitionKey, data }) => [partitionKey, JSON.parse(String(Buffer.from(data)))]);
   expect(put).toEqual([['1', refund]]);
+  // What cannot be put stays, with its name.
+  const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/absent';
+  const unputtable = await planEvents({ ...batch, streamArn }, kind, resources);
+  expect(await unputtable.redrive()).toEqual([`${shardId}:${sequenceNumber(1)}`]);
 });
