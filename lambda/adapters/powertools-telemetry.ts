@@ -26,6 +26,10 @@ export class PowertoolsTelemetry implements Telemetry {
     this.#metrics.addMetric(metricNames.drawDelay, MetricUnit.Milliseconds, ms);
   }
 
+  watermarkDelay(ms: number): void {
+    this.#metrics.addMetric(metricNames.watermarkDelay, MetricUnit.Milliseconds, ms);
+  }
+
   warn(message: string, details: Readonly<Record<string, unknown>>): void {
     const { error, ...rest } = details;
     this.#logger.warn(message, error instanceof Error ? { ...rest, error } : { ...details });

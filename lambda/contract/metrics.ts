@@ -21,10 +21,12 @@ export const metricNames = {
   drawsMade: 'DrawsMade',
   /** Time from the window's end to the winner. Milliseconds. */
   drawDelay: 'DrawDelay',
-  /** Late entries moved to the current window. Count. */
-  entriesMoved: 'EntriesMoved',
-  /** Late entries whose lottery had no window left: their coupon goes back. Count. */
+  /** Entries whose coupon goes back: they came after their draw, or it lies outside its run. Count. */
   entriesRefunded: 'EntriesRefunded',
+  /** How far the slowest open shard of the input is behind. Milliseconds. */
+  watermarkDelay: 'WatermarkDelay',
+  /** Ticks put off since their window was not complete. Count. */
+  ticksPutOff: 'TicksPutOff',
   /** Lotteries ended, with the seed revealed. Count. */
   lotteriesEnded: 'LotteriesEnded',
   /** Records of internal streams and queues that could not be read. Count; any is a defect. */

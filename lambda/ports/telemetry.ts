@@ -7,6 +7,8 @@ export interface Telemetry {
   rejected(reason: RejectionReason, count: number): void;
   /** Time from a window's end to its winner, ms. */
   drawDelay(ms: number): void;
+  /** How far the slowest open shard of the input is behind, ms. */
+  watermarkDelay(ms: number): void;
   /** A fact that a person should know: a record of our own that cannot be read, a write that failed. */
   warn(message: string, details: Readonly<Record<string, unknown>>): void;
 }
@@ -18,8 +20,8 @@ export type CountName =
   | 'writeFailures'
   | 'partialsPublished'
   | 'drawsMade'
-  | 'entriesMoved'
   | 'entriesRefunded'
+  | 'ticksPutOff'
   | 'lotteriesEnded'
   | 'recordsIgnored'
   | 'seedsMissing';
