@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { roleCredentials } from './role-credentials.ts';
@@ -40,6 +41,11 @@ export function kinesisClient(): KinesisClient {
 
 export function sqsClient(): SQSClient {
   return withoutLogger(new SQSClient(settings()));
+}
+
+export function s3Client(): S3Client {
+  // The bucket's name in the path: a name in front of the host is more to resolve, and not every endpoint has it.
+  return withoutLogger(new S3Client({ ...settings(), forcePathStyle: true }));
 }
 
 interface Client {

@@ -1,104 +1,112 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import type { LateEntry, StoredDraw } from '../core/draw.ts';
-import { entrySchema } from '../core/partial-draw.ts';
+import { mapBounded } from '../batch/map-bounded.ts';
+import type { Refund, StoredDraw } from '../core/draw.ts';
+import { entryIdSchema } from '../core/ids.ts';
 import type { GrantedRefund } from '../core/user.ts';
-import type { DrawStore, KnownDraw, RefundKey, Refunds } from '../ports/ports.ts';
+import type { DrawStore, RefundKey, Refunds } from '../ports/ports.ts';
 import { refundKey } from '../ports/ports.ts';
-import type { Item } from './attribute-values.ts';
-import { fromAttributes, toAttributes } from './attribute-values.ts';
-import { DynamoTable } from './dynamo-table.ts';
-import type { RetryPolicy } from './retry.ts';
-import { standardRetry } from './retry.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import type { LongTexts } from './long-texts.ts';
 
-const storedDrawSchema = z.object({
+const writesInFlight = 32;
+
+const blockNamesSchema = z.array(z.string());
+
+const drawItemSchema = z.object({
   drawId: z.string(),
   lotteryId: z.string(),
   run: z.number(),
   windowStart: z.number(),
   windowEnd: z.number(),
-  winner: entrySchema,
+  winner: z.object({ entryId: z.string(), userId: z.string(), priority: z.string() }),
   entries: z.number(),
   windowSeed: z.string(),
   prize: z.optional(z.string()),
+  /** JSON, or where it lies (LongTexts). */
+  blocks: z.string(),
 });
 
-const lateEntrySchema = z.object({
+const refundItemSchema = z.object({
+  /** `refundKey`. */
+  drawId: z.string(),
+  refundOf: z.string(),
+  entryId: entryIdSchema,
   userId: z.string(),
-  movedTo: z.optional(z.number()),
-  settledAt: z.number(),
-});
-
-const drawItemSchema = z.extend(storedDrawSchema, {
-  /** By entry id. */
-  late: z.record(z.string(), lateEntrySchema),
+  lotteryId: z.string(),
+  run: z.number(),
+  grantedAt: z.number(),
 });
 
 /**
- * The draws table, key `drawId`. A draw is written once and never changed; with it lie the entries that came too
- * late for it, each written once. Together, since both are published again whenever the draw is met again.
+ * The draws table, key `drawId`: draws under their ids, and refunds under `refundKey`, which is no draw's id. Each is
+ * written once and never changed.
  */
-export class DrawsTable implements DrawStore, Refunds {
-  readonly #client: DynamoDBClient;
+export class DrawsTable implements DrawStore {
+  readonly #table: DynamoTable;
+  readonly #texts: LongTexts;
+
+  constructor(table: DynamoTable, texts: LongTexts) {
+    this.#table = table;
+    this.#texts = texts;
+  }
+
+  async putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }> {
+    const blocks = await this.#texts.shorten(JSON.stringify(draw.blocks));
+    const { drawId } = draw;
+    const { stored, isNew } = await this.#table.putIfAbsent({ ...draw, blocks }, { drawId });
+    return { stored: isNew ? draw : await this.#fromItem(stored), isNew };
+  }
+
+  async drawOf(drawId: string): Promise<StoredDraw | undefined> {
+    const item = await this.#table.get({ drawId });
+    return item && this.#fromItem(item);
+  }
+
+  async putRefundsIfAbsent(
+    refunds: readonly Refund[],
+  ): Promise<{ stored: readonly Refund[]; isNew: number }> {
+    const results = await mapBounded(writesInFlight, refunds, async ({ drawId: refundOf, ...refund }) => {
+      const drawId = refundKey({ drawId: refundOf, entryId: refund.entryId });
+      return this.#table.putIfAbsent({ ...refund, refundOf, drawId }, { drawId });
+    });
+    return {
+      stored: results.map(({ stored }) => refundFromItem(stored)),
+      isNew: results.filter(({ isNew }) => isNew).length,
+    };
+  }
+
+  /** @throws z.ZodError when the item is no draw */
+  async #fromItem(item: object): Promise<StoredDraw> {
+    const { blocks, ...draw } = drawItemSchema.parse(item);
+    return { ...draw, blocks: blockNamesSchema.parse(JSON.parse(await this.#texts.whole(blocks))) };
+  }
+}
+
+/** The refunds in the draws table, for who grants them. */
+export class RefundsTable implements Refunds {
   readonly #table: DynamoTable;
 
-  constructor(client: DynamoDBClient, name: string, retry: RetryPolicy = standardRetry) {
-    this.#client = client;
-    this.#table = new DynamoTable(client, name, retry);
-  }
-
-  async putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw> {
-    const { stored, isNew } = await this.#table.putIfAbsent({ ...draw, late: {} }, { drawId: draw.drawId });
-    return { ...fromItem(stored), isNew };
-  }
-
-  async putLateEntryIfAbsent(entry: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }> {
-    const { drawId, entryId, userId, movedTo, settledAt } = entry;
-    const command = new UpdateItemCommand({
-      TableName: this.#table.name,
-      Key: toAttributes({ drawId }),
-      UpdateExpression: 'SET #late.#entry = if_not_exists(#late.#entry, :settled)',
-      // The draw is there, and with it the map: an entry is late for a draw that was made.
-      ConditionExpression: 'attribute_exists(drawId)',
-      ExpressionAttributeNames: { '#late': 'late', '#entry': entryId },
-      ExpressionAttributeValues: toAttributes({ ':settled': { userId, movedTo, settledAt } }),
-      ReturnValues: 'ALL_OLD',
-    });
-    const { Attributes: before = {} } = await this.#client.send(command);
-    const known = fromItem(fromAttributes(before)).late.find((late) => late.entryId === entryId);
-    return known === undefined ? { stored: entry, isNew: true } : { stored: known, isNew: false };
+  constructor(table: DynamoTable) {
+    this.#table = table;
   }
 
   async granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>> {
-    const drawIds = [...new Set(keys.map(({ drawId }) => drawId))];
-    if (drawIds.length === 0) return new Map();
+    const ids = [...new Set(keys.map(refundKey))];
+    if (ids.length === 0) return new Map();
     const items = await this.#table.getAll(
-      drawIds.map((drawId) => ({ drawId })),
+      ids.map((drawId) => ({ drawId })),
       true,
     );
-    const refunded = items
-      .flatMap((item) => fromItem(item).late)
-      .filter(({ movedTo }) => movedTo === undefined);
     return new Map(
-      refunded.map((entry) => [
-        refundKey(entry),
-        { userId: entry.userId, lotteryId: entry.lotteryId, grantedAt: entry.settledAt },
-      ]),
+      items
+        .map(refundFromItem)
+        .map((refund) => [refundKey(refund), refund] satisfies [string, GrantedRefund]),
     );
   }
 }
 
-/** @throws z.ZodError when the item is no draw */
-function fromItem(item: Item): Pick<KnownDraw, 'stored' | 'late'> {
-  const { late, ...stored } = drawItemSchema.parse(item);
-  const { drawId, lotteryId, run } = stored;
-  const entries = Object.entries(late).map(([entryId, entry]) => ({
-    entryId,
-    drawId,
-    lotteryId,
-    run,
-    ...entry,
-  }));
-  return { stored, late: entries };
+/** @throws z.ZodError when the item is no refund */
+function refundFromItem(item: object): Refund {
+  const { refundOf, ...refund } = refundItemSchema.parse(item);
+  return { ...refund, drawId: refundOf };
 }

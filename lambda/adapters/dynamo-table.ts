@@ -107,9 +107,19 @@ export class DynamoTable {
     if (result?.kind === 'written') return { stored: item, isNew: true };
     if (result?.kind !== 'conflict') throw result?.error;
     // Not ReturnValuesOnConditionCheckFailure: not every engine that this runs on has it, and this is rare.
-    const get = new GetItemCommand({ TableName: this.#name, Key: toAttributes(key), ConsistentRead: true });
-    const { Item: stored } = await this.#client.send(get);
+    const stored = await this.get(key);
     if (stored === undefined) throw new Error(`Item ${JSON.stringify(key)} of ${this.#name} has vanished`);
-    return { stored: fromAttributes(stored), isNew: false };
+    return { stored, isNew: false };
+  }
+
+  /** One item, as every write that was confirmed left it. */
+  async get(key: Key): Promise<Item | undefined> {
+    const command = new GetItemCommand({
+      TableName: this.#name,
+      Key: toAttributes(key),
+      ConsistentRead: true,
+    });
+    const { Item: item } = await this.#client.send(command);
+    return item && fromAttributes(item);
   }
 }

@@ -63,8 +63,9 @@ function isFailure(result: PutRecordsResultEntry | undefined): boolean {
   return result === undefined || result.ErrorCode !== undefined;
 }
 
-function requestEntry({ partitionKey, value }: StreamRecord): PutRecordsRequestEntry {
-  return { PartitionKey: partitionKey, Data: Buffer.from(JSON.stringify(value)) };
+function requestEntry({ partitionKey, explicitHashKey, value }: StreamRecord): PutRecordsRequestEntry {
+  const entry = { PartitionKey: partitionKey, Data: Buffer.from(JSON.stringify(value)) };
+  return explicitHashKey === undefined ? entry : { ...entry, ExplicitHashKey: explicitHashKey };
 }
 
 function inCalls(entries: readonly PutRecordsRequestEntry[]): PutRecordsRequestEntry[][] {

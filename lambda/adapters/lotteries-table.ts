@@ -32,6 +32,9 @@ const runSchema = z.object({
   firstWindowStart: z.optional(z.number()),
   lastWindowStart: z.optional(z.number()),
   prizes: z.optional(z.array(z.string())),
+  windowMs: z.number(),
+  graceMs: z.number(),
+  replay: z.optional(z.literal(true)),
 });
 
 const lotteryItemSchema = z.object({

@@ -31,6 +31,11 @@ export interface AppliedKey<Event, State, Outcome> {
   readonly decision: Decision<State, Outcome>;
 }
 
+/** Events that have to come again since their key's item has no room for what became of all of them (core/cursor.ts). */
+export interface PutOffEvents<Event> {
+  readonly events: readonly SourcedEvent<Event>[];
+}
+
 export interface FailedKey<Event> {
   readonly key: string;
   readonly events: readonly SourcedEvent<Event>[];
@@ -40,6 +45,7 @@ export interface FailedKey<Event> {
 export interface KeyedBatchResult<Event, State, Outcome> {
   readonly applied: readonly AppliedKey<Event, State, Outcome>[];
   readonly failed: readonly FailedKey<Event>[];
+  readonly putOff: readonly PutOffEvents<Event>[];
   readonly conflicts: number;
 }
 
@@ -84,7 +90,10 @@ export async function applyKeyedBatch<
   failed.push(
     ...pending.map((key) => ({ key, events: eventsOf(batch, key), error: new ConflictsExhausted(key) })),
   );
-  return { applied, failed, conflicts };
+  const putOff = applied.flatMap(({ events, decision: { outcomes } }) =>
+    outcomes.length < events.length ? [{ events: events.slice(outcomes.length) }] : [],
+  );
+  return { applied, failed, putOff, conflicts };
 }
 
 /** The first read may be an eventually consistent one: a stale state only costs a conflict. */

@@ -1,6 +1,12 @@
 import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
-import type { Decoded, InputRecord, SourcedEvent, UndecodableRecord } from '../core/decode.ts';
-import { isDecoded } from '../core/decode.ts';
+import type {
+  Decoded,
+  HeartbeatRecord,
+  InputRecord,
+  SourcedEvent,
+  UndecodableRecord,
+} from '../core/decode.ts';
+import { isDecoded, isHeartbeat } from '../core/decode.ts';
 import type { SourcePosition } from '../core/ids.ts';
 import { compareSequenceNumbers } from '../core/ids.ts';
 
@@ -73,37 +79,43 @@ function isOfShard(eventID: string, shardId: string): boolean {
 }
 
 export interface DecodedBatch<Event> {
+  /** All, in their order. */
+  readonly records: readonly InputRecord[];
   /** The events by key, in the batch's order. */
   readonly groups: ReadonlyMap<string, readonly SourcedEvent<Event>[]>;
   readonly undecodable: readonly UndecodableRecord[];
+  readonly heartbeats: readonly HeartbeatRecord[];
 }
 
 /**
  * Decodes and groups a batch.
  *
- * With a parallelization factor above 1 Lambda keeps the order of a partition key, not of a shard, and works on
- * several batches of a shard at a time. A cursor per key and shard is right only if a key's events have one
- * partition key, its own; an event with another one could be taken for an old one. It is rejected instead.
+ * An event whose partition key is not its own id is rejected: a key's events are applied in the order of one shard, and
+ * nobody can choose the shard of another one's event by its key.
  */
 export function decodeBatch<Event>(
   records: readonly KinesisStreamRecord[],
   decode: (record: InputRecord) => Decoded<Event>,
   keyOf: (event: Event) => string,
-  parallelizationFactor: number,
 ): DecodedBatch<Event> {
   const groups = new Map<string, SourcedEvent<Event>[]>();
   const undecodable: UndecodableRecord[] = [];
+  const heartbeats: HeartbeatRecord[] = [];
+  const all: InputRecord[] = [];
   // One string for all records of a shard: a cursor is looked up by it for every user.
   let shardId = '';
   for (const kinesisRecord of records) {
     if (!isOfShard(kinesisRecord.eventID, shardId)) shardId = shardIdOf(kinesisRecord.eventID);
-    const decoded = decode(inputRecordOf(kinesisRecord, shardId));
+    const record = inputRecordOf(kinesisRecord, shardId);
+    all.push(record);
+    const decoded = decode(record);
     if (!isDecoded(decoded)) {
-      undecodable.push(decoded);
+      if (isHeartbeat(decoded)) heartbeats.push(decoded);
+      else undecodable.push(decoded);
       continue;
     }
     const key = keyOf(decoded.event);
-    if (parallelizationFactor > 1 && decoded.record.partitionKey !== key) {
+    if (decoded.record.partitionKey !== key) {
       undecodable.push(wrongPartitionKey(decoded, key));
       continue;
     }
@@ -111,7 +123,7 @@ export function decodeBatch<Event>(
     if (group === undefined) groups.set(key, [decoded]);
     else group.push(decoded);
   }
-  return { groups, undecodable };
+  return { records: all, groups, undecodable, heartbeats };
 }
 
 function wrongPartitionKey<Event>(
@@ -122,16 +134,21 @@ function wrongPartitionKey<Event>(
   return { record, original, rejection: { reason: 'PARTITION_KEY_MISMATCH', message } };
 }
 
+type FailedEvents = readonly { readonly events: readonly { readonly record: InputRecord }[] }[];
+
+/** The lowest sequence number of those that failed. */
+export function firstFailedOf(failed: FailedEvents): string | undefined {
+  const sequenceNumbers = failed.flatMap(({ events }) =>
+    events.map(({ record }) => record.source.sequenceNumber),
+  );
+  return sequenceNumbers.toSorted(compareSequenceNumbers)[0];
+}
+
 /**
  * Lambda's partial batch response: everything from the lowest sequence number named comes again. It is named
  * once; the successes above it are delivered again too and have stored outcomes.
  */
-export function batchResponse(
-  failed: readonly { readonly events: readonly { readonly record: InputRecord }[] }[],
-): KinesisStreamBatchResponse {
-  const sequenceNumbers = failed.flatMap(({ events }) =>
-    events.map(({ record }) => record.source.sequenceNumber),
-  );
-  const [lowest] = sequenceNumbers.toSorted(compareSequenceNumbers);
+export function batchResponse(failed: FailedEvents): KinesisStreamBatchResponse {
+  const lowest = firstFailedOf(failed);
   return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest }] };
 }

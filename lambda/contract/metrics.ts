@@ -31,6 +31,8 @@ export const metricNames = {
   lotteriesEnded: 'LotteriesEnded',
   /** Records of internal streams and queues that could not be read. Count; any is a defect. */
   recordsIgnored: 'RecordsIgnored',
+  /** Blocks of a draw that are missing, or were changed: it waits for them. Count; any is somebody's hand. */
+  blocksMissing: 'BlocksMissing',
   /** Runs that were asked for and whose seed is missing, or was changed. Count; any is somebody's hand. */
   seedsMissing: 'SeedsMissing',
 } as const;

@@ -8,6 +8,7 @@ export const functionVariables = {
   'lottery-events': [
     'LOTTERIES_TABLE',
     'SEEDS_TABLE',
+    'WATERMARKS_TABLE',
     'LOTTERY_EVENTS_OUTPUT_STREAM',
     'TICKS_QUEUE_URL',
     'WINDOW_SECONDS',
@@ -43,6 +44,7 @@ export const functionVariables = {
   ],
   ticks: [
     'WATERMARKS_TABLE',
+    'LOTTERY_EVENTS_INPUT_STREAM',
     'USER_EVENTS_INPUT_STREAM',
     'ENTRIES_STREAM',
     'TICKS_QUEUE_URL',

@@ -1,7 +1,7 @@
 import type { SourcedEvent } from './decode.ts';
 import { compareSequenceNumbers } from './ids.ts';
 import type { NumberedOutcome, OutcomeCodec, StoredOutcome } from './outcome-codec.ts';
-import { encodeOutcomes, outcomesBySequenceNumber } from './outcome-codec.ts';
+import { bytesOf, encodeOutcomes, outcomesBySequenceNumber } from './outcome-codec.ts';
 
 /**
  * How far one source shard was applied to one key, and what became of the events of the last write. It is
@@ -20,8 +20,17 @@ export interface Cursor {
 /** By shard id. */
 export type Cursors = Readonly<Record<string, Cursor>>;
 
+/**
+ * What the cursors of one item may take, bytes: an item holds 400 KB, and what else is in it stays below 100. Whatever
+ * shards and keys a producer uses, and however large the batches are.
+ */
+const maximumBytes = 300_000;
+
 export interface Resumed<Outcome> {
-  /** For each event, in order: its outcome, or undefined where it was settled long ago (see `resume`). */
+  /**
+   * For each event, in order: its outcome, or undefined where it was settled long ago (see `resume`). Events that it has
+   * none for are left: there is no room for what became of them, and they have to come again, in a smaller batch.
+   */
   readonly outcomes: readonly (Outcome | undefined)[];
   /** How many events were applied now, for the first time. With 0 there is nothing to write. */
   readonly applied: number;
@@ -33,6 +42,8 @@ interface ShardProgress {
   position: string | undefined;
   arrival: number;
   applied: number;
+  /** What its next cursor takes so far. */
+  bytes: number;
   readonly cursor: Cursor | undefined;
   /** Looks an old outcome up; made when the first one is wanted, which is rare. */
   stored?: (sequenceNumber: string) => StoredOutcome | undefined;
@@ -58,12 +69,19 @@ export function resume<Event, Outcome>(
   apply: (sourced: SourcedEvent<Event>) => Outcome,
 ): Resumed<Outcome> {
   const shards: ShardProgress[] = [];
-  const outcomes = events.map((sourced) => {
+  const outcomes: (Outcome | undefined)[] = [];
+  let room: number | undefined;
+  for (const sourced of events) {
     const shard = progressIn(shards, sourced.record.source.shardId, cursors);
-    return isOld(shard, sourced)
-      ? storedOutcome(shard, sourced, codec)
-      : applied(shard, sourced, codec, apply);
-  });
+    if (isOld(shard, sourced)) {
+      outcomes.push(storedOutcome(shard, sourced, codec));
+      continue;
+    }
+    room ??= maximumBytes - bytesOfOthers(cursors, shard.shardId);
+    // One at least, or it would never go on: each of a thousand shards has room for that.
+    if (shard.applied > 0 && shard.bytes > room) break;
+    outcomes.push(applied(shard, sourced, codec, apply));
+  }
   let count = 0;
   const advanced = { ...cursors };
   for (const shard of shards) {
@@ -87,6 +105,7 @@ function progressIn(shards: ShardProgress[], shardId: string, cursors: Cursors):
     position: cursor?.sequenceNumber,
     arrival: cursor?.arrival ?? 0,
     applied: 0,
+    bytes: bytesOfCursor(shardId, cursor?.sequenceNumber.length ?? 0, 0),
     cursor,
     kept: [],
   };
@@ -108,7 +127,7 @@ function storedOutcome<Outcome>(
   const { sequenceNumber } = record.source;
   const outcome = shard.stored(sequenceNumber);
   if (outcome === undefined) return undefined;
-  shard.kept.push({ sequenceNumber, outcome });
+  keep(shard, sequenceNumber, outcome);
   return codec.decode(outcome);
 }
 
@@ -120,11 +139,31 @@ function applied<Event, Outcome>(
 ): Outcome {
   const { source, arrival } = sourced.record;
   const outcome = apply(sourced);
-  shard.kept.push({ sequenceNumber: source.sequenceNumber, outcome: codec.encode(outcome) });
+  keep(shard, source.sequenceNumber, codec.encode(outcome));
   shard.position = source.sequenceNumber;
   shard.arrival = arrival;
   shard.applied += 1;
   return outcome;
+}
+
+function keep(shard: ShardProgress, sequenceNumber: string, outcome: StoredOutcome): void {
+  shard.kept.push({ sequenceNumber, outcome });
+  shard.bytes += bytesOf(outcome);
+}
+
+/** Nearly: the names of the members, the time and DynamoDB's own bytes are less than 100. */
+function bytesOfCursor(shardId: string, sequenceNumberLength: number, outcomesLength: number): number {
+  return 100 + shardId.length + sequenceNumberLength + outcomesLength;
+}
+
+function bytesOfOthers(cursors: Cursors, shardId: string): number {
+  let bytes = 0;
+  for (const other in cursors) {
+    const cursor = cursors[other];
+    if (other === shardId || cursor === undefined) continue;
+    bytes += bytesOfCursor(other, cursor.sequenceNumber.length, cursor.outcomes.length);
+  }
+  return bytes;
 }
 
 /**

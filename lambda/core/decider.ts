@@ -36,7 +36,7 @@ export interface Decision<State, Outcome> {
   readonly changed: boolean;
   /** How many events were applied now, for the first time. */
   readonly applied: number;
-  /** For each event, in order; undefined where it was settled long ago. */
+  /** For each event, in order; undefined where it was settled long ago. Those after the last have to come again. */
   readonly outcomes: readonly (Outcome | undefined)[];
 }
 

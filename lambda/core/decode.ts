@@ -1,7 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod/mini';
 import type { InputStream, LotteryEvent, UserEvent } from './events.ts';
-import { clientEventTypes, lotteryEventSchemas, userEventSchemas } from './events.ts';
+import {
+  clientEventTypes,
+  type Heartbeat,
+  heartbeatSchema,
+  lotteryEventSchemas,
+  userEventSchemas,
+} from './events.ts';
 import { given, invalidField } from './field-rejection.ts';
 import type { SourcePosition } from './ids.ts';
 import type { Rejection } from './reasons.ts';
@@ -31,10 +37,20 @@ export interface UndecodableRecord {
   readonly original?: object;
 }
 
-export type Decoded<Event> = SourcedEvent<Event> | UndecodableRecord;
+/** A record that is no event and not wrong either. */
+export interface HeartbeatRecord {
+  readonly record: InputRecord;
+  readonly heartbeat: Heartbeat;
+}
+
+export type Decoded<Event> = SourcedEvent<Event> | UndecodableRecord | HeartbeatRecord;
 
 export function isDecoded<Event>(decoded: Decoded<Event>): decoded is SourcedEvent<Event> {
   return 'event' in decoded;
+}
+
+export function isHeartbeat<Event>(decoded: Decoded<Event>): decoded is HeartbeatRecord {
+  return 'heartbeat' in decoded;
 }
 
 /** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
@@ -58,10 +74,18 @@ function decodeRecord<Event extends { type: string }>(
   if (typeof parsed === 'string') return { record, rejection: { reason: 'INVALID_JSON', message: parsed } };
   const { type } = parsed as { type?: unknown };
   const schema = typeof type === 'string' && Object.hasOwn(schemas, type) ? schemas[type] : undefined;
-  if (schema === undefined) return { record, rejection: unknownType(type, stream), original: parsed };
+  if (schema === undefined) {
+    if (type === 'Heartbeat') return decodeHeartbeat(record, parsed);
+    return { record, rejection: unknownType(type, stream), original: parsed };
+  }
   const result = schema.safeParse(parsed);
   if (!result.success) return { record, rejection: invalidField(result.error, parsed), original: parsed };
   return new Sourced(record, result.data, parsed);
+}
+
+function decodeHeartbeat(record: InputRecord, original: object): HeartbeatRecord | UndecodableRecord {
+  const { data: heartbeat, error } = heartbeatSchema.safeParse(original);
+  return heartbeat ? { record, heartbeat } : { record, rejection: invalidField(error, original), original };
 }
 
 /** A class, and not a literal, which V8 would come to allocate as old, with all that it holds (docs/benchmarks.md). */

@@ -1,7 +1,6 @@
-import type { LateEntry, StoredDraw } from './draw.ts';
+import type { Refund, StoredDraw } from './draw.ts';
 import { idToWire } from './ids.ts';
 import type { SeededRun } from './lottery.ts';
-import { drawIdOf } from './window.ts';
 
 /** On lottery-events-output. */
 export interface LotteryWinnerEvent {
@@ -37,31 +36,8 @@ export function winnerEvent(draw: StoredDraw): LotteryWinnerEvent {
   };
 }
 
-/** On user-events-output: a receipt's entry takes part in another draw than the receipt says. */
-export interface EntryMovedEvent {
-  readonly type: 'EntryMovedEvent';
-  readonly lotteryId: number | string;
-  readonly userId: number | string;
-  readonly entryId: string;
-  readonly fromDrawId: string;
-  readonly drawId: string;
-  readonly windowStart: number;
-}
-
-export function entryMovedEvent(late: LateEntry, windowStart: number): EntryMovedEvent {
-  return {
-    type: 'EntryMovedEvent',
-    lotteryId: idToWire(late.lotteryId),
-    userId: idToWire(late.userId),
-    entryId: late.entryId,
-    fromDrawId: late.drawId,
-    drawId: drawIdOf({ lotteryId: late.lotteryId, run: late.run, windowStart }),
-    windowStart,
-  };
-}
-
 /** On user-events-input, where balances change: it names the refund, the draws table proves it. */
-export function couponRefundEvent({ userId, lotteryId, drawId, entryId }: LateEntry): object {
+export function couponRefundEvent({ userId, lotteryId, drawId, entryId }: Refund): object {
   return { type: 'CouponRefundEvent', userId, lotteryId, drawId, entryId };
 }
 

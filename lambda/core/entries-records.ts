@@ -1,72 +1,40 @@
 import * as z from 'zod/mini';
-import { innerIdSchema } from './ids.ts';
 import type { PartialDraw } from './partial-draw.ts';
-import { partialDrawSchema } from './partial-draw.ts';
-import { derivedTimeSchema } from './window.ts';
+import { drawKeySchema, partialDrawSchema } from './partial-draw.ts';
+import { type DrawKey, derivedTimeSchema } from './window.ts';
 
 /**
  * The records of the internal entries stream (JSON). Ids are strings here, never numbers. What passes these schemas
- * can be a key, a partition key, an attribute's name and a number wherever the functions put it: a record that could
- * not would fail its window's every invocation.
+ * can be a key, a partition key and a number wherever the functions put it: a record that could not would fail its
+ * window's every invocation.
  *
- * - PartialDraw: a batch's partial. `since` is there on one that was carried over: the arrival of the draw's
- *   first partial, ms.
- * - Ending: the run takes no more clicks; when its windows are drawn, reveal the seed.
- * - Tick: nothing but an arrival. It moves the clock of its lottery's shard, so that what is due is drawn.
+ * - PartialDraw: a batch's entries of one draw, by the block that they lie in.
+ * - Tick: the window is complete, and with it all before it. Every entry of theirs lies before this record.
  */
-const partialRecordSchema = z.extend(partialDrawSchema, {
-  type: z.literal('PartialDraw'),
-  since: z.optional(derivedTimeSchema),
-});
+const partialRecordSchema = z.extend(partialDrawSchema, { type: z.literal('PartialDraw') });
 
-const endingSchema = z.object({
-  lotteryId: innerIdSchema,
-  run: z.int().check(z.positive()),
-  /** Start of the run's last window, ms. */
-  lastWindowStart: derivedTimeSchema,
-});
+const tickRecordSchema = z.extend(drawKeySchema, { type: z.literal('Tick') });
 
-const endingRecordSchema = z.extend(endingSchema, {
-  type: z.literal('Ending'),
-  since: z.optional(derivedTimeSchema),
-});
-
-const tickRecordSchema = z.object({
-  type: z.literal('Tick'),
-  lotteryId: innerIdSchema,
-});
-
-export const entriesRecordSchema = z.discriminatedUnion('type', [
-  partialRecordSchema,
-  endingRecordSchema,
-  tickRecordSchema,
-]);
+export const entriesRecordSchema = z.discriminatedUnion('type', [partialRecordSchema, tickRecordSchema]);
 
 export type EntriesRecord = z.infer<typeof entriesRecordSchema>;
-export type EndingRecord = z.infer<typeof endingRecordSchema>;
-export type Ending = z.infer<typeof endingSchema>;
 
-export function partialRecord(partial: PartialDraw, since?: number): EntriesRecord {
-  const { lotteryId, run, windowStart, best, entries } = partial;
-  return {
-    type: 'PartialDraw',
-    lotteryId,
-    run,
-    windowStart,
-    best,
-    entries,
-    ...(since === undefined ? {} : { since }),
-  };
+export function partialRecord({ lotteryId, run, windowStart, dueAt, block }: PartialDraw): EntriesRecord {
+  return { type: 'PartialDraw', lotteryId, run, windowStart, dueAt, block };
 }
 
-export function endingRecord({ lotteryId, run, lastWindowStart }: Ending, since?: number): EndingRecord {
-  return { type: 'Ending', lotteryId, run, lastWindowStart, ...(since === undefined ? {} : { since }) };
+export function tickRecord({ lotteryId, run, windowStart }: DrawKey): EntriesRecord {
+  return { type: 'Tick', lotteryId, run, windowStart };
 }
 
-/** A message of the ticks queue: put `record` on the entries stream at the time `at` (ms), not before. */
+/**
+ * A message of the ticks queue: once it is `at` (ms), and the inputs' watermark is at `dueAt`, put the tick on the
+ * entries stream.
+ */
 export const tickMessageSchema = z.object({
   at: derivedTimeSchema,
-  record: z.discriminatedUnion('type', [endingRecordSchema, tickRecordSchema]),
+  dueAt: derivedTimeSchema,
+  tick: drawKeySchema,
 });
 
 export type TickMessage = z.infer<typeof tickMessageSchema>;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { entryIdSchema, idSchema, wellFormed } from './ids.ts';
-import { isDrawOf, timestampSchema } from './window.ts';
+import { derivedTimeSchema, isDrawOf, timestampSchema } from './window.ts';
 
 /**
  * The events that clients send (docs/events.md). Unknown extra fields are allowed and dropped: nothing that a client adds
@@ -32,6 +32,8 @@ export const lotteryEventSchemas = {
   LotteryStopEvent: z.object({
     type: z.literal('LotteryStopEvent'),
     lotteryId: idSchema,
+    /** Counts in a replay only: else a stop is of its arrival. */
+    timestamp: z.optional(timestampSchema),
     eventId: eventIdSchema,
   }),
 } as const;
@@ -71,6 +73,17 @@ export const userEventSchemas = {
     // It is a key of the draws table, which refuses a whole read for one key that cannot be.
     .check(z.refine(({ lotteryId, drawId }) => isDrawOf(lotteryId, drawId), { path: ['drawId'] })),
 } as const;
+
+/**
+ * On both input streams, and no event: it has no outcome and no effect but its arrival, which moves the watermark of a
+ * shard without events. So a forged one does no more than any record. `time`, ms, counts in a replay only.
+ */
+export const heartbeatSchema = z.object({
+  type: z.literal('Heartbeat'),
+  time: z.optional(derivedTimeSchema),
+});
+
+export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
 /** What clients put on each input stream, by the stream's name without its environment. */
 export const clientEventTypes = {

@@ -6,6 +6,7 @@ import type { LotteryOutcome } from './lottery-outcome.ts';
 import type { Rejection, RejectionReason } from './reasons.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
+import { inWords, isoOf } from './times-in-words.ts';
 
 /** What the lottery-events function puts on lottery-events-output. */
 export type LotteryOutput = LotteryStartedEvent | LotteryStoppedEvent | EventRejectedEvent;
@@ -16,8 +17,13 @@ export interface LotteryStartedEvent {
   readonly run: number;
   /** SHA-256 of the run's seed, hex: the promise that the reveal at the end is checked against. */
   readonly seedCommitment: string;
-  /** With prizes: the start of the window of the first one, ms; each window after it has the next. */
+  /** Of its windows, ms, and of their grace (docs/events.md). */
+  readonly windowMs: number;
+  readonly graceMs: number;
+  /** The start of the first window, ms; with prizes that of the first one, and each window after it has the next. */
   readonly firstWindowStart?: number;
+  /** Where old events are replayed: windows go by the clicks' own times alone. */
+  readonly replay?: true;
   readonly prizes?: readonly string[];
   readonly recordId: string;
 }
@@ -50,10 +56,11 @@ export function lotteryOutput(
         lotteryId,
         run: outcome.run,
         seedCommitment: run.seedCommitment,
-        ...(run.prizes && {
-          firstWindowStart: run.firstWindowStart,
-          prizes: run.prizes,
-        }),
+        windowMs: run.windowMs,
+        graceMs: run.graceMs,
+        ...(run.firstWindowStart !== undefined && { firstWindowStart: run.firstWindowStart }),
+        ...(run.prizes && { prizes: run.prizes }),
+        ...(run.replay && { replay: run.replay }),
         recordId,
       };
     case 'stopped':
@@ -65,14 +72,19 @@ export function lotteryOutput(
         recordId,
       };
     case 'rejected':
-      return rejectedEvent({ ...sourced, rejection: rejectionOf(sourced.event, outcome.reason) });
+      return rejectedEvent({ ...sourced, rejection: rejectionOf(sourced, outcome.reason) });
     default:
       return outcome satisfies never;
   }
 }
 
-function rejectionOf(event: LotteryEvent, reason: RejectionReason): Rejection {
-  return { reason, message: messageOf(event) };
+function rejectionOf({ event, record }: SourcedEvent<LotteryEvent>, reason: RejectionReason): Rejection {
+  if (reason !== 'TIMESTAMP_OUT_OF_RANGE' || event.type !== 'LotteryStartEvent') {
+    return { reason, message: messageOf(event) };
+  }
+  const { timestamp = 0 } = event;
+  const limit = `must leave a window for a prize after its arrival at ${isoOf(record.arrival)}`;
+  return { reason, message: `timestamp ${limit}, was ${inWords(timestamp)}`, field: 'timestamp' };
 }
 
 function messageOf({ type, lotteryId }: LotteryEvent): string {

@@ -4,18 +4,19 @@ import type { LotteryEvent, LotteryStartEvent } from './events.ts';
 import { type LotteryOutcome, lotteryOutcomeCodec } from './lottery-outcome.ts';
 import type { RejectionReason } from './reasons.ts';
 import type { Rejected } from './rejected.ts';
-import { windowStartOf } from './window.ts';
+import { latestTime, type WindowTiming, windowStartOf } from './window.ts';
 
 /**
  * One run of a lottery, from its start to its end. A lottery that ended may be started again: that is a new run
  * with a new seed, and what still comes in for the old one is told apart by the run's number.
  */
-export interface LotteryRun {
+export interface LotteryRun extends WindowTiming {
   readonly lotteryId: string;
   /** 1 for the first. */
   readonly run: number;
   /**
-   * active: takes clicks. stopped: takes none, open windows are still drawn. ended: the seed is revealed.
+   * active: takes clicks. stopped: takes those of its windows, of which the last is known. ended: takes none, all
+   * windows are drawn, the seed is revealed.
    */
   readonly status: 'active' | 'stopped' | 'ended';
   /** SHA-256 of the run's seed, hex (fairness.ts). The seed itself lies elsewhere: it is secret until the end. */
@@ -25,6 +26,8 @@ export interface LotteryRun {
   readonly lastWindowStart?: number;
   /** Prize i belongs to window i, counted from the first. */
   readonly prizes?: readonly string[];
+  /** Started in a replay of old events: arrivals say nothing about its windows. */
+  readonly replay?: true;
 }
 
 /** A run with its seed, for those who draw and for the reveal at the end. */
@@ -41,7 +44,10 @@ export interface LotteryState extends KeyedState {
 export const newLottery: LotteryState = { version: 0, cursors: {} };
 
 export interface LotteryContext extends DecisionContext {
-  readonly windowMs: number;
+  /** Of the runs that are started. */
+  readonly timing: WindowTiming;
+  /** Whether old events are replayed: their own times count, and not their arrivals. */
+  readonly isReplay: boolean;
   /** Makes a seed for a new run. @returns the commitment to it */
   readonly newSeedCommitment: () => string;
 }
@@ -57,15 +63,17 @@ export const lotteryDecider: Decider<LotteryState, LotteryEvent, LotteryOutcome,
 function decide(
   { run }: LotteryState,
   { event, record }: SourcedEvent<LotteryEvent>,
-  { windowMs }: LotteryContext,
+  context: LotteryContext,
 ): LotteryOutcome {
   switch (event.type) {
     case 'LotteryStartEvent':
       if (run && run.status !== 'ended') return rejected('LOTTERY_ALREADY_STARTED');
+      if (isOver(event, record.arrival, context)) return rejected('TIMESTAMP_OUT_OF_RANGE');
       return { kind: 'started', run: (run?.run ?? 0) + 1 };
     case 'LotteryStopEvent': {
       if (run?.status !== 'active') return rejected('LOTTERY_INACTIVE');
-      const stopWindow = windowStartOf(record.arrival, windowMs);
+      const stoppedAt = context.isReplay ? (event.timestamp ?? latestTime) : record.arrival;
+      const stopWindow = windowStartOf(stoppedAt, run.windowMs);
       const lastWindowStart = Math.min(run.lastWindowStart ?? stopWindow, stopWindow);
       return { kind: 'stopped', run: run.run, lastWindowStart };
     }
@@ -93,24 +101,43 @@ function evolve(
   return state;
 }
 
-/** A lottery with prizes has a window for each, counted from the window of its start; without, it has no bounds. */
-function startRun(
-  run: number,
-  event: LotteryStartEvent,
+/** Whether the last of its prizes would be that of a window which was over when the start came. */
+function isOver(
+  { prizes, timestamp }: LotteryStartEvent,
   arrival: number,
-  { windowMs, newSeedCommitment }: LotteryContext,
-): LotteryRun {
-  const { lotteryId } = event;
-  const base = { lotteryId, run, status: 'active', seedCommitment: newSeedCommitment() } as const;
-  if (event.prizes === undefined) return base;
-  const firstWindowStart = windowStartOf(event.timestamp ?? arrival, windowMs);
-  const lastWindowStart = firstWindowStart + (event.prizes.length - 1) * windowMs;
-  return { ...base, firstWindowStart, lastWindowStart, prizes: event.prizes };
+  { timing, isReplay }: LotteryContext,
+): boolean {
+  if (isReplay || prizes === undefined || timestamp === undefined) return false;
+  const { windowMs, graceMs } = timing;
+  return windowStartOf(timestamp, windowMs) + prizes.length * windowMs + graceMs < arrival;
 }
 
-/** Whether a click of this window may enter: the lottery takes clicks, and the window is one of its own. */
+/** A lottery with prizes has a window for each, counted from the window of its start. */
+function startRun(
+  run: number,
+  { lotteryId, timestamp, prizes }: LotteryStartEvent,
+  arrival: number,
+  { timing, isReplay, newSeedCommitment }: LotteryContext,
+): LotteryRun {
+  const { windowMs, graceMs } = timing;
+  const base = { lotteryId, run, status: 'active', windowMs, graceMs } as const;
+  const started = {
+    ...base,
+    seedCommitment: newSeedCommitment(),
+    ...(isReplay && { replay: true as const }),
+  };
+  const firstWindowStart = windowStartOf(timestamp ?? arrival, windowMs);
+  if (prizes !== undefined) {
+    const lastWindowStart = firstWindowStart + (prizes.length - 1) * windowMs;
+    return { ...started, firstWindowStart, lastWindowStart, prizes };
+  }
+  // The arrival of a start says nothing about the clicks that are replayed after it.
+  return isReplay && timestamp === undefined ? started : { ...started, firstWindowStart };
+}
+
+/** Whether a click of this window may enter. */
 export function takesClicks(run: LotteryRun, windowStart: number): boolean {
-  return run.status === 'active' && hasWindow(run, windowStart);
+  return run.status !== 'ended' && hasWindow(run, windowStart);
 }
 
 /** Whether the window lies within the run's first and last. */
@@ -122,7 +149,7 @@ export function hasWindow(run: LotteryRun, windowStart: number): boolean {
 }
 
 /** The prize of a window, where the lottery has prizes and the window is one of its own. */
-export function prizeOf(run: LotteryRun, windowStart: number, windowMs: number): string | undefined {
+export function prizeOf(run: LotteryRun, windowStart: number): string | undefined {
   if (run.prizes === undefined || run.firstWindowStart === undefined) return undefined;
-  return run.prizes[(windowStart - run.firstWindowStart) / windowMs];
+  return run.prizes[(windowStart - run.firstWindowStart) / run.windowMs];
 }

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 
 /**
- * What became of one event, as a cursor keeps it: a code, 0 to 255, and two non-negative safe integers, which the
- * domain's codec names. The event itself comes again with its record, so this is enough to publish the same outcome
- * again.
+ * What became of one event, as a cursor keeps it: a code, 0 to 255, and two non-negative safe integers, three with the
+ * codes 8 to 15, which the domain's codec names. The event itself comes again with its record, so this is enough to
+ * publish the same outcome again.
  */
-export type StoredOutcome = readonly [code: number, first: number, second: number];
+export type StoredOutcome = readonly [code: number, first: number, second: number, third?: number];
+
+const hasThird = (code: number) => code >= 8 && code < 16;
 
 /** Between a domain's outcomes and what is stored of them. */
 export interface OutcomeCodec<Outcome> {
@@ -33,15 +35,22 @@ export function encodeOutcomes(outcomes: readonly NumberedOutcome[]): Uint8Array
     bytes[next] = outcome[0];
     next = writeVarint(bytes, next + 1, outcome[1]);
     next = writeVarint(bytes, next, outcome[2]);
+    if (hasThird(outcome[0])) next = writeVarint(bytes, next, outcome[3] ?? 0);
     if (next < bytes.length) next = writeLatin1(bytes, next, fingerprintText(sequenceNumber));
   }
   return bytes;
 }
 
 function packedLength(outcomes: readonly NumberedOutcome[]): number {
-  let length = Math.max(0, outcomes.length - 1) * fingerprintBytes;
-  for (const { outcome } of outcomes) length += 1 + varintLength(outcome[1]) + varintLength(outcome[2]);
+  let length = outcomes.length === 0 ? 0 : -fingerprintBytes;
+  for (const { outcome } of outcomes) length += bytesOf(outcome);
   return length;
+}
+
+/** What an outcome takes in a cursor, with its fingerprint. */
+export function bytesOf([code, first, second, third = 0]: StoredOutcome): number {
+  const numbers = varintLength(first) + varintLength(second) + (hasThird(code) ? varintLength(third) : 0);
+  return fingerprintBytes + 1 + numbers;
 }
 
 /** The outcomes of one cursor, found by sequence number. Unpacked at the first look-up of an old one. */
@@ -67,10 +76,15 @@ function decodeOutcomes(packed: Uint8Array): {
     const code = packed[offset] ?? 0;
     const first = readVarint(packed, offset + 1);
     const second = readVarint(packed, first.next);
-    const outcome: StoredOutcome = [code, first.value, second.value];
-    if (second.next === packed.length) return { last: outcome, older };
-    offset = second.next + fingerprintBytes;
-    older.set(Buffer.from(packed.subarray(second.next, offset)).toString('latin1'), outcome);
+    const third = hasThird(code) ? readVarint(packed, second.next) : undefined;
+    const outcome: StoredOutcome =
+      third === undefined
+        ? [code, first.value, second.value]
+        : [code, first.value, second.value, third.value];
+    const { next } = third ?? second;
+    if (next === packed.length) return { last: outcome, older };
+    offset = next + fingerprintBytes;
+    older.set(Buffer.from(packed.subarray(next, offset)).toString('latin1'), outcome);
   }
   return { last: undefined, older };
 }

@@ -3,7 +3,13 @@ import { type Rejected, withRejections } from './rejected.ts';
 /** What changed the balance, with the coupons that the user has after it. */
 type AppliedOutcome =
   | { readonly kind: 'bought'; readonly availableCoupons: number }
-  | { readonly kind: 'accepted'; readonly availableCoupons: number; readonly run: number }
+  | {
+      readonly kind: 'accepted';
+      readonly availableCoupons: number;
+      readonly run: number;
+      /** The window that the click competes in, ms; absent where it is that of its timestamp. */
+      readonly windowStart?: number;
+    }
   | { readonly kind: 'refunded'; readonly availableCoupons: number };
 
 export type UserOutcome = AppliedOutcome | Rejected;
@@ -11,6 +17,7 @@ export type UserOutcome = AppliedOutcome | Rejected;
 const boughtCode = 0;
 const acceptedCode = 1;
 const refundedCode = 2;
+const acceptedElsewhereCode = 8;
 
 /** How a cursor keeps what became of a user's event. */
 export const userOutcomeCodec = withRejections<AppliedOutcome>('user', {
@@ -20,16 +27,19 @@ export const userOutcomeCodec = withRejections<AppliedOutcome>('user', {
       case 'bought':
         return [boughtCode, availableCoupons, 0];
       case 'accepted':
-        return [acceptedCode, availableCoupons, outcome.run];
+        return outcome.windowStart === undefined
+          ? [acceptedCode, availableCoupons, outcome.run]
+          : [acceptedElsewhereCode, availableCoupons, outcome.run, outcome.windowStart];
       case 'refunded':
         return [refundedCode, availableCoupons, 0];
       default:
         return outcome satisfies never;
     }
   },
-  decode([code, availableCoupons, run]) {
+  decode([code, availableCoupons, run, windowStart = 0]) {
     if (code === boughtCode) return { kind: 'bought', availableCoupons };
     if (code === acceptedCode) return { kind: 'accepted', availableCoupons, run };
+    if (code === acceptedElsewhereCode) return { kind: 'accepted', availableCoupons, run, windowStart };
     return code === refundedCode ? { kind: 'refunded', availableCoupons } : undefined;
   },
 });

@@ -1,12 +1,13 @@
 import type { InputRecord, SourcedEvent } from './decode.ts';
 import type { UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
+import type { LotteryRun } from './lottery.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
 import type { UserOutcome } from './user-outcome.ts';
 import { userRejection } from './user-rejections.ts';
-import type { ClickTiming } from './window.ts';
-import { clickWindowStart, drawIdOf } from './window.ts';
+import type { RunKey } from './window.ts';
+import { drawIdOf, windowStartOf } from './window.ts';
 
 /** What the user-events function puts on user-events-output: one for each event. */
 export type UserOutput = CouponsBoughtEvent | ClickAcceptedEvent | CouponRefundedEvent | EventRejectedEvent;
@@ -25,13 +26,15 @@ export interface ClickAcceptedEvent {
   readonly type: 'ClickAcceptedEvent';
   readonly userId: number | string;
   readonly lotteryId: number | string;
-  /** The click's own timestamp, ms. */
+  /** The click's own timestamp, and when it arrived, ms: the two say which window it competes in. */
   readonly timestamp: number;
+  readonly arrival: number;
   /** The record's id, which the draw hashes. */
   readonly entryId: string;
   /** The draw that the entry takes part in. */
   readonly drawId: string;
   readonly windowStart: number;
+  readonly windowEnd: number;
   readonly availableCoupons: number;
 }
 
@@ -39,19 +42,26 @@ export interface CouponRefundedEvent {
   readonly type: 'CouponRefundedEvent';
   readonly userId: number | string;
   readonly lotteryId: number | string;
-  /** The entry that came too late for its draw, when the lottery had no window left. */
+  /** The entry that is in no draw. */
   readonly entryId: string;
-  /** The draw that it came too late for. */
+  /** The draw that its receipt names: it was made before the entry came, or lies outside its run. */
   readonly drawId: string;
   readonly availableCoupons: number;
   readonly recordId: string;
+}
+
+export interface OutputContext {
+  /** How far a click's timestamp may be from its arrival, ms; undefined: any distance. */
+  readonly toleranceMs: number | undefined;
+  /** The run that accepted a click. */
+  readonly runOf: (key: RunKey) => LotteryRun;
 }
 
 /** What an outcome looks like on user-events-output. Pure: the same event and outcome give the same record. */
 export function userOutput(
   sourced: SourcedEvent<UserEvent>,
   outcome: UserOutcome,
-  timing: ClickTiming,
+  context: OutputContext,
 ): UserOutput {
   const { event, record } = sourced;
   const recordId = recordIdOf(record.source);
@@ -65,7 +75,7 @@ export function userOutput(
         recordId,
       };
     case 'accepted':
-      return acceptedEvent(expectType(event, 'UserClickEvent'), record, outcome, timing);
+      return acceptedEvent(expectType(event, 'UserClickEvent'), record, outcome, context);
     case 'refunded': {
       const { lotteryId, entryId, drawId } = expectType(event, 'CouponRefundEvent');
       const ids = { userId: idToWire(event.userId), lotteryId: idToWire(lotteryId), entryId, drawId };
@@ -74,7 +84,7 @@ export function userOutput(
     case 'rejected':
       return rejectedEvent({
         ...sourced,
-        rejection: userRejection(event, outcome.reason, record.arrival, timing),
+        rejection: userRejection(event, outcome.reason, record.arrival, context.toleranceMs),
       });
     default:
       return outcome satisfies never;
@@ -84,20 +94,34 @@ export function userOutput(
 function acceptedEvent(
   { userId, lotteryId, timestamp }: UserClickEvent,
   { source, arrival }: InputRecord,
-  { run, availableCoupons }: Extract<UserOutcome, { kind: 'accepted' }>,
-  timing: ClickTiming,
+  accepted: Accepted,
+  { runOf }: OutputContext,
 ): ClickAcceptedEvent {
-  const windowStart = clickWindowStart(timestamp, arrival, timing);
+  const run = runOf({ lotteryId, run: accepted.run });
+  const windowStart = windowStartOfAccepted(timestamp, accepted, run);
   return {
     type: 'ClickAcceptedEvent',
     userId: idToWire(userId),
     lotteryId: idToWire(lotteryId),
     timestamp,
+    arrival,
     entryId: recordIdOf(source),
-    drawId: drawIdOf({ lotteryId, run, windowStart }),
+    drawId: drawIdOf({ lotteryId, run: run.run, windowStart }),
     windowStart,
-    availableCoupons,
+    windowEnd: windowStart + run.windowMs,
+    availableCoupons: accepted.availableCoupons,
   };
+}
+
+type Accepted = Extract<UserOutcome, { kind: 'accepted' }>;
+
+/** As it was decided: what decides it now may have changed. */
+export function windowStartOfAccepted(
+  timestamp: number,
+  accepted: Accepted,
+  { windowMs }: LotteryRun,
+): number {
+  return accepted.windowStart ?? windowStartOf(timestamp, windowMs);
 }
 
 function expectType<Type extends UserEvent['type']>(

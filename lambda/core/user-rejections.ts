@@ -1,21 +1,21 @@
 import type { UserEvent } from './events.ts';
 import type { Rejection, RejectionReason } from './reasons.ts';
+import { inWords, isoOf } from './times-in-words.ts';
 import { maximumCoupons } from './user.ts';
-import type { ClickTiming } from './window.ts';
 
 /**
  * Why an event of a user was not applied, in the sender's words: the field, its limit, and what was given. Ids in
  * it have at most 128 characters.
- * @param arrival when the stream took the event, ms
+ * @param arrival when the stream took the event, ms @param toleranceMs of now; undefined: without a limit
  */
 export function userRejection(
   event: UserEvent,
   reason: RejectionReason,
   arrival: number,
-  timing: ClickTiming,
+  toleranceMs: number | undefined,
 ): Rejection {
   const field = fieldOf(event, reason);
-  const message = messageOf(event, reason, arrival, timing);
+  const message = messageOf(event, reason, arrival, toleranceMs);
   return { reason, message, ...(field === undefined ? {} : { field }) };
 }
 
@@ -34,7 +34,12 @@ function fieldOf(event: UserEvent, reason: RejectionReason): string | undefined 
   }
 }
 
-function messageOf(event: UserEvent, reason: RejectionReason, arrival: number, timing: ClickTiming): string {
+function messageOf(
+  event: UserEvent,
+  reason: RejectionReason,
+  arrival: number,
+  toleranceMs: number | undefined,
+): string {
   const userId = `userId: ${event.userId}`;
   switch (reason) {
     case 'INVALID_COUPON_AMOUNT':
@@ -50,7 +55,7 @@ function messageOf(event: UserEvent, reason: RejectionReason, arrival: number, t
         ? `Event was applied before, entryId: ${event.entryId}`
         : `Event was applied before, eventId: ${event.eventId}`;
     case 'TIMESTAMP_OUT_OF_RANGE':
-      return farFromArrival(Number(sent(event, 'timestamp')), arrival, timing);
+      return farFromArrival(Number(sent(event, 'timestamp')), arrival, toleranceMs);
     case 'REFUND_UNKNOWN':
       return `No such refund was granted, ${userId}, drawId: ${sent(event, 'drawId')}, entryId: ${sent(event, 'entryId')}`;
     default:
@@ -63,19 +68,9 @@ function sent(event: UserEvent, field: string): unknown {
   return Object.getOwnPropertyDescriptor(event, field)?.value;
 }
 
-function farFromArrival(timestamp: number, arrival: number, { toleranceMs }: ClickTiming): string {
+function farFromArrival(timestamp: number, arrival: number, toleranceMs: number | undefined): string {
   // Without a limit of now: the event was rejected by one that was switched off since.
   const limit =
     toleranceMs === undefined ? 'nearer to its arrival' : `at most ${toleranceMs / 1000} s from its arrival`;
-  const hint = looksLikeSeconds(timestamp) ? '; it looks like seconds, and must be milliseconds' : '';
-  return `timestamp must be ${limit} at ${isoOf(arrival)}, was ${timestamp} (${isoOf(timestamp)})${hint}`;
-}
-
-function isoOf(time: number): string {
-  return new Date(time).toISOString();
-}
-
-/** Ten digits: the years 2001 to 2286 in seconds, the first four months of 1970 in milliseconds. */
-function looksLikeSeconds(timestamp: number): boolean {
-  return timestamp >= 1e9 && timestamp < 1e10;
+  return `timestamp must be ${limit} at ${isoOf(arrival)}, was ${inWords(timestamp)}`;
 }

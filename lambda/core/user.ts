@@ -1,6 +1,6 @@
 import { someValue } from './cursor.ts';
 import type { Decider, DecisionContext, KeyedState } from './decider.ts';
-import type { SourcedEvent } from './decode.ts';
+import type { InputRecord, SourcedEvent } from './decode.ts';
 import type { CouponRefundEvent, UserBuyCouponEvent, UserClickEvent, UserEvent } from './events.ts';
 import type { LotteryRun } from './lottery.ts';
 import { takesClicks } from './lottery.ts';
@@ -8,8 +8,7 @@ import { fingerprint } from './outcome-codec.ts';
 import type { RejectionReason } from './reasons.ts';
 import type { Rejected } from './rejected.ts';
 import { type UserOutcome, userOutcomeCodec } from './user-outcome.ts';
-import type { ClickTiming } from './window.ts';
-import { clickWindowStart } from './window.ts';
+import { clickWindowStart, windowStartOf } from './window.ts';
 
 export interface UserState extends KeyedState {
   readonly coupons: number;
@@ -45,7 +44,10 @@ export interface GrantedRefund {
 }
 
 export interface UserContext extends DecisionContext {
-  readonly timing: ClickTiming;
+  /** How far a click's timestamp may be from its arrival, ms; undefined: any distance, as in a replay. */
+  readonly toleranceMs: number | undefined;
+  /** In a replay: the largest timestamp of a click so far, by position in the shard, ms. */
+  readonly clockAt: (record: InputRecord) => number | undefined;
   readonly lottery: (lotteryId: string) => LotteryRun | undefined;
   readonly refund: (drawId: string, entryId: string) => GrantedRefund | undefined;
 }
@@ -69,7 +71,7 @@ function decide(
     case 'UserBuyCouponEvent':
       return buy(user, event);
     case 'UserClickEvent':
-      return click(user, event, record.arrival, context);
+      return click(user, event, record, context);
     case 'CouponRefundEvent':
       return refund(user, event, context);
     default:
@@ -96,20 +98,24 @@ function buy({ coupons }: UserState, { purchasedCoupons }: UserBuyCouponEvent): 
 
 function click(
   { coupons }: UserState,
-  event: UserClickEvent,
-  arrival: number,
-  context: UserContext,
+  { timestamp, lotteryId }: UserClickEvent,
+  record: InputRecord,
+  { toleranceMs, clockAt, lottery: runOf }: UserContext,
 ): UserOutcome {
-  const { toleranceMs } = context.timing;
-  if (toleranceMs !== undefined && Math.abs(event.timestamp - arrival) > toleranceMs) {
+  const { arrival } = record;
+  if (toleranceMs !== undefined && Math.abs(timestamp - arrival) > toleranceMs) {
     return rejected('TIMESTAMP_OUT_OF_RANGE');
   }
-  const lottery = context.lottery(event.lotteryId);
-  if (!lottery || !takesClicks(lottery, clickWindowStart(event.timestamp, arrival, context.timing))) {
-    return rejected('LOTTERY_INACTIVE');
-  }
+  const lottery = runOf(lotteryId);
+  if (lottery === undefined) return rejected('LOTTERY_INACTIVE');
+  const own = windowStartOf(timestamp, lottery.windowMs);
+  const windowStart = clickWindowStart({ timestamp, arrival, clock: clockAt(record) }, lottery);
+  // By its own word it was made before the lottery started, though it arrived after.
+  const isEarly = lottery.firstWindowStart !== undefined && own < lottery.firstWindowStart;
+  if (isEarly || !takesClicks(lottery, windowStart)) return rejected('LOTTERY_INACTIVE');
   if (coupons < 1) return rejected('NO_COUPON');
-  return { kind: 'accepted', availableCoupons: coupons - 1, run: lottery.run };
+  const accepted = { kind: 'accepted', availableCoupons: coupons - 1, run: lottery.run } as const;
+  return windowStart === own ? accepted : { ...accepted, windowStart };
 }
 
 /** Gives a coupon back once, if the draws table holds the refund, and holds it for this user. */

@@ -2,11 +2,8 @@ import * as z from 'zod/mini';
 
 /** Event-time windows. All times are milliseconds since the epoch. */
 
-/**
- * The end of the year 9999: what comes after it many cannot write down. Far enough from the last instant that a
- * JavaScript date can name, and from the largest safe integer, for the end of any window to be one.
- */
-export const latestTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+/** The end of the year 2099: in a replay a click moves the clock of its shard, and none may move it for ever. */
+export const latestTime = Date.UTC(2099, 11, 31, 23, 59, 59, 999);
 
 /** A time as a producer gives it. */
 export const timestampSchema = z.int().check(z.minimum(0), z.maximum(latestTime));
@@ -19,27 +16,35 @@ export function windowStartOf(timestamp: number, windowMs: number): number {
   return Math.floor(timestamp / windowMs) * windowMs;
 }
 
-export interface DrawTiming {
+/** Of a run, from its start to its end: a changed setting changes no run that is there. */
+export interface WindowTiming {
   readonly windowMs: number;
-  /** How long a draw waits for partials after its window's end, ms. */
+  /** How far outside its window a click may arrive and still compete in it, ms. */
   readonly graceMs: number;
 }
 
-export interface ClickTiming extends DrawTiming {
-  /** How far a click's timestamp may be from its arrival, ms; undefined: any distance, as in a replay. */
-  readonly toleranceMs: number | undefined;
+/** When a click was made, as it says, and when it came. */
+export interface ClickTime {
+  readonly timestamp: number;
+  readonly arrival: number;
+  /** In a replay of old events: the largest timestamp of a click so far, by position in the shard, ms. */
+  readonly clock?: number | undefined;
 }
 
 /**
- * The start of the window that a click competes in: that of its own timestamp. But where clocks count, a click
- * that arrives after that window's grace competes in the window of its arrival: the draw of its own may be made,
- * and if it is not, nobody clicked in time, and nobody may take an empty window, and its prize, afterwards.
+ * The start of the window that a click competes in: that of its own timestamp, if it arrived within it or its grace;
+ * else that of its arrival. So nobody takes a window that is over, or one that is to come, and its prize.
+ *
+ * In a replay arrivals say nothing, and the shard's clock stands for them.
  */
-export function clickWindowStart(timestamp: number, arrival: number, timing: ClickTiming): number {
-  const { windowMs, graceMs, toleranceMs } = timing;
+export function clickWindowStart(
+  { timestamp, arrival, clock }: ClickTime,
+  { windowMs, graceMs }: WindowTiming,
+): number {
   const own = windowStartOf(timestamp, windowMs);
-  const isOver = toleranceMs !== undefined && arrival > own + windowMs + graceMs;
-  return isOver ? windowStartOf(arrival, windowMs) : own;
+  if (clock !== undefined) return own + windowMs + graceMs < clock ? windowStartOf(clock, windowMs) : own;
+  const isOfOwn = own - graceMs <= arrival && arrival <= own + windowMs + graceMs;
+  return isOfOwn ? own : windowStartOf(arrival, windowMs);
 }
 
 /** Identity of one run of a lottery. */

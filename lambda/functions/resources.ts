@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { RetryPolicy } from '../adapters/retry.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -12,6 +13,7 @@ export interface Resources {
   readonly dynamo: DynamoDBClient;
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
+  readonly s3: S3Client;
   readonly telemetry: Telemetry;
   /** ms since the epoch. */
   readonly now: () => number;

@@ -1,13 +1,14 @@
 import { readNumber } from '../contract/variables.ts';
-import type { DrawTiming } from '../core/window.ts';
+import type { WindowTiming } from '../core/window.ts';
 
 /** Settings that several functions read from their environment, in milliseconds. */
 
 const hourMs = 3_600_000;
 
-export function drawTiming(
+/** Of the runs that are started. */
+export function windowTiming(
   environment: Readonly<Record<'WINDOW_SECONDS' | 'GRACE_SECONDS', string>>,
-): DrawTiming {
+): WindowTiming {
   return {
     windowMs: readNumber(environment, 'WINDOW_SECONDS') * 1000,
     graceMs: readNumber(environment, 'GRACE_SECONDS') * 1000,
@@ -19,10 +20,15 @@ export function retentionMs(environment: Readonly<Record<'STREAM_RETENTION_HOURS
   return (readNumber(environment, 'STREAM_RETENTION_HOURS') + 1) * hourMs;
 }
 
-/** `off`: timestamps may be as far from their arrival as they like, as in a replay of old events. */
-export function clockToleranceMs(
-  environment: Readonly<Record<'CLOCK_TOLERANCE_SECONDS', string>>,
-): number | undefined {
-  if (environment.CLOCK_TOLERANCE_SECONDS === 'off') return undefined;
+type ClockTolerance = Readonly<Record<'CLOCK_TOLERANCE_SECONDS', string>>;
+
+/** undefined: timestamps may be as far from their arrival as they like, as in a replay of old events. */
+export function clockToleranceMs(environment: ClockTolerance): number | undefined {
+  if (isReplay(environment)) return undefined;
   return readNumber(environment, 'CLOCK_TOLERANCE_SECONDS') * 1000;
+}
+
+/** Whether old events are replayed: their own times count, and not their arrivals. */
+export function isReplay({ CLOCK_TOLERANCE_SECONDS }: ClockTolerance): boolean {
+  return CLOCK_TOLERANCE_SECONDS === 'off';
 }

@@ -1,5 +1,8 @@
-import type { LateEntry, StoredDraw } from '../core/draw.ts';
+import type { Block } from '../core/block.ts';
+import type { Refund, StoredDraw } from '../core/draw.ts';
+import type { OpenDraws } from '../core/draw-state.ts';
 import type { TickMessage } from '../core/entries-records.ts';
+import type { Heartbeat } from '../core/events.ts';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
 import type { GrantedRefund, UserState } from '../core/user.ts';
 import type { RunKey } from '../core/window.ts';
@@ -57,18 +60,34 @@ export interface LotteryEndings {
   end(key: RunKey): Promise<void>;
 }
 
-export interface KnownDraw {
-  readonly stored: StoredDraw;
-  readonly isNew: boolean;
-  /** The entries that came too late for it so far, and what became of them. */
-  readonly late: readonly LateEntry[];
-}
-
 export interface DrawStore {
   /** Stores the draw if there is none of that id. @returns what is there now, and whether it is new */
-  putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw>;
-  /** Stores with its draw what became of a late entry, if that is not known. @returns what is there now */
-  putLateEntryIfAbsent(late: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }>;
+  putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }>;
+  /** Consistent read. */
+  drawOf(drawId: string): Promise<StoredDraw | undefined>;
+  /** Stores what goes back, each if it is not known. @returns what is there now, in order, and how many are new */
+  putRefundsIfAbsent(refunds: readonly Refund[]): Promise<{ stored: readonly Refund[]; isNew: number }>;
+}
+
+/** The draws of a run that wait for their ticks, where no window of Lambda's holds them. Consistent. */
+export interface OpenDrawStore {
+  open(run: RunKey): Promise<OpenDraws>;
+  /**
+   * @param change is called again, with what is there then, when somebody else has changed it meanwhile
+   * @throws when it is not stored after all attempts
+   */
+  change(run: RunKey, change: (open: OpenDraws) => OpenDraws): Promise<void>;
+}
+
+/** Texts under names that are the hashes of their contents: nobody can change one. */
+export interface BlockWriter {
+  /** @returns when it is there */
+  put(name: string, text: string): Promise<void>;
+}
+
+export interface Blocks {
+  /** Those that are not there, or have not the contents that their names say, are absent from the answer. */
+  read(names: readonly string[]): Promise<Map<string, Block>>;
 }
 
 export interface RefundKey {
@@ -77,12 +96,14 @@ export interface RefundKey {
 }
 
 export interface Refunds {
-  /** The refunds that were granted, by `refundKey`. Consistent read. */
+  /** Those of the refunds that were granted, by `refundKey`. Consistent read. */
   granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>>;
 }
 
 export interface StreamRecord {
   readonly partitionKey: string;
+  /** Where it goes instead of where its partition key would bring it: a decimal of 128 bits. */
+  readonly explicitHashKey?: string;
   readonly value: object;
 }
 
@@ -101,4 +122,64 @@ export interface TickQueue {
 
 export function refundKey({ drawId, entryId }: RefundKey): string {
   return `${drawId}/${entryId}`;
+}
+
+/** How far a shard of an input stream is: everything in it up to there is processed, and published. */
+export interface Progress {
+  /** Arrival of the last record, ms. */
+  readonly watermark: number;
+  /** Its sequence number. */
+  readonly position: string;
+  /** In a replay: the largest time of a click or heartbeat up to there, ms. */
+  readonly clock?: number | undefined;
+}
+
+export type InputName = 'lottery' | 'user';
+
+export interface ShardKey {
+  readonly input: InputName;
+  readonly shardId: string;
+}
+
+export interface WatermarkWriter {
+  /** Never back: what is there and further stays. */
+  advance(shard: ShardKey, progress: Progress): Promise<void>;
+}
+
+export interface WatermarkReader {
+  /** Those that are there, in the order of the shards. Consistent reads. */
+  progressOf(shards: readonly ShardKey[]): Promise<(Progress | undefined)[]>;
+}
+
+/** Up to where all inputs are complete, as somebody found it out for everybody. Times in ms. */
+export interface Completeness {
+  readonly watermark: number;
+  /** When somebody looked last, and when heartbeats were put last. */
+  readonly lookedAt: number;
+  readonly heartbeatAt: number;
+  readonly version: number;
+}
+
+export interface CompletenessStore {
+  /** Consistent read. Before anybody has looked: zeros. */
+  known(): Promise<Completeness>;
+  /** @returns false where somebody else has changed it since that version */
+  replace(known: Completeness): Promise<boolean>;
+}
+
+/** An open shard: all of `hashKey` goes there. */
+export interface OpenShard extends ShardKey {
+  readonly hashKey: string;
+}
+
+export interface InputShards {
+  /** Those that are open now, of all inputs. */
+  open(): Promise<OpenShard[]>;
+  /** Those that a shard was split or merged from, and theirs, as far as they are known. */
+  ancestors(shard: ShardKey): Promise<ShardKey[]>;
+}
+
+export interface HeartbeatSender {
+  /** @throws when one is not on its shard after all attempts */
+  send(shards: readonly OpenShard[], heartbeat: Heartbeat): Promise<void>;
 }

@@ -24,6 +24,7 @@ export type CountName =
   | 'ticksPutOff'
   | 'lotteriesEnded'
   | 'recordsIgnored'
+  | 'blocksMissing'
   | 'seedsMissing';
 
 /** Hands on the rejections of one invocation, one count per reason: a client can make thousands in a batch. */

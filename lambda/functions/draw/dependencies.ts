@@ -1,22 +1,30 @@
-import type { DrawTiming } from '../../core/window.ts';
-import type { DrawStore, LotteryEndings, LotteryRuns, Seeds, StreamPublisher } from '../../ports/ports.ts';
+import type {
+  Blocks,
+  DrawStore,
+  LotteryEndings,
+  LotteryRuns,
+  OpenDrawStore,
+  Seeds,
+  StreamPublisher,
+  TickQueue,
+} from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { TickRequests } from '../ticks/requests.ts';
 
 /** What the draw function needs of the world. */
 export interface DrawDependencies {
-  readonly settings: DrawTiming;
+  /** Whether old events are replayed: windows are not due by the time of day. */
+  readonly isReplay: boolean;
   readonly lotteries: LotteryRuns & LotteryEndings;
   readonly seeds: Seeds;
   readonly draws: DrawStore;
+  readonly openDraws: OpenDrawStore;
+  readonly blocks: Blocks;
   readonly lotteryOutputs: StreamPublisher;
-  readonly userOutputs: StreamPublisher;
   readonly userInputs: StreamPublisher;
-  readonly entries: StreamPublisher;
-  readonly ticks: TickRequests;
+  readonly ticks: TickQueue;
   readonly telemetry: Telemetry;
   readonly now: () => number;
 }
 
-/** How many items of a table are written at a time. */
-export const writesInFlight = 16;
+/** How many runs are dealt with at a time. */
+export const runsInFlight = 16;

@@ -1,5 +1,5 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
-import { dynamoClient, kinesisClient, sqsClient } from '../../adapters/clients.ts';
+import { dynamoClient, kinesisClient, s3Client, sqsClient } from '../../adapters/clients.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment } from '../../contract/variables.ts';
@@ -12,6 +12,7 @@ const work = wireDraw(readEnvironment('draw', process.env), {
   dynamo: dynamoClient(),
   kinesis: kinesisClient(),
   sqs: sqsClient(),
+  s3: s3Client(),
   telemetry,
   now: Date.now,
   retry: standardRetry,

@@ -1,13 +1,16 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { inputRecordOf } from '../../batch/kinesis-batch.ts';
-import type { Arrival, DrawState } from '../../core/draw-state.ts';
-import { drawStateSchema, mergeArrivals, takeDueDraws, withOpen } from '../../core/draw-state.ts';
-import { endingRecord, entriesRecordSchema, partialRecord } from '../../core/entries-records.ts';
-import type { StreamPublisher } from '../../ports/ports.ts';
+import { mapBounded } from '../../batch/map-bounded.ts';
+import type { DrawState, OpenDraw, OpenDraws } from '../../core/draw-state.ts';
+import { drawStateSchema, split, unionOf, withPartials } from '../../core/draw-state.ts';
+import type { EntriesRecord } from '../../core/entries-records.ts';
+import { entriesRecordSchema } from '../../core/entries-records.ts';
+import type { PartialDraw } from '../../core/partial-draw.ts';
+import { drawIdOf, runKey } from '../../core/window.ts';
 import type { DrawDependencies } from './dependencies.ts';
-import { endLotteries, withEndings } from './endings.ts';
-import { settleLateEntries } from './late-entries.ts';
-import { makeDraws } from './make-draws.ts';
+import { runsInFlight } from './dependencies.ts';
+import { drawUpTo } from './draw-up-to.ts';
+import { ticksOf } from './ticks-of.ts';
 
 /** What Lambda wants back at every invocation of a tumbling window: without `state` the invocation failed. */
 export interface DrawResponse {
@@ -16,9 +19,9 @@ export interface DrawResponse {
 }
 
 /**
- * One invocation of a tumbling window on the entries stream (docs/architecture.md): merge the batch into the state,
- * make the draws that are due, settle what came too late, end what is over; at the window's end put the rest back on
- * the stream. All of it may be done again from the same state: what is stored is stored once, and published again.
+ * One invocation of a tumbling window on the entries stream (docs/architecture.md): the batch's entries join the state;
+ * a tick has the windows of its run drawn that are complete; at the window's end the rest goes into the table. All of it
+ * may be done again from the same state: what is stored is stored once, and published again.
  *
  * @throws when a write or a put fails after all attempts: the same invocation comes again
  */
@@ -26,27 +29,30 @@ export async function processEntries(
   event: KinesisStreamTumblingWindowEvent,
   dependencies: DrawDependencies,
 ): Promise<DrawResponse> {
-  const { settings } = dependencies;
-  const merged = mergeArrivals(drawStateSchema.parse(event.state ?? {}), arrivalsOf(event, dependencies));
-  const clock = clockOf(event, merged);
-  const { due, rest } = takeDueDraws(merged, clock, settings);
-  const { made, waiting } = await makeDraws(due, dependencies);
-  const open = withOpen(rest, { draws: waiting });
-  const late = await settleLateEntries(made, clock, dependencies);
-  const ended = await endLotteries(withEndings(open, made, late, clock, settings), clock, dependencies);
+  const before = drawStateSchema.parse(event.state ?? {}).draws;
+  const records = recordsOf(event, dependencies);
+  const merged = withPartials(before, records.filter(isPartial));
+  const open = await drawDue(merged, records, dependencies);
+  await askForTicks(
+    Object.values(open).filter((draw) => !Object.hasOwn(before, drawIdOf(draw))),
+    dependencies,
+  );
   // AWS does not say whether the invocation that ends a window early also counts as its final one.
   const endsWindow = event.isFinalInvokeForWindow || event.isWindowTerminatedEarly;
-  if (!endsWindow) return { state: ended, batchItemFailures: [] };
-  await carryOver(ended, dependencies.entries);
-  return { state: drawStateSchema.parse({}), batchItemFailures: [] };
+  if (!endsWindow) return { state: { draws: open }, batchItemFailures: [] };
+  await keep(open, dependencies);
+  return { state: { draws: {} }, batchItemFailures: [] };
 }
 
 /** Records of the stream that only this project writes: one that cannot be read is a defect, and no reason to stop. */
-function arrivalsOf(event: KinesisStreamTumblingWindowEvent, { telemetry }: DrawDependencies): Arrival[] {
+function recordsOf(
+  event: KinesisStreamTumblingWindowEvent,
+  { telemetry }: DrawDependencies,
+): EntriesRecord[] {
   return event.Records.flatMap((kinesisRecord) => {
-    const { data, arrival } = inputRecordOf(kinesisRecord);
+    const { data } = inputRecordOf(kinesisRecord);
     const parsed = entriesRecordSchema.safeParse(parseJson(data));
-    if (parsed.success) return [{ record: parsed.data, arrival }];
+    if (parsed.success) return [parsed.data];
     telemetry.count('recordsIgnored');
     telemetry.warn('A record of the entries stream cannot be read', {
       eventID: kinesisRecord.eventID,
@@ -64,27 +70,46 @@ function parseJson(data: Buffer): unknown {
   }
 }
 
-/** At a window's regular end everything that arrived before it is here: the end is a clock without records. */
-function clockOf(event: KinesisStreamTumblingWindowEvent, state: DrawState): number {
-  const isRegularEnd = event.isFinalInvokeForWindow && !event.isWindowTerminatedEarly;
-  return isRegularEnd ? Math.max(Date.parse(event.window.end), state.clock) : state.clock;
+function isPartial(record: EntriesRecord): record is Extract<EntriesRecord, PartialDraw> {
+  return record.type === 'PartialDraw';
 }
 
-/**
- * The stream is the state store between Lambda's windows. Endings go after the draws that they wait for are in
- * the stream: a lottery's records are in one shard, so that they come in that order too.
- */
-async function carryOver(state: DrawState, entries: StreamPublisher): Promise<void> {
-  await entries.publish(
-    Object.values(state.draws).map((draw) => ({
-      partitionKey: draw.lotteryId,
-      value: partialRecord(draw, draw.since),
-    })),
+/** Runs whose windows are complete up to one of them are drawn up to it. @returns what is still open */
+async function drawDue(
+  open: OpenDraws,
+  records: readonly EntriesRecord[],
+  dependencies: DrawDependencies,
+): Promise<OpenDraws> {
+  const ticks = ticksOf(records);
+  const { taken, rest } = split(open, (draw) => ticks.has(runKey(draw)));
+  const byRun = Map.groupBy(taken, runKey);
+  const left = await mapBounded(runsInFlight, [...ticks], ([key, tick]) =>
+    drawUpTo(tick, byRun.get(key) ?? [], dependencies),
   );
-  await entries.publish(
-    Object.values(state.endings).map((ending) => ({
-      partitionKey: ending.lotteryId,
-      value: endingRecord(ending, ending.since),
-    })),
-  );
+  return Object.assign({}, rest, ...left);
+}
+
+/** Once for each draw and window of Lambda's: a draw without a tick would wait for that of a later window. */
+async function askForTicks(
+  draws: readonly OpenDraw[],
+  { ticks, isReplay, now }: DrawDependencies,
+): Promise<void> {
+  if (draws.length === 0) return;
+  const messages = draws.map(({ lotteryId, run, windowStart, dueAt }) => ({
+    at: isReplay ? now() : Math.max(dueAt, now()),
+    dueAt,
+    tick: { lotteryId, run, windowStart },
+  }));
+  await ticks.send(messages);
+}
+
+/** Lambda's state ends with its window. Their ticks are on their way, and will find them in the table. */
+async function keep(open: OpenDraws, { openDraws }: DrawDependencies): Promise<void> {
+  const byRun = Map.groupBy(Object.values(open), runKey);
+  await mapBounded(runsInFlight, [...byRun.values()], async (draws) => {
+    const [first] = draws;
+    if (first === undefined) return;
+    const own = Object.fromEntries(draws.map((draw) => [drawIdOf(draw), draw]));
+    await openDraws.change(first, (known) => unionOf(known, own));
+  });
 }

@@ -3,18 +3,18 @@ import type { AppliedKey, KeyedBatchResult } from '../../batch/keyed-batch.ts';
 import { applyKeyedBatch } from '../../batch/keyed-batch.ts';
 import { countWork, undecodableOutputs } from '../../batch/keyed-outputs.ts';
 import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
-import { batchResponse, decodeBatch } from '../../batch/kinesis-batch.ts';
+import { batchResponse, decodeBatch, firstFailedOf } from '../../batch/kinesis-batch.ts';
+import { dueAt } from '../../core/block.ts';
 import type { SourcedEvent } from '../../core/decode.ts';
 import { decodeLotteryRecord } from '../../core/decode.ts';
 import type { TickMessage } from '../../core/entries-records.ts';
-import { endingRecord } from '../../core/entries-records.ts';
 import type { LotteryEvent } from '../../core/events.ts';
 import { seedCommitment } from '../../core/fairness.ts';
 import type { LotteryRun, LotteryState } from '../../core/lottery.ts';
 import { lotteryDecider } from '../../core/lottery.ts';
 import type { LotteryOutcome } from '../../core/lottery-outcome.ts';
 import { lotteryOutput } from '../../core/lottery-outputs.ts';
-import type { DrawTiming } from '../../core/window.ts';
+import type { WindowTiming } from '../../core/window.ts';
 import { runKey } from '../../core/window.ts';
 import type {
   KeyedStore,
@@ -26,11 +26,14 @@ import type {
   TickQueue,
 } from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { tickTime } from '../ticks/requests.ts';
+import { doneOf, type Watermarks } from '../watermarks.ts';
 
-export interface LotteryEventsSettings extends DrawTiming {
+export interface LotteryEventsSettings {
+  /** Of the runs that are started. */
+  readonly timing: WindowTiming;
+  readonly marginMs: number;
+  readonly isReplay: boolean;
   readonly retentionMs: number;
-  readonly parallelizationFactor: number;
 }
 
 export interface LotteryEventsDependencies {
@@ -39,8 +42,8 @@ export interface LotteryEventsDependencies {
   readonly runs: LotteryRuns;
   readonly seeds: SeedKeeper;
   readonly outputs: StreamPublisher;
-  readonly entries: StreamPublisher;
   readonly ticks: TickQueue;
+  readonly watermarks: Watermarks;
   readonly telemetry: Telemetry;
   readonly now: () => number;
   /** 32 random bytes, hex. */
@@ -59,8 +62,7 @@ interface Settled {
 
 /**
  * One batch of lottery-events-input: starts and stops lotteries, announces it with the commitment to the seed,
- * and sees to the ending of those that will end: a stopped one's is put on the entries stream at once, that of
- * one with prizes by a tick after its last window.
+ * and asks for the tick of each run's last window, once it is known: after it the run ends.
  *
  * @throws when publishing fails after all attempts: the whole batch comes again
  */
@@ -68,13 +70,8 @@ export async function processLotteryEvents(
   event: KinesisStreamEvent,
   dependencies: LotteryEventsDependencies,
 ): Promise<KinesisStreamBatchResponse> {
-  const { settings, telemetry } = dependencies;
-  const batch = decodeBatch(
-    event.Records,
-    decodeLotteryRecord,
-    ({ lotteryId }) => lotteryId,
-    settings.parallelizationFactor,
-  );
+  const { settings, telemetry, outputs, ticks, watermarks, now } = dependencies;
+  const batch = decodeBatch(event.Records, decodeLotteryRecord, ({ lotteryId }) => lotteryId);
   const result = await applyBatch(batch, dependencies);
   const settled = (
     await Promise.all(result.applied.map((applied) => settledOf(applied, dependencies.runs)))
@@ -85,13 +82,12 @@ export async function processLotteryEvents(
     settled.map(({ outcome }) => outcome),
     telemetry,
   );
-  await Promise.all([
-    dependencies.entries.publish(settled.flatMap(stoppedEnding)),
-    dependencies.outputs.publish(outputRecords(batch, settled)),
-  ]);
-  const messages = settled.flatMap((each) => endingTicks(each, dependencies.now(), settings));
-  if (messages.length > 0) await dependencies.ticks.send(messages);
-  return batchResponse(result.failed);
+  await outputs.publish(outputRecords(batch, settled));
+  const messages = settled.flatMap((each) => lastTickOf(each, now(), settings));
+  if (messages.length > 0) await ticks.send(messages);
+  const left = [...result.failed, ...result.putOff];
+  await watermarks.advance(doneOf(batch, firstFailedOf(left)), batch.heartbeats.length > 0);
+  return batchResponse(left);
 }
 
 function applyBatch(
@@ -106,8 +102,8 @@ function applyBatch(
     newSeeds.set(commitment, seed);
     return commitment;
   };
-  const { windowMs, retentionMs } = settings;
-  const context = { windowMs, retentionMs, now: now(), newSeedCommitment };
+  const { timing, isReplay, retentionMs } = settings;
+  const context = { timing, isReplay, retentionMs, now: now(), newSeedCommitment };
   const store = keepingSeedsFirst(newSeeds, dependencies);
   return applyKeyedBatch({ groups, store, decider: lotteryDecider, context, sleep });
 }
@@ -153,29 +149,23 @@ async function settledOf(
   });
 }
 
-function stoppedEnding({ sourced, outcome }: Settled): StreamRecord[] {
-  if (outcome.kind !== 'stopped') return [];
-  const { lotteryId } = sourced.event;
-  const { run, lastWindowStart } = outcome;
-  return [{ partitionKey: lotteryId, value: endingRecord({ lotteryId, run, lastWindowStart }) }];
+/** For the last window of a run, as it is known from its start, where it has prizes, or from its stop. */
+function lastTickOf(
+  { outcome, run }: Settled,
+  now: number,
+  { marginMs, isReplay }: LotteryEventsSettings,
+): TickMessage[] {
+  if (outcome.kind === 'rejected' || run === undefined) return [];
+  const windowStart = outcome.kind === 'stopped' ? outcome.lastWindowStart : lastPrizeOf(run);
+  if (windowStart === undefined) return [];
+  const due = dueAt(run, windowStart, marginMs);
+  const tick = { lotteryId: run.lotteryId, run: run.run, windowStart };
+  return [{ at: isReplay ? now : Math.max(due, now), dueAt: due, tick }];
 }
 
-/** When the last window is over: a tick for an ending that is on the stream, else the ending itself. */
-function endingTicks({ sourced, outcome, run }: Settled, now: number, timing: DrawTiming): TickMessage[] {
-  const { event, record } = sourced;
-  const { lotteryId } = event;
-  if (outcome.kind === 'stopped') {
-    return [{ at: tickTime(outcome.lastWindowStart, now, timing), record: { type: 'Tick', lotteryId } }];
-  }
-  if (outcome.kind !== 'started' || run?.prizes === undefined || run.firstWindowStart === undefined)
-    return [];
-  const lastWindowStart = run.firstWindowStart + (run.prizes.length - 1) * timing.windowMs;
-  // A replayed start is older than its arrival: the lottery is given the time of all its windows again, so that
-  // events replayed no slower than they happened find it open.
-  const startedAt = ('timestamp' in event ? event.timestamp : undefined) ?? record.arrival;
-  const since = lastWindowStart + timing.windowMs + Math.max(0, record.arrival - startedAt);
-  const ending = endingRecord({ lotteryId, run: outcome.run, lastWindowStart }, since);
-  return [{ at: tickTime(since - timing.windowMs, now, timing), record: ending }];
+function lastPrizeOf({ prizes, firstWindowStart, windowMs }: LotteryRun): number | undefined {
+  if (prizes === undefined || firstWindowStart === undefined) return undefined;
+  return firstWindowStart + (prizes.length - 1) * windowMs;
 }
 
 function outputRecords(batch: DecodedBatch<LotteryEvent>, settled: readonly Settled[]): StreamRecord[] {

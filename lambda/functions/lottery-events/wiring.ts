@@ -4,31 +4,36 @@ import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
 import { SeedsTable } from '../../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
+import { WatermarksTable } from '../../adapters/watermarks-table.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
 import { readNumber } from '../../contract/variables.ts';
 import type { Resources } from '../resources.ts';
-import { drawTiming, retentionMs } from '../settings.ts';
+import { isReplay, retentionMs, windowTiming } from '../settings.ts';
+import { Watermarks } from '../watermarks.ts';
 import type { LotteryEventsDependencies } from './process.ts';
 import { processLotteryEvents } from './process.ts';
 
 /** @param environment the function's variables @returns the function, on these resources */
 export function wireLotteryEvents(
   environment: FunctionEnvironment<'lottery-events'>,
-  { dynamo, kinesis, sqs, telemetry, now, retry, newSeed }: Resources,
+  { dynamo, kinesis, sqs, telemetry, now, retry, newSeed }: Omit<Resources, 's3'>,
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
   const lotteries = new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry);
+  const table = (name: string) => new DynamoTable(dynamo, name, retry);
+  const progress = new WatermarksTable(dynamo, table(environment.WATERMARKS_TABLE));
+  const timing = windowTiming(environment);
+  const marginMs = readNumber(environment, 'MARGIN_MILLISECONDS');
   const dependencies: LotteryEventsDependencies = {
     settings: {
-      ...drawTiming(environment),
+      ...{ timing, marginMs, isReplay: isReplay(environment) },
       retentionMs: retentionMs(environment),
-      parallelizationFactor: readNumber(environment, 'PARALLELIZATION_FACTOR'),
     },
     lotteries,
     runs: lotteries,
-    seeds: new SeedsTable(new DynamoTable(dynamo, environment.SEEDS_TABLE, retry)),
+    seeds: new SeedsTable(table(environment.SEEDS_TABLE)),
     outputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM, retry),
-    entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM, retry),
     ticks: new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry),
+    watermarks: new Watermarks('lottery', progress, { timing, marginMs }),
     telemetry,
     now,
     newSeed,

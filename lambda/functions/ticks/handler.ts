@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { kinesisClient, sqsClient } from '../../adapters/clients.ts';
+import { dynamoClient, kinesisClient, sqsClient } from '../../adapters/clients.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment } from '../../contract/variables.ts';
@@ -8,6 +8,7 @@ import { wireTicks } from './wiring.ts';
 const telemetry = new PowertoolsTelemetry();
 
 const work = wireTicks(readEnvironment('ticks', process.env), {
+  dynamo: dynamoClient(),
   kinesis: kinesisClient(),
   sqs: sqsClient(),
   telemetry,

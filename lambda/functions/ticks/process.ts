@@ -1,49 +1,91 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { TickMessage } from '../../core/entries-records.ts';
-import { tickMessageSchema } from '../../core/entries-records.ts';
+import { tickMessageSchema, tickRecord } from '../../core/entries-records.ts';
 import type { StreamPublisher, TickQueue } from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import type { InputCompleteness } from './completeness.ts';
 
 export interface TicksDependencies {
+  /** Whether old events are replayed: windows are not due by the time of day. */
+  readonly isReplay: boolean;
   readonly entries: StreamPublisher;
   readonly queue: TickQueue;
+  readonly completeness: InputCompleteness;
   readonly telemetry: Telemetry;
   readonly now: () => number;
 }
 
 /** SQS delays are whole seconds on a clock of its own: a message this early is taken as due, ms. */
 const toleranceMs = 50;
+/** How long an invocation waits for a window to become complete: the time-out is longer (lib/setting-constraints.ts). */
+const maximumWaitMs = 3_000;
+/** A tick whose window is not complete comes again after a quarter of the time that it has waited, within these, ms. */
+const leastPauseMs = 1_000;
+const mostPauseMs = 60_000;
+
+interface Received {
+  readonly record: SQSRecord;
+  readonly message: TickMessage;
+}
 
 /**
- * One batch of the ticks queue: what is due goes on the entries stream, what is not (a delay is at most 15
- * minutes) back on the queue. A message that is dealt with twice ticks twice, which does no harm.
+ * One batch of the ticks queue: ticks whose windows are complete go on the entries stream, the others back on the queue,
+ * since a window may stay incomplete for longer than a message may be received. A message that is dealt with twice ticks
+ * twice, which does no harm.
+ *
+ * @returns what failed: SQS delivers it again, and gives it up to the dead-letter queue in the end
  */
 export async function processTicks(
   event: SQSEvent,
   dependencies: TicksDependencies,
 ): Promise<SQSBatchResponse> {
-  const results = await Promise.all(
-    event.Records.map(async (record) => ((await handleTick(record, dependencies)) ? [] : [record])),
+  const { now, completeness } = dependencies;
+  const { received, unreadable } = read(event.Records, dependencies);
+  const { due = [], early = [] } = Object.groupBy(received, ({ message }) =>
+    message.at - toleranceMs > now() ? 'early' : 'due',
   );
-  return { batchItemFailures: results.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  const failed: SQSRecord[] = [
+    ...unreadable,
+    ...(await attempt(early, () => putBack(early, dependencies), dependencies)),
+  ];
+  if (due.length > 0) {
+    const wanted = Math.max(...due.map(({ message }) => message.dueAt));
+    const forward = async () => {
+      const reached = await completeness.reach(wanted, maximumWaitMs);
+      const { complete = [], incomplete = [] } = Object.groupBy(due, ({ message }) =>
+        message.dueAt <= reached ? 'complete' : 'incomplete',
+      );
+      await dependencies.entries.publish(
+        complete.map(({ message: { tick } }) => ({ partitionKey: tick.lotteryId, value: tickRecord(tick) })),
+      );
+      dependencies.telemetry.count('ticksPutOff', incomplete.length);
+      await putBack(
+        incomplete.map((each) => putOff(each, dependencies)),
+        dependencies,
+      );
+    };
+    failed.push(...(await attempt(due, forward, dependencies)));
+  }
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-/** @returns whether it worked; SQS delivers the others again, and gives them up to the dead-letter queue in the end */
-async function handleTick(record: SQSRecord, dependencies: TicksDependencies): Promise<boolean> {
-  const { telemetry } = dependencies;
-  const message = readMessage(record.body);
-  if (message === undefined) {
+function read(
+  records: readonly SQSRecord[],
+  { telemetry }: TicksDependencies,
+): { received: Received[]; unreadable: SQSRecord[] } {
+  const received: Received[] = [];
+  const unreadable: SQSRecord[] = [];
+  for (const record of records) {
+    const message = readMessage(record.body);
+    if (message !== undefined) {
+      received.push({ record, message });
+      continue;
+    }
+    unreadable.push(record);
     telemetry.count('recordsIgnored');
     telemetry.warn('A message of the ticks queue cannot be read', { messageId: record.messageId });
-    return false;
   }
-  try {
-    await forward(message, dependencies);
-    return true;
-  } catch (error) {
-    telemetry.warn('A tick could not be forwarded', { messageId: record.messageId, error });
-    return false;
-  }
+  return { received, unreadable };
 }
 
 function readMessage(body: string): TickMessage | undefined {
@@ -54,7 +96,30 @@ function readMessage(body: string): TickMessage | undefined {
   }
 }
 
-async function forward(message: TickMessage, { entries, queue, now }: TicksDependencies): Promise<void> {
-  if (message.at - toleranceMs > now()) return queue.send([message]);
-  return entries.publish([{ partitionKey: message.record.lotteryId, value: message.record }]);
+/** @returns what has to be delivered again: all, where it did not work */
+async function attempt(
+  received: readonly Received[],
+  work: () => Promise<void>,
+  { telemetry }: TicksDependencies,
+): Promise<SQSRecord[]> {
+  if (received.length === 0) return [];
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    const messageIds = received.map(({ record }) => record.messageId);
+    telemetry.warn('Ticks could not be forwarded', { messageIds, error });
+    return received.map(({ record }) => record);
+  }
+}
+
+async function putBack(received: readonly Received[], { queue }: TicksDependencies): Promise<void> {
+  if (received.length > 0) await queue.send(received.map(({ message }) => message));
+}
+
+/** In a replay it has waited since long ago, by the clicks' own time. */
+function putOff({ record, message }: Received, { isReplay, now }: TicksDependencies): Received {
+  const waited = isReplay ? 0 : now() - message.dueAt;
+  const pauseMs = Math.min(mostPauseMs, Math.max(leastPauseMs, waited / 4));
+  return { record, message: { ...message, at: Math.round(now() + pauseMs) } };
 }

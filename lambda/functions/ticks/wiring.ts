@@ -1,19 +1,35 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { DynamoTable } from '../../adapters/dynamo-table.ts';
+import { KinesisInputs } from '../../adapters/kinesis-inputs.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
+import { WatermarksTable } from '../../adapters/watermarks-table.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
 import type { Resources } from '../resources.ts';
+import { isReplay } from '../settings.ts';
+import { InputCompleteness } from './completeness.ts';
 import type { TicksDependencies } from './process.ts';
 import { processTicks } from './process.ts';
 
 /** @param environment the function's variables @returns the function, on these resources */
 export function wireTicks(
   environment: FunctionEnvironment<'ticks'>,
-  { kinesis, sqs, telemetry, now, retry }: Pick<Resources, 'kinesis' | 'sqs' | 'telemetry' | 'now' | 'retry'>,
+  { dynamo, kinesis, sqs, telemetry, now, retry }: Omit<Resources, 's3' | 'newSeed'>,
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  const { LOTTERY_EVENTS_INPUT_STREAM: lottery, USER_EVENTS_INPUT_STREAM: user } = environment;
+  const watermarks = new WatermarksTable(
+    dynamo,
+    new DynamoTable(dynamo, environment.WATERMARKS_TABLE, retry),
+  );
+  const inputs = new KinesisInputs(kinesis, { lottery, user }, retry);
   const dependencies: TicksDependencies = {
+    isReplay: isReplay(environment),
     entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM, retry),
     queue: new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry),
+    completeness: new InputCompleteness({
+      ...{ isReplay: isReplay(environment), store: watermarks, watermarks },
+      ...{ shards: inputs, heartbeats: inputs, telemetry, now, sleep: retry.sleep },
+    }),
     telemetry,
     now,
   };

@@ -1,25 +1,29 @@
 import type { SourcedEvent } from '../../core/decode.ts';
 import type { UserEvent } from '../../core/events.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
-import type { ClickTiming } from '../../core/window.ts';
-import type { LotteryRuns, Refunds, Seeds, StreamPublisher, UserStore } from '../../ports/ports.ts';
+import type { BlockWriter, LotteryRuns, Refunds, StreamPublisher, UserStore } from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { TickRequests } from '../ticks/requests.ts';
+import type { Watermarks } from '../watermarks.ts';
+import type { ReplayClock } from './replay-clock.ts';
 
-export interface UserEventsSettings extends ClickTiming {
+export interface UserEventsSettings {
+  /** How far a click's timestamp may be from its arrival, ms; undefined: any distance, as in a replay. */
+  readonly toleranceMs: number | undefined;
+  readonly marginMs: number;
   readonly retentionMs: number;
-  readonly parallelizationFactor: number;
 }
 
 export interface UserEventsDependencies {
   readonly settings: UserEventsSettings;
   readonly users: UserStore;
   readonly lotteries: LotteryRuns;
-  readonly seeds: Seeds;
   readonly refunds: Refunds;
+  readonly blocks: BlockWriter;
   readonly outputs: StreamPublisher;
   readonly entries: StreamPublisher;
-  readonly ticks: TickRequests;
+  readonly watermarks: Watermarks;
+  /** There is one in a replay. */
+  readonly replayClock: ReplayClock | undefined;
   readonly telemetry: Telemetry;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;

@@ -1,5 +1,5 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { dynamoClient, kinesisClient, sqsClient } from '../../adapters/clients.ts';
+import { dynamoClient, kinesisClient, s3Client } from '../../adapters/clients.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment } from '../../contract/variables.ts';
@@ -10,7 +10,7 @@ const telemetry = new PowertoolsTelemetry();
 const work = wireUserEvents(readEnvironment('user-events', process.env), {
   dynamo: dynamoClient(),
   kinesis: kinesisClient(),
-  sqs: sqsClient(),
+  s3: s3Client(),
   telemetry,
   now: Date.now,
   retry: standardRetry,

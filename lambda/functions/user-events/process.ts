@@ -3,27 +3,29 @@ import type { KeyedBatchResult } from '../../batch/keyed-batch.ts';
 import { applyKeyedBatch } from '../../batch/keyed-batch.ts';
 import { countWork, undecodableOutputs } from '../../batch/keyed-outputs.ts';
 import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
-import { batchResponse, decodeBatch } from '../../batch/kinesis-batch.ts';
+import { batchResponse, decodeBatch, firstFailedOf } from '../../batch/kinesis-batch.ts';
+import type { CollectedBlock } from '../../core/block.ts';
 import { decodeUserRecord } from '../../core/decode.ts';
 import { partialRecord } from '../../core/entries-records.ts';
 import type { UserEvent } from '../../core/events.ts';
-import type { PartialDraw } from '../../core/partial-draw.ts';
 import type { UserContext, UserState } from '../../core/user.ts';
 import { userDecider } from '../../core/user.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
 import { userOutput } from '../../core/user-outputs.ts';
-import type { ClickTiming } from '../../core/window.ts';
-import type { RefundKey, StreamRecord } from '../../ports/ports.ts';
+import type { RefundKey } from '../../ports/ports.ts';
 import { refundKey } from '../../ports/ports.ts';
-import { withSeeds } from '../seeded-runs.ts';
+import { doneOf } from '../watermarks.ts';
+import { blockOf } from './block-of-batch.ts';
 import type { Settled, UserEventsDependencies } from './dependencies.ts';
-import { partialsOf } from './partials.ts';
+import type { Clocks } from './replay-clock.ts';
+import { runsOf } from './runs-of-clicks.ts';
 
 type Result = KeyedBatchResult<UserEvent, UserState, UserOutcome>;
 
 /**
  * One batch of user-events-input (docs/architecture.md): decide and write, one conditional write per user, then publish
- * entries and outcomes. Whatever crashes in between comes again and publishes the stored outcomes.
+ * entries and outcomes, then say that the shard is so far. Whatever crashes in between comes again and publishes the
+ * stored outcomes; no draw is made before.
  *
  * @throws when publishing fails after all attempts: the whole batch comes again
  */
@@ -31,54 +33,67 @@ export async function processUserEvents(
   event: KinesisStreamEvent,
   dependencies: UserEventsDependencies,
 ): Promise<KinesisStreamBatchResponse> {
-  const batch = decodeBatch(
-    event.Records,
-    decodeUserRecord,
-    ({ userId }) => userId,
-    dependencies.settings.parallelizationFactor,
-  );
-  const result = await applyBatch(batch, dependencies);
+  const { replayClock, watermarks, settings, telemetry } = dependencies;
+  const batch = decodeBatch(event.Records, decodeUserRecord, ({ userId }) => userId);
+  const clocks = (await replayClock?.clocksOf(batch)) ?? new Map();
+  const result = await applyBatch(batch, clocks, dependencies);
   const settled = settledOf(result);
   countWork(
     batch,
     result,
     settled.map(({ outcome }) => outcome),
-    dependencies.telemetry,
+    telemetry,
   );
-  const { partials, withheld } = await partialsOf(settled, dependencies);
-  // Outputs are many more, and may take long on a throttled stream: no draw waits for them.
+  const runOf = await runsOf(settled, dependencies);
+  const context = { toleranceMs: settings.toleranceMs, runOf };
+  // Outputs are many more, and may take long on a throttled stream.
   await Promise.all([
-    publishPartials(partials, dependencies),
-    dependencies.outputs.publish(outputRecords(batch, settled, dependencies.settings)),
+    publishEntries(blockOf(settled, runOf).finish(settings.marginMs), dependencies),
+    dependencies.outputs.publish([
+      ...undecodableOutputs(batch),
+      ...settled.map(({ sourced, outcome }) => ({
+        partitionKey: sourced.event.userId,
+        value: userOutput(sourced, outcome, context),
+      })),
+    ]),
   ]);
-  return batchResponse([...result.failed, ...withheld]);
+  const left = [...result.failed, ...result.putOff];
+  const done = doneOf(batch, firstFailedOf(left));
+  if (replayClock) await replayClock.advance(done, clocks);
+  else await watermarks.advance(done, batch.heartbeats.length > 0);
+  return batchResponse(left);
 }
 
-async function publishPartials(
-  partials: readonly PartialDraw[],
-  { entries, ticks, telemetry, now }: UserEventsDependencies,
+/** First the block, then what names it. */
+async function publishEntries(
+  block: CollectedBlock | undefined,
+  { blocks, entries, telemetry }: UserEventsDependencies,
 ): Promise<void> {
-  await entries.publish(partials.map(entriesStreamRecord));
-  await ticks.request(partials, now());
+  if (block === undefined) return;
+  const { name, text, partials } = block;
+  await blocks.put(name, text);
+  await entries.publish(
+    partials.map((partial) => ({ partitionKey: partial.lotteryId, value: partialRecord(partial) })),
+  );
   telemetry.count('partialsPublished', partials.length);
 }
 
 async function applyBatch(
   { groups }: DecodedBatch<UserEvent>,
-  { settings, users, lotteries, seeds, refunds, telemetry, now, sleep }: UserEventsDependencies,
+  clocks: Clocks,
+  { settings, users, lotteries, refunds, now, sleep }: UserEventsDependencies,
 ): Promise<Result> {
   const { lotteryIds, refundKeys } = lookUpsOf(groups);
   const [runs, granted] = await Promise.all([
     lotteries.current([...lotteryIds]),
     refunds.granted(refundKeys),
   ]);
-  // A lottery that could not be drawn takes no clicks.
-  const { seeded } = await withSeeds(runs, seeds, telemetry);
   const context: UserContext = {
-    timing: settings,
+    toleranceMs: settings.toleranceMs,
     retentionMs: settings.retentionMs,
     now: now(),
-    lottery: (lotteryId) => seeded.get(lotteryId),
+    clockAt: (record) => clocks.get(record),
+    lottery: (lotteryId) => runs.get(lotteryId),
     refund: (drawId, entryId) => granted.get(refundKey({ drawId, entryId })),
   };
   return applyKeyedBatch({ groups, store: users, decider: userDecider, context, sleep });
@@ -109,22 +124,4 @@ function settledOf({ applied }: Result): Settled[] {
     });
   }
   return settled;
-}
-
-function entriesStreamRecord(partial: PartialDraw): StreamRecord {
-  return { partitionKey: partial.lotteryId, value: partialRecord(partial) };
-}
-
-function outputRecords(
-  batch: DecodedBatch<UserEvent>,
-  settled: readonly Settled[],
-  timing: ClickTiming,
-): StreamRecord[] {
-  return [
-    ...undecodableOutputs(batch),
-    ...settled.map(({ sourced, outcome }) => ({
-      partitionKey: sourced.event.userId,
-      value: userOutput(sourced, outcome, timing),
-    })),
-  ];
 }

@@ -1,20 +1,21 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { CachedLotteries } from '../../adapters/cached-lotteries.ts';
-import { CachedSeeds } from '../../adapters/cached-seeds.ts';
-import { DrawsTable } from '../../adapters/draws-table.ts';
+import { ContentBucket } from '../../adapters/content-bucket.ts';
+import { RefundsTable } from '../../adapters/draws-table.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
+import { KinesisInputs } from '../../adapters/kinesis-inputs.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
-import { SeedsTable } from '../../adapters/seeds-table.ts';
-import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
 import { UsersTable } from '../../adapters/users-table.ts';
+import { WatermarksTable } from '../../adapters/watermarks-table.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
 import { readNumber } from '../../contract/variables.ts';
 import type { Resources } from '../resources.ts';
-import { clockToleranceMs, drawTiming, retentionMs } from '../settings.ts';
-import { TickRequests } from '../ticks/requests.ts';
+import { clockToleranceMs, isReplay, retentionMs, windowTiming } from '../settings.ts';
+import { Watermarks } from '../watermarks.ts';
 import type { UserEventsDependencies } from './dependencies.ts';
 import { processUserEvents } from './process.ts';
+import { ReplayClock } from './replay-clock.ts';
 
 /** @param environment the function's variables @returns the function, on these resources */
 export function wireUserEvents(
@@ -22,29 +23,29 @@ export function wireUserEvents(
   {
     dynamo,
     kinesis,
-    sqs,
+    s3,
     telemetry,
     now,
     retry,
-  }: Pick<Resources, 'dynamo' | 'kinesis' | 'sqs' | 'telemetry' | 'now' | 'retry'>,
+  }: Pick<Resources, 'dynamo' | 'kinesis' | 's3' | 'telemetry' | 'now' | 'retry'>,
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
+  const marginMs = readNumber(environment, 'MARGIN_MILLISECONDS');
+  const table = (name: string) => new DynamoTable(dynamo, name, retry);
+  const progress = new WatermarksTable(dynamo, table(environment.WATERMARKS_TABLE));
+  const shards = new KinesisInputs(kinesis, { user: environment.USER_EVENTS_INPUT_STREAM }, retry);
   const dependencies: UserEventsDependencies = {
     settings: {
-      ...drawTiming(environment),
-      toleranceMs: clockToleranceMs(environment),
+      ...{ marginMs, toleranceMs: clockToleranceMs(environment) },
       retentionMs: retentionMs(environment),
-      parallelizationFactor: readNumber(environment, 'PARALLELIZATION_FACTOR'),
     },
-    users: new UsersTable(new DynamoTable(dynamo, environment.USERS_TABLE, retry)),
+    users: new UsersTable(table(environment.USERS_TABLE)),
     lotteries: new CachedLotteries(new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry), now),
-    seeds: new CachedSeeds(new SeedsTable(new DynamoTable(dynamo, environment.SEEDS_TABLE, retry))),
-    refunds: new DrawsTable(dynamo, environment.DRAWS_TABLE, retry),
+    refunds: new RefundsTable(table(environment.DRAWS_TABLE)),
+    blocks: new ContentBucket(s3, environment.DRAWS_BUCKET, 'blocks'),
     outputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM, retry),
     entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM, retry),
-    ticks: new TickRequests(
-      new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry),
-      drawTiming(environment),
-    ),
+    watermarks: new Watermarks('user', progress, { timing: windowTiming(environment), marginMs }),
+    replayClock: isReplay(environment) ? new ReplayClock(progress, shards) : undefined,
     telemetry,
     now,
     sleep: retry.sleep,

@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { entryIdSchema, innerIdSchema } from './ids.ts';
+import type { LotteryRun } from './lottery.ts';
+import type { PartialDraw } from './partial-draw.ts';
+import { drawIdOf } from './window.ts';
+
+/** An accepted click in a draw: the id of its record, "<shardId>:<sequenceNumber>", and its user. */
+export type Entry = readonly [entryId: string, userId: string];
+
+/**
+ * The entries of one batch, by draw, in the order of their stream. It lies in the draws bucket under the SHA-256 of its
+ * text: put again it is the same object, and nobody can change it. Two blocks of a batch that was retried may overlap.
+ */
+export type Block = Readonly<Record<string, readonly Entry[]>>;
+
+const blockSchema = z.record(z.string(), z.array(z.tuple([entryIdSchema, innerIdSchema])));
+
+/** @throws z.ZodError or SyntaxError when the text is no block */
+export function parseBlock(text: string): Block {
+  return blockSchema.parse(JSON.parse(text));
+}
+
+/** The name of an object by its contents: 64 hexadecimal digits. */
+export function nameOf(text: string): string {
+  return hash('sha256', text);
+}
+
+export interface CollectedBlock {
+  readonly name: string;
+  readonly text: string;
+  readonly partials: readonly PartialDraw[];
+}
+
+interface Collected {
+  readonly run: LotteryRun;
+  readonly windowStart: number;
+  readonly entries: Entry[];
+}
+
+/** Collects the accepted clicks of one batch into its block. */
+export class BlockCollector {
+  readonly #byDraw = new Map<string, Collected>();
+  /** The draw of the last click: that of the next one too, but for one in thousands. */
+  #last: Collected | undefined;
+
+  add(run: LotteryRun, windowStart: number, entry: Entry): void {
+    this.#drawOf(run, windowStart).entries.push(entry);
+  }
+
+  /** The block, and a partial for each of its draws; undefined where no click was accepted. @param marginMs as in `dueAt` */
+  finish(marginMs: number): CollectedBlock | undefined {
+    if (this.#byDraw.size === 0) return undefined;
+    const draws = [...this.#byDraw].map(([drawId, { entries }]) => [drawId, entries] as const);
+    const text = JSON.stringify(Object.fromEntries(draws));
+    const block = nameOf(text);
+    const partials = [...this.#byDraw.values()].map(({ run, windowStart }) => ({
+      ...{ lotteryId: run.lotteryId, run: run.run, windowStart },
+      ...{ dueAt: dueAt(run, windowStart, marginMs), block },
+    }));
+    return { name: block, text, partials };
+  }
+
+  #drawOf(run: LotteryRun, windowStart: number): Collected {
+    if (this.#last?.run === run && this.#last.windowStart === windowStart) return this.#last;
+    const drawId = drawIdOf({ lotteryId: run.lotteryId, run: run.run, windowStart });
+    const draw = this.#byDraw.get(drawId) ?? { run, windowStart, entries: [] };
+    this.#byDraw.set(drawId, draw);
+    this.#last = draw;
+    return draw;
+  }
+}
+
+/**
+ * The watermark at which all that arrived for a window is there.
+ * @param marginMs how far arrival stamps of one shard may be out of order
+ */
+export function dueAt(
+  { windowMs, graceMs, replay }: LotteryRun,
+  windowStart: number,
+  marginMs: number,
+): number {
+  // In a replay the watermark is the clicks' own time, which never goes back.
+  return windowStart + windowMs + graceMs + (replay ? 0 : marginMs);
+}

@@ -1,0 +1,112 @@
+import type { OpenDraw, OpenDraws } from '../../core/draw-state.ts';
+import { split, unionOf } from '../../core/draw-state.ts';
+import type { LotteryRun, SeededRun } from '../../core/lottery.ts';
+import { hasWindow } from '../../core/lottery.ts';
+import { type DrawKey, drawIdOf, runKey } from '../../core/window.ts';
+import { withSeeds } from '../seeded-runs.ts';
+import type { DrawDependencies } from './dependencies.ts';
+import { endRun } from './end-run.ts';
+import { makeDraws } from './make-draws.ts';
+import { refundAll, refundLate } from './refunds.ts';
+import { type WholeDraw, withEntries } from './whole-draws.ts';
+
+/** How long until it is looked again for what is not there, a seed or a block, ms. */
+const pauseMs = 60_000;
+
+/** Draws at a time: after an outage a run may have thousands, and what is done is done when the time is out. */
+const drawsAtATime = 32;
+
+/**
+ * Draws the windows of a run up to the one that is complete, those of the state and those of the table, and ends the run
+ * if that was its last one. A draw outside its run is not made, and gives its coupons back: its clicks were accepted
+ * before a stop was known.
+ *
+ * @param own of the run, from Lambda's state
+ * @returns what is still open of them
+ */
+export async function drawUpTo(
+  tick: DrawKey,
+  own: readonly OpenDraw[],
+  dependencies: DrawDependencies,
+): Promise<OpenDraws> {
+  const { lotteries, openDraws, seeds, telemetry } = dependencies;
+  const runs = await lotteries.byRun([tick]);
+  const run = runs.get(runKey(tick));
+  if (run === undefined) {
+    telemetry.count('recordsIgnored');
+    telemetry.warn('A tick names a run that no lottery has', { lotteryId: tick.lotteryId, run: tick.run });
+    return {};
+  }
+  const kept = await openDraws.open(tick);
+  const { taken: due } = split(unionOf(kept, byId(own)), isUpTo(tick));
+  const endsHere = isLast(tick, run);
+  if (due.length === 0 && !endsHere) return byId(own);
+  const { seeded } = await withSeeds(runs, seeds, telemetry);
+  const seededRun = seeded.get(runKey(tick));
+  const settled =
+    seededRun === undefined ? new Set<string>() : await settleAll(seededRun, due, kept, dependencies);
+  if (settled.size < due.length || seededRun === undefined) await lookAgain(tick, due, dependencies);
+  else if (endsHere) await endRun(seededRun, dependencies);
+  return split(byId(own), (draw) => settled.has(drawIdOf(draw))).rest;
+}
+
+function byId(draws: readonly OpenDraw[]): OpenDraws {
+  return Object.fromEntries(draws.map((draw) => [drawIdOf(draw), draw]));
+}
+
+function isUpTo(tick: DrawKey): (draw: OpenDraw) => boolean {
+  return ({ windowStart }) => windowStart <= tick.windowStart;
+}
+
+function isLast(tick: DrawKey, { lastWindowStart }: LotteryRun): boolean {
+  return lastWindowStart !== undefined && tick.windowStart >= lastWindowStart;
+}
+
+/** The earliest first. @returns the ids of those that are settled; the others wait for what is missing */
+async function settleAll(
+  run: SeededRun,
+  due: readonly OpenDraw[],
+  kept: OpenDraws,
+  dependencies: DrawDependencies,
+): Promise<ReadonlySet<string>> {
+  const settled = new Set<string>();
+  const ordered = due.toSorted((left, right) => left.windowStart - right.windowStart);
+  for (let start = 0; start < ordered.length; start += drawsAtATime) {
+    const done = await settle(run, ordered.slice(start, start + drawsAtATime), dependencies);
+    for (const draw of done) settled.add(drawIdOf(draw));
+    if (!done.some((draw) => Object.hasOwn(kept, drawIdOf(draw)))) continue;
+    await dependencies.openDraws.change(
+      run,
+      (open) => split(open, (draw) => settled.has(drawIdOf(draw))).rest,
+    );
+  }
+  return settled;
+}
+
+/** @returns those that are settled */
+async function settle(
+  run: SeededRun,
+  draws: readonly OpenDraw[],
+  dependencies: DrawDependencies,
+): Promise<OpenDraw[]> {
+  const whole = await withEntries(draws, dependencies);
+  const isDrawn = ({ open }: WholeDraw) => run.status !== 'ended' && hasWindow(run, open.windowStart);
+  const made = await makeDraws(run, whole.filter(isDrawn), dependencies);
+  await refundLate(run, made, dependencies);
+  await refundAll(
+    run,
+    whole.filter((draw) => !isDrawn(draw)),
+    dependencies,
+  );
+  return whole.map(({ open }) => open);
+}
+
+/** It is told, and stops no other lottery. */
+async function lookAgain(
+  tick: DrawKey,
+  due: readonly OpenDraw[],
+  { ticks, now }: DrawDependencies,
+): Promise<void> {
+  const dueAt = Math.max(0, ...due.map((draw) => draw.dueAt));
+  await ticks.send([{ at: now() + pauseMs, dueAt, tick }]);
+}

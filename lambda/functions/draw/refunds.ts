@@ -1,0 +1,57 @@
+import type { Refund } from '../../core/draw.ts';
+import { couponRefundEvent } from '../../core/draw-outputs.ts';
+import type { LotteryRun } from '../../core/lottery.ts';
+import { drawIdOf } from '../../core/window.ts';
+import type { DrawDependencies } from './dependencies.ts';
+import type { MadeDraw } from './make-draws.ts';
+import { entriesOf, type WholeDraw } from './whole-draws.ts';
+
+/**
+ * Entries that came after their draw was made: an operator redrove what had been given up. Each that is in none of the
+ * blocks that the draw was made of gets its coupon back.
+ */
+export async function refundLate(
+  run: LotteryRun,
+  made: readonly MadeDraw[],
+  dependencies: DrawDependencies,
+): Promise<void> {
+  for (const { open, entries, stored } of made) {
+    if (open.blocks.every((name) => stored.blocks.includes(name))) continue;
+    const { drawId } = stored;
+    const drawn = entriesOf(drawId, await dependencies.blocks.read(stored.blocks));
+    const missed = [...entries].filter(([entryId]) => !drawn.has(entryId));
+    await refund(run, drawId, new Map(missed), dependencies);
+  }
+}
+
+/** Draws that are not made: outside their run, or after its end. One that was made before has its own entries. */
+export async function refundAll(
+  run: LotteryRun,
+  draws: readonly WholeDraw[],
+  dependencies: DrawDependencies,
+): Promise<void> {
+  for (const { open, entries } of draws) {
+    const drawId = drawIdOf(open);
+    const stored = await dependencies.draws.drawOf(drawId);
+    if (stored === undefined) await refund(run, drawId, entries, dependencies);
+    else await refundLate(run, [{ open, entries, stored }], dependencies);
+  }
+}
+
+/** Stored first, then asked for, as stored: to ask again does no harm, and not to ask would lose a coupon. */
+async function refund(
+  { lotteryId, run }: LotteryRun,
+  drawId: string,
+  entries: ReadonlyMap<string, string>,
+  { draws, userInputs, telemetry, now }: DrawDependencies,
+): Promise<void> {
+  if (entries.size === 0) return;
+  const refunds = [...entries].map(
+    ([entryId, userId]): Refund => ({ drawId, entryId, userId, lotteryId, run, grantedAt: now() }),
+  );
+  const { stored, isNew } = await draws.putRefundsIfAbsent(refunds);
+  telemetry.count('entriesRefunded', isNew);
+  await userInputs.publish(
+    stored.map((each) => ({ partitionKey: each.userId, value: couponRefundEvent(each) })),
+  );
+}

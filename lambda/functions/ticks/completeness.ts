@@ -1,0 +1,98 @@
+import type {
+  Completeness,
+  CompletenessStore,
+  HeartbeatSender,
+  InputShards,
+  OpenShard,
+  WatermarkReader,
+} from '../../ports/ports.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+
+/** How often somebody looks, however many wait; and how often idle shards are given something to move on by. In ms. */
+const lookEveryMs = 500;
+const heartbeatEveryMs = 1_000;
+/** How often it is asked whether somebody has looked. */
+const pauseMs = 200;
+/** How far behind a shard is told, ms. */
+const behindMs = 5_000;
+
+export interface CompletenessDependencies {
+  /** Whether old events are replayed: then each shard's watermark is its clicks' own time. */
+  readonly isReplay: boolean;
+  readonly store: CompletenessStore;
+  readonly watermarks: WatermarkReader;
+  readonly shards: InputShards;
+  readonly heartbeats: HeartbeatSender;
+  readonly telemetry: Telemetry;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/**
+ * Up to where the inputs are complete: all that arrived before is processed and published, in every shard that is open.
+ * One look serves all who ask, so that a thousand draws do not read a thousand shards each.
+ */
+export class InputCompleteness {
+  readonly #dependencies: CompletenessDependencies;
+
+  constructor(dependencies: CompletenessDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Waits until the inputs are complete up to a time, as long as it may.
+   * @param wanted and @param maximumWaitMs in ms
+   * @returns up to where they are
+   */
+  async reach(wanted: number, maximumWaitMs: number): Promise<number> {
+    const { store, now, sleep } = this.#dependencies;
+    const end = now() + maximumWaitMs;
+    for (;;) {
+      const known = await store.known();
+      if (known.watermark >= wanted) return known.watermark;
+      if (now() - known.lookedAt >= lookEveryMs) {
+        const looked = await this.#look(known, wanted);
+        if (looked >= wanted) return looked;
+      }
+      if (now() + pauseMs > end) return known.watermark;
+      await sleep(pauseMs);
+    }
+  }
+
+  /** @returns up to where they are; 0 where somebody else looks just now */
+  async #look(known: Completeness, wanted: number): Promise<number> {
+    const { store, isReplay, heartbeats, now } = this.#dependencies;
+    const lookedAt = now();
+    const givesHeartbeat = !isReplay && lookedAt - known.heartbeatAt >= heartbeatEveryMs;
+    const mine = { ...known, lookedAt, heartbeatAt: givesHeartbeat ? lookedAt : known.heartbeatAt };
+    if (!(await store.replace(mine))) return 0;
+    const { watermark, behind } = await this.#watermark(wanted);
+    const found = Math.max(known.watermark, watermark);
+    if (found > known.watermark)
+      await store.replace({ ...mine, watermark: found, version: known.version + 1 });
+    if (givesHeartbeat && behind.length > 0) await heartbeats.send(behind, { type: 'Heartbeat' });
+    return found;
+  }
+
+  /**
+   * First the shards, then how far they are: one that is opened in between holds what arrives later. A shard without a
+   * watermark is at the beginning: those that it came from may not be read to their ends.
+   */
+  async #watermark(wanted: number): Promise<{ watermark: number; behind: OpenShard[] }> {
+    const { shards, watermarks, isReplay, telemetry } = this.#dependencies;
+    const all = await shards.open();
+    const open = isReplay ? all.filter(({ input }) => input === 'user') : all;
+    const progress = await watermarks.progressOf(open);
+    const marks = progress.map((each) => (isReplay ? each?.clock : each?.watermark) ?? 0);
+    const watermark = Math.min(...marks);
+    const behind = open.filter((_, index) => (marks[index] ?? 0) < wanted);
+    telemetry.watermarkDelay(Math.max(0, wanted - watermark));
+    const [slowest] = open.filter((_, index) => marks[index] === watermark);
+    if (!isReplay && slowest !== undefined && wanted - watermark > behindMs) {
+      const { input, shardId } = slowest;
+      const details = { input, shardId, behindMs: wanted - watermark, shardsBehind: behind.length };
+      telemetry.warn('A shard holds draws up', details);
+    }
+    return { watermark, behind };
+  }
+}
