@@ -27,7 +27,7 @@ export interface Exceptions {
 }
 
 /** ARNs of the buckets, as the roles of the processing stack name them. */
-export interface BucketArns {
+interface BucketArns {
   readonly artifacts: string;
   readonly drawsBucket: string;
 }

@@ -81,7 +81,10 @@ export const settingFields = {
   pageTopicArn: topicArn(),
   /** How far a function may be behind its stream before someone is told. */
   alarmLagSeconds: whole(1, 86_400, 'seconds'),
-  /** How late after the end of its window nine of ten winners may be before someone is told. */
+  /**
+   * How late after the end of its window nine of ten winners may be, and how far behind a shard that holds draws up, before
+   * someone is told.
+   */
   alarmDrawDelaySeconds: whole(1, 3_600, 'seconds'),
   /** Where to deploy; 'cli' leaves it to the credentials and the region of the command line. */
   account: either(word('cli'), text(/^\d{12}$/, 'an account number of 12 digits')),
