@@ -4,8 +4,10 @@
  */
 
 import { Validations } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { failedBatchesPrefix } from './constructs/artifacts-bucket.ts';
+import { drawsPrefixes } from './constructs/draws-bucket.ts';
 import type { Settings } from './settings.ts';
 import type { StatefulStack } from './stacks/stateful.ts';
 
@@ -17,23 +19,23 @@ export interface Exception {
 
 /** The exceptions of one environment, by the construct below which they hold. */
 export interface Exceptions {
-  readonly bucket: readonly Exception[];
+  readonly artifacts: readonly Exception[];
+  readonly drawsBucket: readonly Exception[];
   readonly tables: readonly Exception[];
   readonly streams: readonly Exception[];
   readonly processing: readonly Exception[];
 }
 
-/** @param bucketArn as the roles of the processing stack name it */
-export function exceptions(settings: Settings, bucketArn: string): Exceptions {
+/** ARNs of the buckets, as the roles of the processing stack name them. */
+interface BucketArns {
+  readonly artifacts: string;
+  readonly drawsBucket: string;
+}
+
+export function exceptions(settings: Settings, buckets: BucketArns): Exceptions {
   return {
-    bucket: [
-      {
-        rule: 'AwsSolutions-S1',
-        reason:
-          'Only Lambda writes to this bucket and only operators read it: an access log would need a bucket of its ' +
-          'own, to say what CloudTrail says. Switch on data events where the account asks for them.',
-      },
-    ],
+    artifacts: [withoutAccessLog('Only Lambda writes to this bucket and only operators read it')],
+    drawsBucket: [withoutAccessLog('Only two functions write to this bucket, and one of them reads it')],
     tables: settings.pointInTimeRecovery
       ? []
       : [
@@ -54,23 +56,44 @@ export function exceptions(settings: Settings, bucketArn: string): Exceptions {
         : [],
     processing: [
       {
-        rule: `AwsSolutions-IAM5[Resource::${bucketArn}/${failedBatchesPrefix}*]`,
+        rule: `AwsSolutions-IAM5[Resource::${buckets.artifacts}/${failedBatchesPrefix}*]`,
         reason: 'Lambda chooses the keys of failed batches; the prefix is all that is known before.',
       },
+      ...Object.values(drawsPrefixes).map((prefix) => ({
+        rule: `AwsSolutions-IAM5[Resource::${buckets.drawsBucket}/${prefix}*]`,
+        reason: 'Objects are named by their contents; the prefix is all that is known before.',
+      })),
     ],
+  };
+}
+
+function withoutAccessLog(who: string): Exception {
+  return {
+    rule: 'AwsSolutions-S1',
+    reason:
+      `${who}: an access log would need a bucket of its own, to say what CloudTrail says. ` +
+      'Switch on data events where the account asks for them.',
   };
 }
 
 /** Acknowledges what stands; everything else that cdk-nag calls an error fails the synthesis. */
 export function acknowledge(settings: Settings, stateful: StatefulStack, processing: IConstruct): void {
-  const { bucket } = stateful.artifacts;
-  // The same import that the roles have; their policies name the bucket by it.
-  const imported: { 'Fn::ImportValue': string } = stateful.resolve(stateful.exportValue(bucket.bucketArn));
-  const standing = exceptions(settings, imported['Fn::ImportValue']);
-  acknowledgeIn(stateful.artifacts, standing.bucket);
+  const { artifacts, drawsBucket } = stateful;
+  const standing = exceptions(settings, {
+    artifacts: importOf(stateful, artifacts.bucket),
+    drawsBucket: importOf(stateful, drawsBucket.bucket),
+  });
+  acknowledgeIn(artifacts, standing.artifacts);
+  acknowledgeIn(drawsBucket, standing.drawsBucket);
   acknowledgeIn(stateful.tables, standing.tables);
   acknowledgeIn(stateful.streams, standing.streams);
   acknowledgeIn(processing, standing.processing);
+}
+
+/** The same import that the roles have; their policies name the bucket by it. */
+function importOf(stateful: StatefulStack, { bucketArn }: IBucket): string {
+  const imported: { 'Fn::ImportValue': string } = stateful.resolve(stateful.exportValue(bucketArn));
+  return imported['Fn::ImportValue'];
 }
 
 function acknowledgeIn(scope: IConstruct, standing: readonly Exception[]): void {

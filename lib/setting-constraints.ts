@@ -16,12 +16,16 @@ const secondsPerHour = 3_600;
 /** What the functions give one call to AWS: `requestTimeout` of lambda/adapters/clients.ts. */
 const requestTimeoutSeconds = 5;
 
-/** A tick's margin of a second, and a second for each of the two mappings that poll. */
+/** How long the ticks function waits, in all, for shards to go on before it puts a tick off. */
+const ticksWaitingSeconds = 3;
+
+/** Up to a second until the next heartbeat, and a second for each of the two mappings that poll. */
 const pollingSeconds = 3;
 
 /** Seconds from the end of a window to its winner when nothing is slow. */
 function usualDrawDelay(s: Settings): number {
-  return s.graceSeconds + s.userEventsBatchingSeconds + s.drawBatchingSeconds + pollingSeconds;
+  const seconds = s.graceSeconds + s.userEventsBatchingSeconds + s.drawBatchingSeconds + pollingSeconds;
+  return (1_000 * seconds + s.marginMilliseconds) / 1_000;
 }
 
 const constraints: readonly Constraint[] = [
@@ -31,12 +35,6 @@ const constraints: readonly Constraint[] = [
       `ticksVisibilitySeconds must be at least ${visibilityFactor} x ticksTimeoutSeconds ` +
       `(${visibilityFactor * s.ticksTimeoutSeconds}), not ${s.ticksVisibilitySeconds}: ` +
       'a tick would be handled again while it is being handled',
-  },
-  {
-    holds: (s) => s.userEventsBatchingSeconds <= s.graceSeconds,
-    message: (s) =>
-      `userEventsBatchingSeconds must be at most graceSeconds (${s.graceSeconds}), ` +
-      `not ${s.userEventsBatchingSeconds}: the last clicks of a window would miss its draw`,
   },
   {
     holds: (s) => s.drawBatchingSeconds < s.windowSeconds,
@@ -53,8 +51,9 @@ const constraints: readonly Constraint[] = [
   {
     holds: (s) => s.alarmDrawDelaySeconds > usualDrawDelay(s),
     message: (s) =>
-      'alarmDrawDelaySeconds must be more than graceSeconds + userEventsBatchingSeconds + drawBatchingSeconds + ' +
-      `${pollingSeconds} (${usualDrawDelay(s)}), not ${s.alarmDrawDelaySeconds}: winners in time would be late`,
+      'alarmDrawDelaySeconds must be more than graceSeconds + marginMilliseconds + userEventsBatchingSeconds + ' +
+      `drawBatchingSeconds + ${pollingSeconds} s (${usualDrawDelay(s)}), not ${s.alarmDrawDelaySeconds}: ` +
+      'winners in time would be late',
   },
   {
     holds: (s) => s.alarmLagSeconds < (secondsPerHour * s.retentionHours) / 2,
@@ -69,9 +68,10 @@ const constraints: readonly Constraint[] = [
       `not ${s.timeoutSeconds}: a slow call would end its function and not be tried again`,
   },
   {
-    holds: (s) => s.ticksTimeoutSeconds >= requestTimeoutSeconds,
+    holds: (s) => s.ticksTimeoutSeconds >= requestTimeoutSeconds + ticksWaitingSeconds,
     message: (s) =>
-      `ticksTimeoutSeconds must be at least the ${requestTimeoutSeconds} seconds that one call to AWS may take, ` +
+      `ticksTimeoutSeconds must be at least the ${requestTimeoutSeconds} seconds that one call to AWS may take and the ` +
+      `${ticksWaitingSeconds} that its function waits for shards (${requestTimeoutSeconds + ticksWaitingSeconds}), ` +
       `not ${s.ticksTimeoutSeconds}: a slow call would end its function and not be tried again`,
   },
   {

@@ -16,10 +16,18 @@ const topicArn = () =>
   either(word('none'), text(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'the ARN of a topic'));
 
 export const settingFields = {
-  /** Length of a draw's window, by the clicks' own timestamps. The draw's tumbling window has the same. */
+  /**
+   * Length of a draw's window, by the clicks' own timestamps, of the runs that are started from then on: a run keeps what
+   * it began with. The draw's tumbling window has the same.
+   */
   windowSeconds: whole(1, 900, 'seconds'),
-  /** How long a draw waits for clicks that are under way when its window ends. */
+  /** How long after its window ended a click may arrive that is still in it; as with the window, of new runs. */
   graceSeconds: whole(0, 900, 'seconds'),
+  /**
+   * How much further than its window's end and grace a shard has to be before a draw takes it for complete: Kinesis does
+   * not promise that the times of arrival within a shard never step back.
+   */
+  marginMilliseconds: whole(0, 10_000, 'milliseconds'),
   /** How far a click's timestamp may be from its arrival; 'off' to replay old events. */
   clockToleranceSeconds: either(whole(1, 86_400, 'seconds'), word('off')),
   /** Capacity of the streams that carry clicks: user-events-* and entries. */
@@ -39,8 +47,6 @@ export const settingFields = {
    * mapping that is there cannot be moved: docs/runbook.md, "Replay from a timestamp".
    */
   readFrom: either(word('oldest'), time()),
-  /** Concurrent batches per shard of the input streams. The draw's is always 1. */
-  parallelizationFactor: whole(1, 10, 'batches per shard'),
   lotteryEventsBatchSize: whole(1, 10_000, 'records'),
   userEventsBatchSize: whole(1, 10_000, 'records'),
   drawBatchSize: whole(1, 10_000, 'records'),
@@ -59,7 +65,7 @@ export const settingFields = {
   ticksVisibilitySeconds: whole(1, 43_200, 'seconds'),
   logRetentionDays: oneOf(logRetentions, 'days'),
   logLevel: word('DEBUG', 'INFO', 'WARN', 'ERROR'),
-  /** What becomes of streams, tables, bucket, key and logs when the stack is deleted. */
+  /** What becomes of streams, tables, buckets, key and logs when the stack is deleted. */
   removalPolicy: word('destroy', 'retain'),
   /** Refuse to delete the tables and the stacks, until this is switched off by a deployment. */
   deletionProtection: flag(),
@@ -75,7 +81,10 @@ export const settingFields = {
   pageTopicArn: topicArn(),
   /** How far a function may be behind its stream before someone is told. */
   alarmLagSeconds: whole(1, 86_400, 'seconds'),
-  /** How late after the end of its window nine of ten winners may be before someone is told. */
+  /**
+   * How late after the end of its window nine of ten winners may be, and how far behind a shard that holds draws up, before
+   * someone is told.
+   */
   alarmDrawDelaySeconds: whole(1, 3_600, 'seconds'),
   /** Where to deploy; 'cli' leaves it to the credentials and the region of the command line. */
   account: either(word('cli'), text(/^\d{12}$/, 'an account number of 12 digits')),

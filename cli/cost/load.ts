@@ -60,10 +60,9 @@ export interface Work {
 export function workOf(settings: Settings, load: Load): Work {
   const { clicksPerSecond, lotteries } = load;
   const shards = shardsFor(settings, clicksPerSecond);
-  const lanes = shards * settings.parallelizationFactor;
-  // A shard is polled once a second; what is there goes to up to `parallelizationFactor` batches, by key. With a
-  // batching window a lane waits for its end, or for a full batch.
-  const rounds = lanes / Math.max(1, settings.userEventsBatchingSeconds);
+  // A shard is polled once a second; what is there is one batch. With a batching window it waits for its end, or for a
+  // full batch.
+  const rounds = shards / Math.max(1, settings.userEventsBatchingSeconds);
   const userInvocations = Math.max(
     Math.min(clicksPerSecond, rounds),
     clicksPerSecond / settings.userEventsBatchSize,
@@ -78,7 +77,7 @@ export function workOf(settings: Settings, load: Load): Work {
     drawInvocations: Math.min(partials, shards) + Math.min(draws, shards / settings.windowSeconds),
     draws,
     // Every execution environment asks for a tick of its own.
-    ticks: Math.min(partials, draws * Math.min(clicksPerSecond, lanes)),
+    ticks: Math.min(partials, draws * Math.min(clicksPerSecond, shards)),
   };
 }
 

@@ -10,7 +10,7 @@ export class DrawProcessor extends Construct {
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
-    const { settings, streams, tables, ticks } = props;
+    const { settings, streams, tables, drawsBucket, ticks } = props;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'draw',
@@ -20,13 +20,11 @@ export class DrawProcessor extends Construct {
         LOTTERIES_TABLE: tables.lotteries.tableName,
         SEEDS_TABLE: tables.seeds.tableName,
         DRAWS_TABLE: tables.draws.tableName,
+        DRAWS_BUCKET: drawsBucket.bucket.bucketName,
         LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
-        USER_EVENTS_OUTPUT_STREAM: streams.userEventsOutput.streamName,
         USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
-        ENTRIES_STREAM: streams.entries.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
-        WINDOW_SECONDS: String(settings.windowSeconds),
-        GRACE_SECONDS: String(settings.graceSeconds),
+        CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
       },
     });
     this.input = new StreamMapping(this, 'Input', {
@@ -35,21 +33,18 @@ export class DrawProcessor extends Construct {
       target: this.handler.function,
       batchSize: settings.drawBatchSize,
       batchingSeconds: settings.drawBatchingSeconds,
-      // The state of a tumbling window is one per shard: two batches at a time would have two of them.
-      parallelizationFactor: 1,
       tumblingWindowSeconds: settings.windowSeconds,
     });
     this.grantAll(props);
   }
 
-  private grantAll({ streams, tables, ticks }: ProcessorProps): void {
+  private grantAll({ streams, tables, drawsBucket, ticks }: ProcessorProps): void {
     tables.grantEndLotteries(this.handler.function);
     tables.grantReadSeeds(this.handler.function);
     tables.grantDraw(this.handler.function);
+    drawsBucket.grantDraw(this.handler.function);
     streams.grantPublishLotteryEvents(this.handler.function);
-    streams.grantPublishUserEvents(this.handler.function);
     streams.grantPublishRefunds(this.handler.function);
-    streams.grantPublishEntries(this.handler.function);
     ticks.grantSend(this.handler.function);
   }
 }

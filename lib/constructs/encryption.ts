@@ -12,7 +12,7 @@ export interface EncryptionProps {
 }
 
 /**
- * The environment's own key, where the settings ask for one: for streams, tables, the bucket, queues, logs and
+ * The environment's own key, where the settings ask for one: for streams, tables, buckets, queues, logs and
  * the alarm topic. Without it each service uses a key of AWS's, for which nobody needs a grant.
  *
  * Which use of a resource needs which action is said by the service: Kinesis (Using server-side encryption,

@@ -20,12 +20,12 @@ export class LotteryEventsProcessor extends Construct {
         LOTTERIES_TABLE: tables.lotteries.tableName,
         SEEDS_TABLE: tables.seeds.tableName,
         LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
-        ENTRIES_STREAM: streams.entries.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
         WINDOW_SECONDS: String(settings.windowSeconds),
         GRACE_SECONDS: String(settings.graceSeconds),
+        MARGIN_MILLISECONDS: String(settings.marginMilliseconds),
+        CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
         STREAM_RETENTION_HOURS: String(settings.retentionHours),
-        PARALLELIZATION_FACTOR: String(settings.parallelizationFactor),
       },
     });
     this.input = new StreamMapping(this, 'Input', {
@@ -34,12 +34,10 @@ export class LotteryEventsProcessor extends Construct {
       target: this.handler.function,
       batchSize: settings.lotteryEventsBatchSize,
       batchingSeconds: settings.lotteryEventsBatchingSeconds,
-      parallelizationFactor: settings.parallelizationFactor,
     });
     tables.grantManageLotteries(this.handler.function);
     tables.grantKeepSeeds(this.handler.function);
     streams.grantPublishLotteryEvents(this.handler.function);
-    streams.grantPublishEntries(this.handler.function);
     ticks.grantSend(this.handler.function);
   }
 }

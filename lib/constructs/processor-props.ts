@@ -1,5 +1,6 @@
 import type { Settings } from '../settings.ts';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
+import type { DrawsBucket } from './draws-bucket.ts';
 import type { Encryption } from './encryption.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { Streams } from './streams.ts';
@@ -16,5 +17,6 @@ export interface ProcessorProps {
   readonly streams: Streams;
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
+  readonly drawsBucket: DrawsBucket;
   readonly ticks: TicksQueue;
 }

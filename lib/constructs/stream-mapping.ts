@@ -22,8 +22,6 @@ export interface StreamMappingProps {
   readonly batchSize: number;
   /** How long to wait for a batch to fill. */
   readonly batchingSeconds: number;
-  /** Concurrent batches per shard; must be 1 with a tumbling window. */
-  readonly parallelizationFactor: number;
   readonly tumblingWindowSeconds?: number;
 }
 
@@ -38,6 +36,9 @@ export interface StreamMappingProps {
  * Every mapping bisects, the draw's too. No record can make a batch fail, so halving does not look for a
  * bad record: it makes a batch that is too big for the time-out, after an outage say, into two that fit.
  * A failed invocation has left no state behind, and a half is to the draw a batch like any other.
+ *
+ * One batch of a shard at a time, and that is no setting: a watermark says that all before it has been read, which rests
+ * on the order within the shard, and the state of a tumbling window is one per shard. More shards are what makes it faster.
  */
 export class StreamMapping extends Construct {
   readonly mapping: EventSourceMapping;
@@ -54,7 +55,7 @@ export class StreamMapping extends Construct {
       ...startingPosition(props.settings),
       batchSize: props.batchSize,
       maxBatchingWindow: Duration.seconds(props.batchingSeconds),
-      parallelizationFactor: props.parallelizationFactor,
+      parallelizationFactor: 1,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       onFailure: props.artifacts.onFailure,

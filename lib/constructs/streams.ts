@@ -87,6 +87,20 @@ export class Streams extends Construct {
     return this.grantPut(grantee, this.userEventsOutput);
   }
 
+  /** See which shards the clicks come by: all of them have to be complete before a draw is. */
+  grantListUserShards(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['kinesis:ListShards'],
+      resourceArns: [this.userEventsInput.streamArn],
+    });
+  }
+
+  /** Heartbeats, so that a shard without clicks says how far it is, come between the clicks. */
+  grantPublishHeartbeats(grantee: IGrantable): Grant {
+    return this.grantPut(grantee, this.userEventsInput);
+  }
+
   /** Refunds go the way of every other change of a balance: through the users' input. */
   grantPublishRefunds(grantee: IGrantable): Grant {
     return this.grantPut(grantee, this.userEventsInput);

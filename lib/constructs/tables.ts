@@ -29,6 +29,7 @@ export class Tables extends Construct {
   readonly lotteries: ITable;
   readonly seeds: ITable;
   readonly draws: ITable;
+  readonly watermarks: ITable;
   private readonly encryption: Encryption;
 
   constructor(scope: Construct, id: string, props: TablesProps) {
@@ -45,11 +46,19 @@ export class Tables extends Construct {
     // By its commitment, which the run names: listing lotteries shows no seed.
     this.seeds = this.table('seeds', 'seedCommitment', props);
     this.draws = this.table('draws', 'drawId', props);
+    // An item for each shard of the users' input that has been read, and one for all of them.
+    this.watermarks = this.table('watermarks', 'shardId', props);
   }
 
   /** Every table, by the name that it has without the environment's prefix. */
   get byName(): Readonly<Record<string, ITable>> {
-    return { users: this.users, lotteries: this.lotteries, seeds: this.seeds, draws: this.draws };
+    return {
+      users: this.users,
+      lotteries: this.lotteries,
+      seeds: this.seeds,
+      draws: this.draws,
+      watermarks: this.watermarks,
+    };
   }
 
   /** Start and stop lotteries. */
@@ -62,7 +71,7 @@ export class Tables extends Construct {
     return this.grantWrite(grantee, this.lotteries, 'BatchGetItem', 'UpdateItem');
   }
 
-  /** Look up whether a lottery is active, and the commitment to its seed. */
+  /** Look up which windows of a lottery take clicks. */
   grantReadLotteries(grantee: IGrantable): Grant {
     return this.grantRead(grantee, this.lotteries);
   }
@@ -86,9 +95,17 @@ export class Tables extends Construct {
     return this.grantRead(grantee, this.draws);
   }
 
-  /** Store a winner if absent, and read the stored one. A draw is never changed. */
+  /**
+   * Store a winner or a refund if absent, and read the stored one; neither is ever changed. What is open of a run is
+   * written as a whole.
+   */
   grantDraw(grantee: IGrantable): Grant {
-    return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem', 'UpdateItem');
+    return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem');
+  }
+
+  /** Say up to when the clicks of a shard, or of all of them, are known, and see what others said. */
+  grantWatermarks(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.watermarks, 'BatchGetItem', 'GetItem', 'UpdateItem');
   }
 
   private grantRead(grantee: IGrantable, table: ITable): Grant {

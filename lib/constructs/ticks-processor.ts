@@ -10,27 +10,34 @@ import type { ProcessorProps } from './processor-props.ts';
  */
 const maxConcurrency = 10;
 
-/** Puts a tick on the entries stream when a draw is due; queues it again when that is not yet so. */
+/**
+ * Puts a tick on the entries stream when a window is complete; queues it again when that is not yet so, and sees to it
+ * that shards without clicks say how far they are.
+ */
 export class TicksProcessor extends Construct {
   readonly handler: LotteryFunction<'ticks'>;
   readonly input: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
-    const { settings, streams, ticks } = props;
+    const { settings, streams, tables, ticks } = props;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'ticks',
-      description: 'Puts a tick on the entries stream when a draw is due',
+      description: 'Puts a tick on the entries stream when a window is complete',
       timeoutSeconds: settings.ticksTimeoutSeconds,
-      // An ending waits by being queued again every 15 minutes. Lambda would stop it after about 16 rounds, four hours
-      // (Lambda Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops"). No other function
-      // is in such a loop: they read streams, and Kinesis is not among the services through which Lambda follows a
-      // chain. What ends the loop is the message's own time.
+      // A tick waits by being queued again: every 15 minutes for an ending that lies ahead, at least every minute while
+      // a shard holds it up. Lambda would stop it after about 16 rounds (Lambda Developer Guide, "Use Lambda recursive
+      // loop detection to prevent infinite loops"). No other function is in such a loop: they read streams, and Kinesis
+      // is not among the services through which Lambda follows a chain. What ends the loop is the message's own time,
+      // and then the shards'.
       recursiveLoop: RecursiveLoop.ALLOW,
       variables: {
+        WATERMARKS_TABLE: tables.watermarks.tableName,
+        USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
         ENTRIES_STREAM: streams.entries.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
+        CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
       },
     });
     this.input = new EventSourceMapping(this, 'Input', {
@@ -43,6 +50,9 @@ export class TicksProcessor extends Construct {
     // Lambda tries the role when the mapping is made: the policy has to be there first.
     this.input.node.addDependency(ticks.grantPoll(this.handler.function));
     ticks.grantSend(this.handler.function);
+    tables.grantWatermarks(this.handler.function);
+    streams.grantListUserShards(this.handler.function);
+    streams.grantPublishHeartbeats(this.handler.function);
     streams.grantPublishEntries(this.handler.function);
   }
 }

@@ -13,8 +13,8 @@ export interface TicksQueueProps {
 }
 
 /**
- * After so many attempts a tick is set aside. Its draw still comes, when Lambda ends the window; the end of a
- * lottery with prizes comes only by its tick.
+ * After so many attempts a tick is set aside. Its draw comes with the next tick of its run, if there is one: the last draw
+ * of a run, and its end, do not.
  */
 const maxReceiveCount = 5;
 

@@ -10,7 +10,7 @@ export class UserEventsProcessor extends Construct {
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
-    const { settings, streams, tables, ticks } = props;
+    const { settings, streams, tables, drawsBucket } = props;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'user-events',
@@ -19,16 +19,17 @@ export class UserEventsProcessor extends Construct {
       variables: {
         USERS_TABLE: tables.users.tableName,
         LOTTERIES_TABLE: tables.lotteries.tableName,
-        SEEDS_TABLE: tables.seeds.tableName,
         DRAWS_TABLE: tables.draws.tableName,
+        WATERMARKS_TABLE: tables.watermarks.tableName,
+        DRAWS_BUCKET: drawsBucket.bucket.bucketName,
+        USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
         USER_EVENTS_OUTPUT_STREAM: streams.userEventsOutput.streamName,
         ENTRIES_STREAM: streams.entries.streamName,
-        TICKS_QUEUE_URL: ticks.queue.queueUrl,
         WINDOW_SECONDS: String(settings.windowSeconds),
         GRACE_SECONDS: String(settings.graceSeconds),
+        MARGIN_MILLISECONDS: String(settings.marginMilliseconds),
         CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
         STREAM_RETENTION_HOURS: String(settings.retentionHours),
-        PARALLELIZATION_FACTOR: String(settings.parallelizationFactor),
       },
     });
     this.input = new StreamMapping(this, 'Input', {
@@ -37,14 +38,14 @@ export class UserEventsProcessor extends Construct {
       target: this.handler.function,
       batchSize: settings.userEventsBatchSize,
       batchingSeconds: settings.userEventsBatchingSeconds,
-      parallelizationFactor: settings.parallelizationFactor,
     });
     tables.grantManageUsers(this.handler.function);
     tables.grantReadLotteries(this.handler.function);
-    tables.grantReadSeeds(this.handler.function);
     tables.grantReadDraws(this.handler.function);
+    tables.grantWatermarks(this.handler.function);
+    drawsBucket.grantKeepBlocks(this.handler.function);
+    streams.grantListUserShards(this.handler.function);
     streams.grantPublishUserEvents(this.handler.function);
     streams.grantPublishEntries(this.handler.function);
-    ticks.grantSend(this.handler.function);
   }
 }

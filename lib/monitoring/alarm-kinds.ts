@@ -33,6 +33,9 @@ export const alarmKinds = {
   ),
   'draws-late': ticket('Winners are announced later after the end of their window than players may expect.'),
   'draws-missing': page('Clicks are accepted, but nothing is drawn.'),
+  'draws-held-up': page(
+    'A shard of user-events-input is behind, and all draws wait for it: docs/runbook.md, "A shard holds draws up".',
+  ),
   'events-unreadable': ticket(
     'A producer sends records that are no events of this lottery: they are rejected.',
   ),
@@ -42,16 +45,13 @@ export const alarmKinds = {
     'Users or lotteries could not be written after all attempts: their events come again.',
   ),
   'events-replayed': ticket('Batches come again and again: something after the write of the state fails.'),
-  'entries-moved': ticket('Many clicks come too late for their window and take part in the next one.'),
   'entries-refunded': ticket(
-    'Clicks came too late for the last window of their lottery: their coupons go back.',
+    'Entries came after their draw, or after the last one of their lottery: their coupons go back.',
   ),
   'records-ignored': ticket(
     'A record on an internal stream or queue cannot be read: a defect in the functions.',
   ),
-  'seeds-missing': page(
-    'The seed of a lottery is missing, or was changed: it takes no clicks, and its draws wait.',
-  ),
+  'seeds-missing': page('The seed of a lottery is missing, or was changed: its draws wait.'),
   'batches-failed': ticket(
     'A mapping with limited retries gave up records; they lie in the artifacts bucket.',
   ),
@@ -62,8 +62,8 @@ export const alarmKinds = {
   'retention-near': page(
     'Records wait for half of the time that their stream keeps them: then they are lost.',
   ),
-  'ticks-dead-lettered': ticket(
-    'Ticks failed too often: quiet lotteries draw late, those with prizes do not end.',
+  'ticks-dead-lettered': page(
+    'Ticks failed too often: quiet lotteries are not drawn, those with prizes do not end.',
   ),
   'table-throttles': ticket('DynamoDB refuses requests to a table: it is beyond its throughput.'),
   'stream-throttles': ticket(

@@ -78,22 +78,21 @@ function drawWidgets({ functions, own, ticks }: Watched): [string, IMetric[]][] 
       [own.drawDelay('p50'), own.drawDelay('p90'), own.drawDelay('Maximum')],
     ],
     [
-      'Partials and draws',
+      'Partials, draws and refunds',
       [
         own.count('user-events', metricNames.partialsPublished),
         own.count('draw', metricNames.drawsMade),
+        own.count('draw', metricNames.entriesRefunded),
         own.count('draw', metricNames.lotteriesEnded),
       ],
     ],
-    [
-      'Late entries',
-      [own.count('draw', metricNames.entriesMoved), own.count('draw', metricNames.entriesRefunded)],
-    ],
+    ['How far the slowest shard is behind (ms)', [own.watermarkDelay()]],
     [
       'Ticks',
       [
         ...functions.filter(({ name }) => name === 'ticks').map((one) => loopsStopped(one.function)),
         ticks.queue.metricNumberOfMessagesReceived({ period }),
+        own.count('ticks', metricNames.ticksPutOff),
         ticks.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
       ],
     ],

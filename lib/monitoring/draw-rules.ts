@@ -5,8 +5,7 @@ import type { Settings } from '../settings.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import type { Watched } from './watched.ts';
 
-/** What is left over after the end of a window until Lambda ends a quiet one, s, and our patience after that. */
-const quietSeconds = 120;
+/** Our patience after a draw should have come, s. */
 const patienceSeconds = 300;
 
 /** SQS delays a message by at most so long, s. */
@@ -21,7 +20,7 @@ export function drawRules(watched: Watched): AlarmRule[] {
   // Whether the age counts a message's delay is not documented; longer than the longest it is not due to it.
   const age = longestDelay + attempts * settings.ticksVisibilitySeconds;
   return [
-    // Not the maximum: a click that its producer held back makes one draw of an old window, and that is right.
+    // Not the maximum: a batch that comes again makes one draw late, and that is right.
     {
       kind: 'draws-late',
       metric: own.drawDelay('p90', delayPeriod(settings)),
@@ -30,6 +29,7 @@ export function drawRules(watched: Watched): AlarmRule[] {
       evaluated: 1,
     },
     drawsMissing(watched),
+    drawsHeldUp(watched),
     {
       kind: 'ticks-dead-lettered',
       metric: ticks.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period }),
@@ -58,7 +58,7 @@ function drawsMissing({ own, settings }: Watched): AlarmRule {
   // Longer than a window: a lottery that is clicked on all the time has a draw in each period.
   const minutes = 1 + Math.floor(windowSeconds / 60);
   const period = Duration.minutes(minutes);
-  const seconds = windowSeconds + graceSeconds + quietSeconds + patienceSeconds;
+  const seconds = windowSeconds + graceSeconds + patienceSeconds;
   // A click now and then has its draw in the next period: every other period is without a draw, and that is right.
   const missing = Math.max(4, Math.ceil(seconds / 60 / minutes));
   return {
@@ -75,5 +75,28 @@ function drawsMissing({ own, settings }: Watched): AlarmRule {
     threshold: 1,
     breaching: missing,
     evaluated: missing + 2,
+  };
+}
+
+/**
+ * A shard that had nothing to read is behind until its heartbeat has come by: only in minutes in which a tick waited for
+ * that in vain, and was put off, does it hold something up. A tick that is put off comes again within a minute.
+ */
+function drawsHeldUp({ own, settings }: Watched): AlarmRule {
+  const period = Duration.minutes(1);
+  return {
+    kind: 'draws-held-up',
+    metric: new MathExpression({
+      expression: 'IF(FILL(putOff, 0) > 0, FILL(delay, 0), 0)',
+      usingMetrics: {
+        putOff: own.count('ticks', metricNames.ticksPutOff),
+        delay: own.watermarkDelay(),
+      },
+      label: 'ms that a shard holds draws up',
+      period,
+    }),
+    threshold: settings.alarmDrawDelaySeconds * 1_000,
+    breaching: 3,
+    evaluated: 5,
   };
 }

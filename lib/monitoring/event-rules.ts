@@ -42,13 +42,6 @@ export function eventRules({ own }: Watched): AlarmRule[] {
       evaluated: 5,
     },
     {
-      kind: 'entries-moved',
-      metric: own.count('draw', metricNames.entriesMoved),
-      threshold: 100,
-      breaching: 5,
-      evaluated: 5,
-    },
-    {
       kind: 'entries-refunded',
       metric: own.count('draw', metricNames.entriesRefunded),
       threshold: 1,
@@ -78,7 +71,6 @@ export function stateRules({ own }: Watched): AlarmRule[] {
     ]),
     rule('records-ignored', 'draw', metricNames.recordsIgnored, { threshold: 1, periods: 1 }),
     rule('records-ignored', 'ticks', metricNames.recordsIgnored, { threshold: 1, periods: 1 }),
-    rule('seeds-missing', 'user-events', metricNames.seedsMissing, { threshold: 1, periods: 1 }),
     rule('seeds-missing', 'draw', metricNames.seedsMissing, { threshold: 1, periods: 1 }),
   ];
 }

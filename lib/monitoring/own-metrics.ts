@@ -40,6 +40,11 @@ export class OwnMetrics {
     });
   }
 
+  /** ms that the slowest open shard of the input was behind, where a tick waited for one. */
+  watermarkDelay(): Metric {
+    return this.metric(metricNames.watermarkDelay, 'Maximum', { service: this.service('ticks') });
+  }
+
   private metric(metricName: MetricName, statistic: string, dimensionsMap: Record<string, string>): Metric {
     return new Metric({ namespace: metricNamespace, metricName, statistic, period, dimensionsMap });
   }

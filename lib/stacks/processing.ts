@@ -17,9 +17,10 @@ export class ProcessingStack extends Stack {
   constructor(scope: Construct, id: string, props: ProcessingStackProps) {
     super(scope, id, props);
     const { environment, settings } = props;
-    const { encryption, streams, tables, artifacts, logs } = props.stateful;
+    const { encryption, streams, tables, artifacts, drawsBucket, logs } = props.stateful;
     const ticks = new TicksQueue(this, 'Ticks', { environment, settings, encryption });
-    const shared = { environment, settings, encryption, streams, tables, artifacts, logs, ticks };
+    const stateful = { encryption, streams, tables, artifacts, drawsBucket, logs };
+    const shared = { environment, settings, ...stateful, ticks };
 
     const lotteryEvents = new LotteryEventsProcessor(this, 'LotteryEvents', shared);
     const userEvents = new UserEventsProcessor(this, 'UserEvents', shared);

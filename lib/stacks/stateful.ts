@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ArtifactsBucket } from '../constructs/artifacts-bucket.ts';
+import { DrawsBucket } from '../constructs/draws-bucket.ts';
 import { Encryption } from '../constructs/encryption.ts';
 import { FunctionLogs } from '../constructs/function-logs.ts';
 import { Streams } from '../constructs/streams.ts';
@@ -13,12 +14,13 @@ export interface LotteryStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** What must outlive every deployment: streams, tables, the bucket, logs and the key to them. */
+/** What must outlive every deployment: streams, tables, buckets, logs and the key to them. */
 export class StatefulStack extends Stack {
   readonly encryption: Encryption;
   readonly streams: Streams;
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
+  readonly drawsBucket: DrawsBucket;
   readonly logs: FunctionLogs;
 
   constructor(scope: Construct, id: string, props: LotteryStackProps) {
@@ -30,6 +32,7 @@ export class StatefulStack extends Stack {
     this.tables = new Tables(this, 'Tables', shared);
     this.logs = new FunctionLogs(this, 'Logs', shared);
     this.artifacts = new ArtifactsBucket(this, 'Artifacts', shared);
+    this.drawsBucket = new DrawsBucket(this, 'Draws', shared);
     this.nameOutputs();
   }
 
@@ -41,6 +44,7 @@ export class StatefulStack extends Stack {
       new CfnOutput(this, `${pascalCase(name)}TableName`, { value: table.tableName });
     }
     new CfnOutput(this, 'ArtifactsBucketName', { value: this.artifacts.bucket.bucketName });
+    new CfnOutput(this, 'DrawsBucketName', { value: this.drawsBucket.bucket.bucketName });
   }
 }
 

@@ -29,7 +29,9 @@ const throttles = ['ReadThrottleEvents', 'WriteThrottleEvents'];
 const iteratorAge = lambda('Maximum', 'IteratorAge');
 const duration = lambda('Maximum', 'Duration');
 const unread = without(kinesis('Sum', 'IncomingRecords'), lambda('Sum', 'Invocations'));
+const watermarkDelay = 'Maximum(LotteryStreams WatermarkDelay)';
 const undrawn = without(own('PartialsPublished'), own('DrawsMade'));
+const heldUp = `IF(${filled(own('TicksPutOff'))} > 0, ${filled(watermarkDelay)}, 0)`;
 const oldestTick = 'Maximum(AWS/SQS ApproximateAgeOfOldestMessage)';
 const deadLetters = 'Maximum(AWS/SQS ApproximateNumberOfMessagesVisible)';
 
@@ -45,13 +47,13 @@ const rulesOf = (s: Settings): Readonly<Record<string, string>> => ({
   'function-timeouts-ticks': minutes(duration, 950 * s.ticksTimeoutSeconds, 1),
   'loop-stopped': minutes(lambda('Sum', 'RecursiveInvocationsDropped'), 1, 1),
   'draws-late': `p90(LotteryStreams DrawDelay) >= ${1_000 * s.alarmDrawDelaySeconds} in 1 of 1 periods of 300 s`,
-  'draws-missing': minutes(undrawn, 1, 8, 10),
+  'draws-missing': minutes(undrawn, 1, 6, 8),
+  'draws-held-up': minutes(heldUp, 1_000 * s.alarmDrawDelaySeconds, 3, 5),
   'events-unreadable': minutes(sumOf(unreadable.map((reason) => own(`EventsRejected ${reason}`))), 1, 5, 8),
   'clock-differs': minutes(own('EventsRejected TIMESTAMP_OUT_OF_RANGE'), 1, 5),
   'write-conflicts': minutes(own('WriteConflicts'), 100, 5),
   'write-failures': minutes(own('WriteFailures'), 1, 1),
   'events-replayed': minutes(own('EventsReplayed'), 1, 10),
-  'entries-moved': minutes(own('EntriesMoved'), 100, 5),
   'entries-refunded': minutes(own('EntriesRefunded'), 1, 5, 15),
   'records-ignored': minutes(own('RecordsIgnored'), 1, 1),
   'seeds-missing': minutes(own('SeedsMissing'), 1, 1),

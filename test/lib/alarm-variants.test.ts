@@ -27,8 +27,6 @@ describe('alarms of long windows', () => {
 
   it('an input is unread only in periods as long as its mapping may wait', () => {
     const { processing } = synthesize('dev', {
-      'dev:graceSeconds': '300',
-      'dev:clockToleranceSeconds': 'off',
       'dev:alarmDrawDelaySeconds': '900',
       'dev:userEventsBatchingSeconds': '300',
     });

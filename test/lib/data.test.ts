@@ -12,6 +12,7 @@ const tableKeys: Readonly<Record<string, readonly (readonly [name: string, type:
   ],
   seeds: [['seedCommitment', 'S']],
   draws: [['drawId', 'S']],
+  watermarks: [['shardId', 'S']],
 };
 
 /** Those of clicks have the capacity of the clicks; a lottery has a few records a window. */

@@ -11,6 +11,7 @@ const resourceVariables: Readonly<Record<string, string>> = {
   LOTTERIES_TABLE: 'lotteries',
   SEEDS_TABLE: 'seeds',
   DRAWS_TABLE: 'draws',
+  WATERMARKS_TABLE: 'watermarks',
   ENTRIES_STREAM: 'entries',
   USER_EVENTS_INPUT_STREAM: 'user-events-input',
   USER_EVENTS_OUTPUT_STREAM: 'user-events-output',
@@ -21,9 +22,9 @@ const resourceVariables: Readonly<Record<string, string>> = {
 const settingVariables: Readonly<Record<string, keyof Settings>> = {
   WINDOW_SECONDS: 'windowSeconds',
   GRACE_SECONDS: 'graceSeconds',
+  MARGIN_MILLISECONDS: 'marginMilliseconds',
   CLOCK_TOLERANCE_SECONDS: 'clockToleranceSeconds',
   STREAM_RETENTION_HOURS: 'retentionHours',
-  PARALLELIZATION_FACTOR: 'parallelizationFactor',
   POWERTOOLS_LOG_LEVEL: 'logLevel',
 };
 
@@ -38,6 +39,8 @@ describe.each(Object.entries(environments))('functions of %s', (environment, set
   it.each(Object.entries(functionVariables))('the %s function has its variables and no more', (name, own) => {
     const { Variables } = functionOf(name).Environment as { Variables: Record<string, unknown> };
     const values = own.map((variable) => {
+      // The bucket's name is CloudFormation's.
+      if (variable === 'DRAWS_BUCKET') return [variable, expect.stringMatching(/^Ref of DrawsBucket/)];
       const resourceName = resourceVariables[variable];
       if (resourceName === undefined) return [variable, String(settings[settingOf(variable)])];
       return [variable, `Ref of ${environment}-${resourceName}`];
@@ -107,18 +110,19 @@ describe.each(Object.entries(environments))('mappings of %s', (environment, sett
   });
 
   it.each([
-    ['lottery-events', settings.lotteryEventsBatchingSeconds, settings.parallelizationFactor],
-    ['user-events', settings.userEventsBatchingSeconds, settings.parallelizationFactor],
-    ['draw', settings.drawBatchingSeconds, 1],
-  ])('%s waits for a batch, and has as many at a time, as the settings say', (name, seconds, factor) => {
+    ['lottery-events', settings.lotteryEventsBatchingSeconds],
+    ['user-events', settings.userEventsBatchingSeconds],
+    ['draw', settings.drawBatchingSeconds],
+  ])('%s waits for a batch as the settings say, and has one of a shard at a time', (name, seconds) => {
     const { Properties } = mappingOf(name);
     expect(Properties).toMatchObject({
       MaximumBatchingWindowInSeconds: seconds,
-      ParallelizationFactor: factor,
+      ParallelizationFactor: 1,
     });
     const { OnFailure } = Properties.DestinationConfig as { OnFailure: { Destination: unknown } };
-    const { resource: bucket, attribute } = referenceOf(OnFailure.Destination, templates);
+    const { id, resource: bucket, attribute } = referenceOf(OnFailure.Destination, templates);
     expect([bucket.Type, attribute]).toEqual(['AWS::S3::Bucket', 'Arn']);
+    expect(id).toMatch(/^ArtifactsBucket/);
   });
 
   it.each(names)('%s is not invoked before its role may read: Lambda tries the role at once', (name) => {

@@ -11,7 +11,7 @@ const writers = ['lottery-events', 'user-events'];
 /** Metrics that are 0 for ever, or an alarm. */
 const alarmsAlone: readonly string[] = [metricNames.recordsIgnored, metricNames.seedsMissing];
 
-const tables = ['draws', 'lotteries', 'seeds', 'users'];
+const tables = ['draws', 'lotteries', 'seeds', 'users', 'watermarks'];
 const streams = [
   'entries',
   'lottery-events-input',
@@ -38,7 +38,7 @@ const expectedAlarms = [
   ...each('write-failures', writers),
   ...each('events-replayed', writers),
   ...each('records-ignored', ['draw', 'ticks']),
-  ...each('seeds-missing', ['draw', 'user-events']),
+  ...each('seeds-missing', ['draw']),
   ...each('table-throttles', tables),
   ...each('stream-throttles', streams),
   ...each('read-throttles', streams),
@@ -46,7 +46,7 @@ const expectedAlarms = [
   'clock-differs-user-events',
   'draws-late',
   'draws-missing',
-  'entries-moved',
+  'draws-held-up',
   'entries-refunded',
   'loop-stopped-ticks',
   'ticks-dead-lettered',
@@ -212,6 +212,18 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
     const alarm = byName.get(`${environment}-draws-late`);
     expect(alarm).toMatchObject({ MetricName: metricNames.drawDelay, ExtendedStatistic: 'p90' });
     expect(Number(alarm?.Threshold)).toBeGreaterThan(1_000 * settings.graceSeconds);
+  });
+
+  it('wakes somebody when a shard holds draws up, and says where it says what to do', () => {
+    const alarm = byName.get(`${environment}-draws-held-up`);
+    expect(alarm?.AlarmDescription).toMatch(/^page: .*: docs\/runbook\.md, "A shard holds draws up"\./);
+    expect(Number(alarm?.Threshold)).toBe(1_000 * settings.alarmDrawDelaySeconds);
+    const metrics = watched.filter(({ alarm: name }) => name === `${environment}-draws-held-up`);
+    const dimensions = { service: `${environment}-ticks` };
+    expect(metrics.map(({ metricName, dimensions: own }) => [metricName, own])).toEqual([
+      [metricNames.ticksPutOff, dimensions],
+      [metricNames.watermarkDelay, dimensions],
+    ]);
   });
 
   it('lets mappings count the records that they give up', () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
 import { described, referenceOf, resourcesOf } from './references.ts';
-import { synthesize } from './synthesize.ts';
+import { type Resource, synthesize } from './synthesize.ts';
 
 interface Output {
   readonly Value: unknown;
   readonly Export?: { readonly Name: string };
 }
 
-/** What tools look for: commands, the local runtime, people. The bucket's name is CloudFormation's. */
+/** What tools look for: commands, the local runtime, people. The buckets' names are CloudFormation's. */
 const outputs = {
   LotteryEventsInputStreamName: 'lottery-events-input',
   LotteryEventsOutputStreamName: 'lottery-events-output',
@@ -19,6 +19,7 @@ const outputs = {
   LotteriesTableName: 'lotteries',
   SeedsTableName: 'seeds',
   DrawsTableName: 'draws',
+  WatermarksTableName: 'watermarks',
   TicksQueueUrl: 'ticks',
 };
 
@@ -32,13 +33,18 @@ describe.each(Object.keys(environments))('outputs of %s', (environment) => {
     const told = all.flatMap(([name, { Value, Export }]) =>
       Export === undefined ? [[name, described(Value, templates)]] : [],
     );
-    const [bucket] = Object.entries(resourcesOf(templates)).flatMap(([id, { Type }]) =>
-      Type === 'AWS::S3::Bucket' ? [id] : [],
-    );
+    const bucketOf = (construct: string) => {
+      const isIts = ([id, { Type }]: [string, Resource]) =>
+        Type === 'AWS::S3::Bucket' && id.startsWith(`${construct}Bucket`);
+      return Object.entries(resourcesOf(templates))
+        .filter(isIts)
+        .map(([id]) => `Ref of ${id}`);
+    };
     const named = Object.entries(outputs).map(([name, of]) => [name, `Ref of ${environment}-${of}`]);
     expect(Object.fromEntries(told)).toEqual({
       ...Object.fromEntries(named),
-      ArtifactsBucketName: `Ref of ${bucket}`,
+      ArtifactsBucketName: bucketOf('Artifacts').join(),
+      DrawsBucketName: bucketOf('Draws').join(),
     });
   });
 

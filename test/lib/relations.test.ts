@@ -20,12 +20,13 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
   const draw = mappings.filter(([id]) => id.startsWith('Draw')).map(([, mapping]) => mapping.Properties);
 
   it('the draw sees each shard in one sequence of windows, as long as a draw', () => {
-    expect(draw).toEqual([
-      expect.objectContaining({
-        ParallelizationFactor: 1,
-        TumblingWindowInSeconds: settings.windowSeconds,
-      }),
-    ]);
+    const TumblingWindowInSeconds = settings.windowSeconds;
+    expect(draw).toEqual([expect.objectContaining({ TumblingWindowInSeconds })]);
+  });
+
+  it('every stream is read in the order of its shards, which watermarks rest on: one batch of each at a time', () => {
+    const factors = streamMappings.map(([, { Properties }]) => Properties.ParallelizationFactor);
+    expect(factors).toEqual([1, 1, 1]);
   });
 
   it('no other mapping has a tumbling window', () => {
@@ -103,7 +104,7 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
       ].map((name) => `${environment}-${name}`),
     );
     expect(names('AWS::DynamoDB::Table', 'TableName').sort()).toEqual(
-      ['draws', 'lotteries', 'seeds', 'users'].map((name) => `${environment}-${name}`),
+      ['draws', 'lotteries', 'seeds', 'users', 'watermarks'].map((name) => `${environment}-${name}`),
     );
   });
 });

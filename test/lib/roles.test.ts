@@ -18,9 +18,7 @@ const failedBatches = ['s3:ListBucket on ArtifactsBucket', 's3:PutObject on Arti
 
 const log = (name: string) => may('logs', 'CreateLogStream PutLogEvents', `Logs${name}`);
 
-/** With a key of the environment's own: what each use of an encrypted resource takes. */
-const read = ['Decrypt'];
-const send = ['Decrypt', 'GenerateDataKey'];
+/** With a key of the environment's own: what it takes to write a table, which each does. The rest is among it. */
 const writeTable = [
   'Decrypt',
   'DescribeKey',
@@ -30,13 +28,6 @@ const writeTable = [
   'ReEncryptFrom',
   'ReEncryptTo',
 ];
-
-const keyRights: Record<string, readonly string[]> = {
-  'lottery-events': writeTable,
-  'user-events': writeTable,
-  draw: writeTable,
-  ticks: [...new Set([...read, ...send])],
-};
 
 /** Every right of every function; one that is not here must not be in a template. */
 const rights = {
@@ -48,7 +39,6 @@ const rights = {
     // It makes the seeds, and cannot read one again.
     ...may('dynamodb', 'PutItem', 'Tablesseeds'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
-    ...may('kinesis', 'PutRecords', 'Streamsentries'),
     ...may('sqs', 'SendMessage', 'TicksQueue'),
   ],
   'user-events': [
@@ -57,27 +47,30 @@ const rights = {
     ...may('kinesis', poll, 'Streamsusereventsinput'),
     ...may('dynamodb', 'BatchGetItem PartiQLInsert PartiQLUpdate', 'Tablesusers'),
     ...may('dynamodb', 'BatchGetItem', 'Tableslotteries'),
-    ...may('dynamodb', 'BatchGetItem', 'Tablesseeds'),
     ...may('dynamodb', 'BatchGetItem', 'Tablesdraws'),
+    ...may('dynamodb', 'BatchGetItem GetItem UpdateItem', 'Tableswatermarks'),
+    ...may('s3', 'PutObject', 'DrawsBucket/blocks/*'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
-    ...may('sqs', 'SendMessage', 'TicksQueue'),
   ],
   draw: [
     ...log('draw'),
     ...failedBatches,
-    ...may('kinesis', `${poll} PutRecords`, 'Streamsentries'),
+    ...may('kinesis', poll, 'Streamsentries'),
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableslotteries'),
     ...may('dynamodb', 'BatchGetItem', 'Tablesseeds'),
-    ...may('dynamodb', 'GetItem PutItem UpdateItem', 'Tablesdraws'),
+    ...may('dynamodb', 'GetItem PutItem', 'Tablesdraws'),
+    ...may('s3', 'GetObject', 'DrawsBucket/blocks/*'),
+    ...may('s3', 'GetObject PutObject', 'DrawsBucket/lists/*'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
-    ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsinput'),
     ...may('sqs', 'SendMessage', 'TicksQueue'),
   ],
   ticks: [
     ...log('ticks'),
     ...may('sqs', 'DeleteMessage GetQueueAttributes ReceiveMessage SendMessage', 'TicksQueue'),
+    ...may('dynamodb', 'BatchGetItem GetItem UpdateItem', 'Tableswatermarks'),
+    ...may('kinesis', 'ListShards PutRecords', 'Streamsusereventsinput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
   ],
 };
@@ -86,12 +79,12 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
   const { processing } = synthesize(environment);
 
   it.each(Object.entries(rights))('the %s function may do exactly what it needs', (name, expected) => {
-    const key = settings.encryption === 'own-key' ? (keyRights[name] ?? []) : [];
+    const key = settings.encryption === 'own-key' ? writeTable : [];
     const all = [...expected, ...may('kms', key.join(' '), 'EncryptionKey')];
     expect(rightsOf(processing, `${environment}-${name}`)).toEqual(all.sort());
   });
 
-  it('only the functions that draw can read the seeds; the one that makes them cannot', () => {
+  it('only the function that draws can read the seeds; the one that makes them cannot', () => {
     const may = Object.keys(functionVariables).flatMap((name) =>
       rightsOf(processing, `${environment}-${name}`)
         .filter((right) => right.endsWith(' on Tablesseeds'))
@@ -99,21 +92,29 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
     );
     expect(may).toEqual([
       'lottery-events: dynamodb:PutItem on Tablesseeds',
-      'user-events: dynamodb:BatchGetItem on Tablesseeds',
       'draw: dynamodb:BatchGetItem on Tablesseeds',
     ]);
   });
 
-  it('the tick function cannot reach any table', () => {
+  it('the tick function can reach no table but the watermarks', () => {
     const rights = rightsOf(processing, `${environment}-ticks`);
-    expect(rights.filter((right) => right.startsWith('dynamodb:'))).toEqual([]);
+    const tables = rights
+      .filter((right) => right.startsWith('dynamodb:'))
+      .map((right) => right.split(' on ')[1]);
+    expect(new Set(tables)).toEqual(new Set(['Tableswatermarks']));
   });
 
-  it('no role has a wildcard but for the keys of failed batches', () => {
+  it('no role has a wildcard but for keys of objects, of which the start is known', () => {
     const wild = Object.keys(functionVariables).flatMap((name) =>
       rightsOf(processing, `${environment}-${name}`).filter((right) => right.includes('*')),
     );
-    expect(new Set(wild)).toEqual(new Set(['s3:PutObject on ArtifactsBucket/aws/lambda/*']));
+    expect([...new Set(wild)].sort()).toEqual([
+      's3:GetObject on DrawsBucket/blocks/*',
+      's3:GetObject on DrawsBucket/lists/*',
+      's3:PutObject on ArtifactsBucket/aws/lambda/*',
+      's3:PutObject on DrawsBucket/blocks/*',
+      's3:PutObject on DrawsBucket/lists/*',
+    ]);
   });
 });
 
@@ -122,7 +123,10 @@ const commandActions: Record<string, readonly string[]> = {
   BatchExecuteStatementCommand: ['dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'],
   BatchGetItemCommand: ['dynamodb:BatchGetItem'],
   GetItemCommand: ['dynamodb:GetItem'],
+  GetObjectCommand: ['s3:GetObject'],
+  ListShardsCommand: ['kinesis:ListShards'],
   PutItemCommand: ['dynamodb:PutItem'],
+  PutObjectCommand: ['s3:PutObject'],
   PutRecordsCommand: ['kinesis:PutRecords'],
   SendMessageBatchCommand: ['sqs:SendMessage'],
   UpdateItemCommand: ['dynamodb:UpdateItem'],
@@ -140,7 +144,7 @@ describe('the calls that the functions make', () => {
     const allowed = Object.values(rights)
       .flat()
       .map((right) => right.replace(/ on .*/, ''))
-      .filter((action) => /^(dynamodb:|kinesis:Put|sqs:Send)/.test(action));
+      .filter((action) => /^(dynamodb:|kinesis:(ListShards|Put)|s3:(Get|Put)|sqs:Send)/.test(action));
     expect([...new Set(allowed)].sort()).toEqual(Object.values(commandActions).flat().sort());
   });
 });

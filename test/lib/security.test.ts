@@ -70,7 +70,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it('every table is encrypted, by the key of the settings', () => {
     const tables = all(stateful, 'AWS::DynamoDB::Table');
-    expect(tables).toHaveLength(4);
+    expect(tables).toHaveLength(5);
     for (const table of tables) {
       const expected = { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key };
       // Without a specification DynamoDB encrypts with a key of its own.
@@ -78,10 +78,17 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
     }
   });
 
-  it('the bucket is encrypted, versioned, closed to the public, and lets go of what is old', () => {
-    const [bucket, ...others] = all(stateful, 'AWS::S3::Bucket');
+  const buckets = resources(stateful, 'AWS::S3::Bucket');
+  const failedBatches = { ExpirationInDays: 365, Prefix: 'aws/lambda/', Status: 'Enabled' };
+
+  it.each([
+    ['ArtifactsBucket', [failedBatches]],
+    // A draw can be verified only with its entries: none of them expires.
+    ['DrawsBucket', []],
+  ])('the %s is encrypted, versioned, closed to the public, and lets go of what is old', (name, expiring) => {
+    const [bucket, ...others] = Object.entries(buckets).filter(([id]) => id.startsWith(name));
     expect(others).toEqual([]);
-    expect(bucket).toMatchObject({
+    expect(bucket?.[1].Properties).toMatchObject({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
@@ -102,18 +109,28 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
       },
       LifecycleConfiguration: {
         Rules: [
-          { ExpirationInDays: 365, Prefix: 'aws/lambda/', Status: 'Enabled' },
-          { NoncurrentVersionExpiration: { NoncurrentDays: 30 }, Status: 'Enabled' },
-          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' },
+          ...expiring.map((rule) => expect.objectContaining(rule)),
+          {
+            Id: 'noncurrent-versions',
+            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+            Status: 'Enabled',
+          },
+          {
+            Id: 'unfinished-uploads',
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+            Status: 'Enabled',
+          },
         ],
       },
     });
   });
 
   it('failed batches are kept for longer than the stream could be read again', () => {
-    const [bucket] = all(stateful, 'AWS::S3::Bucket');
-    const { Rules } = (bucket?.LifecycleConfiguration ?? { Rules: [] }) as Lifecycle;
-    const [days, ...others] = Rules.flatMap(({ ExpirationInDays = [] }) => ExpirationInDays);
+    const lifecycles = all(stateful, 'AWS::S3::Bucket').map(
+      ({ LifecycleConfiguration }) => LifecycleConfiguration as Lifecycle,
+    );
+    const rules = lifecycles.flatMap(({ Rules }) => Rules);
+    const [days, ...others] = rules.flatMap(({ ExpirationInDays = [] }) => ExpirationInDays);
     expect(others).toEqual([]);
     expect(24 * Number(days)).toBeGreaterThan(settings.retentionHours);
   });
@@ -126,14 +143,16 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
     }
   });
 
-  it('bucket and queues refuse what does not come by TLS', () => {
+  it('buckets and queues refuse what does not come by TLS', () => {
     const everybody = { AWS: '*' };
-    const [bucket = ''] = Object.keys(resources(stateful, 'AWS::S3::Bucket'));
-    const objects = { 'Fn::Join': ['', [arnOf(bucket), '/*']] };
-    const ofBucket = onlyByTls('s3:*', everybody, [arnOf(bucket), objects]);
-    expect(all(stateful, 'AWS::S3::BucketPolicy')).toEqual([
-      { Bucket: { Ref: bucket }, PolicyDocument: { Version, Statement: [ofBucket] } },
-    ]);
+    expect(Object.keys(buckets)).toHaveLength(2);
+    expect(all(stateful, 'AWS::S3::BucketPolicy')).toEqual(
+      Object.keys(buckets).map((bucket) => {
+        const objects = { 'Fn::Join': ['', [arnOf(bucket), '/*']] };
+        const byTls = onlyByTls('s3:*', everybody, [arnOf(bucket), objects]);
+        return { Bucket: { Ref: bucket }, PolicyDocument: { Version, Statement: [byTls] } };
+      }),
+    );
     const queues = Object.keys(resources(processing, 'AWS::SQS::Queue'));
     expect(all(processing, 'AWS::SQS::QueuePolicy')).toEqual(
       queues.map((id) => ({

@@ -84,10 +84,6 @@ describe('settings from the command line', () => {
     ],
     [{ 'dev:ticksVisibilitySeconds': '59' }, 'dev:ticksVisibilitySeconds must be at least'],
     [
-      { 'dev:userEventsBatchingSeconds': '3' },
-      'dev:userEventsBatchingSeconds must be at most graceSeconds (2), not 3: ',
-    ],
-    [
       { 'dev:windowSeconds': '5', 'dev:drawBatchingSeconds': '5' },
       'dev:drawBatchingSeconds must be less than windowSeconds (5), not 5: ',
     ],
@@ -101,8 +97,8 @@ describe('settings from the command line', () => {
         'dev:userEventsBatchingSeconds': '1',
         'dev:drawBatchingSeconds': '1',
       },
-      'dev:alarmDrawDelaySeconds must be more than graceSeconds + userEventsBatchingSeconds + ' +
-        'drawBatchingSeconds + 3 (7), not 7: ',
+      'dev:alarmDrawDelaySeconds must be more than graceSeconds + marginMilliseconds + userEventsBatchingSeconds + ' +
+        'drawBatchingSeconds + 3 s (7.25), not 7: ',
     ],
     [
       { 'dev:alarmLagSeconds': '43200' },
@@ -110,8 +106,9 @@ describe('settings from the command line', () => {
     ],
     [{ 'dev:timeoutSeconds': '4' }, 'dev:timeoutSeconds must be at least the 5 seconds that one call '],
     [
-      { 'dev:ticksTimeoutSeconds': '4' },
-      'dev:ticksTimeoutSeconds must be at least the 5 seconds that one call ',
+      { 'dev:ticksTimeoutSeconds': '7' },
+      'dev:ticksTimeoutSeconds must be at least the 5 seconds that one call to AWS may take and the 3 that its ' +
+        'function waits for shards (8), not 7: ',
     ],
     [
       { 'prod:removalPolicy': 'destroy' },
@@ -130,13 +127,19 @@ describe('settings from the command line', () => {
 
   it('may be at the edge of what goes together', () => {
     const context = {
-      'dev:ticksTimeoutSeconds': '10',
+      'dev:ticksTimeoutSeconds': '8',
+      'dev:ticksVisibilitySeconds': '48',
+      'dev:alarmDrawDelaySeconds': '8',
       'dev:userEventsBatchingSeconds': '2',
+      'dev:marginMilliseconds': '999',
       'dev:tableCapacity': '1-40000',
     };
     expect(resolve(context).get('dev')).toMatchObject({
-      ticksTimeoutSeconds: 10,
+      ticksTimeoutSeconds: 8,
+      ticksVisibilitySeconds: 48,
+      alarmDrawDelaySeconds: 8,
       userEventsBatchingSeconds: 2,
+      marginMilliseconds: 999,
       tableCapacity: '1-40000',
     });
   });
@@ -158,7 +161,17 @@ describe('settings from the command line', () => {
       10_000,
       "prod:retentionHours must be a whole number from 24 to 8760 (hours), not '10000'",
     ],
-    ['dev:parallelizationFactor', '11', /^dev:parallelizationFactor must be a whole number from 1 to 10 /],
+    [
+      'dev:marginMilliseconds',
+      '10001',
+      "dev:marginMilliseconds must be a whole number from 0 to 10000 (milliseconds), not '10001'",
+    ],
+    ['dev:marginMilliseconds', '-1', /^dev:marginMilliseconds must be a whole number from 0 to 10000 /],
+    [
+      'dev:parallelizationFactor',
+      '1',
+      /^dev:parallelizationFactor: there is no setting 'parallelizationFactor', only /,
+    ],
     [
       'dev:tableCapacity',
       '2000-100',
