@@ -19,6 +19,7 @@ export class LotteryEventsProcessor extends Construct {
       variables: {
         LOTTERIES_TABLE: tables.lotteries.tableName,
         SEEDS_TABLE: tables.seeds.tableName,
+        WATERMARKS_TABLE: tables.watermarks.tableName,
         LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
         WINDOW_SECONDS: String(settings.windowSeconds),
@@ -37,6 +38,7 @@ export class LotteryEventsProcessor extends Construct {
     });
     tables.grantManageLotteries(this.handler.function);
     tables.grantKeepSeeds(this.handler.function);
+    tables.grantAdvanceWatermarks(this.handler.function);
     streams.grantPublishLotteryEvents(this.handler.function);
     ticks.grantSend(this.handler.function);
   }

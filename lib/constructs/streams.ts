@@ -87,7 +87,7 @@ export class Streams extends Construct {
     return this.grantPut(grantee, this.userEventsOutput);
   }
 
-  /** See which shards the clicks come by: all of them have to be complete before a draw is. */
+  /** See which shards a shard of clicks came from: in a replay its clock begins where theirs end. */
   grantListUserShards(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,
@@ -96,9 +96,20 @@ export class Streams extends Construct {
     });
   }
 
-  /** Heartbeats, so that a shard without clicks says how far it is, come between the clicks. */
+  /** See which shards starts, stops and clicks come by: all of them have to be complete before a draw is. */
+  grantListInputShards(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['kinesis:ListShards'],
+      resourceArns: [this.lotteryEventsInput.streamArn, this.userEventsInput.streamArn],
+    });
+  }
+
+  /** Heartbeats, so that a shard without events says how far it is, come between the events. */
   grantPublishHeartbeats(grantee: IGrantable): Grant {
-    return this.grantPut(grantee, this.userEventsInput);
+    return this.grantPut(grantee, this.lotteryEventsInput).combine(
+      this.grantPut(grantee, this.userEventsInput),
+    );
   }
 
   /** Refunds go the way of every other change of a balance: through the users' input. */

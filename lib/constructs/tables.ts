@@ -103,9 +103,14 @@ export class Tables extends Construct {
     return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem');
   }
 
-  /** Say up to when the clicks of a shard, or of all of them, are known, and see what others said. */
-  grantWatermarks(grantee: IGrantable): Grant {
-    return this.grantWrite(grantee, this.watermarks, 'BatchGetItem', 'GetItem', 'UpdateItem');
+  /** Say how far a shard of an input is; and carry the clock of a replay from batch to batch. */
+  grantAdvanceWatermarks(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.watermarks, 'BatchGetItem', 'UpdateItem');
+  }
+
+  /** Find out up to where the inputs are complete. How far a shard is, is not for who looks to say. */
+  grantReadWatermarks(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.watermarks, 'BatchGetItem', 'GetItem', 'PutItem');
   }
 
   private grantRead(grantee: IGrantable, table: ITable): Grant {

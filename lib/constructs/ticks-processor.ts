@@ -34,6 +34,7 @@ export class TicksProcessor extends Construct {
       recursiveLoop: RecursiveLoop.ALLOW,
       variables: {
         WATERMARKS_TABLE: tables.watermarks.tableName,
+        LOTTERY_EVENTS_INPUT_STREAM: streams.lotteryEventsInput.streamName,
         USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
         ENTRIES_STREAM: streams.entries.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
@@ -50,8 +51,8 @@ export class TicksProcessor extends Construct {
     // Lambda tries the role when the mapping is made: the policy has to be there first.
     this.input.node.addDependency(ticks.grantPoll(this.handler.function));
     ticks.grantSend(this.handler.function);
-    tables.grantWatermarks(this.handler.function);
-    streams.grantListUserShards(this.handler.function);
+    tables.grantReadWatermarks(this.handler.function);
+    streams.grantListInputShards(this.handler.function);
     streams.grantPublishHeartbeats(this.handler.function);
     streams.grantPublishEntries(this.handler.function);
   }

@@ -21,6 +21,8 @@ export class SimulationMetrics implements Telemetry {
 
   drawDelay(): void {}
 
+  watermarkDelay(): void {}
+
   warn(): void {}
 
   readonly throttle = ({ operation, count }: Throttled): void => {
