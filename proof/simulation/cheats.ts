@@ -59,12 +59,15 @@ export class Cheats {
     const lotteryId = this.#honest.lottery();
     const userId = this.#honest.user();
     const best = { userId, entryId: 'shardId-000000000000:1', priority: '0'.repeat(64) };
-    const windowStart = Math.floor(this.#options.now() / this.#options.windowMs) * this.#options.windowMs;
+    const { now, windowMs } = this.#options;
+    const windowStart = Math.floor(now() / windowMs) * windowMs;
     const place = { lotteryId: String(lotteryId), run: 1, windowStart };
     const forged = this.#random.pick<object>([
-      { type: 'PartialDraw', ...place, best, entries: 1 },
-      { type: 'Ending', ...place, lastWindowStart: windowStart },
+      { type: 'PartialDraw', ...place, dueAt: windowStart + windowMs, block: '0'.repeat(64) },
       { type: 'Tick', ...place },
+      { type: 'Heartbeat' },
+      { type: 'Heartbeat', time: now() + this.#random.pick([-60_000, 60_000, 1e12]) },
+      { type: 'Heartbeat', time: this.#random.pick<unknown>(['now', -1, 0.5, null]) },
       { type: 'ClickAcceptedEvent', ...best, drawId: `${lotteryId}@${windowStart}`, availableCoupons: 1e6 },
       { type: 'LotteryEndedEvent', lotteryId, run: 1, seed: '0'.repeat(64) },
     ]);
