@@ -26,8 +26,11 @@ const completenessSchema = z.object({
   watermark: z.number(),
   lookedAt: z.number(),
   heartbeatAt: z.number(),
+  slowest: z.string(),
   version: z.number(),
 });
+
+const neverLookedAt: Completeness = { watermark: 0, lookedAt: 0, heartbeatAt: 0, slowest: '', version: 0 };
 
 /** No shard's key: those have a slash. */
 const allShards = 'all';
@@ -85,7 +88,7 @@ export class WatermarksTable implements WatermarkWriter, WatermarkReader, Comple
 
   async known(): Promise<Completeness> {
     const item = await this.#table.get({ shardId: allShards });
-    return item ? completenessSchema.parse(item) : { watermark: 0, lookedAt: 0, heartbeatAt: 0, version: 0 };
+    return item ? completenessSchema.parse(item) : neverLookedAt;
   }
 
   async replace({ version, ...known }: Completeness): Promise<boolean> {

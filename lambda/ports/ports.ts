@@ -157,6 +157,8 @@ export interface Completeness {
   /** When somebody looked last, and when heartbeats were put last. */
   readonly lookedAt: number;
   readonly heartbeatAt: number;
+  /** The shard that was least far then, as people are told of it. */
+  readonly slowest: string;
   readonly version: number;
 }
 

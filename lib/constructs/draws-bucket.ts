@@ -36,9 +36,18 @@ export class DrawsBucket extends Construct {
     return this.grantPut(grantee, 'blocks');
   }
 
-  /** Read the entries of a draw, and keep the names of blocks that are too many for an item. */
+  /**
+   * Read the entries of a draw, and keep the names of blocks that are too many for an item. Who may not list a bucket is
+   * told of an object that is not there as of one that it may not read (S3 API reference, GetObject).
+   */
   grantDraw(grantee: IGrantable): Grant {
+    const mayList = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [this.bucket.bucketArn],
+    });
     return this.grant(grantee, 's3:GetObject', 'blocks', 'lists')
+      .combine(mayList)
       .combine(this.encryption.grantDecrypt(grantee))
       .combine(this.grantPut(grantee, 'lists'));
   }

@@ -14,7 +14,7 @@ const heartbeatEveryMs = 1_000;
 /** How often it is asked whether somebody has looked. */
 const pauseMs = 200;
 /** How far behind a shard is told, ms. */
-const behindMs = 5_000;
+const tellFromMs = 5_000;
 
 export interface CompletenessDependencies {
   /** Whether old events are replayed: then each shard's watermark is its clicks' own time. */
@@ -54,9 +54,19 @@ export class InputCompleteness {
         const looked = await this.#look(known, wanted);
         if (looked >= wanted) return looked;
       }
-      if (now() + pauseMs > end) return known.watermark;
+      if (now() + pauseMs > end) return this.#tooEarly(known, wanted);
       await sleep(pauseMs);
     }
+  }
+
+  /** To be told in the minute in which draws wait, and in no other: an idle shard is behind until its heartbeat comes. */
+  #tooEarly({ watermark, slowest }: Completeness, wanted: number): number {
+    const { telemetry, isReplay } = this.#dependencies;
+    if (isReplay) return watermark;
+    const behindMs = wanted - watermark;
+    telemetry.watermarkDelay(behindMs);
+    if (behindMs > tellFromMs) telemetry.warn('A shard holds draws up', { slowest, behindMs });
+    return watermark;
   }
 
   /** @returns up to where they are; 0 where somebody else looks just now */
@@ -66,10 +76,9 @@ export class InputCompleteness {
     const givesHeartbeat = !isReplay && lookedAt - known.heartbeatAt >= heartbeatEveryMs;
     const mine = { ...known, lookedAt, heartbeatAt: givesHeartbeat ? lookedAt : known.heartbeatAt };
     if (!(await store.replace(mine))) return 0;
-    const { watermark, behind } = await this.#watermark(wanted);
+    const { watermark, slowest, behind } = await this.#watermark(wanted);
     const found = Math.max(known.watermark, watermark);
-    if (found > known.watermark)
-      await store.replace({ ...mine, watermark: found, version: known.version + 1 });
+    await store.replace({ ...mine, watermark: found, slowest, version: known.version + 1 });
     if (givesHeartbeat && behind.length > 0) await heartbeats.send(behind, { type: 'Heartbeat' });
     return found;
   }
@@ -78,21 +87,18 @@ export class InputCompleteness {
    * First the shards, then how far they are: one that is opened in between holds what arrives later. A shard without a
    * watermark is at the beginning: those that it came from may not be read to their ends.
    */
-  async #watermark(wanted: number): Promise<{ watermark: number; behind: OpenShard[] }> {
-    const { shards, watermarks, isReplay, telemetry } = this.#dependencies;
+  async #watermark(wanted: number): Promise<{ watermark: number; slowest: string; behind: OpenShard[] }> {
+    const { shards, watermarks, isReplay } = this.#dependencies;
     const all = await shards.open();
     const open = isReplay ? all.filter(({ input }) => input === 'user') : all;
     const progress = await watermarks.progressOf(open);
     const marks = progress.map((each) => (isReplay ? each?.clock : each?.watermark) ?? 0);
     const watermark = Math.min(...marks);
-    const behind = open.filter((_, index) => (marks[index] ?? 0) < wanted);
-    telemetry.watermarkDelay(Math.max(0, wanted - watermark));
-    const [slowest] = open.filter((_, index) => marks[index] === watermark);
-    if (!isReplay && slowest !== undefined && wanted - watermark > behindMs) {
-      const { input, shardId } = slowest;
-      const details = { input, shardId, behindMs: wanted - watermark, shardsBehind: behind.length };
-      telemetry.warn('A shard holds draws up', details);
-    }
-    return { watermark, behind };
+    const [first] = open.filter((_, index) => marks[index] === watermark);
+    return {
+      watermark,
+      slowest: first === undefined ? '' : `${first.input}/${first.shardId}`,
+      behind: open.filter((_, index) => (marks[index] ?? 0) < wanted),
+    };
   }
 }
