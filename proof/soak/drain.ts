@@ -74,7 +74,7 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
 
 async function report(
   { options, faults, metrics, watcher, putter, runtime }: RunningSoak,
-  { draws, lateEntries }: Evidence,
+  { draws, refunds }: Evidence,
   found: Pick<SoakReport, 'undrained' | 'violations' | 'drainMs'>,
 ): Promise<SoakReport> {
   const byKind = faults.log.byKind;
@@ -84,8 +84,7 @@ async function report(
     events: putter.count,
     outcomes: watcher.outputs.counts(),
     draws: draws.length,
-    moved: lateEntries.filter(({ movedTo }) => movedTo !== undefined).length,
-    refunded: lateEntries.filter(({ movedTo }) => movedTo === undefined).length,
+    refunded: refunds.length,
     faults: { total: faults.log.total, kinds: Object.keys(byKind).length, byKind },
     replays: metrics.replays,
     conflicts: metrics.conflicts,

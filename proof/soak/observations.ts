@@ -3,7 +3,7 @@ import { parseOutputEvent } from '../../client/output-events.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { Outputs } from '../audit/evidence.ts';
-import type { InputRecord } from '../oracle/streams.ts';
+import { type InputRecord, readInput } from '../oracle/streams.ts';
 
 /** What was seen of both input and both output streams. */
 export class Observations {
@@ -30,7 +30,7 @@ export class Observations {
     const channel: Channel = isLottery ? 'lottery' : 'user';
     if (stream === lotteryEventsInput || stream === userEventsInput) {
       this.inputs[channel].push({ shardId, sequenceNumber, partitionKey, arrival, data });
-      this.#expectations.expect(channel, `${shardId}:${sequenceNumber}`);
+      if (!isHeartbeat(channel, data)) this.#expectations.expect(channel, `${shardId}:${sequenceNumber}`);
       return;
     }
     const event = parseOutputEvent(data);
@@ -48,4 +48,11 @@ export interface Watch extends Pick<Observations, 'inputs' | 'outputs'> {
   /** Waits until all that is on the streams now was seen. @throws the deadline's reason. */
   caughtUp(deadline: AbortSignal): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** No event: nothing comes of it. */
+function isHeartbeat(channel: Channel, data: Uint8Array): boolean {
+  if (!Buffer.from(data.buffer, data.byteOffset, data.byteLength).includes('"Heartbeat"')) return false;
+  const read = readInput(channel, data);
+  return 'type' in read && read.type === 'Heartbeat';
 }

@@ -29,7 +29,7 @@ export function soakContext(environment: string): Record<string, unknown> {
     [`${environment}:windowSeconds`]: '2',
     [`${environment}:graceSeconds`]: '1',
     [`${environment}:timeoutSeconds`]: '5',
-    [`${environment}:ticksTimeoutSeconds`]: '5',
-    [`${environment}:ticksVisibilitySeconds`]: '30',
+    [`${environment}:ticksTimeoutSeconds`]: '8',
+    [`${environment}:ticksVisibilitySeconds`]: '48',
   };
 }

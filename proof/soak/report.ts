@@ -9,7 +9,6 @@ export interface SoakReport {
   outcomes: Readonly<Record<string, number>>;
   /** Draws in the table. */
   draws: number;
-  moved: number;
   refunded: number;
   faults: { total: number; kinds: number; byKind: Readonly<Record<string, number>> };
   /** Events that were delivered again and whose stored outcome was published again. */

@@ -1,22 +1,17 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
 import { type AttributeMap, fromAttributes, type Item } from '../../lambda/adapters/attribute-values.ts';
+import { mapBounded } from '../../lambda/batch/map-bounded.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
-import {
-  drawItem,
-  type Evidence,
-  type LateItem,
-  lateItem,
-  lotteryItem,
-  seedItem,
-  userItem,
-} from '../audit/evidence.ts';
+import { block, drawsTableItem, type Evidence, lotteryItem, seedItem, userItem } from '../audit/evidence.ts';
 
-type Stored = Pick<Evidence, 'users' | 'draws' | 'lateEntries' | 'lotteries' | 'seeds' | 'failedBatches'>;
+type Stored = Pick<
+  Evidence,
+  'users' | 'draws' | 'refunds' | 'open' | 'blocks' | 'lists' | 'lotteries' | 'seeds' | 'failedBatches'
+>;
 
-/** Everything that the tables and the artifacts bucket hold. @throws Error when an item cannot be read. */
+/** Everything that the tables and the buckets hold. @throws Error when an item or an object cannot be read. */
 export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>): Promise<Stored> {
   const { dynamodb, s3 } = runtime.clients;
   const output = (name: string) => {
@@ -24,28 +19,51 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     if (value === undefined) throw new Error(`The app has no output ${name}`);
     return value;
   };
-  const [users, draws, lotteries, seeds, failedBatches] = await Promise.all([
+  const [users, ofDraws, lotteries, seeds, failedBatches, objects] = await Promise.all([
     scan(dynamodb, output('UsersTableName')),
     scan(dynamodb, output('DrawsTableName')),
     scan(dynamodb, output('LotteriesTableName')),
     scan(dynamodb, output('SeedsTableName')),
     keysOf(s3, output('ArtifactsBucketName')),
+    objectsOf(s3, output('DrawsBucketName')),
   ]);
+  const items = ofDraws.map((item) => drawsTableItem.parse(withWholeTexts(item, objects)));
+  const named = (folder: string) =>
+    [...objects].flatMap(([key, text]) =>
+      key.startsWith(folder) ? [[key.slice(folder.length), JSON.parse(text)] as const] : [],
+    );
   return {
     users: users.map((item) => userItem.parse(item)),
-    draws: draws.map((item) => drawItem.parse(item)),
-    lateEntries: draws.flatMap(lateEntriesOf),
+    draws: items.flatMap((each) => (each.kind === 'draw' ? [each.item] : [])),
+    refunds: items.flatMap((each) => (each.kind === 'refund' ? [each.item] : [])),
+    open: items.flatMap((each) => (each.kind === 'open' ? [each.item] : [])),
+    blocks: new Map(named('blocks/').map(([name, json]) => [name, block.parse(json)])),
+    lists: new Map(),
     lotteries: lotteries.map((item) => lotteryItem.parse(item)),
     seeds: seeds.map((item) => seedItem.parse(item)),
     failedBatches,
   };
 }
 
-/** They lie with the draw that they missed, by entry id. */
-function lateEntriesOf({ drawId, late }: Item): LateItem[] {
-  return Object.entries(z.record(z.string(), z.record(z.string(), z.unknown())).parse(late)).map(
-    ([entryId, entry]) => lateItem.parse({ ...entry, entryId, missedDrawId: drawId }),
-  );
+/** Long texts of the draws table lie in the bucket, and their keys in the item (lambda/adapters/long-texts.ts). */
+function withWholeTexts(item: Item, objects: ReadonlyMap<string, string>): Item {
+  const whole = (text: unknown) => JSON.parse(objects.get(String(text)) ?? String(text));
+  return {
+    ...item,
+    ...('blocks' in item && { blocks: whole(item.blocks) }),
+    ...('draws' in item && { draws: whole(item.draws) }),
+  };
+}
+
+const READS_IN_FLIGHT = 16;
+
+/** The texts of all objects, by their keys. */
+async function objectsOf(client: S3Client, Bucket: string): Promise<Map<string, string>> {
+  const read = async (Key: string) => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    return [Key, (await Body?.transformToString()) ?? ''] as const;
+  };
+  return new Map(await mapBounded(READS_IN_FLIGHT, await keysOf(client, Bucket), read));
 }
 
 async function scan(client: DynamoDBClient, TableName: string): Promise<Item[]> {
