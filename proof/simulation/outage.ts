@@ -11,6 +11,7 @@ import { Random } from '../../local/faults/random.ts';
 import { FunctionError, type FunctionHost } from '../../local/function-host.ts';
 import type { Outage } from './conditions.ts';
 import type { LeftOut } from './passed-over.ts';
+import { redrivenIn } from './redriven.ts';
 import { OPERATOR, type SimulatedRuntime } from './runtime.ts';
 import type { Trace } from './trace.ts';
 
@@ -64,17 +65,24 @@ export interface OutageOptions {
   readonly trace: Trace;
 }
 
+/** What became of the records that were given up, by their ids. */
+export interface Redriven {
+  /** Passed over, or put again: nobody has applied them, and nobody will. */
+  readonly leftOut: LeftOut;
+  /** Of user-events-input: they may have come after their draw. */
+  readonly late: ReadonlySet<string>;
+}
+
 /**
  * Broken code, an operator who limits the retries to get past it, the repair, and redriving (docs/faults.md).
  * @param play what goes on meanwhile
- * @returns ids of the records that were passed over, or put again: nobody has applied them, and nobody will
  */
 export async function outage(
   { retryAttempts }: Outage,
   code: BrokenCode,
   options: OutageOptions,
   play: () => Promise<void>,
-): Promise<LeftOut> {
+): Promise<Redriven> {
   const { runtime, random } = options;
   await runtime.limitRetries(retryAttempts);
   code.start();
@@ -82,16 +90,17 @@ export async function outage(
   // Either all that it fails at is given up by now, or some of it never is.
   if (random.chance(0.5)) await drained(runtime);
   code.repair();
-  const leftOut = await redriveAll(options);
+  const redriven = await redriveAll(options);
   await runtime.limitRetries(-1);
-  return leftOut;
+  return redriven;
 }
 
 /** @throws Error when a batch cannot be redriven */
-async function redriveAll(options: OutageOptions): Promise<LeftOut> {
+async function redriveAll(options: OutageOptions): Promise<Redriven> {
   const { runtime, clock, resources, expectations, trace } = options;
   const bucket = runtime.outputs.ArtifactsBucketName ?? '';
   const redriving = redriveResources(options);
+  const late = new Set<string>();
   const leftOut = { lottery: new Set<string>(), user: new Set<string>() };
   const leaveOut = ({ streamArn, recordId }: RedriveRecord) => {
     const channel = streamName(streamArn) === resources.lotteryEventsInput ? 'lottery' : 'user';
@@ -100,6 +109,7 @@ async function redriveAll(options: OutageOptions): Promise<LeftOut> {
   };
   for (let round = 0; round < ROUNDS; round += 1) {
     await drained(runtime);
+    for (const id of await redrivenIn(bucket, redriving)) late.add(id);
     const say = (line: string) => trace(() => `redrive: ${line}`);
     const result = await redrive({ resources: redriving, bucket, dryRun: false, say });
     const { removed, left, undecided, replaced } = result;
@@ -112,7 +122,7 @@ async function redriveAll(options: OutageOptions): Promise<LeftOut> {
     for (const record of undecided) leaveOut(record);
     // Decided by hand: they do not count.
     for (const Key of keys) await redriving.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
-    return leftOut;
+    return { leftOut, late };
   }
   throw new Error(`Batches were left after ${ROUNDS} rounds of redriving`);
 }

@@ -109,12 +109,13 @@ async function runOf(
       await playEvents(soak, early);
       await clock.sleep(conditions.aftermathMs);
     };
-    const leftOut = conditions.outage && (await outage(conditions.outage, code, operator, during));
+    const redriven = conditions.outage && (await outage(conditions.outage, code, operator, during));
+    const leftOut = redriven?.leftOut;
     faults.start(runtime, fail);
     await playEvents(soak, events - early);
     await close(soak);
     await clock.sleep(conditions.aftermathMs);
-    const report = await drainAndAudit({ ...soak, ...(leftOut && { leftOut }) });
+    const report = await drainAndAudit({ ...soak, ...(redriven && { redriven }) });
     const passedOver = leftOut ? leftOut.lottery.size + leftOut.user.size : 0;
     const wrong = leftOut
       ? await wronglyLeftOut(leftOut, watcher, redriveResources(operator), `${environment}-user-events`)

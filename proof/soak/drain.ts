@@ -52,10 +52,10 @@ async function drainUntil(
 }
 
 async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
-  const { runtime, watcher, putter, options, clock, leftOut } = soak;
+  const { runtime, watcher, putter, options, clock, redriven } = soak;
   options.onProgress?.('auditing');
   const streams = await streamsOf(watcher, runtime.clients.kinesis, lotteryResources(runtime));
-  const isJudged = (channel: Channel, id: string) => !leftOut?.[channel].has(id);
+  const isJudged = (channel: Channel, id: string) => !redriven?.leftOut[channel].has(id);
   const judged = (channel: Channel) => ({
     put: putter.put[channel].filter((id) => isJudged(channel, id)),
     inputs: streams.inputs[channel].filter(({ shardId, sequenceNumber }) =>
@@ -64,7 +64,10 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
   });
   const [lottery, user] = [judged('lottery'), judged('user')];
   return {
-    settings: { ...lotterySettings(runtime), slackMs, until: clock.now() },
+    settings: {
+      ...{ ...lotterySettings(runtime), slackMs, until: clock.now() },
+      ...(redriven && { redriven: redriven.late }),
+    },
     ...streams,
     put: { lottery: lottery.put, user: user.put },
     inputs: { lottery: lottery.inputs, user: user.inputs },

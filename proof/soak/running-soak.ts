@@ -30,8 +30,13 @@ export interface RunningSoak {
   putter: RecordPutter;
   watcher: Watch;
   expectations: Expectations;
-  /** Ids of records that were given up and passed over: nothing comes of them. Default: none. */
-  leftOut?: Readonly<Record<Channel, ReadonlySet<string>>>;
+  /** What was redriven. Default: nothing. */
+  redriven?: {
+    /** Ids of records that were given up and passed over: nothing comes of them. */
+    leftOut: Readonly<Record<Channel, ReadonlySet<string>>>;
+    /** Ids of records of user-events-input that may have come after their draw. */
+    late: ReadonlySet<string>;
+  };
   metrics: Pick<FunctionMetrics, 'replays' | 'conflicts' | 'earlyWindows'>;
 }
 

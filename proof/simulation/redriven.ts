@@ -1,0 +1,33 @@
+import { FailedBatches } from '../../client/redrive/failed-batches.ts';
+import type { RedriveResources } from '../../client/redrive/resources.ts';
+import { BucketBlocks } from '../../lambda/adapters/content-bucket.ts';
+import { readEnvironment } from '../../lambda/contract/variables.ts';
+import { entriesRecordSchema } from '../../lambda/core/entries-records.ts';
+
+/**
+ * Records of user-events-input whose entries may come after their draw, since they lie in a batch that was given up:
+ * themselves, or in a block that a batch of the draw function names.
+ * @param bucket of the failed batches
+ */
+export async function redrivenIn(
+  bucket: string,
+  { s3, functions }: RedriveResources,
+): Promise<ReadonlySet<string>> {
+  const batches = new FailedBatches(s3, bucket);
+  const redriven = new Set<string>();
+  for (const key of await batches.keys()) {
+    const { functionName, records, state } = await batches.read(key);
+    if (functionName.endsWith('-user-events')) for (const { eventID } of records) redriven.add(eventID);
+    if (!functionName.endsWith('-draw')) continue;
+    const { DRAWS_BUCKET } = readEnvironment('draw', await functions.variablesOf(functionName));
+    const named = records.flatMap(({ kinesis }) => {
+      const record = entriesRecordSchema.parse(JSON.parse(Buffer.from(kinesis.data, 'base64').toString()));
+      return record.type === 'PartialDraw' ? [record.block] : [];
+    });
+    const open = Object.values(state?.draws ?? {}).flatMap(({ blocks }) => blocks);
+    const blocks = await new BucketBlocks(s3, DRAWS_BUCKET).read([...new Set([...named, ...open])]);
+    for (const block of blocks.values())
+      for (const [entryId] of Object.values(block).flat()) redriven.add(entryId);
+  }
+  return redriven;
+}
