@@ -230,8 +230,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'starts and stops are not waited for',
     file: 'lambda/functions/ticks/completeness.ts',
-    from: "const open = isReplay ? all.filter",
-    to: "const open = !isReplay ? all.filter",
+    from: 'const open = isReplay ? all.filter',
+    to: 'const open = !isReplay ? all.filter',
   },
   {
     name: 'a tick comes at its time, whether its window is complete or not',
@@ -293,7 +293,7 @@ export const mutants: readonly Mutant[] = [
     name: 'an entry counts as often as it is in a block',
     file: draw('whole-draws'),
     from: 'entries.set(entryId, userId);',
-    to: 'entries.set(`${entryId}${entries.has(entryId) ? 0 : ""}`, userId);',
+    to: "entries.set(entryId + (entries.has(entryId) ? '0' : ''), userId);",
   },
   {
     name: 'what came after its draw is forgotten',

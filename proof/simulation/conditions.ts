@@ -12,6 +12,8 @@ export interface Conditions {
   readonly emulation: Partial<Emulation>;
   /** Whether it begins with broken code, and an operator who limits the retries (outage.ts). */
   readonly outage: Outage | undefined;
+  /** Whether old events are replayed: the clock tolerance is off, and time is the clicks' own. */
+  readonly replay: boolean;
 }
 
 export interface Outage {
@@ -54,5 +56,6 @@ export function conditionsOf(seed: number | string): Conditions {
     outage: random.chance(0.2)
       ? { share: random.pick([0.01, 0.1, 0.5]), retryAttempts: random.below(3) }
       : undefined,
+    replay: random.chance(0.15),
   };
 }

@@ -82,8 +82,8 @@ export class HonestPlayers {
 
   /** Most name none. The first window is then that of the arrival. */
   #startTime(): object {
-    const { now, windowMs } = this.#options;
-    if (this.#random.chance(0.8)) return {};
+    const { now, windowMs, toleranceMs } = this.#options;
+    if (toleranceMs !== undefined && this.#random.chance(0.8)) return {};
     const windows = this.#random.pick([-3, -1, 0, 1]);
     return { timestamp: Math.max(0, Math.floor(now() / windowMs + windows) * windowMs) };
   }

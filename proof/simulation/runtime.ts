@@ -41,6 +41,8 @@ export interface SimulatedRuntimeOptions
   readonly assembly: Assembly;
   readonly telemetry: Telemetry;
   readonly emulation: Partial<Emulation>;
+  /** Instead of what the templates set, for each function that has them. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly trace: Trace;
   /** Told of each record that a stream has taken. */
   readonly onRecord: (record: StreamRecord) => void;
@@ -84,7 +86,9 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   /** Starts a function's mapping of a stream where its last one stopped. */
   const starters = new Map<string, (retryAttempts: number) => EventSourceMapping>();
 
-  const createFunction = ({ functionName, timeoutMs, variables, recursiveLoop }: FunctionRequest) => {
+  const createFunction = ({ functionName, timeoutMs, recursiveLoop, ...request }: FunctionRequest) => {
+    const set = Object.entries(options.variables ?? {}).filter(([name]) => name in request.variables);
+    const variables = { ...request.variables, ...Object.fromEntries(set) };
     const random = new Random(seed, `function/${functionName}`);
     const host = new SimulatedHost({
       ...{ functionName, timeoutMs, scheduler },

@@ -81,6 +81,7 @@ async function runOf(
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
     onThrottled: metrics.throttle,
     emulation: conditions.emulation,
+    ...(conditions.replay && { variables: { CLOCK_TOLERANCE_SECONDS: 'off' } }),
     intercept: faults.intercept,
     wrapHost: (host, functionName) => faults.wrapHost(code.wrapHost(host, functionName), functionName),
     onRecord: (record) => watch?.add(record),

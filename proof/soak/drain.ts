@@ -2,6 +2,7 @@ import type { Channel } from '../../client/expectations.ts';
 import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
 import type { Evidence } from '../audit/evidence.ts';
+import { completeReplay } from './complete-replay.ts';
 import { within } from './deadline.ts';
 import type { SoakReport } from './report.ts';
 import type { RunningSoak } from './running-soak.ts';
@@ -12,6 +13,7 @@ import { deadTicks, readStored } from './tables.ts';
 export async function drainAndAudit(soak: RunningSoak): Promise<SoakReport> {
   const { faults, clock, options } = soak;
   await faults.stop();
+  await completeReplay(soak);
   const stoppedAt = clock.now();
   options.onProgress?.(`faults stopped after ${faults.log.total}; draining`);
   const undrained = await drain(soak);
