@@ -1,4 +1,4 @@
-import { lotteryEventSchemas } from '../lambda/core/events.ts';
+import { lotteryEventSchemas, userEventSchemas } from '../lambda/core/events.ts';
 import { idSchema } from '../lambda/core/ids.ts';
 
 /** One line of an events file, on its way to a stream. */
@@ -17,6 +17,8 @@ export interface Route {
   lotteryId?: string;
   /** The event's, whatever it is; absent where the line has none. */
   type?: string;
+  /** Of a click, or of the start of a lottery, ms; absent where the line is none that the pipeline can read. */
+  timestamp?: number;
 }
 
 /** Partition key of what names no lottery or user. */
@@ -27,15 +29,26 @@ const NO_ID = 'no-id';
  * stream.
  */
 export function route(text: string): Route {
-  const { type, lotteryId: lottery, userId } = fieldsOf(text);
+  const fields = fieldsOf(text);
+  const { type, lotteryId: lottery, userId } = fields;
   const lotteryId = idOf(lottery);
   const named = lotteryId === undefined ? {} : { lotteryId };
   if (typeof type === 'string' && Object.hasOwn(lotteryEventSchemas, type)) {
-    return { stream: 'lottery', type, partitionKey: lotteryId ?? NO_ID, ...named };
+    return { stream: 'lottery', type, partitionKey: lotteryId ?? NO_ID, ...named, ...timeOf(type, fields) };
   }
   const click = type === 'UserClickEvent' ? named : {};
   const typed = typeof type === 'string' ? { type } : {};
-  return { stream: 'user', partitionKey: idOf(userId) ?? NO_ID, ...typed, ...click };
+  return { stream: 'user', partitionKey: idOf(userId) ?? NO_ID, ...typed, ...click, ...timeOf(type, fields) };
+}
+
+function timeOf(type: unknown, fields: object): Pick<Route, 'timestamp'> {
+  if (type === 'UserClickEvent') return timestampIn(userEventSchemas.UserClickEvent.safeParse(fields).data);
+  if (type !== 'LotteryStartEvent') return {};
+  return timestampIn(lotteryEventSchemas.LotteryStartEvent.safeParse(fields).data);
+}
+
+function timestampIn({ timestamp }: { timestamp?: number | undefined } = {}): Pick<Route, 'timestamp'> {
+  return timestamp === undefined ? {} : { timestamp };
 }
 
 function fieldsOf(text: string): Readonly<Record<string, unknown>> {

@@ -1,65 +1,92 @@
 import { priority } from '../lambda/core/fairness.ts';
 import type { OutputEvent } from './output-events.ts';
 
-/** What is kept of a winner: it settles the entries that it beats. */
-type Winner = Pick<Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>, 'priority' | 'windowSeed'>;
+/** What is kept of a winner: it tells whether all entries of its draw are accounted for. */
+type Winner = Pick<
+  Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>,
+  'priority' | 'windowSeed' | 'entries'
+>;
 
-/** Accepted entries and the draws that they wait for. Fed in any order; what comes twice changes nothing. */
+class Draw {
+  winner: Winner | undefined;
+  /** Entries that may be in the draw; none once as many are as the winner says. */
+  readonly entered = new Set<string>();
+  /** Entries that would have beaten the winner: they are not in the draw. */
+  readonly missed = new Set<string>();
+
+  get isSettled(): boolean {
+    return this.entered.size === 0 && this.missed.size === 0;
+  }
+}
+
+/**
+ * Accepted entries and the draws that they wait for. An entry is in its draw, or it is refunded: its draw was made before
+ * it came, or lies outside its run. Fed in any order; what comes twice changes nothing. Of an entry whose receipt comes
+ * after the winner it is known only by its priority that it is not in the draw.
+ */
 export class OpenDraws {
-  readonly #winners = new Map<string, Winner>();
-  /** Entry ids by the draw that they take part in; no draw without entries. */
-  readonly #open = new Map<string, Set<string>>();
-  /** Entries that came too late, by the draw that they came too late for. */
-  readonly #late = new Map<string, Set<string>>();
+  readonly #draws = new Map<string, Draw>();
+  readonly #open = new Set<string>();
+  /** Entries that were refunded, by draw. */
+  readonly #refunded = new Map<string, Set<string>>();
 
   /** Draws that entries wait for. */
   get drawIds(): readonly string[] {
-    return [...this.#open.keys()];
+    return [...this.#open];
   }
 
   get none(): boolean {
     return this.#open.size === 0;
   }
 
-  /**
-   * What becomes of the entry in this draw is known: it has left it, or it lost to the winner, or to one that came too
-   * late. An entry that would have beaten the winner came too late and is moved or refunded: that is still to come. Of
-   * those that came too late together only the best moves: those behind it have lost to it.
-   */
-  isSettled(entryId: string, drawId: string): boolean {
-    const late = this.#late.get(drawId);
-    if (late?.has(entryId)) return true;
-    const winner = this.#winners.get(drawId);
-    if (winner === undefined) return false;
-    const own = priority(winner.windowSeed, entryId);
-    if (winner.priority <= own) return true;
-    return late !== undefined && [...late].some((other) => priority(winner.windowSeed, other) < own);
-  }
-
-  enter(entryId: string, drawId: string): void {
-    const entries = this.#open.get(drawId);
-    if (entries) entries.add(entryId);
-    else this.#open.set(drawId, new Set([entryId]));
+  /** @returns whether the entry waits for its draw */
+  enter(entryId: string, drawId: string): boolean {
+    const draw = this.#drawOf(drawId);
+    const { winner } = draw;
+    if (this.#refunded.get(drawId)?.has(entryId)) return false;
+    if (winner !== undefined && wouldBeat(entryId, winner)) draw.missed.add(entryId);
+    else if (winner === undefined || draw.entered.size > 0) draw.entered.add(entryId);
+    this.#note(drawId, draw);
+    return draw.entered.has(entryId) || draw.missed.has(entryId);
   }
 
   /** The draw has a winner. */
-  draw(drawId: string, { priority: lowest, windowSeed }: Winner): void {
-    this.#winners.set(drawId, { priority: lowest, windowSeed });
-    this.#settle(drawId);
+  draw(drawId: string, { priority: lowest, windowSeed, entries }: Winner): void {
+    const draw = this.#drawOf(drawId);
+    if (draw.winner !== undefined) return;
+    draw.winner = { priority: lowest, windowSeed, entries };
+    for (const entryId of draw.entered) {
+      if (!wouldBeat(entryId, draw.winner)) continue;
+      draw.entered.delete(entryId);
+      draw.missed.add(entryId);
+    }
+    this.#note(drawId, draw);
   }
 
-  /** An entry came too late for this draw. */
-  leave(entryId: string, drawId: string): void {
-    const late = this.#late.get(drawId);
-    if (late) late.add(entryId);
-    else this.#late.set(drawId, new Set([entryId]));
-    this.#settle(drawId);
+  /** The entry is in no draw: its coupon went back. */
+  refund(entryId: string, drawId: string): void {
+    const refunded = this.#refunded.get(drawId);
+    if (refunded) refunded.add(entryId);
+    else this.#refunded.set(drawId, new Set([entryId]));
+    const draw = this.#drawOf(drawId);
+    draw.entered.delete(entryId);
+    draw.missed.delete(entryId);
+    this.#note(drawId, draw);
   }
 
-  #settle(drawId: string): void {
-    const entries = this.#open.get(drawId);
-    if (!entries) return;
-    for (const entryId of entries) if (this.isSettled(entryId, drawId)) entries.delete(entryId);
-    if (entries.size === 0) this.#open.delete(drawId);
+  #drawOf(drawId: string): Draw {
+    const draw = this.#draws.get(drawId) ?? new Draw();
+    this.#draws.set(drawId, draw);
+    return draw;
   }
+
+  #note(drawId: string, draw: Draw): void {
+    if (draw.winner !== undefined && draw.entered.size <= draw.winner.entries) draw.entered.clear();
+    if (draw.isSettled) this.#open.delete(drawId);
+    else this.#open.add(drawId);
+  }
+}
+
+function wouldBeat(entryId: string, winner: Winner): boolean {
+  return priority(winner.windowSeed, entryId) < winner.priority;
 }

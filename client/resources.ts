@@ -32,7 +32,6 @@ export interface LotterySettings extends Pick<LotteryResources, 'windowMs' | 'gr
   /** Undefined where it is off. */
   toleranceMs: number | undefined;
   retentionMs: number;
-  partitionKeyIsId: boolean;
 }
 
 /** @throws Error that names what the functions' variables lack. */
@@ -44,7 +43,6 @@ export function lotterySettings(runtime: Pick<Runtime, 'functions'>): LotterySet
     toleranceMs: isTolerant ? undefined : numberIn(runtime, 'CLOCK_TOLERANCE_SECONDS') * 1000,
     // An hour more, for clocks that differ, as the functions have it.
     retentionMs: (numberIn(runtime, 'STREAM_RETENTION_HOURS') + 1) * 3_600_000,
-    partitionKeyIsId: numberIn(runtime, 'PARALLELIZATION_FACTOR') > 1,
   };
 }
 

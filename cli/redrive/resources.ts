@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RedriveResources } from '../../client/redrive/resources.ts';
 import { standardRetry } from '../../lambda/adapters/retry.ts';
@@ -34,6 +35,7 @@ export function redriveResources(): RedriveResources {
       ...shared,
       requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000 }),
     }),
+    sqs: new SQSClient(shared),
     now: Date.now,
     retry: standardRetry,
   };

@@ -11,9 +11,7 @@ export function describe(event: OutputEvent, arrival: number): string {
     case 'ClickAcceptedEvent':
       return `user ${event.userId} clicked in lottery ${event.lotteryId} (draw ${event.drawId}), ${count(event.availableCoupons, 'coupon')} left`;
     case 'CouponRefundedEvent':
-      return `user ${event.userId} came too late for draw ${event.drawId} and got a coupon back, has ${event.availableCoupons}`;
-    case 'EntryMovedEvent':
-      return `user ${event.userId} came too late for draw ${event.fromDrawId} and takes part in draw ${event.drawId}`;
+      return `user ${event.userId} is not in draw ${event.drawId} and got a coupon back, has ${event.availableCoupons}`;
     case 'EventRejectedEvent':
       return `rejected${whose(event)}: ${event.message} (${event.reason})`;
     case 'LotteryStartedEvent':

@@ -6,13 +6,8 @@ import type { EventLine } from '../../client/event-lines.ts';
  */
 const ACTIVE_LOTTERY_CACHE_MS = 1_100;
 
-/**
- * A lottery with prizes is open as long as its windows took, from when its start arrives: the clicks behind a start must
- * not come much later. So no line overtakes more than so many, and a start waits until so few lines of users are under
- * way.
- */
+/** So many lines are read ahead: among them lotteries are started before their clicks come. */
 const MOST_WAITING = 1_000;
-const MOST_BEFORE_START = 1_000;
 /** Together. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
@@ -25,34 +20,38 @@ const MOST_BYTES = 4 * 1024 * 1024;
 
 export interface OrderOptions {
   now(): number;
-  /** Whether a run of the lottery is about to end: until then a start would be rejected. */
-  isEnding(lotteryId: string): boolean;
+  /** When the run of this lottery ends, ms of the events' time; undefined where none is there that has an end. */
+  endOf(lotteryId: string): number | undefined;
 }
 
 /** Lines that are put by one call for each stream. */
-export type Turn = Record<EventLine['stream'], EventLine[]>;
+export interface Turn extends Record<EventLine['stream'], EventLine[]> {
+  /** Which time the shards have to be told behind them, ms, so that a run ends; absent where none waits for that. */
+  time?: number;
+}
 
 /**
  * Decides when each line of a file may be put, so that the results are those of the file's order although the two
  * streams know no order between them:
- * - a user's lines go in their order;
+ * - the lines of users go in their order, whoever's they are: in a replay each click moves the time for those behind it;
  * - a click goes when every lottery event before it on its lottery has taken effect;
- * - a lottery event goes when every click before it on its lottery has its outcome; a start also waits for the end of
- *   a run that is ending.
- * What does not have to wait overtakes what does.
+ * - a lottery event goes when every click before it on its lottery has its outcome;
+ * - a start also waits for the end of a run that ends before it by the events' own time, and no line of a user overtakes
+ *   a second start on a lottery: what is put for the first run's end has its place in the file.
+ * Lottery events overtake what they do not have to wait for.
  */
 export class Order {
   readonly #options: OrderOptions;
   #waiting: EventLine[] = [];
   #waitingBytes = 0;
-  /** How many lines of users are put and have no outcome yet. */
-  #usersUnderWay = 0;
   /** How many lines are put and have no outcome yet, by lottery. */
   readonly #underWay = { lottery: new Map<string, number>(), click: new Map<string, number>() };
   /** When every click on a lottery meets what the lottery is now, ms. */
   readonly #clearAt = new Map<string, number>();
-  /** Lotteries that an event was put for. */
+  /** Lotteries that an event has taken effect on. */
   readonly #known = new Set<string>();
+  /** That of the events so far: the largest timestamp of a click that was put, or what the shards were told. In ms. */
+  #time = 0;
 
   constructor(options: OrderOptions) {
     this.#options = options;
@@ -80,9 +79,9 @@ export class Order {
     const rest: EventLine[] = [];
     let seen = 0;
     for (const line of this.#waiting) {
-      if (!turn.hasRoom(line) || (isStart(line) && this.#usersUnderWay > MOST_BEFORE_START)) break;
+      if (!turn.hasRoom(line)) break;
       seen += 1;
-      if (this.#mayGo(line, held)) {
+      if (line.stream === 'user' ? this.#mayClick(line, held) : this.#mayChange(line, held, turn)) {
         turn.add(line);
         this.#put(line);
       } else {
@@ -97,7 +96,6 @@ export class Order {
   /** The outcome of a line that was put has come. */
   settle(line: EventLine): void {
     const { stream, lotteryId } = line;
-    if (stream === 'user') this.#usersUnderWay -= 1;
     if (lotteryId === undefined) return;
     const counts = this.#countsOf(stream);
     const left = (counts.get(lotteryId) ?? 0) - 1;
@@ -111,14 +109,44 @@ export class Order {
     this.#known.add(lotteryId);
   }
 
-  #mayGo(line: EventLine, held: Held): boolean {
-    const { stream, partitionKey, lotteryId } = line;
-    if (stream === 'user' && held.users.has(partitionKey)) return false;
+  #mayClick({ lotteryId }: EventLine, held: Held): boolean {
+    if (held.isUserHeld || held.isRestartHeld) return false;
     if (lotteryId === undefined) return true;
-    if (held.lotteries.has(lotteryId)) return false;
-    if (stream === 'user') return !this.#underWay.lottery.has(lotteryId) && this.#isClear(lotteryId);
-    if (held.clicks.has(lotteryId) || this.#underWay.click.has(lotteryId)) return false;
-    return !isStart(line) || (!this.#underWay.lottery.has(lotteryId) && !this.#options.isEnding(lotteryId));
+    return (
+      !held.lotteries.has(lotteryId) && !this.#underWay.lottery.has(lotteryId) && this.#isClear(lotteryId)
+    );
+  }
+
+  #mayChange(line: EventLine, held: Held, turn: Filling): boolean {
+    const { lotteryId } = line;
+    if (lotteryId === undefined) return true;
+    const isFirst = this.#isFirst(lotteryId, held);
+    const may =
+      !held.lotteries.has(lotteryId) && !held.clicks.has(lotteryId) && !this.#underWay.click.has(lotteryId);
+    if (!isStart(line)) return may;
+    const goes =
+      may && !this.#underWay.lottery.has(lotteryId) && !this.#waitsForEnd(line, lotteryId, held, turn);
+    if (!goes && !isFirst) held.isRestartHeld = true;
+    return goes;
+  }
+
+  #isFirst(lotteryId: string, held: Held): boolean {
+    return !(
+      this.#known.has(lotteryId) ||
+      this.#underWay.lottery.has(lotteryId) ||
+      held.lotteries.has(lotteryId)
+    );
+  }
+
+  /** A run that has not ended by the time of the file would refuse the start, whenever that is put. */
+  #waitsForEnd({ timestamp = 0 }: EventLine, lotteryId: string, held: Held, turn: Filling): boolean {
+    const end = this.#options.endOf(lotteryId);
+    if (end === undefined || end > Math.max(this.#time, timestamp)) return false;
+    if (!held.isUserHeld) {
+      turn.tell(end);
+      this.#time = Math.max(this.#time, end);
+    }
+    return true;
   }
 
   #isClear(lotteryId: string): boolean {
@@ -129,9 +157,9 @@ export class Order {
     return true;
   }
 
-  #put({ stream, lotteryId, data }: EventLine): void {
+  #put({ stream, lotteryId, data, timestamp = 0 }: EventLine): void {
     this.#waitingBytes -= data.length;
-    if (stream === 'user') this.#usersUnderWay += 1;
+    if (stream === 'user') this.#time = Math.max(this.#time, timestamp);
     if (lotteryId === undefined) return;
     const counts = this.#countsOf(stream);
     counts.set(lotteryId, (counts.get(lotteryId) ?? 0) + 1);
@@ -142,14 +170,15 @@ export class Order {
   }
 }
 
-/** Who and what the lines that are held back name: what comes behind them and names the same waits with them. */
+/** What the lines that are held back name: what comes behind them and names the same waits with them. */
 class Held {
-  readonly users = new Set<string>();
+  isUserHeld = false;
+  isRestartHeld = false;
   readonly clicks = new Set<string>();
   readonly lotteries = new Set<string>();
 
-  add({ stream, partitionKey, lotteryId }: EventLine): void {
-    if (stream === 'user') this.users.add(partitionKey);
+  add({ stream, lotteryId }: EventLine): void {
+    if (stream === 'user') this.isUserHeld = true;
     if (lotteryId === undefined) return;
     if (stream === 'user') this.clicks.add(lotteryId);
     else this.lotteries.add(lotteryId);
@@ -171,6 +200,10 @@ class Filling {
   add(line: EventLine): void {
     this.lines[line.stream].push(line);
     this.#bytes[line.stream] += line.data.length;
+  }
+
+  tell(time: number): void {
+    this.lines.time = Math.max(this.lines.time ?? 0, time);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Expectations } from '../../client/expectations.ts';
 import type { Follower } from '../../client/follower.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
 import type { Producer } from '../../client/producer.ts';
+import type { ReplayClock } from '../../client/replay-clock.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { EventSourceMapping } from '../../local/event-source-mapping/index.ts';
 import { Order, type Turn } from './order.ts';
@@ -14,11 +15,16 @@ const NAMED = 5;
 /** Records that are put and have no outcome yet, at most: some are put while the largest batch is processed. */
 const MOST_UNDER_WAY = 12_000;
 
+/** How often shards are looked for that a reshard has opened, ms. */
+const KEEP_UP_MS = 1_000;
+
 export interface ReplayOptions {
   lines: AsyncIterable<EventLine> | Iterable<EventLine>;
   producer: Pick<Producer, 'putAll'>;
   expectations: Expectations;
   follower: Pick<Follower, 'until' | 'caughtUp'>;
+  /** Absent where time is not that of the events: then windows are complete by themselves. */
+  replayClock?: Pick<ReplayClock, 'time' | 'reach' | 'keepUp'>;
   /** In the order of the data's flow. */
   mappings: readonly EventSourceMapping[];
   clock: Clock;
@@ -30,16 +36,34 @@ export interface ReplayOptions {
 }
 
 /**
- * Puts the lines on both streams, as `Order` says, and waits until the pipeline has done everything with them:
- * every record has its outcome, every accepted click its draw, every lottery that ends its end.
+ * Puts the lines on both streams, as `Order` says, then has their last windows complete, and waits until the pipeline has
+ * done everything with them: every record has its outcome, every accepted click its draw, every lottery that ends its end.
  * @throws Error that names what is missing when nothing comes any more, or the lines that cannot be put.
  */
 export async function replay(options: ReplayOptions): Promise<void> {
-  const { lines, expectations, clock, signal } = options;
-  const order = new Order({
-    now: () => clock.now(),
-    isEnding: (lotteryId) => expectations.isEnding(lotteryId),
-  });
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  const work = putAndWait({ ...options, signal });
+  const keeping = keepUp({ ...options, signal });
+  try {
+    await Promise.race([work, keeping.then(() => work)]);
+  } finally {
+    ending.abort();
+    await Promise.allSettled([work, keeping]);
+  }
+}
+
+/** Until the signal is aborted. */
+async function keepUp({ replayClock, clock, signal }: ReplayOptions): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(KEEP_UP_MS, signal);
+    if (!signal.aborted) await replayClock?.keepUp();
+  }
+}
+
+async function putAndWait(options: ReplayOptions): Promise<void> {
+  const { lines, clock, signal } = options;
+  const order = new Order({ now: () => clock.now(), endOf: (lotteryId) => endOf(lotteryId, options) });
   const ahead = new ReadAhead({ lines, order, clock, signal });
   while (await ahead.hasMore()) {
     const turn = await nextTurn(order, options);
@@ -50,19 +74,32 @@ export async function replay(options: ReplayOptions): Promise<void> {
   await processed(options);
 }
 
+/** Where time is not that of the events every end comes by itself. */
+function endOf(lotteryId: string, { expectations, replayClock }: ReplayOptions): number | undefined {
+  const end = expectations.endOf(lotteryId);
+  return end === undefined || replayClock ? end : 0;
+}
+
 /** Waits for the outcomes that the waiting lines depend on. */
 async function nextTurn(order: Order, options: ReplayOptions): Promise<Turn> {
+  const { expectations, replayClock } = options;
   let turn: Turn = { lottery: [], user: [] };
   await settled(() => {
-    if (options.expectations.outcomes.owed >= MOST_UNDER_WAY) return false;
+    if (expectations.outcomes.owed >= MOST_UNDER_WAY) return false;
     turn = order.take();
-    return turn.lottery.length + turn.user.length > 0;
+    const tells = turn.time !== undefined && replayClock !== undefined && past(turn.time) > replayClock.time;
+    return tells || turn.lottery.length + turn.user.length > 0;
   }, options);
   return turn;
 }
 
+/** A click of the window that ends just then could still come at that very time. In ms. */
+function past(time: number): number {
+  return time + 1;
+}
+
 async function put(turn: Turn, order: Order, options: ReplayOptions): Promise<void> {
-  const { expectations, onOutcome } = options;
+  const { expectations, replayClock, onOutcome } = options;
   await Promise.all(
     (['lottery', 'user'] as const).map(async (stream) => {
       const lines = turn[stream];
@@ -76,6 +113,7 @@ async function put(turn: Turn, order: Order, options: ReplayOptions): Promise<vo
     }),
   );
   expectations.outcomes.forgetEarly();
+  if (turn.time !== undefined) await replayClock?.reach(past(turn.time));
 }
 
 async function putOn(
@@ -92,10 +130,12 @@ async function putOn(
   }
 }
 
-/** Nothing is owed, and nothing that is still on its way (an entry moved to a later draw, say) owes more. */
+/** Nothing is owed, and nothing that is still on its way (a refund, say) owes more. */
 async function processed(options: ReplayOptions): Promise<void> {
   const { expectations, follower, mappings, signal } = options;
   do {
+    await settled(() => expectations.outcomes.owed === 0, options);
+    await completeWindows(options);
     await settled(() => expectations.complete, options);
     for (const mapping of mappings.filter(readsStream)) {
       if (signal.aborted) return;
@@ -105,7 +145,13 @@ async function processed(options: ReplayOptions): Promise<void> {
   } while (!expectations.complete && !signal.aborted);
 }
 
-/** Not the queue of ticks: what is delayed there only wakes draws, and all that are waited for have come. */
+/** All outcomes are there, and with them all draws and ends that are to come. */
+async function completeWindows({ expectations, replayClock, signal }: ReplayOptions): Promise<void> {
+  const { completeAt } = expectations;
+  if (completeAt > 0 && !signal.aborted) await replayClock?.reach(past(completeAt));
+}
+
+/** Not the queue of ticks: what is left there ticks once more, and all that is waited for has come. */
 function readsStream(mapping: EventSourceMapping): boolean {
   return mapping.status().sourceArn.startsWith('arn:aws:kinesis:');
 }

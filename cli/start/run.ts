@@ -81,7 +81,7 @@ class Run {
         observer: (event) => this.#observe(event),
         ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
         ...(dataDir === undefined ? {} : { dataDir }),
-        // Each would be one more copy of the function, and nobody waits for the ticks of a replay.
+        // Each would be one more copy of the function, and what a replay waits for in the end is complete at one time.
         ...(this.#input && { emulation: { sqsConcurrency: 1 } }),
       });
     } catch (error) {

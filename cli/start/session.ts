@@ -2,11 +2,13 @@ import type { EventLine } from '../../client/event-lines.ts';
 import { Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
 import { Producer } from '../../client/producer.ts';
-import { lotteryResources } from '../../client/resources.ts';
+import { ReplayClock } from '../../client/replay-clock.ts';
+import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
 import { eventLines } from './event-file.ts';
+import { FileTime } from './file-time.ts';
 import { guide } from './guide.ts';
 import { play } from './players.ts';
 import { replay } from './replay.ts';
@@ -36,6 +38,8 @@ export class Session {
   readonly #producer: Producer;
   readonly #expectations: Expectations;
   readonly #follower: Follower;
+  /** Where time is that of the events. */
+  readonly #replayClock: ReplayClock | undefined;
   readonly #summary = new Summary();
 
   constructor({ runtime, screen, signal }: SessionOptions) {
@@ -45,7 +49,12 @@ export class Session {
     this.#screen = screen;
     this.#signal = signal;
     this.#producer = new Producer(kinesis, resources, clock);
-    this.#expectations = new Expectations({ windowMs: resources.windowMs, now: () => clock.now() });
+    const isReplay = lotterySettings(runtime).toleranceMs === undefined;
+    this.#replayClock = isReplay ? new ReplayClock(kinesis, resources.userEventsInput) : undefined;
+    this.#expectations = new Expectations({
+      ...{ windowMs: resources.windowMs, isReplay },
+      now: () => clock.now(),
+    });
     this.#follower = new Follower({
       kinesis,
       clock,
@@ -103,6 +112,7 @@ export class Session {
     return replay({
       ...{ clock, signal, stallMs: STALL_MS },
       ...{ producer: this.#producer, expectations: this.#expectations, follower: this.#follower },
+      ...(this.#replayClock && { replayClock: this.#replayClock }),
       lines: this.#linesOf(input, signal),
       mappings: [...this.#runtime.mappings.values()].flat(),
       onOutcome: (line, event) => {
@@ -119,8 +129,11 @@ export class Session {
       this.#summary.leftOut();
       this.#screen.note(text);
     };
+    const time = new FileTime();
     for await (const line of eventLines(input, { onProblem })) {
       this.#summary.read();
+      const warning = this.#replayClock && time.warning(line);
+      if (warning !== undefined) this.#screen.note(warning);
       yield line;
     }
   }

@@ -14,7 +14,10 @@ export class Summary {
   #applied = 0;
   readonly #rejected = new Map<string, number>();
   readonly #draws = new Set<string>();
+  readonly #windows = new Set<number>();
   readonly #winners = new Set<string>();
+  #entries = 0;
+  readonly #refunds = new Set<string>();
   #noEvents = 0;
 
   /** Lines that are not blank. */
@@ -52,9 +55,12 @@ export class Summary {
 
   /** Every output event, also one that comes twice. */
   observe(event: OutputEvent): void {
-    if (event.type !== 'LotteryWinnerEvent') return;
+    if (event.type === 'CouponRefundedEvent') this.#refunds.add(event.entryId);
+    if (event.type !== 'LotteryWinnerEvent' || this.#draws.has(event.drawId)) return;
     this.#draws.add(event.drawId);
+    this.#windows.add(event.windowStart);
     this.#winners.add(String(event.userId));
+    this.#entries += event.entries;
   }
 
   /** How far it is, in a line. */
@@ -75,7 +81,7 @@ export class Summary {
     return [
       ...(isFinished ? [] : ['Not finished, so far:']),
       `${counted(this.#lines, 'line')}: ${number(this.#applied)} applied, ${rejected}${open}`,
-      `${counted(this.#draws.size, 'draw')}, won by ${counted(this.#winners.size, 'user')}`,
+      `${counted(this.#windows.size, 'window')}, ${counted(this.#draws.size, 'draw')} among ${counted(this.#entries, 'entry', 'entries')}, won by ${counted(this.#winners.size, 'user')}; ${counted(this.#refunds.size, 'refund')}`,
       ...(this.#noEvents > 0 ? [`${counted(this.#noEvents, 'line')} held no event`] : []),
       ...(isFinished && this.#draws.size > 0 ? [NEXT_STEP] : []),
     ].join('\n');
@@ -90,8 +96,8 @@ export class Summary {
   }
 }
 
-function counted(count: number, what: string): string {
-  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
 }
 
 function number(count: number): string {

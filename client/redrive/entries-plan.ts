@@ -1,37 +1,39 @@
 import { KinesisPublisher } from '../../lambda/adapters/kinesis-publisher.ts';
-import {
-  type EntriesRecord,
-  endingRecord,
-  entriesRecordSchema,
-  partialRecord,
-} from '../../lambda/core/entries-records.ts';
+import type { OpenDraw } from '../../lambda/core/draw-state.ts';
+import { type EntriesRecord, entriesRecordSchema, partialRecord } from '../../lambda/core/entries-records.ts';
 import { streamName } from '../../local/event-source-mapping/arn.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import type { BatchPlan } from './plan.ts';
 import type { RedriveResources } from './resources.ts';
 
 /**
- * A batch of the draw function: its partials and endings, and those of its window's state, go back on the entries
- * stream. A partial may come any number of times, at any time, without changing a winner (docs/decisions/0002); one
- * whose draw was made meanwhile is moved or refunded as any late one.
+ * A batch of the draw function: its partials and ticks, and what its window's state held, go back on the entries
+ * stream. They may come any number of times: a draw is made once, of a set of blocks. What is not in a draw that was
+ * made meanwhile is refunded by the draw function.
  */
 export async function planEntries(batch: FailedBatch, resources: RedriveResources): Promise<BatchPlan> {
   const records = batch.records.flatMap(({ kinesis: { data } }) => {
     const parsed = entriesRecordSchema.safeParse(parseJson(data));
     return parsed.success ? [parsed.data] : [];
   });
-  const carried = recordsOf(batch.state);
+  const carried = Object.values(batch.state?.draws ?? {}).flatMap(partialsOf);
   return {
     counts: {
       'to put again': records.length,
       'of its state to put': carried.length,
       unreadable: batch.records.length - records.length,
     },
-    // A partial has no outcome of its own.
+    // What is on this stream has no outcome of its own.
     replaced: [],
     undecided: [],
     async redrive() {
-      await putEntries(resources, streamName(batch.streamArn), [...carried, ...records]);
+      const stream = streamName(batch.streamArn);
+      const { partials = [], ticks = [] } = Object.groupBy(records, ({ type }) =>
+        type === 'Tick' ? 'ticks' : 'partials',
+      );
+      // A tick says that all of its window is before it: put ahead of them, it would have the draw made without them.
+      await putEntries(resources, stream, [...carried, ...partials]);
+      await putEntries(resources, stream, ticks);
       return [];
     },
   };
@@ -46,7 +48,7 @@ function parseJson(base64: string): unknown {
   }
 }
 
-/** Puts records on the entries stream. @throws PublishError when one is not there after all attempts */
+/** Puts records on the entries stream, in any order. @throws PublishError when one is not there after all attempts */
 export async function putEntries(
   { kinesis, retry }: Pick<RedriveResources, 'kinesis' | 'retry'>,
   stream: string,
@@ -56,11 +58,7 @@ export async function putEntries(
   await publisher.publish(records.map((value) => ({ partitionKey: value.lotteryId, value })));
 }
 
-/** What a window had gathered when its batch was given up, as the records that carry it over. */
-function recordsOf(state: FailedBatch['state']): EntriesRecord[] {
-  if (state === undefined) return [];
-  return [
-    ...Object.values(state.draws).map((draw) => partialRecord(draw, draw.since)),
-    ...Object.values(state.endings).map((ending) => endingRecord(ending, ending.since)),
-  ];
+/** What a window had gathered of a draw when its batch was given up. */
+function partialsOf({ blocks, ...draw }: OpenDraw): EntriesRecord[] {
+  return blocks.map((block) => partialRecord({ ...draw, block }));
 }

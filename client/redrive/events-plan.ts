@@ -3,7 +3,7 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
 import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
-import { compareSequenceNumbers } from '../../lambda/core/ids.ts';
+import { compareSequenceNumbers, recordIdOf } from '../../lambda/core/ids.ts';
 import { outcomesBySequenceNumber } from '../../lambda/core/outcome-codec.ts';
 import { streamName } from '../../local/event-source-mapping/arn.ts';
 import type { FailedBatch } from './failed-batches.ts';
@@ -17,19 +17,25 @@ export interface EventsKind<Event> {
   decode: (record: InputRecord) => Decoded<Event>;
   keyOf: (event: Event) => string;
   load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Position>>;
-  parallelizationFactor: number;
   retentionMs: number;
   published: PublishedOutcomes;
-  /** Whether an event may come twice under any sequence number, as what it asks for is given once. @param age ms */
-  isRepeatable: (event: Event, age: number) => boolean;
+  /** Whether an event is to come under another sequence number, once more if need be. */
+  isRepeatable: (event: Event, where: Whereabouts) => boolean;
   /** Puts again what comes with outcomes that are published, but may not have followed them. */
   complete: (recordIds: readonly string[]) => Promise<void>;
 }
 
+export interface Whereabouts {
+  readonly standing: Standing;
+  /** Since its arrival, ms. */
+  readonly age: number;
+}
+
 /**
  * A batch of user or lottery events. The function is invoked with the records as they are stored: the same shard,
- * sequence numbers and arrival times, so that cursors and entry ids decide as they would have. They are never put
- * on the stream again: under a new sequence number an event that was applied would be applied once more.
+ * sequence numbers and arrival times, so that cursors, windows and entry ids are what they would have been. They are
+ * never put on the stream again, but for those that may: under a new sequence number an event that was applied would be
+ * applied once more.
  */
 export async function planEvents<Event>(
   batch: FailedBatch,
@@ -48,7 +54,8 @@ export async function planEvents<Event>(
       'to apply': withStanding('unapplied').length,
       'to publish again': withStanding('stored').length,
       'published before': withStanding('published').length,
-      'to ask for again': toRepeat.length,
+      'to put as new': toRepeat.length,
+      'of no effect': withStanding('heartbeat').length,
     },
     replaced: idsOf(toRepeat),
     undecided: idsOf(withStanding('undecided')),
@@ -68,8 +75,8 @@ async function assess<Event>(
   kind: EventsKind<Event>,
   now: number,
 ): Promise<Map<string, Standing>> {
-  const { decode, keyOf, load, parallelizationFactor, retentionMs, published, isRepeatable } = kind;
-  const { groups, undecodable } = decodeBatch(batch.records, decode, keyOf, parallelizationFactor);
+  const { decode, keyOf, load, retentionMs, published, isRepeatable } = kind;
+  const { groups, undecodable, heartbeats } = decodeBatch(batch.records, decode, keyOf);
   const states = await load([...groups.keys()]);
   const context = {
     now,
@@ -78,12 +85,12 @@ async function assess<Event>(
   };
   const standings = new Map<string, Standing>();
   const note = (record: InputRecord, state: Position | undefined, event?: Event) => {
-    const recordId = `${record.source.shardId}:${record.source.sequenceNumber}`;
+    const recordId = recordIdOf(record.source);
     const standing = standingOf(record, recordId, state, context);
-    const isRepeated =
-      standing === 'undecided' && event !== undefined && isRepeatable(event, now - record.arrival);
+    const isRepeated = event !== undefined && isRepeatable(event, { standing, age: now - record.arrival });
     standings.set(recordId, isRepeated ? 'repeatable' : standing);
   };
+  for (const { record } of heartbeats) standings.set(recordIdOf(record.source), 'heartbeat');
   for (const { record } of undecodable) note(record, undefined);
   for (const [key, events] of groups)
     for (const { record, event } of events) note(record, states.get(key), event);
@@ -124,9 +131,10 @@ function idsOf(records: readonly KinesisStreamRecord[]): string[] {
  * - `undecided`: nobody knows any more. It lies below its key's cursor without a stored outcome (it was applied
  *   and published long ago, or passed over when its batch was given up and later ones went on), or is so old that
  *   the cursor has gone. Applied now, it might be applied twice.
- * - `repeatable`: it is undecided, and may come twice: it is put on its stream again.
+ * - `repeatable`: it may come under another sequence number: it is put on its stream again.
+ * - `heartbeat`: it is no event. What came behind it has moved its shard's watermark on.
  */
-export type Standing = 'stored' | 'published' | 'unapplied' | 'undecided' | 'repeatable';
+export type Standing = 'stored' | 'published' | 'unapplied' | 'undecided' | 'repeatable' | 'heartbeat';
 
 /** The part of a user's or a lottery's item that says how far it is. */
 type Position = Pick<KeyedState, 'cursors'>;

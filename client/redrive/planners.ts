@@ -1,18 +1,20 @@
+import { ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
-import { SeedsTable } from '../../lambda/adapters/seeds-table.ts';
+import { SqsTickQueue } from '../../lambda/adapters/sqs-tick-queue.ts';
 import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import { readEnvironment, readNumber } from '../../lambda/contract/variables.ts';
 import { decodeLotteryRecord, decodeUserRecord } from '../../lambda/core/decode.ts';
-import { type EntriesRecord, endingRecord, partialRecord } from '../../lambda/core/entries-records.ts';
-import { PartialDrawCollector } from '../../lambda/core/partial-draw.ts';
-import { runKey } from '../../lambda/core/window.ts';
-import { drawTiming, retentionMs } from '../../lambda/functions/settings.ts';
+import { partialRecord } from '../../lambda/core/entries-records.ts';
+import type { LotteryEvent, UserEvent } from '../../lambda/core/events.ts';
+import { isReplay, retentionMs } from '../../lambda/functions/settings.ts';
 import type { OutputEvent } from '../output-events.ts';
 import { putEntries } from './entries-plan.ts';
-import { MARGIN_MS, planEvents } from './events-plan.ts';
+import { type EventsKind, MARGIN_MS, planEvents } from './events-plan.ts';
+import { lastTicksOf } from './last-ticks.ts';
 import type { Planner } from './plan.ts';
 import { PublishedOutcomes } from './published-outcomes.ts';
+import { blockOfReceipts } from './receipts.ts';
 import type { RedriveResources } from './resources.ts';
 
 type Variables = Readonly<Record<string, string>>;
@@ -20,25 +22,29 @@ type Variables = Readonly<Record<string, string>>;
 /** Batches of the user-events function. @param variables of that function */
 export function userEventsPlanner(variables: Variables, resources: RedriveResources): Planner {
   const environment = readEnvironment('user-events', variables);
-  const { dynamodb, kinesis, retry } = resources;
+  const { dynamodb, kinesis, s3, retry } = resources;
   const users = new UsersTable(new DynamoTable(dynamodb, environment.USERS_TABLE, retry));
   const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE, retry);
-  const seeds = new SeedsTable(new DynamoTable(dynamodb, environment.SEEDS_TABLE, retry));
+  const blocks = new ContentBucket(s3, environment.DRAWS_BUCKET, 'blocks');
+  const marginMs = readNumber(environment, 'MARGIN_MILLISECONDS');
   const published = new PublishedOutcomes(kinesis, environment.USER_EVENTS_OUTPUT_STREAM);
-  const kind = {
+  const kind: EventsKind<UserEvent> = {
     decode: decodeUserRecord,
-    keyOf: ({ userId }: { userId: string }) => userId,
-    load: (userIds: readonly string[]) => users.load(userIds, { consistent: true }),
-    parallelizationFactor: readNumber(environment, 'PARALLELIZATION_FACTOR'),
+    keyOf: ({ userId }) => userId,
+    load: (userIds) => users.load(userIds, { consistent: true }),
     retentionMs: retentionMs(environment),
     published,
     /** A refund is granted once for each entry and draw, and for as long as this (lambda/core/user.ts). */
-    isRepeatable: ({ type }: { type: string }, age: number) =>
-      type === 'CouponRefundEvent' && age + MARGIN_MS < 2 * retentionMs(environment),
-    /** A receipt may be out and its partial not: the two are published at the same time. */
-    async complete(recordIds: readonly string[]) {
-      const partials = await partialsOf(eventsOf(published, recordIds), lotteries, seeds);
-      await putEntries(resources, environment.ENTRIES_STREAM, partials);
+    isRepeatable: ({ type }, { standing, age }) =>
+      standing === 'undecided' &&
+      type === 'CouponRefundEvent' &&
+      age + MARGIN_MS < 2 * retentionMs(environment),
+    /** First the block, then what names it, as the function has it. */
+    async complete(recordIds) {
+      const block = await blockOfReceipts(eventsOf(published, recordIds), lotteries, marginMs);
+      if (block === undefined) return;
+      await blocks.put(block.name, block.text);
+      await putEntries(resources, environment.ENTRIES_STREAM, block.partials.map(partialRecord));
     },
   };
   return (batch) => planEvents(batch, kind, resources);
@@ -47,22 +53,25 @@ export function userEventsPlanner(variables: Variables, resources: RedriveResour
 /** Batches of the lottery-events function. @param variables of that function */
 export function lotteryEventsPlanner(variables: Variables, resources: RedriveResources): Planner {
   const environment = readEnvironment('lottery-events', variables);
-  const { dynamodb, kinesis, retry } = resources;
+  const { dynamodb, kinesis, sqs, now, retry } = resources;
   const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE, retry);
+  const ticks = new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry);
+  const marginMs = readNumber(environment, 'MARGIN_MILLISECONDS');
   const published = new PublishedOutcomes(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM);
-  const { windowMs } = drawTiming(environment);
-  const kind = {
+  const kind: EventsKind<LotteryEvent> = {
     decode: decodeLotteryRecord,
-    keyOf: ({ lotteryId }: { lotteryId: string }) => lotteryId,
-    load: (lotteryIds: readonly string[]) => lotteries.load(lotteryIds),
-    parallelizationFactor: readNumber(environment, 'PARALLELIZATION_FACTOR'),
+    keyOf: ({ lotteryId }) => lotteryId,
+    load: (lotteryIds) => lotteries.load(lotteryIds),
     retentionMs: retentionMs(environment),
     published,
-    isRepeatable: () => false,
-    /** The start or stop may be announced, and what will end the lottery not on its way. */
-    async complete(recordIds: readonly string[]) {
-      const endings = eventsOf(published, recordIds).flatMap((event) => endingOf(event, windowMs));
-      await putEntries(resources, environment.ENTRIES_STREAM, endings);
+    /**
+     * Draws of windows after its arrival may be made: with that arrival it would end its run before them. As a new one it
+     * ends the run now, and a run that has ended rejects it.
+     */
+    isRepeatable: ({ type }, { standing }) => standing === 'unapplied' && type === 'LotteryStopEvent',
+    async complete(recordIds) {
+      const settings = { marginMs, isReplay: isReplay(environment), now: now() };
+      await ticks.send(await lastTicksOf(eventsOf(published, recordIds), lotteries, settings));
     },
   };
   return (batch) => planEvents(batch, kind, resources);
@@ -70,50 +79,4 @@ export function lotteryEventsPlanner(variables: Variables, resources: RedriveRes
 
 function eventsOf(published: PublishedOutcomes, recordIds: readonly string[]): OutputEvent[] {
   return recordIds.flatMap((id) => published.of(id) ?? []);
-}
-
-/** The partials of accepted clicks, from their receipts and the seeds of the runs that accepted them. */
-async function partialsOf(
-  events: readonly OutputEvent[],
-  lotteries: LotteriesTable,
-  seeds: SeedsTable,
-): Promise<EntriesRecord[]> {
-  const receipts = events.flatMap((event) => {
-    if (event.type !== 'ClickAcceptedEvent') return [];
-    const { lotteryId, entryId, userId, windowStart, drawId } = event;
-    const key = { lotteryId: String(lotteryId), run: runOf(drawId) };
-    return [{ key, entryId, userId: String(userId), windowStart }];
-  });
-  const keys = receipts.map(({ key }) => key);
-  const runs = await lotteries.byRun(keys);
-  const found = await seeds.byCommitment([...runs.values()].map(({ seedCommitment }) => seedCommitment));
-  const partials = new PartialDrawCollector();
-  for (const { key, entryId, userId, windowStart } of receipts) {
-    const run = runs.get(runKey(key));
-    if (run === undefined) throw new Error(`Run ${key.run} of lottery ${key.lotteryId} is not stored`);
-    const seed = found.get(run.seedCommitment);
-    if (seed === undefined) {
-      throw new Error(`The seed of run ${key.run} of lottery ${key.lotteryId} is missing, or was changed`);
-    }
-    partials.add({ ...run, seed }, windowStart, entryId, userId);
-  }
-  return partials.list().map((partial) => partialRecord(partial));
-}
-
-/** The run in a draw's id: `drawIdOf` writes it from the second on. The lottery's own id may hold any character. */
-function runOf(drawId: string): number {
-  return Number(/@\d+#(\d+)$/.exec(drawId)?.[1] ?? 1);
-}
-
-/** The draw function keeps an ending until the last window is drawn, so that it may come early, or twice. */
-function endingOf(event: OutputEvent, windowMs: number): EntriesRecord[] {
-  if (event.type === 'LotteryStoppedEvent') {
-    const { lotteryId, run, lastWindowStart } = event;
-    return [endingRecord({ lotteryId: String(lotteryId), run, lastWindowStart })];
-  }
-  if (event.type !== 'LotteryStartedEvent') return [];
-  const { lotteryId, run, prizes, firstWindowStart } = event;
-  if (prizes === undefined || firstWindowStart === undefined) return [];
-  const lastWindowStart = firstWindowStart + (prizes.length - 1) * windowMs;
-  return [endingRecord({ lotteryId: String(lotteryId), run, lastWindowStart })];
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { RetryPolicy } from '../../lambda/adapters/retry.ts';
 
 /** What redriving works with. */
@@ -8,6 +9,7 @@ export interface RedriveResources {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBClient;
   readonly kinesis: KinesisClient;
+  readonly sqs: SQSClient;
   readonly functions: Functions;
   /** ms since the epoch. */
   readonly now: () => number;

@@ -1,0 +1,41 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { KinesisInputs } from '../lambda/adapters/kinesis-inputs.ts';
+import { type RetryPolicy, standardRetry } from '../lambda/adapters/retry.ts';
+
+/**
+ * Moves the time of a replay on: each shard's is the largest time of a click or heartbeat in it, and windows are complete
+ * when all open shards are past them. Shards that are opened by a reshard later have no time of their own before a record
+ * comes: whoever waits has them told by `keepUp`.
+ */
+export class ReplayClock {
+  readonly #inputs: KinesisInputs;
+  #time = 0;
+  /** By shard id, what it was told last. */
+  readonly #told = new Map<string, number>();
+
+  /** @param stream the name of user-events-input */
+  constructor(kinesis: KinesisClient, stream: string, retry: RetryPolicy = standardRetry) {
+    this.#inputs = new KinesisInputs(kinesis, { user: stream }, retry);
+  }
+
+  /** What all shards were told, ms; 0 at first. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** Puts a heartbeat of this time on all open shards, behind what is there. Never back. @throws when one is not put */
+  async reach(time: number): Promise<void> {
+    this.#time = Math.max(this.#time, time);
+    await this.keepUp();
+  }
+
+  /** Tells those that were not told yet. @throws when one is not put */
+  async keepUp(): Promise<void> {
+    const time = this.#time;
+    if (time === 0) return;
+    const open = await this.#inputs.open();
+    const behind = open.filter(({ shardId }) => (this.#told.get(shardId) ?? 0) < time);
+    await this.#inputs.send(behind, { type: 'Heartbeat', time });
+    for (const { shardId } of behind) this.#told.set(shardId, time);
+  }
+}
