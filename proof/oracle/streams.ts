@@ -28,7 +28,8 @@ const isTime = (value: unknown) => isWhole(value, 0, latestTime);
 export const textOf = (value: unknown) => (['string', 'number'].includes(typeof value) ? `${value}` : '');
 
 const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>> = {
-  ...{ userId: isId, lotteryId: isId, eventId: isId, timestamp: isTime, time: isTime },
+  ...{ userId: isId, lotteryId: isId, eventId: isId, timestamp: isTime },
+  time: (value) => isWhole(value, 0, 2 * latestTime),
   prizes: (all) =>
     Array.isArray(all) &&
     isWhole(all.length, 1, 1_000) &&
