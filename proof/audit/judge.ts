@@ -1,9 +1,11 @@
-import { drawsIn, wrongWithDraw, wrongWithEnd } from '../oracle/draws.ts';
 import type { Settings } from '../oracle/oracle.ts';
 import { newLottery, newUser, ofLottery, ofUser, rejection, type Settled } from '../oracle/rules.ts';
 import { runsIn } from '../oracle/runs.ts';
-import { type Channel, type InputRecord, readInput, readOutput, type Said, says } from '../oracle/streams.ts';
+import { type Channel, type InputRecord, readInput, type Said } from '../oracle/streams.ts';
+import { timeOf } from '../oracle/time.ts';
+import { drawsIn, wrongWithDraw, wrongWithEnd } from './draws.ts';
 import { ancestorsIn, inSomeOrder } from './order.ts';
+import { readOutput, says } from './outputs.ts';
 
 export interface Inputs {
   /** Those of one shard in their order there. */
@@ -23,16 +25,17 @@ export type OutputRecord = { text: string; at?: number };
  */
 export function judge(
   { records, parents }: Inputs,
-  settings: Settings,
+  given: Settings,
   outputs: Readonly<Record<Channel, readonly OutputRecord[]>>,
   users?: readonly { userId: string; coupons: number }[],
 ): string[] {
   const wrong: string[] = [];
   const told = { lottery: read('lottery', outputs.lottery, wrong), user: read('user', outputs.user, wrong) };
-  const events = {
-    lottery: settle('lottery', { records, told, settings, wrong }),
-    user: settle('user', { records, told, settings, wrong }),
-  };
+  const ancestors = { lottery: ancestorsIn(parents.lottery), user: ancestorsIn(parents.user) };
+  const { clocks, reached } = timeOf(records.user, ancestors.user, given);
+  const settings = { ...given, reached };
+  const settling = { records, told, clocks, wrong };
+  const events = { lottery: settle('lottery', settling), user: settle('user', settling) };
   const said = [...told.lottery, ...told.user];
   const commitments = said.flatMap(({ type, seedCommitment }) =>
     type === 'LotteryStartedEvent' ? [seedCommitment] : [],
@@ -41,14 +44,14 @@ export function judge(
   const runs = runsIn(said, settings);
   const of = (lotteryId: string) => runs.get(lotteryId) ?? [];
   for (const [lotteryId, own] of Map.groupBy(events.lottery, ({ event }) => event.lotteryId)) {
-    const state = inSomeOrder(own, ancestorsIn(parents.lottery), newLottery, (before, settled) =>
+    const state = inSomeOrder(own, ancestors.lottery, newLottery, (before, settled) =>
       ofLottery(before, settled, of(lotteryId), settings),
     );
     if (typeof state === 'string') wrong.push(`lottery ${lotteryId}, ${state}`);
   }
   const coupons = new Map(users?.map((user) => [user.userId, user.coupons]));
   for (const [userId, own] of Map.groupBy(events.user, ({ event }) => event.userId)) {
-    const state = inSomeOrder(own, ancestorsIn(parents.user), newUser, (before, settled) =>
+    const state = inSomeOrder(own, ancestors.user, newUser, (before, settled) =>
       ofUser(before, settled, of(settled.event.lotteryId), settings),
     );
     const stored = coupons.get(userId) ?? 0;
@@ -67,7 +70,7 @@ export function judge(
     if (type === 'LotteryEndedEvent' && !of(lotteryId).some((one) => one.run === run))
       wrong.push(`an end is of no run: ${JSON.stringify(json)}`);
   for (const run of [...runs.values()].flat())
-    for (const what of wrongWithEnd(run, draws.keys(), settings))
+    for (const what of wrongWithEnd(run, settings))
       wrong.push(`run ${run.run} of lottery ${run.lotteryId} ${what}`);
   return wrong;
 }
@@ -76,13 +79,13 @@ const outcomeTypes = {
   lottery: ['LotteryStartedEvent', 'LotteryStoppedEvent', 'EventRejectedEvent'],
   user: ['CouponsBoughtEvent', 'ClickAcceptedEvent', 'CouponRefundedEvent', 'EventRejectedEvent'],
 };
-const otherTypes = { lottery: ['LotteryWinnerEvent', 'LotteryEndedEvent'], user: ['EntryMovedEvent'] };
 
 /** The distinct records of an output stream, and when each came first. */
 function read(channel: Channel, records: readonly OutputRecord[], wrong: string[]): Said[] {
   const first = new Map<string, number>();
   for (const { text, at = Infinity } of records) first.set(text, Math.min(at, first.get(text) ?? Infinity));
-  const types = [...outcomeTypes[channel], ...otherTypes[channel]];
+  const others = channel === 'lottery' ? ['LotteryWinnerEvent', 'LotteryEndedEvent'] : [];
+  const types = [...outcomeTypes[channel], ...others];
   return [...first].flatMap(([text, at]) => {
     const said = readOutput(text, at);
     if (said && types.includes(said.type)) return [said];
@@ -93,30 +96,36 @@ function read(channel: Channel, records: readonly OutputRecord[], wrong: string[
 
 interface Settling extends Pick<Inputs, 'records'> {
   told: Readonly<Record<Channel, readonly Said[]>>;
-  settings: Settings;
+  clocks: ReadonlyMap<InputRecord, number>;
   wrong: string[];
 }
 
 /** Each valid event beside its one outcome. Records that are no event are done with here. */
-function settle(channel: Channel, { records, told, settings, wrong }: Settling): Settled[] {
+function settle(channel: Channel, { records, told, clocks, wrong }: Settling): Settled[] {
   const outcomes = Map.groupBy(
     told[channel].filter(({ type }) => outcomeTypes[channel].includes(type)),
     ({ recordId, entryId }) => recordId || entryId,
   );
   const events = records[channel].flatMap((record): Settled[] => {
     const id = `${record.shardId}:${record.sequenceNumber}`;
+    const read = readInput(channel, record.data);
+    const isHeartbeat = 'type' in read && read.type === 'Heartbeat';
     const [said, ...different] = outcomes.get(id) ?? [];
     outcomes.delete(id);
+    if (isHeartbeat) {
+      if (said) wrong.push(`${channel} event ${id} is a heartbeat, and has an outcome`);
+      return [];
+    }
     if (!said || different.length > 0)
       wrong.push(`${channel} event ${id} has ${said ? 'different outcomes' : 'no outcome'}`);
     if (!said) return [];
     said.arrival = record.arrival;
-    const read = readInput(channel, record.data);
     const key = 'wrong' in read ? record.partitionKey : read[`${channel}Id`];
-    const isElsewhere = settings.partitionKeyIsId && key !== record.partitionKey;
+    const isElsewhere = key !== record.partitionKey;
     const event = isElsewhere ? { reason: 'PARTITION_KEY_MISMATCH', wrong: [] } : read;
-    if (!('wrong' in event)) return [{ ...record, id, event, said }];
-    const must = rejection({ ...record, id, event, said }, event.reason, ...event.wrong);
+    const settled = { ...record, id, clock: clocks.get(record) ?? 0, said };
+    if (!('wrong' in event)) return [{ ...settled, event }];
+    const must = rejection({ ...settled, event }, event.reason, ...event.wrong);
     if (!says(said, must))
       wrong.push(
         `${channel} event ${id} was ${JSON.stringify(said.json)}, and must be ${JSON.stringify(must)}`,

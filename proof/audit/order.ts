@@ -1,8 +1,8 @@
 import type { May, Settled } from '../oracle/rules.ts';
-import { says } from '../oracle/streams.ts';
+import { says } from './outputs.ts';
 
 /**
- * Looks for an order of one key's events in which each outcome is one that may be (freedom 3 in oracle.ts).
+ * Looks for an order of one key's events in which each outcome is one that may be (freedom 2 in oracle.ts).
  * @param may all outcomes that an event may have in a state
  * @returns the last state, or what is wrong after the most steps that were right
  */

@@ -1,25 +1,26 @@
 /**
  * The oracle: from the records of the input streams it says what must come out; proof/audit/judge.ts compares. It shares no
- * code with what it judges. What the inputs do not decide is free, within bounds, and read off the outputs that it bounds:
- * 1. *When a record was processed.* Some time between its arrival and its outcome. So a click near a start, a stop or an
- *    end may be accepted or LOTTERY_INACTIVE, if its lottery can have been that at some instant in between, or up to
- *    a second before where it was remembered as active; and a start or stop near an end may be taken or rejected.
- * 2. *Which entries come late.* An entry that would have won may leave a draw: to a later window that its run had, or
- *    back to its user once no window can be left. Those that would have won but for a better late one lose with it.
- * 3. *The order of shards.* Events of one key on unrelated shards may be applied in any order that explains all; a shard's
+ * code with what it judges. A click's window, a draw's entries, their number and who wins are decided by the inputs. What
+ * they do not decide is free, within bounds, and read off the outputs that it bounds:
+ * 1. *When a record was processed.* Some time between its arrival and its outcome. So a click of a window behind a stop may
+ *    be LOTTERY_INACTIVE, or accepted and refunded, as long as the stop can have been unknown: until it is out, and a second
+ *    more where the lottery was remembered as active. One that came before its lottery's start was out may be
+ *    LOTTERY_INACTIVE. A start or stop near an end may be taken or rejected. Nothing else has two outcomes.
+ * 2. *The order of shards.* Events of one key on unrelated shards may be applied in any order that explains all; a shard's
  *    are in their order, and a child's after its parents'.
- * 4. *Which refunds are granted.* A CouponRefundEvent, from whomever, may give back what left a draw, once; any other
- *    is REFUND_UNKNOWN. (That all came that were granted, the audit asks of the tables.)
- * 5. *How often things are counted and said:* `entries` of a winner (1 at least), and repetitions of equal records.
- * Not foreseen: records that outlive their stream's retention, and seeds that somebody takes away.
+ * 3. *What an operator redrove*: an entry may be in its draw, or refunded; a click may find its run ended.
+ * 4. *When a refund is granted.* Until then a CouponRefundEvent, from whomever, is REFUND_UNKNOWN; after it, once, it is not.
+ * 5. *How often things are said*, and the order of what is published together.
+ * Stamps of two streams may differ by `slackMs`. Windows have no slack: they go by the click's own stamp and timestamp.
+ * Not foreseen: settings that change, records that outlive their stream's retention, and seeds that somebody takes away.
  */
 export interface Settings extends Record<'windowMs' | 'graceMs' | 'retentionMs', number> {
-  /** How far a click's time may be off its arrival; undefined: as far as it likes. */
+  /** How far a click's time may be off its arrival; undefined: a replay, in which time is that of the clicks. */
   toleranceMs: number | undefined;
-  /** Whether a record under another key than its user's or lottery's id is rejected. */
-  partitionKeyIsId: boolean;
   /** How far the stamps of two streams may be off each other, ms. */
   slackMs: number;
   /** What was due before must be there, ms since the epoch. */
   until: number;
+  /** Ids of records of user-events-input that were redriven, themselves or in a batch of entries. None where left out. */
+  redriven?: ReadonlySet<string>;
 }

@@ -1,13 +1,13 @@
-import type { Settings } from './oracle.ts';
-import { hasWindow, mayBeActive, mayRefuse, type Run, windowOf } from './runs.ts';
-import { drawIdOf, drawOf, type Event, echoOf, type InputRecord, type Said } from './streams.ts';
+import { type Run, runsFor, windowOf } from './runs.ts';
+import { drawIdOf, drawOf, type Event, echoOf, type InputRecord, latestTime, type Said } from './streams.ts';
+import type { Timed } from './time.ts';
 
-/** A record of an input stream, what is in it, and what became of it. */
-export type Settled<What = Event> = InputRecord & { id: string; event: What; said: Said };
+/** A record of an input stream, its shard's clock with it, what is in it, and what became of it. */
+export type Settled<What = Event> = InputRecord & { id: string; clock: number; event: What; said: Said };
 /** An outcome that an event may have, and the state after it. */
 export type May<State> = { event: object; next: State };
 /** All that may be. @param runs of the lottery that the event names */
-type Rule<State> = (state: State, settled: Settled, runs: readonly Run[], settings: Settings) => May<State>[];
+type Rule<State> = (state: State, settled: Settled, runs: readonly Run[], settings: Timed) => May<State>[];
 
 /** The rejection for a reason. It names the field to blame, or a part of it, where one is. */
 export function rejection({ id, data, said }: Settled<unknown>, reason: string, ...blamed: string[]): object {
@@ -23,23 +23,29 @@ export const newLottery: Lottery = { run: 0, status: 'ended' };
 /** What may become of a start or stop. Nobody but the draw function knows when a run ended. */
 export const ofLottery: Rule<Lottery> = (state, settled, runs, settings) => {
   const { id: recordId, arrival, said } = settled;
-  const { type, lotteryId, prizes, timestamp = arrival } = settled.event;
+  const { type, lotteryId, prizes, timestamp } = settled.event;
+  const { windowMs, graceMs, slackMs } = settings;
+  const isReplay = settings.toleranceMs === undefined;
   const isActive = state.status === 'active';
   const run = runs.find((one) => one.run === state.run && state.status !== 'ended');
-  const isEnded = !run || (run.ended.first <= said.at + settings.slackMs && (!isActive || !!run.prizes));
-  const isOpen = run && arrival <= run.ended.last + settings.slackMs;
-  const may = (isAllowed: boolean | undefined, event: object, next: Lottery) =>
-    isAllowed ? [{ event, next }] : [];
+  const isEnded = !run || (run.ended.first <= said.at + slackMs && (!isActive || !!run.prizes));
+  const isOpen = run && arrival <= run.ended.last + slackMs;
+  const may = (isSo: unknown, event: object, next: Lottery) => (isSo ? [{ event, next }] : []);
   if (type === 'LotteryStartEvent') {
     const next: Lottery = { run: state.run + 1, status: 'active' };
-    const windows = prizes && { prizes, firstWindowStart: windowOf(timestamp, settings) };
+    const first = windowOf(timestamp ?? arrival, windowMs);
+    const isOver = prizes && !isReplay && arrival > first + prizes.length * windowMs + graceMs;
+    const firstWindowStart = isReplay && !prizes && timestamp === undefined ? undefined : first;
     const ids = { type: 'LotteryStartedEvent', lotteryId, run: next.run, recordId };
+    const windows = { windowMs, graceMs, firstWindowStart, prizes, replay: isReplay || undefined };
+    if (isOver) return may(true, rejection(settled, 'TIMESTAMP_OUT_OF_RANGE', 'timestamp'), state);
     return [
       ...may(isEnded, { ...ids, seedCommitment: said.seedCommitment, ...windows }, next),
       ...may(isOpen, rejection(settled, 'LOTTERY_ALREADY_STARTED'), state),
     ];
   }
-  const lastWindowStart = Math.min(run?.last ?? 0, windowOf(arrival, settings));
+  const stopTime = isReplay ? (timestamp ?? latestTime) : arrival;
+  const lastWindowStart = Math.min(run?.last ?? 0, windowOf(stopTime, run?.windowMs ?? 1));
   const stopped = { type: 'LotteryStoppedEvent', lotteryId, run: state.run, recordId, lastWindowStart };
   const inactive = rejection(settled, 'LOTTERY_INACTIVE');
   return [
@@ -54,9 +60,9 @@ export const newUser: User = { coupons: 0, recentIds: [], refunded: [] };
 
 /** What may become of a purchase, click or refund. */
 export const ofUser: Rule<User> = (user, settled, runs, settings) => {
-  const { id: recordId, arrival, said, event } = settled;
-  const { type, userId, lotteryId, drawId, entryId, eventId, timestamp, purchasedCoupons } = event;
-  const { windowMs, graceMs, slackMs, retentionMs, toleranceMs = Infinity } = settings;
+  const { id: recordId, arrival, clock, said, event } = settled;
+  const { type, userId, lotteryId, drawId, entryId, eventId, timestamp = 0, purchasedCoupons } = event;
+  const { retentionMs, toleranceMs = Infinity, redriven } = settings;
   const reject = (...reason: [string, ...string[]]) => ({ event: rejection(settled, ...reason), next: user });
   const apply = (done: string, change: number, more: object, refund: readonly string[] = []) => {
     const coupons = user.coupons + change;
@@ -71,8 +77,8 @@ export const ofUser: Rule<User> = (user, settled, runs, settings) => {
     return [bought.next.coupons > 2 ** 52 ? reject('COUPON_LIMIT_EXCEEDED', 'purchasedCoupons') : bought];
   }
   if (type === 'CouponRefundEvent') {
-    // It is honoured for two retentions after it was granted, which was after its draw. Freedom 4 in oracle.ts.
-    const isOld = said.at > (drawOf(lotteryId, drawId)?.windowStart ?? 0) + windowMs + 2 * retentionMs;
+    // It is honoured for two retentions after it was granted, which was after its window. Freedom 4 in oracle.ts.
+    const isOld = said.at > (drawOf(lotteryId, drawId)?.windowStart ?? 0) + 2 * retentionMs;
     const refund = `${entryId} ${drawId}`;
     const isKnown = user.refunded.includes(refund);
     const ids = { lotteryId, entryId, drawId, recordId };
@@ -82,16 +88,14 @@ export const ofUser: Rule<User> = (user, settled, runs, settings) => {
     ];
   }
   if (Math.abs(timestamp - arrival) > toleranceMs) return [reject('TIMESTAMP_OUT_OF_RANGE', 'timestamp')];
-  // Where its own window was over by its grace when it came, a click is in that of its arrival.
-  const own = windowOf(timestamp, settings);
-  const isOver = toleranceMs < Infinity && arrival > own + windowMs + graceMs;
-  const windowStart = isOver ? windowOf(arrival, settings) : own;
-  const refusals = mayRefuse(runs, windowStart, said, slackMs) ? [reject('LOTTERY_INACTIVE')] : [];
-  const taking = runs.filter((run) => hasWindow(run, windowStart) && mayBeActive(run, said, slackMs));
+  const click = { timestamp, arrival, clock, at: said.at, isRedriven: !!redriven?.has(recordId) };
+  const { taking, mayRefuse } = runsFor(click, runs, settings);
+  const refusals = mayRefuse ? [reject('LOTTERY_INACTIVE')] : [];
   if (taking.length > 0 && user.coupons < 1) return [...refusals, reject('NO_COUPON')];
-  const accepted = taking.map(({ run }) => {
-    const ids = { lotteryId, drawId: drawIdOf(lotteryId, run, windowStart), entryId: recordId };
-    return apply('ClickAcceptedEvent', -1, { ...ids, timestamp, windowStart });
+  const accepted = taking.map(({ run, window: windowStart }) => {
+    const ids = { lotteryId, drawId: drawIdOf(lotteryId, run.run, windowStart), entryId: recordId };
+    const times = { timestamp, arrival, windowStart, windowEnd: windowStart + run.windowMs };
+    return apply('ClickAcceptedEvent', -1, { ...ids, ...times });
   });
   return [...refusals, ...accepted];
 };

@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /** What lies on the streams, read as docs/events.md says. */
 export type Channel = 'lottery' | 'user';
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 type Texts = Record<'type' | 'userId' | 'lotteryId' | 'drawId' | 'entryId', string>;
 
 export type InputRecord = Record<'shardId' | 'sequenceNumber' | 'partitionKey', string> & {
@@ -15,25 +13,27 @@ export type InputRecord = Record<'shardId' | 'sequenceNumber' | 'partitionKey', 
 export type Event = Texts & {
   eventId: string;
   purchasedCoupons: number;
-  timestamp: number;
+  timestamp?: number;
+  time?: number;
   prizes?: string[];
 };
 
+export const latestTime = Date.UTC(2099, 11, 31, 23, 59, 59, 999);
 const isWhole = (value: unknown, least: number, most = Number.MAX_SAFE_INTEGER) =>
   Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
 const isText = (value: unknown): value is string => typeof value === 'string' && value.isWellFormed();
 const isId = (value: unknown) => isWhole(value, 0) || (isText(value) && isWhole(value.length, 1, 128));
+const isTime = (value: unknown) => isWhole(value, 0, latestTime);
 /** What is neither, a list of lists say, is no text. */
-const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
+export const textOf = (value: unknown) => (['string', 'number'].includes(typeof value) ? `${value}` : '');
 
 const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>> = {
-  ...{ userId: isId, lotteryId: isId, eventId: isId },
+  ...{ userId: isId, lotteryId: isId, eventId: isId, timestamp: isTime, time: isTime },
   prizes: (all) =>
     Array.isArray(all) &&
     isWhole(all.length, 1, 1_000) &&
     all.every(isText) &&
     Buffer.byteLength(all.join('')) <= 65_536,
-  timestamp: (value) => isWhole(value, 0, Date.UTC(9999, 11, 31, 23, 59, 59, 999)),
   purchasedCoupons: (value) => isWhole(value, -Number.MAX_SAFE_INTEGER),
   drawId: (value, { lotteryId }) => typeof value === 'string' && !!drawOf(textOf(lotteryId), value),
   entryId: (value) => typeof value === 'string' && /^[\w-]{1,64}:\d{1,60}$/.test(value),
@@ -41,12 +41,13 @@ const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>
 const fieldsOf: Readonly<Record<Channel, ReadonlyMap<string, string>>> = {
   lottery: new Map([
     ['LotteryStartEvent', 'lotteryId timestamp? prizes? eventId?'],
-    ['LotteryStopEvent', 'lotteryId eventId?'],
+    ['LotteryStopEvent', 'lotteryId timestamp? eventId?'],
   ]),
   user: new Map([
     ['UserBuyCouponEvent', 'userId purchasedCoupons eventId?'],
     ['UserClickEvent', 'timestamp userId lotteryId eventId?'],
     ['CouponRefundEvent', 'userId lotteryId drawId entryId'],
+    ['Heartbeat', 'time?'],
   ]),
 };
 
@@ -67,7 +68,7 @@ export function readInput(channel: Channel, data: Uint8Array): Event | { reason:
   return wrong.length > 0 ? { reason: 'INVALID_FIELD', wrong } : (event as Event);
 }
 
-function objectIn(data: Uint8Array): Json | undefined {
+export function objectIn(data: Uint8Array): Json | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
     const value: unknown = JSON.parse(text);
@@ -88,30 +89,13 @@ export function echoOf(data: Uint8Array): object {
 
 /** An output event: what is looked at one by one, the whole, when it first came, and when what it answers had come. */
 export type Said = Texts &
-  Record<'recordId' | 'fromDrawId' | 'reason' | 'seed' | 'windowSeed' | 'seedCommitment', string> &
-  Record<'run' | 'windowStart' | 'lastWindowStart' | 'entries' | 'at' | 'arrival', number> & {
+  Record<'recordId' | 'reason' | 'seed' | 'windowSeed' | 'seedCommitment', string> &
+  Record<'run' | 'windowMs' | 'graceMs' | 'lastWindowStart' | 'at' | 'arrival', number> & {
     prizes?: string[];
     firstWindowStart?: number;
     field?: string;
     json: Json;
   };
-const ids = ['type', 'userId', 'lotteryId', 'drawId', 'entryId', 'recordId', 'fromDrawId', 'reason', 'seed'];
-
-export function readOutput(text: string, at: number): Said | undefined {
-  const json = objectIn(Buffer.from(text));
-  const texts = [...ids, 'windowSeed', 'seedCommitment'].map((name) => [name, textOf(json?.[name])]);
-  return json && ({ ...json, ...Object.fromEntries(texts), json, at, arrival: at } as Said);
-}
-
-/** Whether an event says this and nothing else. What is undefined must not be there; ids that read as numbers are. */
-export function says({ json }: Said, expected: object): boolean {
-  const texts: Readonly<Record<string, unknown>> = { ...expected };
-  const numbers = ['userId', 'lotteryId'].filter((id) => /^(?:0|[1-9]\d{0,15})$/.test(`${texts[id]}`));
-  const wire = numbers.flatMap((id) => (isWhole(Number(texts[id]), 0) ? [[id, Number(texts[id])]] : []));
-  const whole = JSON.parse(JSON.stringify({ ...texts, ...Object.fromEntries(wire) }));
-  return isDeepStrictEqual(json, whole);
-}
-
 export const drawIdOf = (lotteryId: string, run: number, windowStart: number): string =>
   `${lotteryId}@${windowStart}${run === 1 ? '' : `#${run}`}`;
 
