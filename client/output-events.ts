@@ -18,7 +18,11 @@ export const outputEvent = z.discriminatedUnion('type', [
     lotteryId: id,
     entryId: z.string(),
     drawId: z.string(),
+    timestamp: z.number(),
+    /** When the stream took the click. It and the timestamp decide the window. */
+    arrival: z.number(),
     windowStart: z.number(),
+    windowEnd: z.number(),
     availableCoupons: z.number(),
   }),
   z.looseObject({
@@ -29,15 +33,6 @@ export const outputEvent = z.discriminatedUnion('type', [
     drawId: z.string(),
     availableCoupons: z.number(),
     recordId: z.string(),
-  }),
-  z.looseObject({
-    type: z.literal('EntryMovedEvent'),
-    userId: id,
-    lotteryId: id,
-    entryId: z.string(),
-    fromDrawId: z.string(),
-    drawId: z.string(),
-    windowStart: z.number(),
   }),
   z.looseObject({
     type: z.literal('EventRejectedEvent'),
@@ -52,6 +47,12 @@ export const outputEvent = z.discriminatedUnion('type', [
     lotteryId: id,
     run: z.number(),
     seedCommitment: z.string(),
+    windowMs: z.number(),
+    /** How long after its window's end a click may arrive and be in it. */
+    graceMs: z.number(),
+    /** Time is that of the clicks, and arrivals count for nothing. */
+    replay: z.literal(true).optional(),
+    /** Absent where nothing bounds the run from below: in a replay, of a start without a time. */
     firstWindowStart: z.number().optional(),
     prizes: z.array(z.string()).optional(),
     recordId: z.string(),
@@ -100,7 +101,6 @@ export function recordIdOfOutcome(event: OutputEvent): string | undefined {
   switch (event.type) {
     case 'ClickAcceptedEvent':
       return event.entryId;
-    case 'EntryMovedEvent':
     case 'LotteryWinnerEvent':
     case 'LotteryEndedEvent':
       return undefined;

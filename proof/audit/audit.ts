@@ -1,12 +1,13 @@
 import { verify } from '../../verify/verify.ts';
+import { blocksHoldTheEntries } from './blocks.ts';
 import { everyPutIsThere, nothingWasGivenUp } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { judge } from './judge.ts';
 import { tablesHoldWhatWasAnnounced } from './tables.ts';
 
 /**
- * The invariants of the whole system, from the tables, the streams and the bucket alone: what the oracle says of inputs
- * and outputs, whether the tables hold what was announced, and what the offline verifier finds (`npm run verify`).
+ * The invariants of the whole system, from the tables, the streams and the buckets alone: what the oracle says of inputs
+ * and outputs, whether tables and blocks hold what was announced, and what the offline verifier finds (`npm run verify`).
  * Oracle and verifier share no code with what they judge.
  * @returns the violations, in words
  */
@@ -16,6 +17,7 @@ export async function audit(evidence: Evidence): Promise<string[]> {
     ...everyPutIsThere(evidence),
     ...judge({ records, parents }, settings, published, users),
     ...tablesHoldWhatWasAnnounced(evidence),
+    ...blocksHoldTheEntries(evidence),
     ...nothingWasGivenUp(evidence),
     ...(await verifierAgrees(evidence)),
   ];

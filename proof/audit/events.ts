@@ -1,4 +1,5 @@
 import type { Channel } from '../../client/expectations.ts';
+import type { OutputEvent } from '../../client/output-events.ts';
 import type { Evidence } from './evidence.ts';
 
 const channels: readonly Channel[] = ['lottery', 'user'];
@@ -18,4 +19,13 @@ export function everyPutIsThere({ inputs, put }: Evidence): string[] {
 /** Nothing was given up. */
 export function nothingWasGivenUp({ failedBatches }: Evidence): string[] {
   return failedBatches.map((key) => `a failed batch is in the artifacts bucket: ${key}`);
+}
+
+type Of<Type extends OutputEvent['type']> = Extract<OutputEvent, { type: Type }>;
+
+export function ofType<Type extends OutputEvent['type']>(
+  events: readonly OutputEvent[],
+  type: Type,
+): Of<Type>[] {
+  return events.filter((event): event is Of<Type> => event.type === type);
 }

@@ -11,17 +11,22 @@ export interface Evidence {
   settings: Settings;
   /** Ids of the records that the players put, by stream. */
   put: Readonly<Record<Channel, readonly string[]>>;
-  /** All records of the input streams: those, and the refunds that the draw function asks for. */
+  /** All records of the input streams: those, the refunds that the draw function asks for, and heartbeats. */
   inputs: Readonly<Record<Channel, readonly InputRecord[]>>;
-  /** The shards that each shard of the input streams was split or merged from. */
+  /** Every shard of the input streams, with those that it was split or merged from. */
   parents: Inputs['parents'];
   /** The distinct records of the output streams, and when each came first. */
   published: Readonly<Record<Channel, readonly OutputRecord[]>>;
   /** The events in them. */
   outputs: Readonly<Record<Channel, readonly OutputEvent[]>>;
   users: readonly UserItem[];
+  /** What the draws table holds, by what each item is (`drawsTableItem`). */
   draws: readonly DrawItem[];
-  lateEntries: readonly LateItem[];
+  refunds: readonly RefundItem[];
+  open: readonly OpenItem[];
+  /** All objects of the draws bucket, by their names: keys without `blocks/` and `lists/`. */
+  blocks: ReadonlyMap<string, Block>;
+  lists: ReadonlyMap<string, BlockList>;
   lotteries: readonly LotteryItem[];
   seeds: readonly SeedItem[];
   /** Keys of what lies in the artifacts bucket. */
@@ -30,6 +35,15 @@ export interface Evidence {
 
 export const userItem = z.object({ userId: z.string(), coupons: z.number() });
 
+const objectName = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** An object of the draws bucket: `[entryId, userId]` of the clicks that a batch accepted, in their order, by draw. */
+export const block = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));
+
+/** An object of the draws bucket: the names of many blocks. */
+export const blockList = z.array(objectName);
+
+/** A draw, with the names of the blocks that its entries are in; where those are many, of lists of them. */
 export const drawItem = z.object({
   drawId: z.string(),
   lotteryId: z.string(),
@@ -40,21 +54,47 @@ export const drawItem = z.object({
   entries: z.number(),
   windowSeed: z.string(),
   prize: z.string().optional(),
+  blocks: z.array(objectName).optional(),
+  lists: z.array(objectName).optional(),
 });
 
-export const lateItem = z.object({
+/** An entry that is in no draw, and whose coupon goes back. */
+export const refundItem = z.object({
+  /** "<refundOf>/<entryId>" */
+  drawId: z.string(),
+  refundOf: z.string(),
   entryId: z.string(),
   userId: z.string(),
-  missedDrawId: z.string(),
-  movedTo: z.number().optional(),
+  lotteryId: z.string(),
+  run: z.number(),
+  grantedAt: z.number(),
 });
+
+/** The draws of a run that are not made yet, by the start of their window. */
+export const openItem = z.object({
+  /** "<lotteryId>#<run>/open" */
+  drawId: z.string(),
+  version: z.number(),
+  draws: z.record(z.string(), z.object({ dueAt: z.number(), blocks: z.array(objectName) })),
+  lists: z.array(objectName).optional(),
+});
+
+/** Whatever the draws table holds: each of the three has a field that the others lack. */
+export const drawsTableItem = z.union([
+  drawItem.transform((item) => ({ kind: 'draw' as const, item })),
+  refundItem.transform((item) => ({ kind: 'refund' as const, item })),
+  openItem.transform((item) => ({ kind: 'open' as const, item })),
+]);
 
 const runItem = z.object({
   lotteryId: z.string(),
   run: z.number(),
   status: z.enum(['active', 'stopped', 'ended']),
   seedCommitment: z.string(),
+  windowMs: z.number(),
+  graceMs: z.number(),
   firstWindowStart: z.number().optional(),
+  lastWindowStart: z.number().optional(),
   prizes: z.array(z.string()).optional(),
 });
 
@@ -69,7 +109,10 @@ export const seedItem = z.object({ seedCommitment: z.string(), seed: z.string() 
 
 export type UserItem = z.output<typeof userItem>;
 export type DrawItem = z.output<typeof drawItem>;
-export type LateItem = z.output<typeof lateItem>;
+export type RefundItem = z.output<typeof refundItem>;
+export type OpenItem = z.output<typeof openItem>;
+export type Block = z.output<typeof block>;
+export type BlockList = z.output<typeof blockList>;
 export type RunItem = z.output<typeof runItem>;
 export type LotteryItem = z.output<typeof lotteryItem>;
 export type SeedItem = z.output<typeof seedItem>;

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { OutputEvent } from '../../client/output-events.ts';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
+import { ofType } from './events.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What is known of something, by its name. */
 type Facts = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** Draws, late entries and runs are stored as they were announced: whether they were announced rightly, the oracle says. */
+/** Draws, refunds and runs are stored as they were announced: whether they were announced rightly, the oracle says. */
 export function tablesHoldWhatWasAnnounced(evidence: Evidence): string[] {
   return [
     ...differences('draw', storedDraws(evidence), announcedDraws(evidence)),
-    ...differences('late entry', storedLateEntries(evidence), announcedLateEntries(evidence)),
+    ...differences('refund', storedRefunds(evidence), announcedRefunds(evidence)),
     ...differences('run', storedRuns(evidence), announcedRuns(evidence)),
   ];
 }
@@ -29,7 +29,12 @@ function differences(what: string, stored: Facts, announced: Facts): string[] {
 }
 
 function storedDraws({ draws }: Evidence): Facts {
-  return new Map(draws.map(({ winner, ...draw }) => [draw.drawId, { prize: undefined, ...draw, ...winner }]));
+  return new Map(
+    draws.map(({ winner, blocks, lists, ...draw }) => [
+      draw.drawId,
+      { prize: undefined, ...draw, ...winner },
+    ]),
+  );
 }
 
 function announcedDraws({ outputs }: Evidence): Facts {
@@ -40,30 +45,21 @@ function announcedDraws({ outputs }: Evidence): Facts {
   return new Map(winners.map((winner) => [winner.drawId, { ...winner, ...withTexts(winner) }]));
 }
 
-const placeOf = (entryId: string, drawId: string) => `${entryId} of ${drawId}`;
-
-function storedLateEntries({ lateEntries }: Evidence): Facts {
+function storedRefunds({ refunds }: Evidence): Facts {
   return new Map(
-    lateEntries.map(({ entryId, missedDrawId, userId, movedTo }) => [
-      placeOf(entryId, missedDrawId),
-      { userId, movedTo },
+    refunds.map(({ drawId, refundOf, entryId, userId, lotteryId }) => [
+      drawId,
+      { place: `${refundOf}/${entryId}`, userId, lotteryId },
     ]),
   );
 }
 
-function announcedLateEntries({ outputs }: Evidence): Facts {
-  const moves = ofType(outputs.user, 'EntryMovedEvent').map((move) => ({
-    ...move,
-    movedTo: move.windowStart,
-  }));
-  const refunds = ofType(outputs.user, 'CouponRefundedEvent').map((refund) => ({
-    ...{ ...refund, fromDrawId: refund.drawId, movedTo: undefined },
-  }));
+function announcedRefunds({ outputs }: Evidence): Facts {
   return new Map(
-    [...moves, ...refunds].map(({ entryId, fromDrawId, userId, movedTo }) => [
-      placeOf(entryId, fromDrawId),
-      { userId: String(userId), movedTo },
-    ]),
+    ofType(outputs.user, 'CouponRefundedEvent').map(({ drawId, entryId, userId, lotteryId }) => {
+      const place = `${drawId}/${entryId}`;
+      return [place, { place, userId: String(userId), lotteryId: String(lotteryId) }];
+    }),
   );
 }
 
@@ -74,31 +70,29 @@ function storedRuns({ lotteries, seeds }: Evidence): Facts {
   const byCommitment = new Map(seeds.map(({ seed }) => [seedCommitment(seed), seed]));
   const runs = lotteries.flatMap(({ current }) => (current ? [current] : []));
   return new Map(
-    runs.map(({ seedCommitment: commitment, status, prizes, firstWindowStart, ...run }) => [
-      nameOf(run),
+    runs.map(({ lotteryId, run, seedCommitment: commitment, ...facts }) => [
+      nameOf({ lotteryId, run }),
       {
-        ...{ commitment, status, prizes, firstWindowStart, hasSeed: byCommitment.has(commitment) },
-        seed: status === 'ended' ? byCommitment.get(commitment) : undefined,
+        ...{ commitment, hasSeed: byCommitment.has(commitment) },
+        ...{ prizes: undefined, firstWindowStart: undefined, lastWindowStart: undefined, ...facts },
+        seed: facts.status === 'ended' ? byCommitment.get(commitment) : undefined,
       },
     ]),
   );
 }
 
 function announcedRuns({ outputs }: Evidence): Facts {
-  const stopped = new Set(ofType(outputs.lottery, 'LotteryStoppedEvent').map(nameOf));
+  const stops = new Map(ofType(outputs.lottery, 'LotteryStoppedEvent').map((stop) => [nameOf(stop), stop]));
   const ended = new Map(ofType(outputs.lottery, 'LotteryEndedEvent').map((end) => [nameOf(end), end.seed]));
   return new Map(
     ofType(outputs.lottery, 'LotteryStartedEvent').map((start) => {
-      const { seedCommitment: commitment, prizes, firstWindowStart } = start;
-      const seed = ended.get(nameOf(start));
-      const status = seed !== undefined ? 'ended' : stopped.has(nameOf(start)) ? 'stopped' : 'active';
-      return [nameOf(start), { commitment, prizes, firstWindowStart, status, seed, hasSeed: true }];
+      const { seedCommitment: commitment, prizes, windowMs, graceMs, firstWindowStart } = start;
+      const [stop, seed] = [stops.get(nameOf(start)), ended.get(nameOf(start))];
+      const status = seed !== undefined ? 'ended' : stop ? 'stopped' : 'active';
+      const last = prizes && (firstWindowStart ?? 0) + (prizes.length - 1) * windowMs;
+      const lastWindowStart = stop?.lastWindowStart ?? last;
+      const windows = { windowMs, graceMs, firstWindowStart, lastWindowStart };
+      return [nameOf(start), { commitment, prizes, ...windows, status, seed, hasSeed: true }];
     }),
   );
-}
-
-type Of<Type extends OutputEvent['type']> = Extract<OutputEvent, { type: Type }>;
-
-function ofType<Type extends OutputEvent['type']>(events: readonly OutputEvent[], type: Type): Of<Type>[] {
-  return events.filter((event): event is Of<Type> => event.type === type);
 }

@@ -61,7 +61,7 @@ export const newUser: User = { coupons: 0, recentIds: [], refunded: [] };
 /** What may become of a purchase, click or refund. */
 export const ofUser: Rule<User> = (user, settled, runs, settings) => {
   const { id: recordId, arrival, clock, said, event } = settled;
-  const { type, userId, lotteryId, drawId, entryId, eventId, timestamp = 0, purchasedCoupons } = event;
+  const { type, userId, lotteryId, drawId, entryId, eventId, timestamp, purchasedCoupons } = event;
   const { retentionMs, toleranceMs = Infinity, redriven } = settings;
   const reject = (...reason: [string, ...string[]]) => ({ event: rejection(settled, ...reason), next: user });
   const apply = (done: string, change: number, more: object, refund: readonly string[] = []) => {

@@ -13,7 +13,7 @@ export type InputRecord = Record<'shardId' | 'sequenceNumber' | 'partitionKey', 
 export type Event = Texts & {
   eventId: string;
   purchasedCoupons: number;
-  timestamp?: number;
+  timestamp: number;
   time?: number;
   prizes?: string[];
 };

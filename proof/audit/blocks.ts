@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { timeOf } from '../oracle/time.ts';
+import { ofType } from './events.ts';
+import type { Block, DrawItem, Evidence, OpenItem } from './evidence.ts';
+import { ancestorsIn } from './order.ts';
+
+/**
+ * The blocks that a draw was made of hold its entries: those of all its receipts, but for what was refunded, and no
+ * others. Nothing that could have been drawn is open still.
+ */
+export function blocksHoldTheEntries(evidence: Evidence): string[] {
+  const { draws, blocks, lists, open } = evidence;
+  const expected = entriesByDraw(evidence);
+  const isDue = dueIn(evidence);
+  return [
+    ...[...blocks].flatMap(([name, block]) => wrongName('block', name, block)),
+    ...[...lists].flatMap(([name, list]) => wrongName('list', name, list)),
+    ...draws.flatMap((draw) =>
+      wrongWithBlocks(draw, evidence, expected.get(draw.drawId) ?? new Map()).map(
+        (what) => `draw ${draw.drawId}: ${what}`,
+      ),
+    ),
+    ...open.flatMap((item) => wrongWithOpen(item, isDue)),
+  ];
+}
+
+/** An object is named by what is in it, so that whoever writes it again changes nothing. */
+function wrongName(what: string, name: string, value: object): string[] {
+  const digest = createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  return digest === name ? [] : [`${what} ${name} is not what its name says`];
+}
+
+/** By entry: its user. */
+type Entries = ReadonlyMap<string, string>;
+
+function entriesByDraw({ outputs }: Evidence): ReadonlyMap<string, Entries> {
+  const all = new Map<string, Map<string, string>>();
+  for (const { drawId, entryId, userId } of ofType(outputs.user, 'ClickAcceptedEvent'))
+    all.set(drawId, (all.get(drawId) ?? new Map()).set(entryId, String(userId)));
+  for (const { drawId, entryId } of ofType(outputs.user, 'CouponRefundedEvent'))
+    all.get(drawId)?.delete(entryId);
+  return all;
+}
+
+function wrongWithBlocks(draw: DrawItem, { blocks, lists }: Evidence, expected: Entries): string[] {
+  const wrong: string[] = [];
+  const named = <Value>(what: string, all: ReadonlyMap<string, Value>, names: readonly string[]) =>
+    names.flatMap((name) => {
+      const value = all.get(name);
+      if (value === undefined) wrong.push(`its ${what} ${name} is not in the bucket`);
+      return value === undefined ? [] : [{ name, value }];
+    });
+  const names = draw.blocks ?? named('list', lists, draw.lists ?? []).flatMap(({ value }) => value);
+  const held = new Map<string, string>();
+  for (const { name, value } of named('block', blocks, names)) {
+    const entries = entriesIn(value, draw.drawId);
+    if (entries.length === 0) wrong.push(`its block ${name} has no entry of it`);
+    for (const [entryId, userId] of entries) held.set(entryId, userId);
+  }
+  const missing = [...expected].filter(([entryId, userId]) => held.get(entryId) !== userId);
+  const others = [...held.keys()].filter((entryId) => !expected.has(entryId));
+  return [
+    ...wrong,
+    ...missing.map(([entryId, userId]) => `entry ${entryId} of user ${userId} is in none of its blocks`),
+    ...others.map(
+      (entryId) => `entry ${entryId} is in its blocks, and has no receipt for it or was refunded`,
+    ),
+  ];
+}
+
+const entriesIn = (block: Block, drawId: string) =>
+  Object.hasOwn(block, drawId) ? (block[drawId] ?? []) : [];
+
+/** @returns whether all of the input that a draw waits for was there before the evidence was gathered */
+function dueIn({ inputs, parents, settings }: Evidence): (dueAt: number) => boolean {
+  const { reached } = timeOf(inputs.user, ancestorsIn(parents.user), settings);
+  return (dueAt) => reached(dueAt) + settings.slackMs < settings.until;
+}
+
+function wrongWithOpen({ drawId, draws, lists = [] }: OpenItem, isDue: (dueAt: number) => boolean): string[] {
+  const all = Object.entries(draws);
+  const due = all.filter(([, { dueAt }]) => isDue(dueAt));
+  return [
+    ...due.map(([windowStart]) => `the draw of window ${windowStart} is due, and in ${drawId} still`),
+    ...(all.length === 0 && lists.length > 0 ? [`${drawId} holds lists of no draw`] : []),
+  ];
+}
