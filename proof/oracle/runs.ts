@@ -55,7 +55,7 @@ function windowOfClick({ timestamp, arrival, clock }: Click, { windowMs, graceMs
   const own = windowOf(timestamp, windowMs);
   const now = isReplay ? clock : arrival;
   const isOver = now > own + windowMs + graceMs;
-  const isFar = !isReplay && now < own - graceMs;
+  const isFar = now < own - graceMs;
   return isOver || isFar ? windowOf(now, windowMs) : own;
 }
 

@@ -156,6 +156,12 @@ describe('a run in a replay', () => {
       history.heartbeat(now + 2_000, time);
       if (at > 0) history.end(now + at, 1);
     };
+  const beyond = (at: number) => (history: History) => {
+    begun(history, { timestamp: 1_000 });
+    history.heartbeat(now + 500, 90_000);
+    history.stop(now + 1_000, 1, { timestamp: 12_000, saidAt: now + 1_050 });
+    history.end(now + at, 1);
+  };
   const latest = 4_102_444_790_000;
   const startWrong = /^lottery 1, event \S+: in \{"run":0,"status":"ended"\} it was/;
   const stopWrong = /^lottery 1, event \S+: in \{"run":1,"status":"active"\} it was/;
@@ -188,6 +194,8 @@ describe('a run in a replay', () => {
         ended(22_000, 1_900, { timestamp: 12_000 }),
         /^run 1 of lottery 1 ended as it could not/,
       ],
+      ['an end after a stop that comes when the clock is beyond it', beyond(1_100)],
+      ['an end before that stop', beyond(900), /^run 1 of lottery 1 ended as it could not/],
       ['a stop without a time, which bounds nothing', ended(22_000, 0, { lastWindowStart: latest })],
       ['a stop by its arrival', ended(22_000, 0, { lastWindowStart: now }), stopWrong],
       [

@@ -102,6 +102,46 @@ describe('a click after a restart', () => {
       /^user 1, event/,
     ],
     [
+      'acceptance in a new run that has its window as well, as it came in time for the one before',
+      (history) => {
+        stopped(history);
+        history.start(14_000, 2, { timestamp: 1_000 }, 24_500);
+        const entryId = history.click(15_000, 1, 1, { run: 2, saidAt: 24_600 });
+        history.win(24_700, 10_000, { [entryId]: 1 }, { run: 2 });
+      },
+      /^user 1, event/,
+    ],
+    [
+      'it, where it was redriven',
+      (history) => {
+        stopped(history);
+        history.start(14_000, 2, { timestamp: 1_000 }, 24_500);
+        const entryId = history.click(15_000, 1, 1, { run: 2, saidAt: 24_600 });
+        history.settings = { ...history.settings, redriven: new Set([entryId]) };
+        history.win(24_700, 10_000, { [entryId]: 1 }, { run: 2 });
+      },
+    ],
+    [
+      'rejection in a new run, of one that came in time for the one before',
+      (history) => {
+        stopped(history);
+        history.start(14_000, 2, { timestamp: 21_000 }, 24_500);
+        inactive(history, 15_000, 24_600);
+      },
+      /^user 1, event/,
+    ],
+    [
+      'acceptance in the run before, whose end is out and whose stop is not',
+      (history) => {
+        started(history);
+        history.stop(12_000, 1, { saidAt: 26_000 });
+        history.end(23_000, 1);
+        const entryId = history.click(24_100, 1, 1);
+        history.refund(40_000, 1, 2, { drawId: '1@20000', entryId });
+      },
+      /^user 1, event/,
+    ],
+    [
       'acceptance in the run before',
       (history) => {
         restarted(history);

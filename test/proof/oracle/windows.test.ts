@@ -59,6 +59,14 @@ describe('the window of a click', () => {
       wrong,
     ],
     [
+      'a draw of a window before the first one',
+      (history) => {
+        history.start(1_000, 1, { timestamp: 20_000 });
+        history.win(22_500, 10_000, { none: 1 });
+      },
+      /^draw 1@10000: it was made, and is none of its run/,
+    ],
+    [
       'acceptance in the first one by one that came before it began',
       (history) => {
         history.start(1_000, 1, { timestamp: 20_000 });
