@@ -51,6 +51,9 @@ function checkBounds(
 function checkReceipt(receipt: Receipt, start: Start, fail: (reason: string) => void): void {
   const { line, timestamp, arrival, windowStart } = receipt;
   checkBounds(receipt, start, fail);
+  const { firstWindowStart: first = timestamp } = start;
+  if (timestamp < first && windowStart >= first)
+    fail(`the click on line ${line} has timestamp ${timestamp}, before the first window of its run`);
   if (start.replay) {
     if (!canBeInReplay(receipt, start))
       fail(`the click on line ${line} has timestamp ${timestamp}, and cannot be in this window`);

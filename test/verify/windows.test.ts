@@ -115,6 +115,18 @@ describe('a winner', () => {
     );
   });
 
+  it.each([[later], [{ ...later, replay: true }]])(
+    'is no reason to take a click that was made before the first window',
+    async (start) => {
+      const click = { ...clickAt(3_000, 15_000), timestamp: at(3_000) };
+      const { failures, text } = await check([start, receipt(1, click)]);
+      expect(failures).toBe(1);
+      expect(text).toContain(
+        `the click on line 2 has timestamp ${at(3_000)}, before the first window of its run`,
+      );
+    },
+  );
+
   it('is not there for what a cheat dates ahead of a stop', async () => {
     const click = clickAt(23_000, 23_000);
     const events = [endless, stopped(1), receipt(2, click), refunded(2, click), ended()];

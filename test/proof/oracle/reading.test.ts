@@ -145,15 +145,22 @@ describe('reading records', () => {
     ['what is before all', -1, false],
     ['half a millisecond', 0.5, false],
   ])('bounds times: %s', (_what, time, isTaken) => {
-    const events = [
-      { type: 'Heartbeat', time },
-      { type: 'UserClickEvent', userId: 1, lotteryId: 1, timestamp: time },
-    ];
-    for (const event of events)
-      expect('reason' in readInput('user', Buffer.from(JSON.stringify(event)))).toBe(!isTaken);
+    const event = { type: 'UserClickEvent', userId: 1, lotteryId: 1, timestamp: time };
+    expect('reason' in readInput('user', Buffer.from(JSON.stringify(event)))).toBe(!isTaken);
     for (const type of ['LotteryStartEvent', 'LotteryStopEvent']) {
       const event = { type, lotteryId: 1, timestamp: time };
       expect('reason' in readInput('lottery', Buffer.from(JSON.stringify(event)))).toBe(!isTaken);
+    }
+  });
+
+  it.each([
+    ['twice the end of 2099', 2 * Date.UTC(2099, 11, 31, 23, 59, 59, 999), true],
+    ['what comes after it', 2 * Date.UTC(2099, 11, 31, 23, 59, 59, 999) + 1, false],
+    ['what is before all', -1, false],
+  ])('bounds the times of heartbeats, which come on both streams: %s', (_what, time, isTaken) => {
+    for (const channel of ['lottery', 'user'] as const) {
+      const data = Buffer.from(JSON.stringify({ type: 'Heartbeat', time }));
+      expect('reason' in readInput(channel, data)).toBe(!isTaken);
     }
   });
 

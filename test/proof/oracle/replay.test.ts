@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { type History, type Json, settings, shard } from './history.ts';
+import { type History, type Json, rejection, settings, shard } from './history.ts';
 import { clickAt, inactive, judged } from './judged.ts';
 
 /** Old events, put at one time long after: what they say of themselves is the time. */
@@ -69,6 +69,9 @@ describe('the window of a click in a replay', () => {
             const field = more.userId === null ? 'userId' : 'timestamp';
             history.reject(now, event, 'INVALID_FIELD', { field });
           }
+          const stray = history.put(now, clickAt(45_000, 9), { partitionKey: '8' });
+          const refused = { ...rejection('PARTITION_KEY_MISMATCH', stray), event: clickAt(45_000, 9) };
+          history.say('user', now + 100, refused);
           const entryId = history.click(now + 1_000, 1, 1, { timestamp: 15_000 });
           history.heartbeat(now + 2_000, 90_000);
           history.win(now + 3_000, 10_000, { [entryId]: 1 });
@@ -114,15 +117,15 @@ describe('a draw in a replay', () => {
   const early = /^draw 1@10000: it was made before its window was complete/;
   judged(
     [
-      ['it once the clock is at its end', drawn(22_000, 2_500)],
-      ['it before the clock is there', drawn(22_000, 1_900), early],
-      ['it although the clock never gets there', drawn(21_999, 2_500), early],
-      ['none where the clock never gets there', drawn(21_999, 0)],
-      ['none', drawn(22_000, 0), /^draw 1@10000: it has 1 entries and no winner/],
+      ['it once the clock is beyond its grace', drawn(22_001, 2_500)],
+      ['it before the clock is there', drawn(22_001, 1_900), early],
+      ['it although the clock never gets there', drawn(22_000, 2_500), early],
+      ['none where the clock never gets there', drawn(22_000, 0)],
+      ['none', drawn(22_001, 0), /^draw 1@10000: it has 1 entries and no winner/],
       [
         'it while another shard is behind',
         (history) => {
-          drawn(22_000, 2_500)(history);
+          drawn(22_001, 2_500)(history);
           history.parents.user.set(shard, []).set(left, []);
         },
         early,
@@ -130,14 +133,14 @@ describe('a draw in a replay', () => {
       [
         'it while another shard is behind that has closed',
         (history) => {
-          drawn(22_000, 2_500)(history);
+          drawn(22_001, 2_500)(history);
           history.parents.user.set(left, []).set(shard, [left]);
         },
       ],
       [
         'it once a child has the clock of its parent',
         (history) => {
-          drawn(22_000, 2_500)(history);
+          drawn(22_001, 2_500)(history);
           history.parents.user.set(shard, []).set(left, [shard]).set(right, [shard]);
         },
       ],
@@ -186,18 +189,21 @@ describe('a run in a replay', () => {
         },
         startWrong,
       ],
-      ['an end once the clock is at that of its last window', ended(22_000, 2_500, { timestamp: 12_000 })],
-      ['none', ended(22_000, 0, { timestamp: 12_000 }), /^run 1 of lottery 1 never ended/],
-      ['none yet', ended(21_999, 0, { timestamp: 12_000 })],
+      [
+        'an end once the clock is beyond the grace of its last window',
+        ended(22_001, 2_500, { timestamp: 12_000 }),
+      ],
+      ['none', ended(22_001, 0, { timestamp: 12_000 }), /^run 1 of lottery 1 never ended/],
+      ['none yet', ended(22_000, 0, { timestamp: 12_000 })],
       [
         'an end before the clock is there',
-        ended(22_000, 1_900, { timestamp: 12_000 }),
+        ended(22_001, 1_900, { timestamp: 12_000 }),
         /^run 1 of lottery 1 ended as it could not/,
       ],
       ['an end after a stop that comes when the clock is beyond it', beyond(1_100)],
       ['an end before that stop', beyond(900), /^run 1 of lottery 1 ended as it could not/],
-      ['a stop without a time, which bounds nothing', ended(22_000, 0, { lastWindowStart: latest })],
-      ['a stop by its arrival', ended(22_000, 0, { lastWindowStart: now }), stopWrong],
+      ['a stop without a time, which bounds nothing', ended(22_001, 0, { lastWindowStart: latest })],
+      ['a stop by its arrival', ended(22_001, 0, { lastWindowStart: now }), stopWrong],
       [
         'acceptance of a click before its last window, long after the stop was out',
         (history) => {

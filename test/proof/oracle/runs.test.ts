@@ -260,6 +260,23 @@ describe('a run with prizes', () => {
       'a run whose prizes are for windows to come',
       (history) => history.start(1_000, 1, { prizes, timestamp: 2_000_000 }),
     ],
+    [
+      'rejection as started already, of a start whose windows are all over',
+      (history) => {
+        withPrizes(history);
+        const start = { ...restart, prizes, timestamp: 1 };
+        history.reject(22_500, start, 'LOTTERY_ALREADY_STARTED', {}, 22_900);
+      },
+    ],
+    [
+      'rejection by its time, before the end can have come',
+      (history) => {
+        withPrizes(history);
+        const start = { ...restart, prizes: ['a pen'], timestamp: 1 };
+        history.reject(13_000, start, 'TIMESTAMP_OUT_OF_RANGE', { field: 'timestamp' });
+      },
+      /must be one of \[\{"reason":"LOTTERY_ALREADY_STARTED"\}\]/,
+    ],
     ['a start whose windows are not all over', old(22_000, true)],
     ['rejection of one whose windows are all over', old(22_001, false)],
     ['a start whose windows are all over', old(22_001, true), /must be one of \[\{"reason":"TIMESTAMP_OUT/],

@@ -84,6 +84,24 @@ describe('the window of a click', () => {
       wrong,
     ],
     [
+      'one that arrives there when its own is over by the grace',
+      (history) => {
+        history.start(11_000, 1);
+        history.buy(500, 1, 2, 2);
+        const entryId = history.click(13_000, 1, 1, { timestamp: 9_000, windowStart: 10_000 });
+        history.win(22_500, 10_000, { [entryId]: 1 });
+      },
+      wrong,
+    ],
+    [
+      'its rejection, late as well',
+      (history) => {
+        history.start(11_000, 1);
+        history.buy(500, 1, 2, 2);
+        inactive(history, 13_000, 13_500, 9_000);
+      },
+    ],
+    [
       'its rejection',
       (history) => {
         history.start(11_000, 1);
