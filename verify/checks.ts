@@ -1,7 +1,8 @@
 /** The checks of one run of a lottery and of one draw. `docs/fairness.md` says why each holds. */
-import type { Move, Receipt, Refund, Winner } from './events.ts';
+import type { Receipt, Refund, Winner } from './events.ts';
 import { priority, seedCommitment, windowSeed } from './hashes.ts';
-import { type Contender, type Draw, type Ledger, runLabel } from './ledger.ts';
+import { type Draw, type Ledger, runLabel } from './ledger.ts';
+import { checkWindow, isOfRun } from './windows.ts';
 
 /** The seed against the commitment that was published before the first click. */
 export function checkRun(run: string, { findings, starts, ends }: Ledger): void {
@@ -9,7 +10,7 @@ export function checkRun(run: string, { findings, starts, ends }: Ledger): void 
   const end = ends.get(run);
   if (start === undefined) {
     findings.note(
-      'no start (LotteryStartedEvent), so no commitment made before the clicks, and no prizes',
+      'no start (LotteryStartedEvent), so no commitment made before the clicks, no windows, and no prizes',
       run,
     );
   }
@@ -44,17 +45,17 @@ export function checkDraw(draw: Draw, ledger: Ledger): void {
   const derived = derivedSeed(draw, ledger);
   const seed = derived ?? winner?.windowSeed;
   const subject: Case = { draw, ledger, seed, revealed: ends.has(runLabel(draw)), fail, failNext };
+  checkWindow(draw, ledger);
+  for (const refund of draw.refunds.values()) checkRefund(refund, subject);
   if (winner === undefined) {
-    for (const late of draw.late.values()) checkLate(late, subject);
     checkUndrawn(subject);
     return;
   }
   if (derived !== undefined && winner.windowSeed !== derived)
     failNext('windowSeed does not come from the revealed seed');
   checkWinner(winner, subject);
-  for (const late of draw.late.values()) checkLate(late, subject);
   checkUnbeaten(winner, subject);
-  checkTimes(winner, subject);
+  checkEntries(winner, subject);
   checkPrize(winner, subject);
 }
 
@@ -79,97 +80,68 @@ function checkWinner(winner: Winner, { draw, ledger, failNext: fail }: Case): vo
   if (winner.priority !== priority(winner.windowSeed, entryId)) {
     fail('priority is not SHA-256("<windowSeed>:<entryId>")');
   }
-  if (draw.late.has(entryId)) fail(`entry ${entryId} won, and was also moved or refunded as too late`);
-  const contender = draw.contenders.get(entryId);
-  const known = contender ?? ledger.receipts.get(entryId);
+  if (draw.refunds.has(entryId)) fail(`entry ${entryId} won, and was also refunded`);
+  const own = draw.receipts.get(entryId);
+  const known = own ?? ledger.receipts.get(entryId);
   if (known === undefined) {
     ledger.findings.note('no receipt of the winner: its user is not checked', draw.drawId);
   } else if (known.userId !== winner.userId) {
     fail(`user ${winner.userId} won with an entry of user ${known.userId} (line ${known.line})`);
-  } else if (contender === undefined) {
-    fail(
-      `entry ${entryId} has a receipt for another draw (line ${known.line}) and was not moved to this one`,
-    );
+  } else if (own === undefined) {
+    fail(`entry ${entryId} has a receipt for another draw (line ${known.line})`);
   }
 }
 
-/** No entry that was in the running has a lower priority than the winner. */
-function checkUnbeaten(winner: Winner, subject: Case): void {
-  const { failNext: fail, seed = winner.windowSeed } = subject;
+/** No entry of the draw has a lower priority than the winner. */
+function checkUnbeaten(winner: Winner, { draw, failNext: fail, seed = winner.windowSeed }: Case): void {
   const lowest = priority(seed, winner.entryId);
-  const better = inTheRunning(subject).filter(({ entryId }) => priority(seed, entryId) < lowest);
+  const better = entriesOf(draw).filter(({ entryId }) => priority(seed, entryId) < lowest);
   const [first] = better;
   if (first === undefined) return;
   const who = `entry ${first.entryId} of user ${first.userId} (line ${first.line})`;
   const others = better.length > 1 ? `, and ${better.length - 1} more` : '';
-  fail(`${who} has a lower priority than the winner, and was not moved or refunded${others}`);
+  fail(`${who} has a lower priority than the winner, and was not refunded${others}`);
+}
+
+/** Its receipts, but for what was refunded. */
+function entriesOf({ receipts, refunds }: Draw): Receipt[] {
+  return [...receipts.values()].filter(({ entryId }) => !refunds.has(entryId));
+}
+
+/** The draw counts each entry once. Where it counts more than the file has, receipts may be missing there. */
+function checkEntries({ entries }: Winner, { draw, ledger, fail }: Case): void {
+  const { length } = entriesOf(draw);
+  if (length > entries) fail(`${entries} entries were counted, and ${length} have a receipt`);
+  if (length < entries && length > 0)
+    ledger.findings.note('fewer receipts in the file than entries were counted', draw.drawId);
 }
 
 /**
- * The entries that could have won: not the late ones, nor those with a higher priority than a late one. Such
- * an entry lost whatever the time: had all come in time, the late one would have won. The late one competes
- * in another draw or its coupon was given back, and nobody inherits its place.
+ * A note while the lottery runs, since the file may stop before the draw; a failure once the lottery has ended, which it
+ * does after its draws. What is in no window of the run is refunded instead, which may be after that.
  */
-function inTheRunning({ draw, seed }: Case): Contender[] {
-  const onTime = [...draw.contenders.values()].filter(({ entryId }) => !draw.late.has(entryId));
-  if (seed === undefined || draw.late.size === 0) return onTime;
-  const bestLate = [...draw.late.keys()]
-    .map((entryId) => priority(seed, entryId))
-    .reduce((low, next) => (next < low ? next : low));
-  return onTime.filter(({ entryId }) => priority(seed, entryId) < bestLate);
-}
-
-/** The window's bounds, and that no click is later. */
-function checkTimes(winner: Winner, subject: Case): void {
-  const { windowStart, windowEnd } = winner;
-  if (windowEnd <= windowStart || windowStart % (windowEnd - windowStart) !== 0) {
-    subject.failNext(`windowEnd ${windowEnd} does not fit windowStart ${windowStart}`);
-    return;
-  }
-  for (const entry of subject.draw.contenders.values()) {
-    if (entry.type === 'ClickAcceptedEvent') checkTimestamp(entry, winner, subject);
-  }
-}
-
-/** A click that arrived after its own window's grace is in the window of its arrival, a later one: never an earlier. */
-function checkTimestamp(receipt: Receipt, { windowEnd }: Winner, { fail }: Case): void {
-  if (receipt.timestamp < windowEnd) return;
-  fail(`the click on line ${receipt.line} has timestamp ${receipt.timestamp}, which is after this window`);
-}
-
-/**
- * A note while the lottery runs, since the file may stop before the draw; a failure once the lottery has ended.
- * Entries that were all too late need no winner, but one that was moved did: it was too late for a drawn winner.
- */
-function checkUndrawn(subject: Case): void {
-  const { draw, ledger, revealed, failNext: fail } = subject;
-  const moved = [...draw.late.values()].some(({ type }) => type === 'EntryMovedEvent');
-  if (!moved && inTheRunning(subject).length === 0) return;
-  if (revealed && !ledger.hasUnreadableWinner)
-    fail(
-      'entries without a winner, and the lottery has ended (the file may stop too early: a draw can follow the end)',
-    );
+function checkUndrawn({ draw, ledger, revealed, failNext: fail }: Case): void {
+  if (entriesOf(draw).length === 0) return;
+  if (!isOfRun(draw, ledger))
+    ledger.findings.note('no refund in the file of entries that are in no window of their run', draw.drawId);
+  else if (revealed && !ledger.hasUnreadableWinner)
+    fail('entries without a winner, and the lottery has ended');
   else ledger.findings.note('no winner in the file for draws', draw.drawId);
 }
 
-/** A late entry was in the draw that it missed. If it was moved: it would have won, and goes to a later draw. */
-function checkLate(late: Move | Refund, { draw, ledger, seed, failNext: fail }: Case): void {
-  const { entryId, line } = late;
-  const known = draw.contenders.get(entryId) ?? ledger.receipts.get(entryId);
-  if (known === undefined)
-    ledger.findings.note('no receipt of a late entry', `${draw.drawId} (line ${line})`);
-  else if (known.userId !== late.userId) fail(`late entry ${entryId} changed its user (line ${line})`);
-  else if (!draw.contenders.has(entryId)) fail(`late entry ${entryId} was never in this draw (line ${line})`);
-  if (late.type === 'CouponRefundedEvent') return;
-  if (late.draw.windowStart <= draw.windowStart || late.draw.run !== draw.run) {
-    fail(
-      `entry ${entryId} was not moved to a later draw of its run but to ${late.draw.drawId} (line ${line})`,
+/** Who was refunded had the entry. From a draw that was made only what somebody processed after it is refunded. */
+function checkRefund({ entryId, userId, line }: Refund, { draw, ledger, failNext: fail }: Case): void {
+  const { findings } = ledger;
+  const known = draw.receipts.get(entryId) ?? ledger.receipts.get(entryId);
+  if (known === undefined) findings.note('no receipt of a refunded entry', `${draw.drawId} (line ${line})`);
+  else if (known.userId !== userId) fail(`refunded entry ${entryId} changed its user (line ${line})`);
+  else if (!draw.receipts.has(entryId))
+    fail(`refunded entry ${entryId} was never in this draw (line ${line})`);
+  if (isOfRun(draw, ledger))
+    findings.note(
+      'refunded from a window of its run: its operator says that it came after the draw',
+      `${draw.drawId} (line ${line})`,
     );
-  }
-  const { winner } = draw;
-  if (winner && seed && priority(seed, entryId) > priority(seed, winner.entryId)) {
-    fail(`entry ${entryId} lost here and got a second chance in ${late.draw.drawId} (line ${line})`);
-  }
 }
 
 /** Prize i belongs to window i, counted from the first window. */
@@ -182,7 +154,7 @@ function checkPrize(winner: Winner, { draw, ledger, fail }: Case): void {
   } else if (firstWindowStart === undefined) {
     ledger.findings.note('no firstWindowStart in the start: prizes not checked', runLabel(draw));
   } else {
-    const window = (winner.windowStart - firstWindowStart) / (winner.windowEnd - winner.windowStart);
+    const window = (winner.windowStart - firstWindowStart) / start.windowMs;
     const promised = prizes[window];
     if (promised === undefined) fail(`no prize was promised for this window, number ${window} from 0`);
     else if (winner.prize !== promised)

@@ -12,14 +12,31 @@ type Entry = { lotteryId: string; userId: string; entryId: string };
 
 export type Receipt = Read<
   'ClickAcceptedEvent',
-  Entry & { timestamp: number; draw: DrawName; windowStart: number; availableCoupons: number }
+  Entry & {
+    timestamp: number;
+    arrival: number;
+    draw: DrawName;
+    windowStart: number;
+    windowEnd: number;
+    availableCoupons: number;
+  }
 >;
-export type Move = Read<'EntryMovedEvent', Entry & { from: DrawName; draw: DrawName; windowStart: number }>;
-export type Refund = Read<'CouponRefundedEvent', Entry & { from: DrawName }>;
+export type Refund = Read<'CouponRefundedEvent', Entry & { draw: DrawName }>;
+type RunName = { lotteryId: string; run: number };
 export type Start = Read<
   'LotteryStartedEvent',
-  { lotteryId: string; run: number; commitment: string; prizes?: string[]; firstWindowStart?: number }
+  RunName & {
+    commitment: string;
+    windowMs: number;
+    graceMs: number;
+    /** Time is that of the clicks: arrivals count for nothing. */
+    replay: boolean;
+    prizes?: string[];
+    /** Absent where nothing bounds the run from below. */
+    firstWindowStart?: number;
+  }
 >;
+export type Stop = Read<'LotteryStoppedEvent', RunName & { lastWindowStart: number }>;
 export type Winner = Read<
   'LotteryWinnerEvent',
   Entry & {
@@ -33,11 +50,8 @@ export type Winner = Read<
     prize?: string;
   }
 >;
-export type End = Read<
-  'LotteryEndedEvent',
-  { lotteryId: string; run: number; seed: string; commitment: string }
->;
-export type OutputEvent = Receipt | Move | Refund | Start | Winner | End;
+export type End = Read<'LotteryEndedEvent', RunName & { seed: string; commitment: string }>;
+export type OutputEvent = Receipt | Refund | Start | Stop | Winner | End;
 
 export type ReadLine =
   | { kind: 'event'; event: OutputEvent }
@@ -71,17 +85,14 @@ type Source = Readonly<Record<string, unknown>>;
 function readEvent(source: Source, line: number): OutputEvent | undefined {
   const { type } = source;
   switch (type) {
-    case 'ClickAcceptedEvent': {
-      const timestamp = integer(source, 'timestamp');
-      const availableCoupons = integer(source, 'availableCoupons');
-      return { type, line, ...entry(source), timestamp, ...target(source), availableCoupons };
-    }
-    case 'EntryMovedEvent':
-      return { type, line, ...entry(source), from: drawName(source, 'fromDrawId'), ...target(source) };
+    case 'ClickAcceptedEvent':
+      return { type, line, ...entry(source), ...target(source), ...times(source) };
     case 'CouponRefundedEvent':
-      return { type, line, ...entry(source), from: drawName(source, 'drawId') };
+      return { type, line, ...entry(source), draw: drawName(source, 'drawId') };
     case 'LotteryStartedEvent':
       return { type, line, ...lotteryRun(source), ...commitment(source), ...promises(source) };
+    case 'LotteryStoppedEvent':
+      return { type, line, ...lotteryRun(source), lastWindowStart: integer(source, 'lastWindowStart') };
     case 'LotteryWinnerEvent':
       return { type, line, ...entry(source), ...target(source), ...result(source) };
     case 'LotteryEndedEvent':
@@ -100,6 +111,13 @@ const entry = (source: Source) => ({
 const target = (source: Source) => ({
   draw: drawName(source, 'drawId'),
   windowStart: integer(source, 'windowStart'),
+  windowEnd: integer(source, 'windowEnd'),
+});
+
+const times = (source: Source) => ({
+  timestamp: integer(source, 'timestamp'),
+  arrival: integer(source, 'arrival'),
+  availableCoupons: integer(source, 'availableCoupons'),
 });
 
 const lotteryRun = (source: Source) => ({ lotteryId: id(source, 'lotteryId'), run: integer(source, 'run') });
@@ -107,13 +125,15 @@ const lotteryRun = (source: Source) => ({ lotteryId: id(source, 'lotteryId'), ru
 const commitment = (source: Source) => ({ commitment: hex(source, 'seedCommitment') });
 
 const promises = (source: Source) => ({
+  windowMs: positive(source, 'windowMs'),
+  graceMs: integer(source, 'graceMs'),
+  replay: source.replay === true,
   ...(source.prizes === undefined ? {} : { prizes: texts(source, 'prizes') }),
   ...(source.firstWindowStart === undefined ? {} : { firstWindowStart: integer(source, 'firstWindowStart') }),
 });
 
 const result = (source: Source) => ({
   run: integer(source, 'run'),
-  windowEnd: integer(source, 'windowEnd'),
   entries: integer(source, 'entries'),
   priority: hex(source, 'priority'),
   windowSeed: hex(source, 'windowSeed'),
@@ -137,6 +157,12 @@ function integer(source: Source, name: string): number {
   const value = source[name];
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
   throw new FieldError(`${name} is not a whole number`);
+}
+
+function positive(source: Source, name: string): number {
+  const value = integer(source, name);
+  if (value > 0) return value;
+  throw new FieldError(`${name} is not above 0`);
 }
 
 function text(source: Source, name: string): string {

@@ -2,19 +2,16 @@
  * Everything that the file says, each event once, sorted by draw. The output streams deliver at least once, so
  * an event may come again; the same event with other contents is a failure: two readers were told two things.
  */
-import type { DrawName, End, Move, OutputEvent, Receipt, Refund, Start, Winner } from './events.ts';
+import type { DrawName, End, OutputEvent, Receipt, Refund, Start, Stop, Winner } from './events.ts';
 import { readLine } from './events.ts';
 import { Findings } from './findings.ts';
-
-/** An entry takes part in a draw by its receipt, or because it was moved there. */
-export type Contender = Receipt | Move;
 
 export type Draw = DrawName & {
   winner?: Winner;
   /** By entry id. */
-  readonly contenders: Map<string, Contender>;
-  /** Entries that came too late for this draw, by entry id: moved to another one, or the coupon given back. */
-  readonly late: Map<string, Move | Refund>;
+  readonly receipts: Map<string, Receipt>;
+  /** Entries that are not in this draw after all, by entry id. */
+  readonly refunds: Map<string, Refund>;
 };
 
 export class Ledger {
@@ -22,6 +19,7 @@ export class Ledger {
   readonly draws = new Map<string, Draw>();
   /** By `runLabel`. */
   readonly starts = new Map<string, Start>();
+  readonly stops = new Map<string, Stop>();
   readonly ends = new Map<string, End>();
   /** By entry id. */
   readonly receipts = new Map<string, Receipt>();
@@ -63,25 +61,22 @@ export class Ledger {
     switch (event.type) {
       case 'ClickAcceptedEvent':
         this.receipts.set(event.entryId, event);
-        this.#draw(event.draw).contenders.set(event.entryId, event);
-        this.#checkName(event, event.draw, event.windowStart);
-        return;
-      case 'EntryMovedEvent':
-        this.#draw(event.from).late.set(event.entryId, event);
-        this.#draw(event.draw).contenders.set(event.entryId, event);
-        this.#checkName(event, event.from, event.from.windowStart);
-        this.#checkName(event, event.draw, event.windowStart);
+        this.#draw(event.draw).receipts.set(event.entryId, event);
+        this.#checkName(event, event.windowStart);
         return;
       case 'CouponRefundedEvent':
-        this.#draw(event.from).late.set(event.entryId, event);
-        this.#checkName(event, event.from, event.from.windowStart);
+        this.#draw(event.draw).refunds.set(event.entryId, event);
+        this.#checkName(event, event.draw.windowStart);
         return;
       case 'LotteryWinnerEvent':
         this.#draw(event.draw).winner = event;
-        this.#checkName(event, event.draw, event.windowStart);
+        this.#checkName(event, event.windowStart);
         return;
       case 'LotteryStartedEvent':
         this.starts.set(runLabel(event), event);
+        return;
+      case 'LotteryStoppedEvent':
+        this.stops.set(runLabel(event), event);
         return;
       case 'LotteryEndedEvent':
         this.ends.set(runLabel(event), event);
@@ -94,13 +89,14 @@ export class Ledger {
   #draw(name: DrawName): Draw {
     const known = this.draws.get(name.drawId);
     if (known !== undefined) return known;
-    const draw: Draw = { ...name, contenders: new Map(), late: new Map() };
+    const draw: Draw = { ...name, receipts: new Map(), refunds: new Map() };
     this.draws.set(name.drawId, draw);
     return draw;
   }
 
   /** The draw's id and the event's own fields must say the same. */
-  #checkName(event: Contender | Refund | Winner, draw: DrawName, windowStart: number): void {
+  #checkName(event: Receipt | Refund | Winner, windowStart: number): void {
+    const { draw } = event;
     const run = event.type === 'LotteryWinnerEvent' ? event.run : draw.run;
     if (event.lotteryId === draw.lotteryId && windowStart === draw.windowStart && run === draw.run) return;
     const reason = `${event.type} on line ${event.line}: drawId does not fit its lotteryId, windowStart or run`;
@@ -112,18 +108,19 @@ export function runLabel(of: { lotteryId: string; run: number }): string {
   return `lottery ${of.lotteryId}, run ${of.run}`;
 }
 
-/** There may be one receipt an entry, one way out of a draw an entry, one winner a draw, one start and end a run. */
+/** There may be one receipt an entry, one refund an entry, one winner a draw; one start, stop and end a run. */
 function identity(event: OutputEvent): string {
   switch (event.type) {
     case 'ClickAcceptedEvent':
       return JSON.stringify(['receipt', event.entryId]);
-    case 'EntryMovedEvent':
     case 'CouponRefundedEvent':
-      return JSON.stringify(['late', event.from.drawId, event.entryId]);
+      return JSON.stringify(['refund', event.entryId]);
     case 'LotteryWinnerEvent':
       return JSON.stringify(['winner', event.draw.drawId]);
     case 'LotteryStartedEvent':
       return JSON.stringify(['start', event.lotteryId, event.run]);
+    case 'LotteryStoppedEvent':
+      return JSON.stringify(['stop', event.lotteryId, event.run]);
     case 'LotteryEndedEvent':
       return JSON.stringify(['end', event.lotteryId, event.run]);
     default:
@@ -133,6 +130,5 @@ function identity(event: OutputEvent): string {
 
 /** Where a failure that concerns an event is reported. */
 function placeOf(event: OutputEvent): string {
-  if (event.type === 'LotteryStartedEvent' || event.type === 'LotteryEndedEvent') return runLabel(event);
-  return 'from' in event ? event.from.drawId : event.draw.drawId;
+  return 'draw' in event ? event.draw.drawId : runLabel(event);
 }

@@ -50,7 +50,7 @@ function check(ledger: Ledger): Report {
   return { text, failed, failures: findings.failureCount(), events: ledger.size };
 }
 
-/** An entry is in one draw at a time, and is used up when it wins. */
+/** An entry is in one draw, and wins once. */
 function checkSingleWins(draws: readonly Draw[], ledger: Ledger): void {
   const wins = new Map<string, string>();
   for (const { drawId, winner } of draws) {
@@ -80,12 +80,12 @@ function drawLines(draw: Draw, ledger: Ledger): string[] {
 }
 
 function describe(draw: Draw, ledger: Ledger): string {
-  const { winner, late } = draw;
+  const { winner, refunds, receipts } = draw;
   const parts = [
     winner ? `winner ${winner.userId}` : 'no winner',
     ...(winner?.prize === undefined ? [] : [`prize "${winner.prize}"`]),
-    `${count(draw.contenders.size, 'entry', 'entries')} in the file${winner ? ` (${winner.entries} counted)` : ''}`,
-    ...(late.size > 0 ? [`${late.size} too late`] : []),
+    `${count(receipts.size, 'entry', 'entries')} in the file${winner ? ` (${winner.entries} counted)` : ''}`,
+    ...(refunds.size > 0 ? [`${refunds.size} refunded`] : []),
     seedOf(draw, ledger),
   ];
   return parts.join(', ');

@@ -71,10 +71,10 @@ function wrongWithBlocks(draw: DrawItem, { blocks, lists }: Evidence, expected: 
 const entriesIn = (block: Block, drawId: string) =>
   Object.hasOwn(block, drawId) ? (block[drawId] ?? []) : [];
 
-/** @returns whether all of the input that a draw waits for was there before the evidence was gathered */
+/** @returns whether all of the input that a draw waits for, which is what comes before, was there before this was read */
 function dueIn({ inputs, parents, settings }: Evidence): (dueAt: number) => boolean {
   const { reached } = timeOf(inputs.user, ancestorsIn(parents.user), settings);
-  return (dueAt) => reached(dueAt) + settings.slackMs < settings.until;
+  return (dueAt) => reached(dueAt - 1) + settings.slackMs < settings.until;
 }
 
 function wrongWithOpen({ drawId, draws, lists = [] }: OpenItem, isDue: (dueAt: number) => boolean): string[] {

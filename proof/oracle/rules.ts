@@ -27,6 +27,7 @@ export const ofLottery: Rule<Lottery> = (state, settled, runs, settings) => {
   const { windowMs, graceMs, slackMs } = settings;
   const isReplay = settings.toleranceMs === undefined;
   const isActive = state.status === 'active';
+  const ended: Lottery = { ...state, status: 'ended' };
   const run = runs.find((one) => one.run === state.run && state.status !== 'ended');
   const isEnded = !run || (run.ended.first <= said.at + slackMs && (!isActive || !!run.prizes));
   const isOpen = run && arrival <= run.ended.last + slackMs;
@@ -38,19 +39,18 @@ export const ofLottery: Rule<Lottery> = (state, settled, runs, settings) => {
     const firstWindowStart = isReplay && !prizes && timestamp === undefined ? undefined : first;
     const ids = { type: 'LotteryStartedEvent', lotteryId, run: next.run, recordId };
     const windows = { windowMs, graceMs, firstWindowStart, prizes, replay: isReplay || undefined };
-    if (isOver) return may(true, rejection(settled, 'TIMESTAMP_OUT_OF_RANGE', 'timestamp'), state);
     return [
-      ...may(isEnded, { ...ids, seedCommitment: said.seedCommitment, ...windows }, next),
+      ...may(isEnded && !isOver, { ...ids, seedCommitment: said.seedCommitment, ...windows }, next),
+      ...may(isEnded && isOver, rejection(settled, 'TIMESTAMP_OUT_OF_RANGE', 'timestamp'), ended),
       ...may(isOpen, rejection(settled, 'LOTTERY_ALREADY_STARTED'), state),
     ];
   }
   const stopTime = isReplay ? (timestamp ?? latestTime) : arrival;
   const lastWindowStart = Math.min(run?.last ?? 0, windowOf(stopTime, run?.windowMs ?? 1));
   const stopped = { type: 'LotteryStoppedEvent', lotteryId, run: state.run, recordId, lastWindowStart };
-  const inactive = rejection(settled, 'LOTTERY_INACTIVE');
   return [
     ...may(isOpen && isActive, stopped, { ...state, status: 'stopped' }),
-    ...may(isEnded || !isActive, inactive, isActive ? { ...state, status: 'ended' } : state),
+    ...may(isEnded || !isActive, rejection(settled, 'LOTTERY_INACTIVE'), isActive ? ended : state),
   ];
 };
 

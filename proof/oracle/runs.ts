@@ -50,22 +50,18 @@ export const hasWindow = (run: Run, window: number) => window >= run.first && wi
 
 type Click = Record<'timestamp' | 'arrival' | 'clock' | 'at', number> & { isRedriven: boolean };
 
-/** The window that a click of a run is in: its own, or that of now where its own is over or far. Clock: of a replay. */
-function windowOfClick({ timestamp, arrival, clock }: Click, run: Run, isReplay: boolean) {
-  const { windowMs, graceMs, first } = run;
+/** Of a click of a run: its own window, or that of now where its own is over or far; not where it is before the run. */
+function windowOfClick(timestamp: number, now: number, { windowMs, graceMs, first }: Run) {
   const own = windowOf(timestamp, windowMs);
-  // By its own word it is older than the run: it is in none of its windows.
-  if (own < first) return -Infinity;
-  const now = isReplay ? clock : arrival;
-  const isOver = now > own + windowMs + graceMs;
-  const isFar = !isReplay && now < own - graceMs;
-  return isOver || isFar ? windowOf(now, windowMs) : own;
+  const isOwn = own - graceMs <= now && now <= own + windowMs + graceMs;
+  return isOwn || own < first ? own : windowOf(now, windowMs);
 }
 
 /** The runs that may have taken a click, and whether one, or none, may have refused it: freedom 1 in oracle.ts. */
 export function runsFor(click: Click, runs: readonly Run[], { slackMs, toleranceMs }: Timed) {
   const [from, to] = [click.arrival - slackMs, click.at + slackMs];
-  const all = runs.map((run) => ({ run, window: windowOfClick(click, run, toleranceMs === undefined) }));
+  const now = toleranceMs === undefined ? click.clock : click.arrival;
+  const all = runs.map((run) => ({ run, window: windowOfClick(click.timestamp, now, run) }));
   // It came in time for this one, which has not ended before it was processed.
   const inTime = click.isRedriven ? undefined : all.find(({ run, window }) => hasWindow(run, window))?.run;
   const seen = all.filter(({ run }) => run.started.first <= to && run.run <= (inTime ?? run).run);

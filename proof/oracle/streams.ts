@@ -23,13 +23,13 @@ const isWhole = (value: unknown, least: number, most = Number.MAX_SAFE_INTEGER) 
   Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
 const isText = (value: unknown): value is string => typeof value === 'string' && value.isWellFormed();
 const isId = (value: unknown) => isWhole(value, 0) || (isText(value) && isWhole(value.length, 1, 128));
-const isTime = (value: unknown) => isWhole(value, 0, latestTime);
+const isTime = (most: number) => (value: unknown) => isWhole(value, 0, most);
 /** What is neither, a list of lists say, is no text. */
 export const textOf = (value: unknown) => (['string', 'number'].includes(typeof value) ? `${value}` : '');
 
 const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>> = {
-  ...{ userId: isId, lotteryId: isId, eventId: isId, timestamp: isTime },
-  time: (value) => isWhole(value, 0, 2 * latestTime),
+  ...{ userId: isId, lotteryId: isId, eventId: isId },
+  ...{ timestamp: isTime(latestTime), time: isTime(2 * latestTime) },
   prizes: (all) =>
     Array.isArray(all) &&
     isWhole(all.length, 1, 1_000) &&
@@ -42,8 +42,8 @@ const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>
 const fieldsOf: Readonly<Record<Channel, ReadonlyMap<string, string>>> = {
   lottery: new Map([
     ['LotteryStartEvent', 'lotteryId timestamp? prizes? eventId?'],
-    ['Heartbeat', 'time?'],
     ['LotteryStopEvent', 'lotteryId timestamp? eventId?'],
+    ['Heartbeat', 'time?'],
   ]),
   user: new Map([
     ['UserBuyCouponEvent', 'userId purchasedCoupons eventId?'],

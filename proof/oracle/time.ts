@@ -2,7 +2,7 @@ import type { Settings } from './oracle.ts';
 import { type InputRecord, readInput } from './streams.ts';
 
 export type Timed = Settings & {
-  /** When all of the input can first have been known up to a time; Infinity: not yet. */
+  /** When all of the input can first have been known up to a time, that included; Infinity: not yet. */
   reached: (time: number) => number;
 };
 
@@ -35,15 +35,14 @@ export function timeOf(records: readonly InputRecord[], ancestors: Shards, { tol
   }
   const open = shards.filter((shard) => ![...ancestors.values()].some((before) => before.has(shard)));
   const reached = (time: number) => {
-    const first = (id: string) =>
-      stepsTo(id).flatMap((all) => all.find((one) => one.clock >= time)?.at ?? []);
+    const first = (id: string) => stepsTo(id).flatMap((all) => all.find((one) => one.clock > time)?.at ?? []);
     return Math.max(...open.map((shard) => Math.min(...first(shard))));
   };
   return { clocks, reached };
 }
 
-/** Of any click and heartbeat that can be read; else 0. */
-function timeIn({ data }: InputRecord): number {
+/** Of any click under its user's key, and any heartbeat; else 0. */
+function timeIn({ data, partitionKey }: InputRecord): number {
   const event = readInput('user', data);
-  return 'reason' in event ? 0 : (event.timestamp ?? event.time ?? 0);
+  return 'reason' in event ? 0 : ((event.userId === partitionKey ? event.timestamp : event.time) ?? 0);
 }

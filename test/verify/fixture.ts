@@ -3,11 +3,12 @@ import { priority, seedCommitment, windowSeed } from '../../lambda/core/fairness
 import { verify } from '../../verify/verify.ts';
 
 export type Event = Record<string, unknown> & { type: string };
-export type Click = { userId: number | string; entryId: string; timestamp: number };
+export type Click = { userId: number | string; entryId: string; timestamp: number; arrival?: number };
 
 export const seed = '4f1c9a3be07d5528a6d1e4937bc2f08e5a60d7713c94be12f8056e9d21ab7c43';
 export const firstWindow = 1_700_000_000_000;
 export const windowMs = 10_000;
+export const graceMs = 2_000;
 export const prizes = ['bike', 'tent', 'book'];
 
 export const drawId = (window: number, run = 1) =>
@@ -34,8 +35,18 @@ export const started = (run = 1): Event => ({
   lotteryId: 1,
   run,
   seedCommitment: seedCommitment(seed),
+  windowMs,
+  graceMs,
   prizes,
   firstWindowStart: firstWindow,
+});
+
+/** In a window: its last one. */
+export const stopped = (window: number, run = 1): Event => ({
+  type: 'LotteryStoppedEvent',
+  lotteryId: 1,
+  run,
+  lastWindowStart: firstWindow + window * windowMs,
 });
 
 export const ended = (run = 1): Event => ({
@@ -46,27 +57,18 @@ export const ended = (run = 1): Event => ({
   seedCommitment: seedCommitment(seed),
 });
 
+/** Of a click that arrived at once. */
 export function receipt(window: number, click: Click, run = 1): Event {
+  const windowStart = firstWindow + window * windowMs;
   return {
     type: 'ClickAcceptedEvent',
+    arrival: click.timestamp,
     ...click,
     lotteryId: 1,
     drawId: drawId(window, run),
-    windowStart: firstWindow + window * windowMs,
-    availableCoupons: 7,
-  };
-}
-
-export function moved(from: number, to: number, { userId, entryId }: Click): Event {
-  const windowStart = firstWindow + to * windowMs;
-  return {
-    type: 'EntryMovedEvent',
-    lotteryId: 1,
-    userId,
-    entryId,
-    fromDrawId: drawId(from),
-    drawId: drawId(to),
     windowStart,
+    windowEnd: windowStart + windowMs,
+    availableCoupons: 7,
   };
 }
 
@@ -82,7 +84,7 @@ export function refunded(from: number, { userId, entryId }: Click): Event {
 }
 
 /** Announces `click` as the winner of a window, with the numbers that belong to it. */
-export function won(window: number, click: Click | undefined, run = 1): Event {
+export function won(window: number, click: Click | undefined, run = 1, entries = 5): Event {
   if (click === undefined) throw new Error('a draw needs a winner');
   const windowStart = firstWindow + window * windowMs;
   return {
@@ -93,7 +95,7 @@ export function won(window: number, click: Click | undefined, run = 1): Event {
     userId: click.userId,
     windowStart,
     windowEnd: windowStart + windowMs,
-    entries: 5,
+    entries,
     entryId: click.entryId,
     priority: priorityIn(window, click),
     windowSeed: seedOf(window),

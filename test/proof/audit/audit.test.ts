@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { OutputEvent } from '../../../client/output-events.ts';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import { audit } from '../../../proof/audit/audit.ts';
-import type { Evidence } from '../../../proof/audit/evidence.ts';
+import { type Block, drawsTableItem, type Evidence } from '../../../proof/audit/evidence.ts';
 import {
+  blocks,
   drawId,
   endedEvent,
   late,
   lost,
+  nameOf,
+  names,
   publishedOf,
   receipts,
   refundEvent,
@@ -37,9 +40,20 @@ const without = (event: OutputEvent) => (events: readonly OutputEvent[]) =>
   events.filter((other) => other !== event);
 const withMore = (event: OutputEvent) => (events: readonly OutputEvent[]) => [...events, event];
 
+const [openItem] = sound.open;
 const draw = sound.draws[0];
 const run = sound.lotteries[0]?.current;
-if (!draw || !run) throw new Error('The sound run has a draw and a lottery');
+if (!draw || !run || !openItem) throw new Error('The sound run has a draw and a lottery');
+
+/** The draw with a third block, which the bucket has. */
+function drawOf(block: Block): Partial<Evidence> {
+  const name = nameOf(block);
+  const { blocks: own = [] } = sound.draws[0] ?? {};
+  return {
+    draws: sound.draws.map((each) => ({ ...each, blocks: [...own, name] })),
+    blocks: new Map([...sound.blocks, [name, block]]),
+  };
+}
 
 describe('the audit', () => {
   it('finds nothing where all is right', async () => {
@@ -93,8 +107,8 @@ describe('the audit', () => {
     ],
     [
       'somebody should have won',
-      { ...users(without(refundEvent)), lateEntries: [] },
-      `draw ${drawId}: entry ${late} should have won it`,
+      { ...users(without(refundEvent)), refunds: [] },
+      `draw ${drawId}: entry ${late} of user 3 is in none of its blocks`,
     ],
     [
       'the winner was no entry of the draw',
@@ -112,24 +126,84 @@ describe('the audit', () => {
       `draw ${drawId}: prize is stored as a car, and was announced as undefined`,
     ],
     [
-      'a late entry was not announced',
+      'a refund was not announced',
       users(without(refundEvent)),
-      `late entry ${late} of ${drawId} is stored, and was not announced`,
+      `refund ${drawId}/${late} is stored, and was not announced`,
+    ],
+    [
+      'a refund was announced that nobody granted',
+      { refunds: [] },
+      `refund ${drawId}/${late} was announced, and is not stored`,
+    ],
+    [
+      'a refund was stored for another user',
+      { refunds: sound.refunds.map((refund) => ({ ...refund, userId: '2' })) },
+      `refund ${drawId}/${late}: userId is stored as 2, and was announced as 3`,
+    ],
+    [
+      'a refund is stored under another name',
+      { refunds: sound.refunds.map((refund) => ({ ...refund, entryId: lost })) },
+      `refund ${drawId}/${late}: place is stored as ${drawId}/${lost}, and was announced as ${drawId}/${late}`,
     ],
     [
       'a coupon went back twice',
       users(withMore({ ...refundEvent, recordId: `${shard}:5` })),
-      `draw ${drawId}: an entry left it twice`,
+      `draw ${drawId}: an entry was refunded twice`,
     ],
     [
-      'a winner was moved out of its draw',
-      users(
-        withMore({
-          ...{ type: 'EntryMovedEvent', userId: 1, lotteryId: 1, entryId: won, fromDrawId: drawId },
-          ...{ drawId: '1@4000', windowStart: 4_000 },
-        }),
-      ),
-      `draw ${drawId}: it was won as it could not be: ${JSON.stringify(winnerEvent)}`,
+      'what was refunded was not redriven',
+      { settings: { ...sound.settings, redriven: new Set() } },
+      `draw ${drawId}: an entry was refunded as it could not: ${JSON.stringify(refundEvent)}`,
+    ],
+    [
+      'a draw is open still',
+      { open: [{ ...openItem, draws: { 4000: { dueAt: 7_000, blocks: [] } } }] },
+      'the draw of window 4000 is due, and in 1#1/open still',
+    ],
+    [
+      'lists are kept that no draw needs',
+      { open: [{ ...openItem, lists: ['ab'.repeat(32)] }] },
+      '1#1/open holds lists of no draw',
+    ],
+    [
+      'a block is not in the bucket',
+      { blocks: new Map([...sound.blocks].filter(([name]) => name !== names.first)) },
+      `draw ${drawId}: its block ${names.first} is not in the bucket`,
+    ],
+    [
+      'a block is not what its name says',
+      { blocks: new Map([...sound.blocks, [names.first, blocks.second]]) },
+      `block ${names.first} is not what its name says`,
+    ],
+    [
+      'a block of a draw has nothing of it',
+      drawOf({ '2@4000': [[lost, '2']] }),
+      `draw ${drawId}: its block ${nameOf({ '2@4000': [[lost, '2']] })} has no entry of it`,
+    ],
+    [
+      'a draw lacks a block',
+      { draws: [{ ...draw, blocks: [names.first] }] },
+      `draw ${drawId}: entry ${lost} of user 2 is in none of its blocks`,
+    ],
+    [
+      'a draw has the entry of somebody else',
+      drawOf({ [drawId]: [[lost, '7']] }),
+      `draw ${drawId}: entry ${lost} of user 2 is in none of its blocks`,
+    ],
+    [
+      'a draw has an entry that was refunded',
+      drawOf({ [drawId]: [[late, '3']] }),
+      `draw ${drawId}: entry ${late} is in its blocks, and has no receipt for it or was refunded`,
+    ],
+    [
+      'a list of blocks is not in the bucket',
+      { draws: [{ ...draw, blocks: undefined, lists: ['ab'.repeat(32)] }] },
+      `draw ${drawId}: its list ${'ab'.repeat(32)} is not in the bucket`,
+    ],
+    [
+      'a list is not what its name says',
+      { lists: new Map([['ab'.repeat(32), [names.first]]]) },
+      `list ${'ab'.repeat(32)} is not what its name says`,
     ],
     [
       'an end was not announced',
@@ -180,18 +254,14 @@ describe('the audit', () => {
       'run 1#1: prizes is stored as a car, and was announced as undefined',
     ],
     [
-      'an entry was moved to another draw than is stored',
-      {
-        ...users((events) => [
-          ...without(refundEvent)(events),
-          {
-            ...{ type: 'EntryMovedEvent', userId: 3, lotteryId: 1, entryId: late, fromDrawId: drawId },
-            ...{ drawId: '1@4000', windowStart: 4_000 },
-          },
-        ]),
-        lateEntries: [{ entryId: late, userId: '3', missedDrawId: drawId, movedTo: 6_000 }],
-      },
-      `late entry ${late} of ${drawId}: movedTo is stored as 6000, and was announced as 4000`,
+      'a run has another last window than was announced',
+      { lotteries: [{ lotteryId: '1', run: 0, current: { ...run, lastWindowStart: 4_000 } }] },
+      'run 1#1: lastWindowStart is stored as 4000, and was announced as 2000',
+    ],
+    [
+      'a run has other windows than were announced',
+      { lotteries: [{ lotteryId: '1', run: 0, current: { ...run, windowMs: 1_000 } }] },
+      'run 1#1: windowMs is stored as 1000, and was announced as 2000',
     ],
     [
       'a batch was given up',
@@ -200,6 +270,25 @@ describe('the audit', () => {
     ],
   ])('finds that %s', async (_what, changed, violation) => {
     expect(await findings(changed)).toContain(violation);
+  });
+
+  it('finds the blocks of a draw where they are in lists', async () => {
+    const list = [names.first, names.second];
+    const listed = { draws: [{ ...draw, blocks: undefined, lists: [nameOf(list)] }] };
+    expect(await findings({ ...listed, lists: new Map([[nameOf(list), list]]) })).toEqual([]);
+  });
+
+  it('takes a draw for open that is not due yet', async () => {
+    const far = { ...openItem, draws: { 2000000: { dueAt: 2_003_000, blocks: [] } } };
+    expect(await findings({ open: [far] })).toEqual([]);
+  });
+
+  it.each([
+    ['draw', draw],
+    ['refund', sound.refunds[0]],
+    ['open', openItem],
+  ])('tells the items of the draws table apart: %s', (kind, item) => {
+    expect(drawsTableItem.parse(item)).toEqual({ kind, item });
   });
 
   it('asks the offline verifier as well', async () => {

@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { OutputEvent } from '../../../client/output-events.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
-import type { Evidence } from '../../../proof/audit/evidence.ts';
+import type { Block, Evidence } from '../../../proof/audit/evidence.ts';
 import type { InputRecord } from '../../../proof/oracle/streams.ts';
 import { buy, click, start, stop } from '../../support/client-events.ts';
 import { shardId as shard } from '../../support/records.ts';
 
-/** A small run in which all is right: user 1 wins over user 2; user 3 came too late and got the coupon back. */
+/**
+ * A small run in which all is right: user 1 wins over user 2; what user 3 clicked was redriven after the draw, which it would
+ * have won, and the coupon went back. The run was stopped in the only window.
+ */
 
 const windowMs = 2_000;
 const seed = 'ab'.repeat(32);
@@ -21,7 +25,7 @@ const drawId = `1@${windowMs}`;
 function accepted(userId: number, entryId: string): OutputEvent {
   return {
     ...{ type: 'ClickAcceptedEvent', userId, lotteryId: 1, timestamp: windowMs + 5, entryId, drawId },
-    ...{ windowStart: windowMs, availableCoupons: 4 },
+    ...{ arrival: windowMs + 6, windowStart: windowMs, windowEnd: 2 * windowMs, availableCoupons: 4 },
   };
 }
 
@@ -47,7 +51,7 @@ export const endedEvent: OutputEvent = {
 
 const startedEvent: OutputEvent = {
   ...{ type: 'LotteryStartedEvent', lotteryId: 1, run: 1, seedCommitment: seedCommitment(seed) },
-  recordId: `${shard}:1`,
+  ...{ windowMs, graceMs: 1_000, firstWindowStart: windowMs, recordId: `${shard}:1` },
 };
 
 const stoppedEvent: OutputEvent = {
@@ -91,10 +95,26 @@ export function publishedOf({ lottery, user }: Evidence['outputs']): Evidence['p
   return { lottery: lottery.map(textOf), user: user.map(textOf) };
 }
 
+/** The name that an object of the draws bucket has by what is in it. */
+export const nameOf = (object: object) => createHash('sha256').update(JSON.stringify(object)).digest('hex');
+
+/** Of two batches; the second one came again with the first's entry in it. */
+export const blocks: Record<'first' | 'second', Block> = {
+  first: { [drawId]: [[won, '1']] },
+  second: {
+    [drawId]: [
+      [won, '1'],
+      [lost, '2'],
+    ],
+    '2@4000': [[`${shard}:900`, '9']],
+  },
+};
+export const names = { first: nameOf(blocks.first), second: nameOf(blocks.second) };
+
 export const sound: Evidence = {
   settings: {
-    ...{ windowMs, graceMs: 1_000, toleranceMs: 120_000, retentionMs: 90_000_000, partitionKeyIsId: true },
-    ...{ slackMs: 50, until: 1_000_000 },
+    ...{ windowMs, graceMs: 1_000, toleranceMs: 120_000, retentionMs: 90_000_000 },
+    ...{ slackMs: 50, until: 1_000_000, redriven: new Set([late]) },
   },
   parents: { lottery: new Map(), user: new Map() },
   published: publishedOf(events),
@@ -113,13 +133,37 @@ export const sound: Evidence = {
     {
       ...{ drawId, lotteryId: '1', run: 1, windowStart: windowMs, windowEnd: 2 * windowMs, entries: 2 },
       ...{ winner: { entryId: won, userId: '1', priority: priority(drawSeed, won) }, windowSeed: drawSeed },
+      blocks: [names.first, names.second],
     },
   ],
-  lateEntries: [{ entryId: late, userId: '3', missedDrawId: drawId }],
+  refunds: [
+    {
+      ...{
+        drawId: `${drawId}/${late}`,
+        refundOf: drawId,
+        entryId: late,
+        userId: '3',
+        lotteryId: '1',
+        run: 1,
+      },
+      grantedAt: 60_000,
+    },
+  ],
+  open: [{ drawId: '1#1/open', version: 3, draws: {} }],
+  blocks: new Map([
+    [names.first, blocks.first],
+    [names.second, blocks.second],
+    // It was redriven: no draw has it.
+    [nameOf({ [drawId]: [[late, '3']] }), { [drawId]: [[late, '3']] }],
+  ]),
+  lists: new Map(),
   lotteries: [
     {
       ...{ lotteryId: '1', run: 0 },
-      current: { lotteryId: '1', run: 1, status: 'ended', seedCommitment: seedCommitment(seed) },
+      current: {
+        ...{ lotteryId: '1', run: 1, status: 'ended', seedCommitment: seedCommitment(seed) },
+        ...{ windowMs, graceMs: 1_000, firstWindowStart: windowMs, lastWindowStart: windowMs },
+      },
     },
   ],
   seeds: [{ seedCommitment: seedCommitment(seed), seed }],

@@ -4,11 +4,13 @@ import type { Settings } from '../../../proof/oracle/oracle.ts';
 import type { InputRecord } from '../../../proof/oracle/streams.ts';
 
 type Channel = 'lottery' | 'user';
+/** By their entries. */
+export type Users = Readonly<Record<string, number>>;
 export type Json = Readonly<Record<string, unknown>>;
 
 export const settings: Settings = {
   ...{ windowMs: 10_000, graceMs: 2_000, toleranceMs: 60_000, retentionMs: 90_000_000 },
-  ...{ partitionKeyIsId: false, slackMs: 0, until: 1_000_000 },
+  ...{ slackMs: 0, until: 1_000_000 },
 };
 
 export const shard = 'shardId-000000000000';
@@ -54,17 +56,32 @@ export class History {
 
   start(at: number, run: number, more: Json = {}, saidAt = at + 500): void {
     const recordId = this.put(at, { type: 'LotteryStartEvent', lotteryId: 1, ...more });
-    const { prizes, timestamp = at } = more;
-    const windows = prizes === undefined ? {} : { prizes, firstWindowStart: windowOf(Number(timestamp)) };
+    const { prizes, timestamp } = more;
+    const { windowMs, graceMs, toleranceMs } = this.settings;
+    const first = { firstWindowStart: windowOf(Number(timestamp ?? at)) };
+    const hasFirst = toleranceMs !== undefined || prizes !== undefined || timestamp !== undefined;
     const seedCommitment = commitmentOf(seedOf(run));
-    const said = { type: 'LotteryStartedEvent', lotteryId: 1, run, seedCommitment, recordId, ...windows };
-    this.say('lottery', saidAt, said);
+    const replay = toleranceMs === undefined ? { replay: true } : {};
+    const said = { type: 'LotteryStartedEvent', lotteryId: 1, run, seedCommitment, recordId, prizes };
+    this.say('lottery', saidAt, { ...said, windowMs, graceMs, ...(hasFirst && first), ...replay });
   }
 
-  stop(at: number, run: number, saidAt = at + 500): void {
-    const recordId = this.put(at, { type: 'LotteryStopEvent', lotteryId: 1 });
-    const said = { type: 'LotteryStoppedEvent', lotteryId: 1, run, lastWindowStart: windowOf(at), recordId };
-    this.say('lottery', saidAt, said);
+  /** @param lastWindowStart that of its arrival, in a replay that of its time */
+  stop(at: number, run: number, more: StopOptions = {}): void {
+    const { saidAt = at + 500, timestamp, lastWindowStart = windowOf(timestamp ?? at) } = more;
+    const recordId = this.put(at, { type: 'LotteryStopEvent', lotteryId: 1, timestamp });
+    this.say('lottery', saidAt, {
+      type: 'LotteryStoppedEvent',
+      lotteryId: 1,
+      run,
+      lastWindowStart,
+      recordId,
+    });
+  }
+
+  /** @returns the record's id */
+  heartbeat(at: number, time?: number, shardId = shard): string {
+    return this.put(at, { type: 'Heartbeat', time }, { shardId, partitionKey: 'heartbeat' });
   }
 
   end(at: number, run: number): void {
@@ -79,15 +96,24 @@ export class History {
     this.say('user', at + 500, said);
   }
 
-  /** An accepted click. @returns its entry id */
+  /** An accepted click, in the window of its timestamp where none is given. @returns its entry id */
   click(at: number, userId: number, availableCoupons: number, more: ClickOptions = {}): string {
     const { timestamp = at, run = 1, saidAt = at + 500, windowStart = windowOf(timestamp), shardId } = more;
     const event = { type: 'UserClickEvent', userId, lotteryId: 1, timestamp };
     const entryId = this.put(at, event, shardId === undefined ? {} : { shardId });
-    const drawId = drawIdOf(windowStart, run);
-    const ids = { type: 'ClickAcceptedEvent', userId, lotteryId: 1, timestamp, entryId, drawId };
-    this.say('user', saidAt, { ...ids, windowStart, availableCoupons });
+    const ids = { userId, lotteryId: 1, entryId, drawId: drawIdOf(windowStart, run), availableCoupons };
+    const times = { timestamp, arrival: at, windowStart, windowEnd: windowStart + settings.windowMs };
+    this.say('user', saidAt, { type: 'ClickAcceptedEvent', ...ids, ...times });
     return entryId;
+  }
+
+  /** The coupon of an entry goes back. @returns the event that asks for it */
+  refund(at: number, userId: number, availableCoupons: number, more: RefundOptions): Json {
+    const ids = { userId, lotteryId: 1, ...more };
+    const event = { type: 'CouponRefundEvent', ...ids };
+    const recordId = this.put(at, event);
+    this.say('user', at + 500, { type: 'CouponRefundedEvent', ...ids, availableCoupons, recordId });
+    return event;
   }
 
   /** @returns the record's id */
@@ -99,7 +125,7 @@ export class History {
   }
 
   /** The entry with the lowest priority wins. */
-  win(at: number, windowStart: number, entries: Readonly<Record<string, number>>, more: Json = {}): void {
+  win(at: number, windowStart: number, entries: Users, more: Json = {}): void {
     const run = Number(more.run ?? 1);
     const ranks = Object.keys(entries).map((entryId) => {
       const priority = priorityOf(seedOf(run), 1, windowStart, entryId);
@@ -129,6 +155,17 @@ export class History {
   }
 }
 
+interface StopOptions {
+  saidAt?: number;
+  timestamp?: number;
+  lastWindowStart?: number;
+}
+
+interface RefundOptions {
+  drawId: string;
+  entryId: string;
+}
+
 interface ClickOptions {
   timestamp?: number;
   run?: number;
@@ -144,10 +181,4 @@ export const drawIdOf = (windowStart: number, run: number): string =>
 
 export function rejection(reason: string, recordId: string): Json {
   return { type: 'EventRejectedEvent', reason, message: 'for people', recordId };
-}
-
-/** Ids of entries in the order of their priorities in a window of run 1: the first wins. */
-export function ranked(windowStart: number, entryIds: readonly string[]): string[] {
-  const rank = (entryId: string) => priorityOf(seedOf(1), 1, windowStart, entryId);
-  return entryIds.toSorted((left, right) => (rank(left) < rank(right) ? -1 : 1));
 }

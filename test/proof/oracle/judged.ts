@@ -1,22 +1,24 @@
 import { expect, it } from 'vitest';
-import { History } from './history.ts';
+import { History, settings } from './history.ts';
 
 /** What is written; where it is wrong, what is found. */
 type Case = [what: string, history: (history: History) => void, violation?: RegExp];
 
 /** What the inputs do not decide is allowed either way, and ends at a bound. */
-export function judged(cases: readonly Case[]): void {
-  it.each(cases.filter(([, , violation]) => violation === undefined))('allows %s', (_what, write) => {
+export function judged(cases: readonly Case[], given = settings): void {
+  const judge = (write: Case[1]) => {
     const history = new History();
+    history.settings = given;
     write(history);
-    expect(history.violations()).toEqual([]);
+    return history.violations();
+  };
+  it.each(cases.filter(([, , violation]) => violation === undefined))('allows %s', (_what, write) => {
+    expect(judge(write)).toEqual([]);
   });
   it.each(cases.flatMap(([what, write, violation]) => (violation ? [{ what, write, violation }] : [])))(
     'refuses $what',
     ({ write, violation }) => {
-      const history = new History();
-      write(history);
-      expect(history.violations().filter((line) => violation.test(line))).not.toEqual([]);
+      expect(judge(write)).toContainEqual(expect.stringMatching(violation));
     },
   );
 }
@@ -28,8 +30,8 @@ export const clickAt = (timestamp: number, userId = 1) => ({
   timestamp,
 });
 /** A click that is rejected. */
-export const inactive = (history: History, at: number, saidAt = at + 500) =>
-  history.reject(at, clickAt(at), 'LOTTERY_INACTIVE', {}, saidAt);
+export const inactive = (history: History, at: number, saidAt = at + 500, timestamp = at) =>
+  history.reject(at, clickAt(timestamp), 'LOTTERY_INACTIVE', {}, saidAt);
 
 /** Run 1 from 1,000 (out at 1,500), and two coupons. */
 export function started(history: History): void {

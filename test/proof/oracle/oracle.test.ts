@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commitmentOf, History, type Json, rejection, seedOf, shard } from './history.ts';
+import { commitmentOf, History, type Json, priorityOf, rejection, seedOf, shard } from './history.ts';
 
 /** Two users, two draws, a stop and the end: all right. */
 function sound(): History {
@@ -8,6 +8,7 @@ function sound(): History {
   history.buy(2_000, 1, 3, 3, { eventId: 'a' });
   history.buy(2_000, 2, 1, 1);
   const first = { [history.click(3_000, 1, 2)]: 1, [history.click(3_000, 2, 0)]: 2 };
+  history.heartbeat(3_500);
   history.reject(4_000, { type: 'UserClickEvent', userId: 2, lotteryId: 1, timestamp: 4_000 }, 'NO_COUPON');
   const second = { [history.click(11_000, 1, 1)]: 1 };
   history.stop(12_000, 1);
@@ -124,10 +125,8 @@ describe('the oracle', () => {
     ],
     [
       'a better entry was passed over',
-      changed(receipt, (event) => event).change((event) =>
-        event.type === winner && event.drawId === '1@0' ? withTheOther(event) : event,
-      ),
-      /draw 1@0: entry \S+ should have won it/,
+      changed(winner, withTheOther),
+      /draw 1@0: it was won as it could not be/,
     ],
     [
       'the priority is wrong',
@@ -147,6 +146,26 @@ describe('the oracle', () => {
     ],
     ['a draw counts nobody', changed(winner, (event) => ({ ...event, entries: 0 })), /draw 1@0: it was won/],
     [
+      'a draw counts one twice',
+      changed(winner, (event) => ({ ...event, entries: 3 })),
+      /draw 1@0: it was won/,
+    ],
+    [
+      'a draw was made of a window in which nobody clicked',
+      (() => {
+        const history = new History();
+        history.start(1_000, 1);
+        history.win(12_500, 0, { none: 1 });
+        return history;
+      })(),
+      /draw 1@0: it was won as it could not be/,
+    ],
+    [
+      'a heartbeat has an outcome',
+      more((history) => history.say('user', 9_000, rejection('NO_COUPON', history.heartbeat(8_000)))),
+      /user event \S+ is a heartbeat, and has an outcome/,
+    ],
+    [
       'a draw was made too early',
       more((history) => {
         history.outputs.lottery = history.outputs.lottery.map(({ text, at = 0 }) => ({
@@ -154,7 +173,7 @@ describe('the oracle', () => {
           at: Math.min(at, 11_999),
         }));
       }),
-      /draw 1@0: it was made before its window was over/,
+      /draw 1@0: it was made before its window was complete/,
     ],
     [
       'a receipt is of another window',
@@ -168,18 +187,18 @@ describe('the oracle', () => {
     ],
     [
       'a coupon went back, and nothing was late',
-      more((history) => refund(history, entryOf(sound(), 0), '1@0')),
-      /draw 1@0: an entry left it as it could not/,
+      more((history) => history.refund(30_000, 1, 2, { drawId: '1@0', entryId: entryOf(sound(), 0) })),
+      /draw 1@0: an entry was refunded as it could not/,
     ],
     [
-      'an entry was moved that would have lost',
+      'an entry was moved',
       more((history) =>
         history.say('user', 15_000, {
           ...{ type: 'EntryMovedEvent', userId: 1, lotteryId: 1, entryId: loserOf(sound()) },
           ...{ fromDrawId: '1@0', drawId: '1@10000', windowStart: 10_000 },
         }),
       ),
-      /draw 1@0: an entry left it as it could not/,
+      /a record of the user outputs is no output event/,
     ],
     [
       'a lottery was started twice',
@@ -270,11 +289,6 @@ function loserOf(history: History): string {
 /** As if the other entry of the first draw had won: with its own user and priority. */
 function withTheOther(event: Json): Json {
   const entryId = loserOf(sound());
-  return { ...event, entryId, userId: entryId === entryOf(sound(), 0) ? 1 : 2 };
-}
-
-function refund(history: History, entryId: string, drawId: string): void {
-  const ids = { userId: 1, lotteryId: 1, drawId, entryId };
-  const recordId = history.put(30_000, { type: 'CouponRefundEvent', ...ids });
-  history.say('user', 30_500, { type: 'CouponRefundedEvent', ...ids, availableCoupons: 2, recordId });
+  const priority = priorityOf(seedOf(1), 1, 0, entryId);
+  return { ...event, entryId, priority, userId: entryId === entryOf(sound(), 0) ? 1 : 2 };
 }

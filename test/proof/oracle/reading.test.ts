@@ -25,6 +25,7 @@ const others = [
     '{"type":"LotteryStartEvent"}',
     '{"type":"LotteryStartEvent","__proto__":{}}',
   ],
+  ...['{"type":"Heartbeat","time":-1}', '{"type":"Heartbeat","time":null}'],
   `{"type":"UserClickEvent","userId":${'['.repeat(9_000)}${']'.repeat(9_000)}}`,
   '{"type":"UserBuyCouponEvent","userId":1,"purchasedCoupons":-0,"eventId":null}',
   `{"type":"UserBuyCouponEvent","userId":"${'x'.repeat(70_000)}"}`,
@@ -105,12 +106,11 @@ describe('reading records', () => {
     ]);
   });
 
-  it('goes by the partition key where the functions do', () => {
+  it('goes by the partition key', () => {
     const buy = { type: 'UserBuyCouponEvent', userId: 1, purchasedCoupons: 1 };
-    const write = (partitionKeyIsId: boolean, isApplied: boolean): string[] => {
+    const write = (partitionKey: string, isApplied: boolean): string[] => {
       const history = new History();
-      history.settings = { ...settings, partitionKeyIsId };
-      const recordId = history.put(1, buy, { partitionKey: '2' });
+      const recordId = history.put(1, buy, { partitionKey });
       const bought = {
         type: 'CouponsBoughtEvent',
         userId: 1,
@@ -122,9 +122,51 @@ describe('reading records', () => {
       history.say('user', 2, isApplied ? bought : refused);
       return history.violations();
     };
-    expect(write(false, true)).toEqual([]);
-    expect(write(true, false)).toEqual([]);
-    expect(write(true, true)).not.toEqual([]);
-    expect(write(false, false)).not.toEqual([]);
+    expect(write('1', true)).toEqual([]);
+    expect(write('2', false)).toEqual([]);
+    expect(write('2', true)).toEqual([
+      expect.stringContaining('must be {"reason":"PARTITION_KEY_MISMATCH"}'),
+    ]);
+    expect(write('1', false)).toEqual([expect.stringContaining('must be one of')]);
+  });
+
+  it('goes by the partition key on the lottery stream', () => {
+    const history = new History();
+    history.start(1_000, 1);
+    history.records.lottery = history.records.lottery.map((record) => ({ ...record, partitionKey: '2' }));
+    expect(history.violations()).toEqual([
+      expect.stringContaining('must be {"reason":"PARTITION_KEY_MISMATCH"}'),
+    ]);
+  });
+
+  it.each([
+    ['the end of 2099', Date.UTC(2099, 11, 31, 23, 59, 59, 999), true],
+    ['what comes after it', Date.UTC(2100, 0), false],
+    ['what is before all', -1, false],
+    ['half a millisecond', 0.5, false],
+  ])('bounds times: %s', (_what, time, isTaken) => {
+    const event = { type: 'UserClickEvent', userId: 1, lotteryId: 1, timestamp: time };
+    expect('reason' in readInput('user', Buffer.from(JSON.stringify(event)))).toBe(!isTaken);
+    for (const type of ['LotteryStartEvent', 'LotteryStopEvent']) {
+      const event = { type, lotteryId: 1, timestamp: time };
+      expect('reason' in readInput('lottery', Buffer.from(JSON.stringify(event)))).toBe(!isTaken);
+    }
+  });
+
+  it.each([
+    ['twice the end of 2099', 2 * Date.UTC(2099, 11, 31, 23, 59, 59, 999), true],
+    ['what comes after it', 2 * Date.UTC(2099, 11, 31, 23, 59, 59, 999) + 1, false],
+    ['what is before all', -1, false],
+  ])('bounds the times of heartbeats, which come on both streams: %s', (_what, time, isTaken) => {
+    for (const channel of ['lottery', 'user'] as const) {
+      const data = Buffer.from(JSON.stringify({ type: 'Heartbeat', time }));
+      expect('reason' in readInput(channel, data)).toBe(!isTaken);
+    }
+  });
+
+  it('wants an outcome of a heartbeat that cannot be read', () => {
+    const history = new History();
+    const id = history.put(1, { type: 'Heartbeat', time: 'now' });
+    expect(history.violations()).toEqual([`user event ${id} has no outcome`]);
   });
 });
