@@ -134,14 +134,14 @@ async function drained({ mappings }: SimulatedRuntime): Promise<void> {
 }
 
 export function redriveResources({ runtime, clock, random }: OutageOptions): RedriveResources {
-  const { s3, dynamodb, kinesis } = runtime.clientsOf(OPERATOR);
+  const { s3, dynamodb, kinesis, sqs } = runtime.clientsOf(OPERATOR);
   const functionOf = (name: string) => {
     const found = runtime.functions.get(name);
     if (found === undefined) throw new Error(`There is no function ${name}`);
     return found;
   };
   return {
-    ...{ s3, dynamodb, kinesis },
+    ...{ s3, dynamodb, kinesis, sqs },
     functions: {
       variablesOf: async (name) => functionOf(name).variables,
       invoke: (name, event) => functionOf(name).host.invoke(event),
