@@ -2,7 +2,15 @@ import { drawsIn, wrongWithDraw, wrongWithEnd } from '../oracle/draws.ts';
 import type { Settings } from '../oracle/oracle.ts';
 import { newLottery, newUser, ofLottery, ofUser, rejection, type Settled } from '../oracle/rules.ts';
 import { runsIn } from '../oracle/runs.ts';
-import { type Channel, type InputRecord, readInput, readOutput, type Said, says } from '../oracle/streams.ts';
+import {
+  type Channel,
+  type InputRecord,
+  objectIn,
+  readInput,
+  readOutput,
+  type Said,
+  says,
+} from '../oracle/streams.ts';
 import { ancestorsIn, inSomeOrder } from './order.ts';
 
 export interface Inputs {
@@ -111,12 +119,13 @@ function settle(channel: Channel, { records, told, settings, wrong }: Settling):
       wrong.push(`${channel} event ${id} has ${said ? 'different outcomes' : 'no outcome'}`);
     if (!said) return [];
     said.arrival = record.arrival;
-    const read = readInput(channel, record.data);
+    const json = objectIn(record.data);
+    const read = readInput(channel, record.data, json);
     const key = 'wrong' in read ? record.partitionKey : read[`${channel}Id`];
     const isElsewhere = settings.partitionKeyIsId && key !== record.partitionKey;
     const event = isElsewhere ? { reason: 'PARTITION_KEY_MISMATCH', wrong: [] } : read;
-    if (!('wrong' in event)) return [{ ...record, id, event, said }];
-    const must = rejection({ ...record, id, event, said }, event.reason, ...event.wrong);
+    if (!('wrong' in event)) return [{ ...record, id, json, event, said }];
+    const must = rejection({ ...record, id, json, event, said }, event.reason, ...event.wrong);
     if (!says(said, must))
       wrong.push(
         `${channel} event ${id} was ${JSON.stringify(said.json)}, and must be ${JSON.stringify(must)}`,

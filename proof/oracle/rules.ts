@@ -1,20 +1,20 @@
 import type { Settings } from './oracle.ts';
 import { hasWindow, mayBeActive, mayRefuse, type Run, windowOf } from './runs.ts';
-import { drawIdOf, drawOf, type Event, echoOf, type InputRecord, type Said } from './streams.ts';
+import { drawIdOf, drawOf, type Event, echoOf, type InputRecord, type Json, type Said } from './streams.ts';
 
 /** A record of an input stream, what is in it, and what became of it. */
-export type Settled<What = Event> = InputRecord & { id: string; event: What; said: Said };
+export type Settled<What = Event> = InputRecord & { id: string; json?: Json; event: What; said: Said };
 /** An outcome that an event may have, and the state after it. */
-export type May<State> = { event: object; next: State };
+export type May<State> = { event: Json; next: State };
 /** All that may be. @param runs of the lottery that the event names */
 type Rule<State> = (state: State, settled: Settled, runs: readonly Run[], settings: Settings) => May<State>[];
 
 /** The rejection for a reason. It names the field to blame, or a part of it, where one is. */
-export function rejection({ id, data, said }: Settled<unknown>, reason: string, ...blamed: string[]): object {
+export function rejection({ id, data, json, said }: Settled<unknown>, reason: string, ...blamed: string[]) {
   if (said.reason !== reason) return { reason };
   const field = blamed.includes(`${said.field}`.split('.')[0] ?? '') ? said.field : blamed[0];
   const message = `${said.json.message}`;
-  return { type: 'EventRejectedEvent', reason, message, field, recordId: id, ...echoOf(data) };
+  return { type: 'EventRejectedEvent', reason, message, field, recordId: id, ...echoOf(data, json) };
 }
 
 export type Lottery = { run: number; status: 'active' | 'stopped' | 'ended' };
@@ -28,8 +28,7 @@ export const ofLottery: Rule<Lottery> = (state, settled, runs, settings) => {
   const run = runs.find((one) => one.run === state.run && state.status !== 'ended');
   const isEnded = !run || (run.ended.first <= said.at + settings.slackMs && (!isActive || !!run.prizes));
   const isOpen = run && arrival <= run.ended.last + settings.slackMs;
-  const may = (isAllowed: boolean | undefined, event: object, next: Lottery) =>
-    isAllowed ? [{ event, next }] : [];
+  const may = (isIt: boolean | undefined, event: Json, next: Lottery) => (isIt ? [{ event, next }] : []);
   if (type === 'LotteryStartEvent') {
     const next: Lottery = { run: state.run + 1, status: 'active' };
     const windows = prizes && { prizes, firstWindowStart: windowOf(timestamp, settings) };

@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /** What lies on the streams, read as docs/events.md says. */
 export type Channel = 'lottery' | 'user';
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 type Texts = Record<'type' | 'userId' | 'lotteryId' | 'drawId' | 'entryId', string>;
 
 export type InputRecord = Record<'shardId' | 'sequenceNumber' | 'partitionKey', string> & {
@@ -38,24 +36,19 @@ const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>
   drawId: (value, { lotteryId }) => typeof value === 'string' && !!drawOf(textOf(lotteryId), value),
   entryId: (value) => typeof value === 'string' && /^[\w-]{1,64}:\d{1,60}$/.test(value),
 };
-const fieldsOf: Readonly<Record<Channel, ReadonlyMap<string, string>>> = {
-  lottery: new Map([
-    ['LotteryStartEvent', 'lotteryId timestamp? prizes? eventId?'],
-    ['LotteryStopEvent', 'lotteryId eventId?'],
-  ]),
-  user: new Map([
-    ['UserBuyCouponEvent', 'userId purchasedCoupons eventId?'],
-    ['UserClickEvent', 'timestamp userId lotteryId eventId?'],
-    ['CouponRefundEvent', 'userId lotteryId drawId entryId'],
-  ]),
-};
+const fieldsOf: ReadonlyMap<string, string> = new Map([
+  ['lottery LotteryStartEvent', 'lotteryId timestamp? prizes? eventId?'],
+  ['lottery LotteryStopEvent', 'lotteryId eventId?'],
+  ['user UserBuyCouponEvent', 'userId purchasedCoupons eventId?'],
+  ['user UserClickEvent', 'timestamp userId lotteryId eventId?'],
+  ['user CouponRefundEvent', 'userId lotteryId drawId entryId'],
+]);
 
 /** @returns the event; or the reason to reject it, and the fields of which one is to blame */
-export function readInput(channel: Channel, data: Uint8Array): Event | { reason: string; wrong: string[] } {
-  const json = objectIn(data);
+export function readInput(channel: Channel, data: Uint8Array, json = objectIn(data)) {
   if (!json) return { reason: 'INVALID_JSON', wrong: [] };
   const type = textOf(json.type);
-  const fields = fieldsOf[channel].get(type)?.split(' ');
+  const fields = fieldsOf.get(`${channel} ${type}`)?.split(' ');
   if (!fields) return { reason: 'UNKNOWN_TYPE', wrong: ['type'] };
   const event: Record<string, unknown> = { type };
   const wrong = fields.flatMap((field) => {
@@ -67,10 +60,10 @@ export function readInput(channel: Channel, data: Uint8Array): Event | { reason:
   return wrong.length > 0 ? { reason: 'INVALID_FIELD', wrong } : (event as Event);
 }
 
-function objectIn(data: Uint8Array): Json | undefined {
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }); // To make one costs more than to use it.
+export function objectIn(data: Uint8Array | string): Json | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(typeof data === 'string' ? data : utf8.decode(data));
     return typeof value === 'object' && value && !Array.isArray(value) ? (value as Json) : undefined;
   } catch {
     return undefined;
@@ -78,12 +71,11 @@ function objectIn(data: Uint8Array): Json | undefined {
 }
 
 /** What a rejection sends back: the event, or its bytes where they are none, many, or deeply nested. */
-export function echoOf(data: Uint8Array): object {
-  const bytes = Buffer.from(data);
-  const raw = bytes.subarray(0, 65_536).toString('base64');
-  if (bytes.length > 65_536) return { raw, rawBytes: bytes.length };
-  const event = objectIn(data);
-  return event && bytes.toString().split(/[[{]/).length <= 257 ? { event } : { raw };
+export function echoOf(data: Uint8Array, event: Json | undefined): Json {
+  const raw = Buffer.from(data.subarray(0, 65_536)).toString('base64');
+  if (data.length > 65_536) return { raw, rawBytes: data.length };
+  const isNested = data.length > 256 && data.filter((byte) => byte === 0x5b || byte === 0x7b).length > 256;
+  return event && !isNested ? { event } : { raw };
 }
 
 /** An output event: what is looked at one by one, the whole, when it first came, and when what it answers had come. */
@@ -98,18 +90,27 @@ export type Said = Texts &
 const ids = ['type', 'userId', 'lotteryId', 'drawId', 'entryId', 'recordId', 'fromDrawId', 'reason', 'seed'];
 
 export function readOutput(text: string, at: number): Said | undefined {
-  const json = objectIn(Buffer.from(text));
-  const texts = [...ids, 'windowSeed', 'seedCommitment'].map((name) => [name, textOf(json?.[name])]);
-  return json && ({ ...json, ...Object.fromEntries(texts), json, at, arrival: at } as Said);
+  const json = objectIn(text);
+  const said: Record<string, unknown> = { ...json, json, at, arrival: at };
+  for (const name of [...ids, 'windowSeed', 'seedCommitment']) said[name] = textOf(json?.[name]);
+  return json && (said as Said);
 }
 
 /** Whether an event says this and nothing else. What is undefined must not be there; ids that read as numbers are. */
-export function says({ json }: Said, expected: object): boolean {
-  const texts: Readonly<Record<string, unknown>> = { ...expected };
-  const numbers = ['userId', 'lotteryId'].filter((id) => /^(?:0|[1-9]\d{0,15})$/.test(`${texts[id]}`));
-  const wire = numbers.flatMap((id) => (isWhole(Number(texts[id]), 0) ? [[id, Number(texts[id])]] : []));
-  const whole = JSON.parse(JSON.stringify({ ...texts, ...Object.fromEntries(wire) }));
-  return isDeepStrictEqual(json, whole);
+export function says({ json }: Said, expected: Json): boolean {
+  const wire = (id: unknown) => (/^(0|[1-9]\d*)$/.test(`${id}`) && isWhole(Number(id), 0) ? Number(id) : id);
+  return isWritten(json, { ...expected, userId: wire(expected.userId), lotteryId: wire(expected.lotteryId) });
+}
+
+/** Whether what was read is what JSON makes of a value. */
+function isWritten(read: unknown, value: unknown): boolean {
+  if (typeof value === 'number') return Object.is(read, Number.isFinite(value) ? value + 0 : null);
+  if (typeof value !== 'object' || !value || typeof read !== 'object' || !read) return read === value;
+  const all = Object.entries(value).filter(([, each]) => each !== undefined);
+  const isThere = ([name, each]: [string, unknown]) =>
+    Object.hasOwn(read, name) && isWritten((read as Json)[name], each);
+  const isAlike = Array.isArray(read) === Array.isArray(value) && all.length === Object.keys(read).length;
+  return isAlike && all.every(isThere);
 }
 
 export const drawIdOf = (lotteryId: string, run: number, windowStart: number): string =>

@@ -41,10 +41,12 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
   };
 }
 
+const lateEntries = z.record(z.string(), z.record(z.string(), z.unknown()));
+
 /** They lie with the draw that they missed, by entry id. */
 function lateEntriesOf({ drawId, late }: Item): LateItem[] {
-  return Object.entries(z.record(z.string(), z.record(z.string(), z.unknown())).parse(late)).map(
-    ([entryId, entry]) => lateItem.parse({ ...entry, entryId, missedDrawId: drawId }),
+  return Object.entries(lateEntries.parse(late)).map(([entryId, entry]) =>
+    lateItem.parse({ ...entry, entryId, missedDrawId: drawId }),
   );
 }
 
