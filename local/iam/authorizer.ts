@@ -24,16 +24,20 @@ export interface AuthorizerOptions extends Scope {
  * while the stacks are deployed; until `deployed` nothing is refused, as a policy may come after what needs it.
  */
 export class Authorizer {
-  readonly #registry = new Registry();
+  readonly #registry: Registry;
   readonly #options: AuthorizerOptions;
   /** By function, action and resource, as policies do not change any more; emptied before it grows large. */
-  readonly #known = new Map<string, Refusal | undefined>();
+  readonly #known: Map<string, Refusal | undefined>;
   /** Refusals that were told of; emptied like those. */
   readonly #told = new Set<string>();
   #isDeployed = false;
 
-  constructor(options: AuthorizerOptions) {
+  /** @param like one that has learnt the same resources, so that none has to be collected again */
+  constructor(options: AuthorizerOptions, like?: Authorizer) {
     this.#options = options;
+    this.#registry = like === undefined ? new Registry() : like.#registry;
+    this.#known = like === undefined ? new Map() : like.#known;
+    if (like !== undefined) return;
     for (const [arn, statements] of policiesOfAws()) this.#registry.managedPolicies.set(arn, statements);
   }
 
@@ -86,10 +90,12 @@ export class Authorizer {
   #knownRefusal(functionName: string, right: Right): Refusal | undefined {
     // Neither of the first two, which come in headers, can hold the sign between them.
     const key = `${functionName}\n${right.action}\n${right.resource}`;
-    if (this.#known.has(key)) return this.#known.get(key);
-    const refusal = this.#refusalOf(functionName, right);
-    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-    this.#known.set(key, refusal);
+    if (!this.#known.has(key)) {
+      const found = this.#refusalOf(functionName, right);
+      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+      this.#known.set(key, found);
+    }
+    const refusal = this.#known.get(key);
     if (refusal !== undefined && !this.#told.has(key)) {
       if (this.#told.size >= MOST_KNOWN) this.#told.clear();
       this.#told.add(key);

@@ -23,9 +23,8 @@ export async function audit(evidence: Evidence): Promise<string[]> {
   ];
 }
 
-async function verifierAgrees({ outputs }: Evidence): Promise<string[]> {
-  const events = [...outputs.lottery, ...outputs.user];
-  const report = await verify(events.map((event) => JSON.stringify(event)));
+async function verifierAgrees({ published }: Evidence): Promise<string[]> {
+  const report = await verify([...published.lottery, ...published.user].map(({ text }) => text));
   if (report.failures === 0) return [];
   return report.text
     .filter((line) => line.startsWith('FAIL') || line.startsWith(' '))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Channel } from '../../client/expectations.ts';
-import type { OutputEvent } from '../../client/output-events.ts';
+import { type OutputEvent, parseOutputEvent } from '../../client/output-events.ts';
 import type { Settings } from '../oracle/oracle.ts';
 import type { InputRecord } from '../oracle/streams.ts';
 import type { Inputs, OutputRecord } from './judge.ts';
@@ -117,33 +117,45 @@ export type RunItem = z.output<typeof runItem>;
 export type LotteryItem = z.output<typeof lotteryItem>;
 export type SeedItem = z.output<typeof seedItem>;
 
+/** A distinct record of an output stream. Nothing is in it where it is no output event. */
+interface Output {
+  readonly event: OutputEvent | undefined;
+  /** When it came first, ms. */
+  firstAt: number;
+}
+
 /** Collects the distinct records of the output streams, and counts what came again. */
 export class Outputs {
-  readonly #events: Record<Channel, Map<string, OutputEvent>> = { lottery: new Map(), user: new Map() };
-  readonly #firstAt: Record<Channel, Map<string, number>> = { lottery: new Map(), user: new Map() };
-  readonly #types = new Set<string>();
+  /** By their text. */
+  readonly #records: Record<Channel, Map<string, Output>> = { lottery: new Map(), user: new Map() };
+  readonly #types: Record<Channel, Set<string>> = { lottery: new Set(), user: new Set() };
   /** Records that are no output event. */
   readonly foreign: string[] = [];
   #duplicates = 0;
   /** The coupon that went back last. */
   refunded: Extract<OutputEvent, { type: 'CouponRefundedEvent' }> | undefined;
 
-  /** @param at when the record came onto its stream, ms */
-  add(channel: Channel, text: string, event: OutputEvent | undefined, at: number): void {
-    const firstAt = this.#firstAt[channel];
-    firstAt.set(text, Math.min(at, firstAt.get(text) ?? at));
-    if (event === undefined) {
-      this.foreign.push(text);
-      return;
+  /**
+   * @param at when the record came onto its stream, ms
+   * @returns the event in it, where it is one, and comes for the first time
+   */
+  add(channel: Channel, text: string, at: number): OutputEvent | undefined {
+    const known = this.#records[channel].get(text);
+    const event = known ? known.event : parseOutputEvent(text);
+    if (event === undefined) this.foreign.push(text);
+    if (event?.type === 'CouponRefundedEvent') this.refunded = event;
+    if (known === undefined) {
+      this.#records[channel].set(text, { event, firstAt: at });
+      if (event) this.#types[channel].add(event.type);
+      return event;
     }
-    if (this.#events[channel].has(text)) this.#duplicates += 1;
-    this.#events[channel].set(text, event);
-    this.#types.add(`${channel} ${event.type}`);
-    if (event.type === 'CouponRefundedEvent') this.refunded = event;
+    known.firstAt = Math.min(at, known.firstAt);
+    if (event) this.#duplicates += 1;
+    return undefined;
   }
 
   has(channel: Channel, type: OutputEvent['type']): boolean {
-    return this.#types.has(`${channel} ${type}`);
+    return this.#types[channel].has(type);
   }
 
   /** Records that were on the streams before, byte by byte. */
@@ -152,11 +164,11 @@ export class Outputs {
   }
 
   of(channel: Channel): OutputEvent[] {
-    return [...this.#events[channel].values()];
+    return [...this.#records[channel].values()].flatMap(({ event }) => event ?? []);
   }
 
   published(channel: Channel): OutputRecord[] {
-    return [...this.#firstAt[channel]].map(([text, at]) => ({ text, at }));
+    return [...this.#records[channel]].map(([text, { firstAt }]) => ({ text, at: firstAt }));
   }
 
   /** The distinct events by type; rejections by reason. */

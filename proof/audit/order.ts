@@ -13,6 +13,8 @@ export function inSomeOrder<State extends object>(
   may: (state: State, settled: Settled) => readonly May<State>[],
 ): State | string {
   const shards = [...Map.groupBy(events, ({ shardId }) => shardId).values()];
+  // Most keys: nothing is to be chosen.
+  if (shards.length === 1) return inOrder(events, start, may);
   const open = [{ done: shards.map(() => 0), state: start }];
   const seen = new Set<string>();
   let furthest = { count: -1, problems: [''] };
@@ -25,10 +27,7 @@ export function inSomeOrder<State extends object>(
       const all = may(state, head);
       const right = all.find(({ event }) => says(head.said, event));
       if (right) return [{ done: done.with(at, (done[at] ?? 0) + 1), state: right.next }];
-      const [was, must, before] = [head.said.json, all.map(({ event }) => event), state].map((json) =>
-        JSON.stringify(json),
-      );
-      problems.push(`event ${head.id}: in ${before} it was ${was}, and must be one of ${must}`);
+      problems.push(problemOf(head, state, all));
       return [];
     });
     if (next.length + problems.length === 0) return state;
@@ -36,11 +35,33 @@ export function inSomeOrder<State extends object>(
     if (next.length === 0 && count > furthest.count) furthest = { count, problems };
     // What changes nothing can as well come at once. With one choice there is no other way to what follows.
     const idle = next.find((each) => each.state === state);
-    const names = next.length < 2 ? [] : next.map((each) => JSON.stringify(each));
+    const names = idle || next.length < 2 ? [] : next.map((each) => JSON.stringify(each));
     open.push(...(idle ? [idle] : next.filter((_, at) => !seen.has(names[at] ?? ''))));
-    for (const name of idle ? [] : names) seen.add(name);
+    for (const name of names) seen.add(name);
   }
   return furthest.problems.join('; ');
+}
+
+function inOrder<State extends object>(
+  events: readonly Settled[],
+  start: State,
+  may: (state: State, settled: Settled) => readonly May<State>[],
+): State | string {
+  let state = start;
+  for (const settled of events) {
+    const all = may(state, settled);
+    const right = all.find(({ event }) => says(settled.said, event));
+    if (!right) return problemOf(settled, state, all);
+    state = right.next;
+  }
+  return state;
+}
+
+function problemOf({ id, said }: Settled, state: object, all: readonly May<object>[]): string {
+  const [was, must, before] = [said.json, all.map(({ event }) => event), state].map((json) =>
+    JSON.stringify(json),
+  );
+  return `event ${id}: in ${before} it was ${was}, and must be one of ${must}`;
 }
 
 /** Of each shard, by the ids of those that it was split or merged from. */

@@ -70,10 +70,10 @@ export function readInput(channel: Channel, data: Uint8Array): Event | { reason:
   return wrong.length > 0 ? { reason: 'INVALID_FIELD', wrong } : (event as Event);
 }
 
-export function objectIn(data: Uint8Array): Json | undefined {
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }); // To make one costs more than to use it.
+export function objectIn(data: Uint8Array | string): Json | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(typeof data === 'string' ? data : utf8.decode(data));
     return typeof value === 'object' && value && !Array.isArray(value) ? (value as Json) : undefined;
   } catch {
     return undefined;

@@ -76,9 +76,9 @@ export class Scheduler {
     for (;;) {
       await promisesRunOut();
       if (settled !== undefined) break;
-      const event = pop(this.#queue);
+      let event = pop(this.#queue);
+      while (event?.isCancelled) event = pop(this.#queue);
       if (event === undefined) throw new Deadlock('Nothing is left to happen, and the work is not done');
-      if (event.isCancelled) continue;
       this.#now = event.at;
       this.#steps += 1;
       event.run();

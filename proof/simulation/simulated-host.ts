@@ -1,6 +1,7 @@
 import { FunctionError, type KillableHost } from '../../local/function-host.ts';
 import { responseOf } from '../../local/payload.ts';
 import { headerOfInvocation } from '../../local/trace-header.ts';
+import { jsonCopy } from './json-copy.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** One copy of a function, as Lambda starts it: what is in it is its own, and dies with it. */
@@ -58,7 +59,7 @@ export class SimulatedHost implements KillableHost {
     const environment = warm ?? this.#start();
     if (warm === undefined) await scheduler.clock.sleep(coldStartMs());
     // As Lambda hands it over: JSON, both ways.
-    const payload: unknown = JSON.parse(JSON.stringify(event));
+    const payload = jsonCopy(event);
     const response = await new Promise<unknown>((resolve, reject) => {
       const fail = (error: FunctionError) => {
         cancel();

@@ -1,5 +1,4 @@
 import type { Channel, Expectations } from '../../client/expectations.ts';
-import { parseOutputEvent } from '../../client/output-events.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { Outputs } from '../audit/evidence.ts';
@@ -33,10 +32,14 @@ export class Observations {
       if (!isHeartbeat(channel, data)) this.#expectations.expect(channel, `${shardId}:${sequenceNumber}`);
       return;
     }
-    const event = parseOutputEvent(data);
-    this.outputs.add(channel, Buffer.from(data).toString('utf8'), event, arrival);
+    const event = this.outputs.add(channel, textOf(data), arrival);
     if (event) this.#expectations.observe(channel, event);
   }
+}
+
+/** Of a view, and not of a copy. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 /** Somebody who sees what comes on the streams. */

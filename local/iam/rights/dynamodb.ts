@@ -1,12 +1,13 @@
-import { z } from 'zod';
 import type { Right } from '../policy/request.ts';
 import { targetOf } from './partiql.ts';
 import { arnOf, NO_RESOURCE, type Scope } from './scope.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-const object = z.record(z.string(), z.unknown()).catch({});
-const list = z.array(z.unknown()).catch([]);
+const nothing: Body = {};
+/** What a body has in its place, of whatever kind it is. */
+const object = (value: unknown): Body => (isObject(value) ? value : nothing);
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** What the parts of a transaction take (Developer Guide, Using IAM with transactions). */
 const partActions: Readonly<Record<string, string>> = {
@@ -29,21 +30,19 @@ export function dynamodbRights(operation: string, body: Body, scope: Scope): Rig
   switch (operation) {
     case 'BatchGetItem':
     case 'BatchWriteItem':
-      return Object.keys(object.parse(body.RequestItems)).map((table) => ({
+      return Object.keys(object(body.RequestItems)).map((table) => ({
         action: `dynamodb:${operation}`,
         resource: tableArn(table, scope),
       }));
     case 'TransactGetItems':
     case 'TransactWriteItems':
-      return list.parse(body.TransactItems).flatMap((item) => partRights(object.parse(item), scope));
+      return list(body.TransactItems).flatMap((item) => partRights(object(item), scope));
     case 'ExecuteStatement':
       return statementRights(body, scope);
     case 'BatchExecuteStatement':
       return statementsOf(body).flatMap((statement) => statementRights(statement, scope));
     case 'ExecuteTransaction':
-      return list
-        .parse(body.TransactStatements)
-        .flatMap((statement) => statementRights(object.parse(statement), scope));
+      return list(body.TransactStatements).flatMap((statement) => statementRights(object(statement), scope));
     default:
       return namedRights(operation, body, scope);
   }
@@ -51,7 +50,7 @@ export function dynamodbRights(operation: string, body: Body, scope: Scope): Rig
 
 /** The statements of a `BatchExecuteStatement`, of which each is answered for itself. */
 export function statementsOf({ Statements }: Body): Body[] {
-  return list.parse(Statements).map((statement) => object.parse(statement));
+  return list(Statements).map((statement) => object(statement));
 }
 
 /** None for what is no statement: DynamoDB refuses that whoever asks. */
@@ -64,7 +63,7 @@ export function statementRights({ Statement }: Body, scope: Scope): Right[] {
 
 function partRights(item: Body, scope: Scope): Right[] {
   return Object.entries(item).flatMap(([kind, part]) =>
-    namedRights(partActions[kind] ?? kind, object.parse(part), scope),
+    namedRights(partActions[kind] ?? kind, object(part), scope),
   );
 }
 
@@ -87,4 +86,8 @@ function resourceOf(table: string, index: string | undefined, scope: Scope): str
 /** A table may be named by its ARN. */
 function tableArn(table: string, scope: Scope): string {
   return table.startsWith('arn:') ? table : arnOf('dynamodb', scope, `table/${table}`);
+}
+
+function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -17,7 +17,7 @@ interface Token {
  * @returns undefined for what is no statement: DynamoDB refuses it whoever asks
  */
 export function targetOf(statement: string): StatementTarget | undefined {
-  const tokens = [...statement.matchAll(tokenPattern)].map(tokenOf);
+  const tokens = beginningOf(statement);
   const verb = keyword(tokens[0]);
   switch (verb) {
     case 'INSERT':
@@ -51,6 +51,19 @@ function target(
   }
   const [table = '', index] = name.kind === 'word' && verb === 'Select' ? name.text.split('.') : [name.text];
   return { verb, table, index };
+}
+
+/** Up to the name of an index, if there is one: what comes behind it, which is most of a statement, is not read. */
+function beginningOf(statement: string): Token[] {
+  const tokens: Token[] = [];
+  let most = Number.POSITIVE_INFINITY;
+  for (const match of statement.matchAll(tokenPattern)) {
+    const word = keyword(tokens[tokens.push(tokenOf(match)) - 1]);
+    if (tokens.length === 1 && word !== 'SELECT' && word !== 'EXISTS') most = 5;
+    if (word === 'FROM') most = Math.min(most, tokens.length + 3);
+    if (tokens.length >= most) break;
+  }
+  return tokens;
 }
 
 function tokenOf([, name, word, sign]: RegExpExecArray): Token {

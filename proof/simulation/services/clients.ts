@@ -59,9 +59,8 @@ export class SimulatedClients implements Clients {
     const settings = {
       ...settingsFor('sqs', this.#options),
       md5: false as const,
-      useQueueUrlAsEndpoint: false,
     };
-    this.#sqs ??= leaner(new SQSClient(settings));
+    this.#sqs ??= withoutQueueUrl(leaner(new SQSClient(settings)));
     return this.#sqs;
   }
 
@@ -90,15 +89,13 @@ function settingsFor(
   { region, send, caller, retryStrategy = once, cacheMiddleware = false }: SimulatedClientsOptions,
 ) {
   const credentials = { accessKeyId: caller, secretAccessKey: 'simulated' };
-  const url = new URL(`https://${service}.${region}.amazonaws.com`);
+  const hostname = `${service}.${region}.amazonaws.com`;
   return {
     region,
     credentials,
     retryStrategy,
     requestHandler: requestHandlerFor(service, send, caller),
-    endpoint: url.href,
-    // Instead of the rules that the SDK goes through at each call; those of S3 put the bucket into the path.
-    ...(service !== 's3' && { endpointProvider: () => ({ url }) }),
+    endpoint: { protocol: 'https:', hostname, path: '/' },
     cacheMiddleware,
     maxAttempts: 1,
     retryMode: 'standard',
@@ -119,9 +116,13 @@ function settingsFor(
   };
 }
 
+interface Stack {
+  removeByTag(tag: string): boolean;
+}
+
 interface Client {
   readonly config: object;
-  readonly middlewareStack: { removeByTag(tag: string): boolean };
+  readonly middlewareStack: Stack & { concat(commands: Stack): Stack };
 }
 
 /**
@@ -130,21 +131,47 @@ interface Client {
  */
 const UNUSED = ['LOGGER', 'USER_AGENT', 'HOST'];
 
-function lean<SdkClient extends Client>(client: SdkClient): SdkClient {
-  for (const tag of UNUSED) {
+/**
+ * Nor does this, of those services whose calls all go to one place: who signs, and how, the SDK asks anew at each of
+ * them. Without it, and the rules for endpoints, a call takes half the time (63 to 40 µs for two records put).
+ */
+const UNUSED_BY_JSON = [
+  ...UNUSED,
+  'CONTENT_LENGTH',
+  'HTTP_AUTH_SCHEME',
+  'HTTP_SIGNING',
+  'RECURSION_DETECTION',
+];
+
+function lean<SdkClient extends Client>(client: SdkClient, unused = UNUSED): SdkClient {
+  for (const tag of unused) {
     if (!client.middlewareStack.removeByTag(tag)) throw new Error(`The client has no ${tag} to remove`);
   }
   return client;
 }
 
-/** What is read of the copies that the SDK makes of its configuration, three for each call: half of a call's time. */
-const COPIED = new Set(['endpoint', 'endpointProvider', 'isCustomEndpoint', 'streamCollector']);
+/** A URL of a queue could be the endpoint of a call, too. */
+function withoutQueueUrl(client: SQSClient): SQSClient {
+  if (!client.middlewareStack.remove('queueUrlMiddleware'))
+    throw new Error('The client has no queueUrlMiddleware');
+  return client;
+}
+
+/** What is read of the copies that the SDK makes of its configuration, two for each call: half of a call's time. */
+const COPIED = new Set(['endpoint', 'streamCollector']);
 
 /** All else it finds where a copy does not look for it. */
 function leaner<SdkClient extends Client>(client: SdkClient): SdkClient {
-  const { config } = client;
+  const { config, middlewareStack } = client;
   const inherited = { ...config };
   for (const name of Object.keys(config)) if (!COPIED.has(name)) Reflect.deleteProperty(config, name);
   Object.setPrototypeOf(config, inherited);
-  return lean(client);
+  // Each command brings along what looks for its endpoint by rules; without that, the client's own is taken.
+  const { concat } = middlewareStack;
+  middlewareStack.concat = (ofCommand) => {
+    const stack = concat(ofCommand);
+    if (!stack.removeByTag('ENDPOINT')) throw new Error('The command has no ENDPOINT to remove');
+    return stack;
+  };
+  return lean(client, UNUSED_BY_JSON);
 }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Clients } from '../../../local/clients.ts';
 import type { AwsAnswer } from '../../../local/proxy/aws-call.ts';
 import { SimulatedClients, type SimulatedClientsOptions } from './clients.ts';
+import { unwritten, valueIn } from './unwritten.ts';
 
 type Options = Omit<SimulatedClientsOptions, 'retryStrategy'>;
 type Fields = Readonly<Record<string, unknown>>;
@@ -48,13 +49,18 @@ interface Command {
 
 function sendTo(service: string, { send, caller }: Options) {
   return async ({ constructor: { name }, input }: Command) => {
-    const answer = await send({
-      ...{ service, operation: name.replace(/Command$/, ''), caller, method: 'POST', path: '/', headers: {} },
-      body: Buffer.from(JSON.stringify(eachRecord(input, encoded))),
-    });
+    const head = {
+      service,
+      operation: name.replace(/Command$/, ''),
+      caller,
+      method: 'POST',
+      path: '/',
+      headers: {},
+    };
+    const answer = await send(unwritten(head, eachRecord(input, encoded)));
     if (answer === 'disconnect') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     if (answer.status !== 200) throw exceptionOf(service, answer);
-    return eachRecord(JSON.parse(answer.body.toString('utf8')), decoded);
+    return eachRecord(valueIn(answer) ?? JSON.parse(answer.body.toString('utf8')), decoded);
   };
 }
 

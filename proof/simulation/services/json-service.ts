@@ -1,17 +1,18 @@
 import type { z } from 'zod';
 import { type AwsAnswer, type AwsCall, takeJsonBody } from '../../../local/proxy/aws-call.ts';
 import { invalid, NotEmulatedError, ServiceError } from './errors.ts';
+import { unwritten, valueIn } from './unwritten.ts';
 
 /** One operation of a service whose requests and answers are JSON. */
 export interface Operation {
-  /** @returns the answer, or its JSON where that is made faster than by JSON.stringify. @throws ServiceError */
-  run(input: unknown, call: AwsCall): object | string;
+  /** @returns the answer. @throws ServiceError */
+  run(input: unknown, call: AwsCall): object;
 }
 
 /** @param schema of the request: strict, so that a parameter that is not emulated is named and not passed over */
 export function operation<Schema extends z.ZodType>(
   schema: Schema,
-  run: (input: z.output<Schema>, call: AwsCall) => object | string,
+  run: (input: z.output<Schema>, call: AwsCall) => object,
 ): Operation {
   return {
     run(input, call) {
@@ -41,9 +42,12 @@ export function answerJson({ contentType, operations, errorHeaders }: JsonServic
   const found = Object.hasOwn(operations, call.operation) ? operations[call.operation] : undefined;
   if (found === undefined) throw new NotEmulatedError(`${call.operation} of ${call.service}`);
   try {
-    const answer = found.run(parse(call.body), call);
-    const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-    return { status: 200, headers: { 'content-type': contentType }, body: Buffer.from(text) };
+    const value = valueIn(call);
+    const answer = found.run(value ?? parse(call.body), call);
+    const head = { status: 200, headers: { 'content-type': contentType } };
+    return value === undefined
+      ? { ...head, body: Buffer.from(JSON.stringify(answer)) }
+      : unwritten(head, answer);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const { type, message, members } = error;

@@ -445,3 +445,23 @@ it('a policy of a queue or a bucket has its say', () => {
     authorizer.refusalOf('probe', [{ action: 's3:GetObject', resource: 'arn:aws:s3:::b2' }]),
   ).toBeUndefined();
 });
+
+it('one that is like another refuses the same without being told of a resource, once it is deployed, and tells of it anew', () => {
+  const first = deployed({ statements: [statement({ Action: 'kinesis:PutRecords', Resource: stream })] });
+  const rights = ['PutRecords', 'PutRecord'].map((name) => ({
+    action: `kinesis:${name}`,
+    resource: stream,
+  }));
+  expect(first.authorizer.refusalOf('probe', rights)).toMatchObject({ action: 'kinesis:PutRecord' });
+  const refusals: Refusal[] = [];
+  const onRefusal = (refusal: Refusal) => refusals.push(refusal);
+  const second = new Authorizer({ region, accountId, onRefusal }, first.authorizer);
+  expect(second.callingFunction({ caller: 'probe.1' })).toBeUndefined();
+  second.deployed();
+  expect(second.callingFunction({ caller: 'probe.1' })).toBe('probe');
+  for (let again = 0; again < 2; again += 1) {
+    expect(second.refusalOf('probe', rights)).toMatchObject({ action: 'kinesis:PutRecord' });
+  }
+  expect(refusals).toHaveLength(1);
+  expect(first.refusals).toHaveLength(1);
+});

@@ -296,7 +296,8 @@ describe('the audit', () => {
       ...without(winnerEvent)(events),
       { ...winnerEvent, entryId: lost },
     ]);
-    const violations = await audit({ ...sound, ...forged });
+    const outputs = { ...sound.outputs, ...forged.outputs };
+    const violations = await audit({ ...sound, outputs, published: publishedOf(outputs) });
     expect(violations.some((line) => line.startsWith('verifier: FAIL'))).toBe(true);
   });
 });

@@ -57,26 +57,22 @@ export function putOperations(
   };
 
   /** @param order in which they are taken, by index. @returns the answer, in the order of the records */
-  function putAll(stream: Stream, records: readonly NewRecord[], order: readonly number[]): string {
-    const answers = new Array<string>(records.length);
+  function putAll(stream: Stream, records: readonly NewRecord[], order: readonly number[]): object {
+    const answers = new Array<object>(records.length);
     let failed = 0;
     for (const index of order) {
       const record = records[index];
       if (record === undefined) continue;
       const { shardId, sequenceNumber } = stream.put(record);
-      if (sequenceNumber === undefined) {
-        failed += 1;
-        onThrottled({ operation: 'PutRecords', count: 1 });
+      if (sequenceNumber !== undefined) {
+        answers[index] = { SequenceNumber: sequenceNumber, ShardId: shardId };
+        continue;
       }
-      answers[index] =
-        sequenceNumber === undefined
-          ? JSON.stringify({
-              ErrorCode: THROTTLED,
-              ErrorMessage: rateExceeded(shardId, stream.name, accountId),
-            })
-          : `{"SequenceNumber":"${sequenceNumber}","ShardId":"${shardId}"}`;
+      failed += 1;
+      onThrottled({ operation: 'PutRecords', count: 1 });
+      answers[index] = { ErrorCode: THROTTLED, ErrorMessage: rateExceeded(shardId, stream.name, accountId) };
     }
-    return `{"FailedRecordCount":${failed},"Records":[${answers.join()}]}`;
+    return { FailedRecordCount: failed, Records: answers };
   }
 }
 

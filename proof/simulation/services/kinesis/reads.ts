@@ -77,14 +77,13 @@ export function readOperations(
       const isRead = !shard.isOpen && next === shard.end;
       const isEnd = isRead && (records.length === 0 || random.chance(END_WITH_RECORDS));
       const nextRecord = shard.at(next);
-      const members = [
-        `"Records":[${records.map((record) => recordJson(record, shard)).join()}]`,
-        `"MillisBehindLatest":${nextRecord === undefined ? 0 : Math.max(1, at - nextRecord.arrival)}`,
-        isEnd
-          ? `"ChildShards":${JSON.stringify(childrenOf(shard, stream))}`
-          : `"NextShardIterator":"${iteratorText({ ...iterator, position: next, issuedAt: at })}"`,
-      ];
-      return `{${members.join()}}`;
+      return {
+        Records: records.map((record) => recordJson(record, shard)),
+        MillisBehindLatest: nextRecord === undefined ? 0 : Math.max(1, at - nextRecord.arrival),
+        ...(isEnd
+          ? { ChildShards: childrenOf(shard, stream) }
+          : { NextShardIterator: iteratorText({ ...iterator, position: next, issuedAt: at }) }),
+      };
     }),
   };
 
@@ -98,8 +97,13 @@ function bytesOf(records: readonly StoredRecord[]): number {
   return records.reduce((sum, { data }) => sum + bytesOfBase64(data), 0);
 }
 
-function recordJson({ count, partitionKey, data, arrival }: StoredRecord, shard: Shard): string {
-  return `{"SequenceNumber":"${shard.sequenceNumber(count)}","ApproximateArrivalTimestamp":${arrival / 1000},"Data":"${data}","PartitionKey":${JSON.stringify(partitionKey)}}`;
+function recordJson({ count, partitionKey, data, arrival }: StoredRecord, shard: Shard) {
+  return {
+    SequenceNumber: shard.sequenceNumber(count),
+    ApproximateArrivalTimestamp: arrival / 1000,
+    Data: data,
+    PartitionKey: partitionKey,
+  };
 }
 
 function childrenOf(shard: Shard, { shards }: Stream) {
