@@ -16,15 +16,29 @@ export interface Load {
  * nowhere: durations in particular hold the waiting for services that no benchmark of one machine has.
  */
 export const assumptions = {
-  /** One record of each stream, bytes: a click, its outcome, a partial. */
-  recordBytes: { click: 120, outcome: 220, partial: 350 },
+  /** One record of each kind, bytes. */
+  recordBytes: { click: 120, outcome: 310, partial: 180, winner: 420, tick: 70, heartbeat: 20 },
+  /** An entry in a block, and the block's name where a draw or what is open names it, bytes. */
+  entryBytes: 95,
+  blockNameBytes: 67,
   /** One user's item, bytes. */
   userBytes: 500,
-  /** Time of an invocation of user-events: waiting for DynamoDB, Kinesis and SQS, and work per click, ms on a core. */
-  userEventsMs: { fixed: 40, perClick: 0.2 },
-  /** Time of an invocation of the draw, ms on a core. */
-  drawMs: { fixed: 25, perPartial: 0.2 },
-  ticksMs: 15,
+  /** Time of an invocation of user-events: waiting for DynamoDB, S3 and Kinesis, and work per click, ms on a core. */
+  userEventsMs: { fixed: 60, perClick: 0.2 },
+  /** Of lottery-events, ms on a core; most of them are for a heartbeat. */
+  lotteryEventsMs: 40,
+  /** Time of an invocation of the draw, ms on a core: a partial's block is read, each of its entries hashed. */
+  drawMs: { fixed: 50, perPartial: 2, perEntry: 0.005 },
+  /** Time of an invocation of the ticks: work, ms on a core, and waiting for shards to go on, which no core makes shorter. */
+  ticksMs: { work: 15, waiting: 2_000 },
+  /** A draw's partials come in two windows of Lambda's, and each asks for a tick. */
+  ticksPerDraw: 2,
+  /** Of a shard and window, until the shard is past it: each makes a write of its watermark. */
+  heartbeatsPerShard: 2,
+  /** Of a window, for all that wait for it: watermarks of all shards are read, what is found is written. */
+  looksPerWindow: 4,
+  /** How often an invocation of the ticks asks whether somebody has looked. */
+  asksPerTick: 10,
   /** Memory with which a function has a core (Lambda Developer Guide), MB; with less everything takes longer. */
   coreMemoryMb: 1_769,
   /** What an invocation logs: its metrics and Lambda's own lines, bytes. */
@@ -49,36 +63,59 @@ export const assumptions = {
 /** What follows from the load, per second. */
 export interface Work {
   readonly shards: number;
+  readonly lotteryShards: number;
+  /** Batches with clicks: each leaves a block. */
+  readonly blocks: number;
   readonly userInvocations: number;
+  readonly lotteryInvocations: number;
   readonly partials: number;
   readonly drawInvocations: number;
   readonly draws: number;
+  /** Windows that draws wait for. */
+  readonly windows: number;
   readonly ticks: number;
+  readonly tickInvocations: number;
+  /** On one of the shards of an input. */
+  readonly heartbeatsPerShard: number;
 }
 
 /** The work that a load makes with an environment's settings. */
 export function workOf(settings: Settings, load: Load): Work {
   const { clicksPerSecond, lotteries } = load;
+  const { windowSeconds, userEventsBatchSize } = settings;
+  const { ticksPerDraw } = assumptions;
   const shards = shardsFor(settings, clicksPerSecond);
+  const lotteryShards = lotteryShardsOf(settings);
+  const draws = Math.min(lotteries / windowSeconds, clicksPerSecond);
+  // Lotteries of one length of windows wait for the same moment.
+  const windows = Math.min(1 / windowSeconds, draws);
+  const heartbeatsPerShard = windows * assumptions.heartbeatsPerShard;
   // A shard is polled once a second; what is there is one batch. With a batching window it waits for its end, or for a
   // full batch.
-  const rounds = shards / Math.max(1, settings.userEventsBatchingSeconds);
-  const userInvocations = Math.max(
-    Math.min(clicksPerSecond, rounds),
-    clicksPerSecond / settings.userEventsBatchSize,
-  );
-  const draws = Math.min(lotteries / settings.windowSeconds, clicksPerSecond);
-  const partials = Math.min(clicksPerSecond, userInvocations * lotteries);
+  const rounds = (batchingSeconds: number, of: number) => of / Math.max(1, batchingSeconds);
+  const userRounds = rounds(settings.userEventsBatchingSeconds, shards);
+  const full = clicksPerSecond / userEventsBatchSize;
+  const blocks = Math.max(Math.min(clicksPerSecond, userRounds), full);
+  const partials = Math.min(clicksPerSecond, blocks * lotteries);
+  const ticks = draws * ticksPerDraw;
   return {
-    shards,
-    userInvocations,
-    partials,
+    ...{ shards, lotteryShards, blocks, partials, draws, windows, ticks, heartbeatsPerShard },
+    // A heartbeat is alone in its batch where no clicks are.
+    userInvocations: Math.max(Math.min(clicksPerSecond + heartbeatsPerShard * shards, userRounds), full),
+    lotteryInvocations: Math.min(
+      heartbeatsPerShard * lotteryShards,
+      rounds(settings.lotteryEventsBatchingSeconds, lotteryShards),
+    ),
     // Once a second and shard when there is anything, and once more at the end of each window.
-    drawInvocations: Math.min(partials, shards) + Math.min(draws, shards / settings.windowSeconds),
-    draws,
-    // Every execution environment asks for a tick of its own.
-    ticks: Math.min(partials, draws * Math.min(clicksPerSecond, shards)),
+    drawInvocations: Math.min(partials + ticks, shards) + Math.min(draws, shards / windowSeconds),
+    // Those that are due at a time come together.
+    tickInvocations: Math.max(Math.min(ticks, windows * ticksPerDraw), ticks / settings.ticksBatchSize),
   };
+}
+
+/** Shards of the streams of lotteries: those of the settings. */
+function lotteryShardsOf({ lotteryShards }: Settings): number {
+  return lotteryShards === 'on-demand' ? assumptions.onDemandShards : lotteryShards;
 }
 
 /** Shards of the streams that carry clicks: those of the settings, or what the load needs. */

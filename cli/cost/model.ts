@@ -29,6 +29,7 @@ export function lotteryBill(
     DynamoDB: tablesBill(settings, load, work),
     Lambda: functions(settings, load, work),
     SQS: queue(work),
+    S3: drawsBucket(load, work),
     'CloudWatch, KMS': operations(settings, work, alarmMetrics),
   });
 }
@@ -62,27 +63,38 @@ function bill(lines: Record<string, number>): Bill {
 }
 
 function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work): number {
-  const { userEventsMs, drawMs, ticksMs, coreMemoryMb } = assumptions;
+  const { userEventsMs, lotteryEventsMs, drawMs, ticksMs, coreMemoryMb } = assumptions;
   const onACore =
     work.userInvocations * userEventsMs.fixed +
     clicksPerSecond * userEventsMs.perClick +
+    work.lotteryInvocations * lotteryEventsMs +
     work.drawInvocations * drawMs.fixed +
     work.partials * drawMs.perPartial +
-    work.ticks * ticksMs;
-  const milliseconds = onACore * Math.max(1, coreMemoryMb / memoryMb);
+    clicksPerSecond * drawMs.perEntry +
+    work.tickInvocations * ticksMs.work;
+  const waiting = work.tickInvocations * ticksMs.waiting;
+  const milliseconds = onACore * Math.max(1, coreMemoryMb / memoryMb) + waiting;
   const gbSeconds = (milliseconds / 1_000) * (memoryMb / 1_024) * secondsPerMonth;
   const requests = invocations(work) * secondsPerMonth;
   return gbSeconds * prices.lambda.gbSecond + (requests / million) * prices.lambda.millionRequests;
 }
 
 function invocations(work: Work): number {
-  return work.userInvocations + work.drawInvocations + work.ticks;
+  return work.userInvocations + work.lotteryInvocations + work.drawInvocations + work.tickInvocations;
 }
 
 function queue({ ticks }: Work): number {
   const polls = assumptions.queuePollers / 20;
   // Sent, received, deleted.
   return (((polls + 3 * ticks) * secondsPerMonth) / million) * prices.sqs.millionRequests;
+}
+
+/** Puts, reads by the draw, and what a month adds to what is kept: nothing is let go. */
+function drawsBucket({ clicksPerSecond }: Load, { blocks, partials }: Work): number {
+  const { millionPuts, millionGets, gbMonth } = prices.s3;
+  const addedGb = (clicksPerSecond * assumptions.entryBytes * secondsPerMonth) / gb;
+  const requests = ((blocks * millionPuts + partials * millionGets) * secondsPerMonth) / million;
+  return requests + addedGb * gbMonth;
 }
 
 function operations(settings: Settings, work: Work, alarmMetrics: number): number {

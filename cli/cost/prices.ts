@@ -54,6 +54,8 @@ export const prices = {
     millionRequests: 0.2,
   },
   sqs: { millionRequests: 0.4 },
+  /** https://aws.amazon.com/s3/pricing/, Standard. */
+  s3: { millionPuts: 5, millionGets: 0.4, gbMonth: 0.023 },
   kms: { keyMonth: 1 },
   cloudwatch: {
     alarmMetricMonth: 0.1,

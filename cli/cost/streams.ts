@@ -12,15 +12,20 @@ const gb = 2 ** 30;
 const includedHours = 24;
 const longTermHours = 168;
 
+/** Records of one kind. */
+interface Records {
+  readonly perSecond: number;
+  readonly bytes: number;
+}
+
 interface StreamLoad {
   readonly mode: Settings['shards'];
   readonly shards: number;
-  readonly recordsPerSecond: number;
-  readonly recordBytes: number;
+  readonly records: readonly Records[];
 }
 
 export interface StreamsOptions {
-  /** Whether there is a stream of entries, between user-events and the draw. */
+  /** Whether there is a stream of entries, between user-events and the draw, and heartbeats on the inputs. */
   readonly entries: boolean;
   readonly onDemand: OnDemandPrices;
 }
@@ -28,9 +33,10 @@ export interface StreamsOptions {
 /** What the streams cost a month; every record is read once. */
 export function streamsBill(settings: Settings, load: Load, work: Work, options: StreamsOptions): number {
   const all = streamLoads(settings, load, work, options.entries);
-  const provisioned = all
-    .filter(({ mode }) => mode !== 'on-demand')
-    .reduce((sum, one) => sum + provisionedStream(settings, one), 0);
+  const provisioned = sum(
+    all.filter(({ mode }) => mode !== 'on-demand'),
+    (one) => provisionedStream(settings, one),
+  );
   return (
     provisioned +
     onDemandStreams(
@@ -42,33 +48,30 @@ export function streamsBill(settings: Settings, load: Load, work: Work, options:
 }
 
 function streamLoads(
-  settings: Settings,
+  { shards: mode, lotteryShards: lotteryMode }: Settings,
   { clicksPerSecond }: Load,
   work: Work,
   entries: boolean,
 ): StreamLoad[] {
-  const { click, outcome, partial } = assumptions.recordBytes;
-  const { shards: mode, lotteryShards } = settings;
-  const clicks = { mode, shards: work.shards, recordsPerSecond: clicksPerSecond };
-  const lottery: StreamLoad = {
-    mode: lotteryShards,
-    shards: lotteryShards === 'on-demand' ? assumptions.onDemandShards : lotteryShards,
-    recordsPerSecond: work.draws,
-    recordBytes: partial,
-  };
+  const { click, outcome, partial, winner, tick, heartbeat } = assumptions.recordBytes;
+  const clicks = { mode, shards: work.shards };
+  const lottery = { mode: lotteryMode, shards: work.lotteryShards };
+  const heartbeats = ({ shards }: { readonly shards: number }): Records[] =>
+    entries ? [{ perSecond: work.heartbeatsPerShard * shards, bytes: heartbeat }] : [];
+  const own = { perSecond: work.partials, bytes: partial };
   return [
-    { ...clicks, recordBytes: click },
-    { ...clicks, recordBytes: outcome },
-    ...(entries ? [{ ...clicks, recordsPerSecond: work.partials + work.ticks, recordBytes: partial }] : []),
-    { ...lottery, recordsPerSecond: 0 },
-    lottery,
+    { ...clicks, records: [{ perSecond: clicksPerSecond, bytes: click }, ...heartbeats(clicks)] },
+    { ...clicks, records: [{ perSecond: clicksPerSecond, bytes: outcome }] },
+    ...(entries ? [{ ...clicks, records: [own, { perSecond: work.ticks, bytes: tick }] }] : []),
+    { ...lottery, records: heartbeats(lottery) },
+    { ...lottery, records: [{ perSecond: work.draws, bytes: winner }] },
   ];
 }
 
 function provisionedStream({ retentionHours }: Settings, load: StreamLoad): number {
   const { shardHour, extendedShardHour, millionPutUnits, longTermGbMonth } = prices.kinesis.provisioned;
   const hour = shardHour + (retentionHours > includedHours ? extendedShardHour : 0);
-  const putUnits = (load.recordsPerSecond * secondsPerMonth) / million;
+  const putUnits = (sum(load.records, ({ perSecond }) => perSecond) * secondsPerMonth) / million;
   const longTermGb = keptGb(load, longTermHours, retentionHours);
   return load.shards * hoursPerMonth * hour + putUnits * millionPutUnits + longTermGb * longTermGbMonth;
 }
@@ -80,12 +83,11 @@ function onDemandStreams(
   price: OnDemandPrices,
 ): number {
   if (loads.length === 0) return 0;
-  const total = (amount: (load: StreamLoad) => number) => loads.reduce((sum, one) => sum + amount(one), 0);
   const least = (price.leastMbPerSecond * mb * secondsPerMonth) / gb;
-  const gbIn = total((one) => monthlyGb(one, Math.ceil(one.recordBytes / kb) * kb));
-  const gbOut = total((one) => monthlyGb(one, one.recordBytes));
-  const extendedGb = total((one) => keptGb(one, includedHours, Math.min(retentionHours, longTermHours)));
-  const longTermGb = total((one) => keptGb(one, longTermHours, retentionHours));
+  const gbIn = sum(loads, (one) => monthlyGb(one, (bytes) => Math.ceil(bytes / kb) * kb));
+  const gbOut = sum(loads, (one) => monthlyGb(one, (bytes) => bytes));
+  const extendedGb = sum(loads, (one) => keptGb(one, includedHours, Math.min(retentionHours, longTermHours)));
+  const longTermGb = sum(loads, (one) => keptGb(one, longTermHours, retentionHours));
   return (
     loads.length * hoursPerMonth * price.streamHour +
     Math.max(gbIn, least) * price.gbIn +
@@ -95,11 +97,16 @@ function onDemandStreams(
   );
 }
 
-function monthlyGb({ recordsPerSecond }: StreamLoad, bytes: number): number {
-  return (recordsPerSecond * secondsPerMonth * bytes) / gb;
+function monthlyGb({ records }: StreamLoad, billed: (bytes: number) => number): number {
+  return (sum(records, ({ perSecond, bytes }) => perSecond * billed(bytes)) * secondsPerMonth) / gb;
 }
 
 /** GB that lie in the stream at any time and are between so many hours old. */
-function keptGb({ recordsPerSecond, recordBytes }: StreamLoad, from: number, to: number): number {
-  return (recordsPerSecond * 3_600 * Math.max(0, to - from) * recordBytes) / gb;
+function keptGb({ records }: StreamLoad, from: number, to: number): number {
+  const bytesPerSecond = sum(records, ({ perSecond, bytes }) => perSecond * bytes);
+  return (bytesPerSecond * 3_600 * Math.max(0, to - from)) / gb;
+}
+
+function sum<Item>(items: readonly Item[], amount: (item: Item) => number): number {
+  return items.reduce((total, item) => total + amount(item), 0);
 }

@@ -8,6 +8,12 @@ const million = 1e6;
 const gb = 1e9;
 /** Read units of an eventually consistent read of up to 4 KB. */
 const eventuallyConsistentUnit = 0.5;
+/** What a unit is for, bytes. */
+const readUnitBytes = 4_096;
+const writeUnitBytes = 1_024;
+/** A draw, or what is open of a run, without names of blocks, bytes; and from where on these lie in the bucket (long-texts.ts). */
+const itemBytes = 600;
+const longestBytes = 200_000;
 
 /** Units a second. */
 interface Units {
@@ -18,13 +24,44 @@ interface Units {
 /** What the tables cost a month. */
 export function tablesBill(settings: Settings, load: Load, work: Work): number {
   const { dynamodb } = prices;
-  // Reads of lotteries are counted as consistent.
-  const others = { reads: work.userInvocations + work.drawInvocations, writes: work.draws };
+  const others = [lotteriesUnits(work), drawsUnits(work), watermarksUnits(work)];
   const stored = (load.users * assumptions.userBytes) / gb;
   const perGb = dynamodb.gbMonth + (settings.pointInTimeRecovery ? dynamodb.pointInTimeGbMonth : 0);
   return (
-    unitsBill(usersUnits(load), settings.tableCapacity) + unitsBill(others, 'on-demand') + stored * perGb
+    unitsBill(usersUnits(load), settings.tableCapacity) +
+    others.reduce((sum, units) => sum + unitsBill(units, 'on-demand'), 0) +
+    stored * perGb
   );
+}
+
+/** Counted as consistent reads. */
+function lotteriesUnits({ userInvocations, drawInvocations }: Work): Units {
+  return { reads: userInvocations + drawInvocations, writes: 0 };
+}
+
+/**
+ * Of each draw: what is open of its run is read and written when Lambda's window ends, read at each of its ticks, and read
+ * and written without it once it is made; then the draw itself. Both name the draw's blocks.
+ */
+function drawsUnits({ draws, partials, ticks }: Work): Units {
+  const blocks = draws > 0 ? partials / draws : 0;
+  const bytes = Math.min(itemBytes + blocks * assumptions.blockNameBytes, longestBytes);
+  return {
+    reads: (2 * draws + ticks) * Math.ceil(bytes / readUnitBytes),
+    writes: draws * (2 * Math.ceil(bytes / writeUnitBytes) + 1),
+  };
+}
+
+/** Written once for each heartbeat; read and found out for everybody by who looks, and asked for by all that wait. */
+function watermarksUnits(work: Work): Units {
+  const { looksPerWindow, asksPerTick } = assumptions;
+  const inputShards = work.shards + work.lotteryShards;
+  const looks = work.windows * looksPerWindow;
+  return {
+    reads: looks * inputShards + work.tickInvocations * asksPerTick,
+    // Who looks says that it does, and then what it found.
+    writes: work.heartbeatsPerShard * inputShards + 2 * looks,
+  };
 }
 
 /**
