@@ -32,11 +32,18 @@ function bytesOf(content: unknown): Buffer {
   return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
 }
 
+/** As a producer has to choose it: the id of the user, or else of the lottery. */
+function partitionKeyOf(content: unknown): string {
+  if (typeof content !== 'object' || content === null) return 'key';
+  const { userId, lotteryId }: { userId?: unknown; lotteryId?: unknown } = content;
+  return String(userId ?? lotteryId ?? 'key');
+}
+
 /** A record as the core sees it. */
 export function inputRecord(
   source: SourcePosition,
   content: unknown,
-  { arrival = 0, partitionKey = 'key' }: Omit<RecordOptions, 'shard'> = {},
+  { arrival = 0, partitionKey = partitionKeyOf(content) }: Omit<RecordOptions, 'shard'> = {},
 ): InputRecord {
   return { source, partitionKey, arrival, data: bytesOf(content) };
 }
@@ -88,7 +95,7 @@ export function lambdaRecord(record: StoredRecord): KinesisStreamRecord {
 
 /** The nth record of a shard, as Lambda hands it to a function. */
 export function kinesisRecord(n: number, content: unknown, options: RecordOptions = {}): KinesisStreamRecord {
-  const { arrival = 0, partitionKey = 'key' } = options;
+  const { arrival = 0, partitionKey = partitionKeyOf(content) } = options;
   return lambdaRecord({ ...positionOf(n, options), partitionKey, arrival, data: bytesOf(content) });
 }
 

@@ -90,15 +90,28 @@ async function settle(
   dependencies: DrawDependencies,
 ): Promise<OpenDraw[]> {
   const whole = await withEntries(draws, dependencies);
-  const isDrawn = ({ open }: WholeDraw) => run.status !== 'ended' && hasWindow(run, open.windowStart);
-  const made = await makeDraws(run, whole.filter(isDrawn), dependencies);
-  await refundLate(run, made, dependencies);
-  await refundAll(
-    run,
-    whole.filter((draw) => !isDrawn(draw)),
-    dependencies,
-  );
-  return whole.map(({ open }) => open);
+  const {
+    made = [],
+    refunded = [],
+    empty = [],
+  } = Object.groupBy(whole, ({ open, entries }) => {
+    if (entries.size === 0) return 'empty';
+    return run.status !== 'ended' && hasWindow(run, open.windowStart) ? 'made' : 'refunded';
+  });
+  const settled = [
+    ...(await refundLate(run, await makeDraws(run, made, dependencies), dependencies)),
+    ...(await refundAll(run, refunded, dependencies)),
+  ];
+  return [...settled, ...withoutEntries(empty, dependencies)];
+}
+
+/** A partial named blocks that hold nothing of its draw: a defect, and no reason to stop. */
+function withoutEntries(draws: readonly WholeDraw[], { telemetry }: DrawDependencies): OpenDraw[] {
+  return draws.map(({ open }) => {
+    telemetry.count('recordsIgnored');
+    telemetry.warn('The blocks of a draw have none of its entries', { drawId: drawIdOf(open) });
+    return open;
+  });
 }
 
 /** It is told, and stops no other lottery. */
