@@ -32,11 +32,12 @@ function bytesOf(content: unknown): Buffer {
   return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
 }
 
-/** As a producer has to choose it: the id of the user, or else of the lottery. */
+/** As a producer has to choose it: the id of the user, or else of the lottery; any, where that cannot be one. */
 function partitionKeyOf(content: unknown): string {
   if (typeof content !== 'object' || content === null) return 'key';
   const { userId, lotteryId }: { userId?: unknown; lotteryId?: unknown } = content;
-  return String(userId ?? lotteryId ?? 'key');
+  const key = String(userId ?? lotteryId ?? '');
+  return key.length > 0 && key.length <= 256 && key.isWellFormed() ? key : 'key';
 }
 
 /** A record as the core sees it. */

@@ -116,10 +116,10 @@ function withoutEntries(draws: readonly WholeDraw[], { telemetry }: DrawDependen
 
 /** It is told, and stops no other lottery. */
 async function lookAgain(
-  tick: DrawKey,
+  { lotteryId, run, windowStart }: DrawKey,
   due: readonly OpenDraw[],
   { ticks, now }: DrawDependencies,
 ): Promise<void> {
   const dueAt = Math.max(0, ...due.map((draw) => draw.dueAt));
-  await ticks.send([{ at: now() + pauseMs, dueAt, tick }]);
+  await ticks.send([{ at: now() + pauseMs, dueAt, tick: { lotteryId, run, windowStart } }]);
 }
