@@ -7,7 +7,7 @@ import { decideBatch } from '../../lambda/core/decider.ts';
 import type { UserEvent } from '../../lambda/core/events.ts';
 import type { UserState } from '../../lambda/core/user.ts';
 import { newUser, recentIdLimit, userDecider } from '../../lambda/core/user.ts';
-import { buy, click, refundOf, userContext } from '../support/events.ts';
+import { activeRun, buy, click, refundOf, userContext } from '../support/events.ts';
 import { sourced } from '../support/records.ts';
 import type { StateTables } from './state-tables-contract.ts';
 import { itemSize } from './support/dynamo-item-size.ts';
@@ -133,6 +133,25 @@ export function usersTableContract(tables: StateTables): void {
       const item = await storedItem('user-12345678');
       expect(item.recentIds).toHaveLength(8 * recentIdLimit);
       expect(itemSize(item)).toBeLessThanOrEqual(1024);
+    });
+
+    test('stay below the 400 KB of an item whatever shards their events come by, with 10,000 in the first', async () => {
+      // Windows that are not the clicks' own and a late run: outcomes as long as they come.
+      const context = { now: arrival, lottery: () => activeRun({ run: 2 ** 50 }) };
+      const clicks = (count: number) => Array.from({ length: count }, () => click(0));
+      const shards = Array.from({ length: 1_000 }, (_, n) => `shardId-${String(n).padStart(12, '0')}`);
+      let state: UserState = { ...newUser, coupons: 2 ** 51 };
+      for (const [n, shard] of shards.entries()) {
+        const batch = clicks(n === 0 ? 10_000 : 2).map((each, at) =>
+          sourced(at + 1, each, { arrival, shard }),
+        );
+        const decision = decideBatch(userDecider, state, batch, userContext(context));
+        expect(decision.applied).toBeGreaterThan(0);
+        state = decision.state;
+      }
+      expect(Object.keys(state.cursors)).toEqual(shards);
+      expect(await write('1', state)).toBe('written');
+      expect(itemSize(await storedItem('1'))).toBeLessThan(400 * 1024);
     });
 
     test('with 10,000 events in one batch stay below the 400 KB of an item', async () => {
