@@ -20,6 +20,32 @@ function stateAfter(events: readonly UserEvent[], state: UserState = newUser, fi
   return decideBatch(userDecider, state, batch, userContext({ now: arrival, refund })).state;
 }
 
+/**
+ * One whose clicks come by a thousand shards, 10,000 by the first. Their windows are not their own, and the run is a late
+ * one, so that each outcome is as long as they come. Made once for all engines.
+ */
+function makeHostileUser(): { state: UserState; shards: readonly string[] } {
+  const context = userContext({ now: arrival, lottery: () => activeRun({ run: 2 ** 50 }) });
+  const shards = Array.from({ length: 1_000 }, (_, n) => `shardId-${String(n).padStart(12, '0')}`);
+  let state: UserState = { ...newUser, coupons: 2 ** 51 };
+  for (const [n, shard] of shards.entries()) {
+    const batch = Array.from({ length: n === 0 ? 10_000 : 2 }, (_, at) =>
+      sourced(at + 1, click(0), { arrival, shard }),
+    );
+    const decision = decideBatch(userDecider, state, batch, context);
+    expect(decision.applied).toBeGreaterThan(0);
+    state = decision.state;
+  }
+  return { state, shards };
+}
+
+let made: ReturnType<typeof makeHostileUser> | undefined;
+
+function hostileUser(): ReturnType<typeof makeHostileUser> {
+  made ??= makeHostileUser();
+  return made;
+}
+
 export function usersTableContract(tables: StateTables): void {
   describe('users', () => {
     let name: string;
@@ -136,19 +162,7 @@ export function usersTableContract(tables: StateTables): void {
     });
 
     test('stay below the 400 KB of an item whatever shards their events come by, with 10,000 in the first', async () => {
-      // Windows that are not the clicks' own and a late run: outcomes as long as they come.
-      const context = { now: arrival, lottery: () => activeRun({ run: 2 ** 50 }) };
-      const clicks = (count: number) => Array.from({ length: count }, () => click(0));
-      const shards = Array.from({ length: 1_000 }, (_, n) => `shardId-${String(n).padStart(12, '0')}`);
-      let state: UserState = { ...newUser, coupons: 2 ** 51 };
-      for (const [n, shard] of shards.entries()) {
-        const batch = clicks(n === 0 ? 10_000 : 2).map((each, at) =>
-          sourced(at + 1, each, { arrival, shard }),
-        );
-        const decision = decideBatch(userDecider, state, batch, userContext(context));
-        expect(decision.applied).toBeGreaterThan(0);
-        state = decision.state;
-      }
+      const { state, shards } = hostileUser();
       expect(Object.keys(state.cursors)).toEqual(shards);
       expect(await write('1', state)).toBe('written');
       expect(itemSize(await storedItem('1'))).toBeLessThan(400 * 1024);
