@@ -38,14 +38,15 @@ export async function drawUpTo(
     return {};
   }
   const kept = await openDraws.open(tick);
-  const { taken: due } = split(unionOf(kept, byId(own)), isUpTo(tick));
+  const { taken: due, rest: later } = split(unionOf(kept, byId(own)), isUpTo(tick));
   const endsHere = isLast(tick, run);
   if (due.length === 0 && !endsHere) return byId(own);
   const { seeded } = await withSeeds(runs, seeds, telemetry);
   const seededRun = seeded.get(runKey(tick));
   const settled =
     seededRun === undefined ? new Set<string>() : await settleAll(seededRun, due, kept, dependencies);
-  if (settled.size < due.length || seededRun === undefined) await lookAgain(tick, due, dependencies);
+  if (settled.size < due.length || seededRun === undefined)
+    await lookAgain(tick, { due, later }, dependencies);
   else if (endsHere) await endRun(seededRun, dependencies);
   return split(byId(own), (draw) => settled.has(drawIdOf(draw))).rest;
 }
@@ -114,12 +115,16 @@ function withoutEntries(draws: readonly WholeDraw[], { telemetry }: DrawDependen
   });
 }
 
-/** It is told, and stops no other lottery. */
+/**
+ * Asks for another tick, unless there is one for a later window, which draws this one as well: ticks would go on for each
+ * window that ends meanwhile.
+ */
 async function lookAgain(
   { lotteryId, run, windowStart }: DrawKey,
-  due: readonly OpenDraw[],
+  { due, later }: { readonly due: readonly OpenDraw[]; readonly later: OpenDraws },
   { ticks, now }: DrawDependencies,
 ): Promise<void> {
+  if (Object.values(later).some((draw) => draw.dueAt <= now())) return;
   const dueAt = Math.max(0, ...due.map((draw) => draw.dueAt));
   await ticks.send([{ at: now() + pauseMs, dueAt, tick: { lotteryId, run, windowStart } }]);
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { TickMessage } from '../../../lambda/core/entries-records.ts';
 import { buy, click } from '../../support/client-events.ts';
-import { activeRun, secondRun, seed } from '../../support/events.ts';
+import { activeRun, secondRun, seed, windowMs } from '../../support/events.ts';
 import { dueAtOf, partialWith, tickOf, winnerAmong } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 
@@ -133,6 +134,29 @@ test('a run without a seed to reveal is not ended, though nobody clicked', async
   await pipeline.seeds.keep([seed]);
   await draw([tickOf()]);
   expect(drawn()).toEqual([['LotteryEndedEvent', 1]]);
+});
+
+test('what is missing for long is looked for by a few ticks, not by one of each window since', async () => {
+  pipeline.lotteries.set(activeRun());
+  pipeline.seeds.forget(seed);
+  pipeline.now = 0;
+  const windows = 200;
+  let due: TickMessage[] = [];
+  let most = 0;
+  for (let window = 0; window < windows; window += 1) {
+    const windowStart = window * windowMs;
+    await draw([await partialWith(pipeline.blocks, [1], { windowStart })], { final: true });
+    pipeline.now = windowStart + windowMs;
+    due = [...due, ...pipeline.queue.take()];
+    for (const { tick } of due.filter(({ at }) => at <= pipeline.now)) await draw([tickOf(tick)]);
+    due = [...due.filter(({ at }) => at > pipeline.now), ...pipeline.queue.take()];
+    most = Math.max(most, due.length);
+  }
+  // A minute has six windows.
+  expect(most).toBeLessThanOrEqual(10);
+  await pipeline.seeds.keep([seed]);
+  for (const { tick } of due) await draw([tickOf(tick)]);
+  expect(pipeline.draws.draws.size).toBe(windows);
 });
 
 test('other windows of the run are drawn beside one that waits for its block', async () => {
