@@ -1,10 +1,11 @@
+import { type Block, nameOf, parseBlock } from '../lambda/core/block.ts';
 import { seedCommitment } from '../lambda/core/fairness.ts';
 import type { SeededRun } from '../lambda/core/lottery.ts';
 import type { UserState } from '../lambda/core/user.ts';
 import { runKey } from '../lambda/core/window.ts';
 import type { DrawDependencies } from '../lambda/functions/draw/dependencies.ts';
-import { TickRequests } from '../lambda/functions/ticks/requests.ts';
 import type { UserEventsDependencies } from '../lambda/functions/user-events/dependencies.ts';
+import { Watermarks } from '../lambda/functions/watermarks.ts';
 import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports/ports.ts';
 import type { Telemetry } from '../lambda/ports/telemetry.ts';
 
@@ -13,8 +14,8 @@ import type { Telemetry } from '../lambda/ports/telemetry.ts';
  * of the tests (test/support/fakes), which keep, check and note what they are given, but ports that do nothing.
  */
 
-export const windowMs = 10_000;
-export const timing = { windowMs, graceMs: 2_000 };
+const timing = { windowMs: 10_000, graceMs: 2_000 };
+export const marginMs = 250;
 
 const seed = '5e'.repeat(32);
 export const run: SeededRun = {
@@ -23,43 +24,55 @@ export const run: SeededRun = {
   status: 'active',
   seed,
   seedCommitment: seedCommitment(seed),
+  ...timing,
 };
 
-export const seeds: Seeds = {
+const seeds: Seeds = {
   byCommitment: async (commitments) => new Map(commitments.map((commitment) => [commitment, seed])),
 };
 
-export const lotteries: LotteryRuns = {
+const lotteries: LotteryRuns = {
   current: async (lotteryIds) => new Map(lotteryIds.map((lotteryId) => [lotteryId, { ...run, lotteryId }])),
   byRun: async (keys) =>
     new Map(keys.map((key) => [runKey(key), { ...run, lotteryId: key.lotteryId, run: key.run }])),
 };
 
-export const telemetry: Telemetry = { count() {}, rejected() {}, drawDelay() {}, warn() {} };
+const telemetry: Telemetry = { count() {}, rejected() {}, drawDelay() {}, watermarkDelay() {}, warn() {} };
 
-export function ticks(): TickRequests {
-  return new TickRequests({ send: async () => {} }, timing);
-}
-
-/** A draw function's: nothing is stored before, and nothing fails. */
-export function drawWorld(now: () => number): DrawDependencies {
+/**
+ * A draw function's: nothing is stored before, and nothing fails.
+ * @param texts blocks by their names
+ */
+export function drawWorld(
+  now: () => number,
+  texts: ReadonlyMap<string, string> = new Map(),
+): DrawDependencies {
   const nowhere = new CountingPublisher();
   return {
-    settings: timing,
+    isReplay: false,
     lotteries: { ...lotteries, end: async () => {} },
     seeds,
     draws: {
-      putDrawIfAbsent: async (stored) => ({ stored, isNew: true, late: [] }),
-      putLateEntryIfAbsent: async (stored) => ({ stored, isNew: true }),
+      putDrawIfAbsent: async (stored) => ({ stored, isNew: true }),
+      drawOf: async () => undefined,
+      putRefundsIfAbsent: async (stored) => ({ stored, isNew: stored.length }),
+    },
+    openDraws: { open: async () => ({}), change: async () => {} },
+    blocks: {
+      read: async (names) => new Map(names.map((name) => [name, blockOf(texts.get(name) ?? '', name)])),
     },
     lotteryOutputs: nowhere,
-    userOutputs: nowhere,
     userInputs: nowhere,
-    entries: nowhere,
-    ticks: ticks(),
+    ticks: { send: async () => {} },
     telemetry,
     now,
   };
+}
+
+/** Its name is checked, as that of each block that comes out of the bucket. */
+function blockOf(text: string, name: string): Block {
+  if (nameOf(text) !== name) throw new Error(`Block ${name} is not what its name says`);
+  return parseBlock(text);
 }
 
 /** Takes records and tells how many. */
@@ -74,23 +87,18 @@ export class CountingPublisher implements StreamPublisher {
 /** Every user has coupons and a cursor, as one who clicked before; writes succeed and are forgotten. */
 export function userEventsWorld(user: UserState, now: () => number): UserEventsDependencies {
   return {
-    settings: {
-      windowMs,
-      graceMs: 2_000,
-      toleranceMs: 120_000,
-      retentionMs: 25 * 3_600_000,
-      parallelizationFactor: 1,
-    },
+    settings: { toleranceMs: 120_000, marginMs, retentionMs: 25 * 3_600_000 },
     users: {
       load: async (keys) => new Map(keys.map((key) => [key, user])),
       write: async (writes) => writes.map(() => ({ kind: 'written' })),
     },
     lotteries,
-    seeds,
     refunds: { granted: async () => new Map() },
+    blocks: { put: async () => {} },
     outputs: new CountingPublisher(),
     entries: new CountingPublisher(),
-    ticks: ticks(),
+    watermarks: new Watermarks('user', { advance: async () => {} }, { timing, marginMs }),
+    replayClock: undefined,
     telemetry,
     now,
     sleep: async () => {},

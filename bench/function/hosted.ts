@@ -43,7 +43,7 @@ const numbers: Readonly<Record<string, string>> = {
   GRACE_SECONDS: '2',
   CLOCK_TOLERANCE_SECONDS: '120',
   STREAM_RETENTION_HOURS: '24',
-  PARALLELIZATION_FACTOR: '1',
+  MARGIN_MILLISECONDS: '250',
 };
 
 /** The variables that the template and Lambda set, those of all functions. */

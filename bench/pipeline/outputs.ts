@@ -7,8 +7,6 @@ import { StreamReader } from '../../local/stream-reader.ts';
 /** Those of the output events that the benchmark looks at; times in ms. */
 const outputSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ClickAcceptedEvent'), timestamp: z.number(), drawId: z.string() }),
-  /** A click that came after its draw, and would have won it: it takes part in a later one. */
-  z.object({ type: z.literal('EntryMovedEvent'), drawId: z.string() }),
   z.object({ type: z.literal('CouponsBoughtEvent') }),
   z.object({ type: z.literal('LotteryStartedEvent') }),
   z.object({ type: z.literal('LotteryWinnerEvent'), drawId: z.string(), windowEnd: z.number() }),
@@ -71,9 +69,6 @@ export class PipelineOutputs {
         this.outcomeDelays.push(arrival - output.timestamp);
         this.#draws.add(output.drawId);
         this.lastOutcome = arrival;
-        return;
-      case 'EntryMovedEvent':
-        this.#draws.add(output.drawId);
         return;
       case 'CouponsBoughtEvent':
         this.bought += 1;

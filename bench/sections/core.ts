@@ -1,16 +1,16 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
+import { BlockCollector } from '../../lambda/core/block.ts';
 import { decideBatch } from '../../lambda/core/decider.ts';
 import { decodeUserRecord } from '../../lambda/core/decode.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
-import { PartialDrawCollector } from '../../lambda/core/partial-draw.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
 import { userDecider } from '../../lambda/core/user.ts';
-import { clickWindowStart } from '../../lambda/core/window.ts';
+import { windowStartOfAccepted } from '../../lambda/core/user-outputs.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { clickBatch } from '../events.ts';
 import { compare, figureOf, ratioOf } from '../measure.ts';
-import { run, timing, userEventsWorld } from '../memory-ports.ts';
+import { marginMs, run, userEventsWorld } from '../memory-ports.ts';
 import type { Row } from '../table.ts';
 import { clickingUser } from '../users.ts';
 
@@ -21,7 +21,8 @@ const repetitions = 5;
 const now = 1_700_000_000_000;
 
 const context: UserContext = {
-  timing: { ...timing, toleranceMs: 120_000 },
+  toleranceMs: 120_000,
+  clockAt: () => undefined,
   now,
   retentionMs: 25 * 3_600_000,
   lottery: () => run,
@@ -29,7 +30,7 @@ const context: UserContext = {
 };
 
 /**
- * The pure core, from a record's base64 to its outcome and its batch's partial, beside the least that any
+ * The pure core, from a record's base64 to its outcome and its batch's block, beside the least that any
  * function does with a record; and all of the function on ports that do nothing.
  */
 export async function core(): Promise<Row[]> {
@@ -91,17 +92,18 @@ function floor({ Records }: KinesisStreamEvent): number {
   return sum;
 }
 
-/** As the user-events function does it, without its reads, writes and outputs. @returns the entries */
+/** As the user-events function does it, without its reads, writes and outputs. @returns the length of the block */
 function decideAll({ Records }: KinesisStreamEvent): number {
-  const { groups } = decodeBatch(Records, decodeUserRecord, ({ userId }) => userId, 1);
-  const partials = new PartialDrawCollector();
+  const { groups } = decodeBatch(Records, decodeUserRecord, ({ userId }) => userId);
+  const block = new BlockCollector();
   for (const events of groups.values()) {
     const { outcomes } = decideBatch(userDecider, clickingUser, events, context);
     events.forEach(({ event, record }, index) => {
-      if (outcomes[index]?.kind !== 'accepted' || event.type !== 'UserClickEvent') return;
-      const windowStart = clickWindowStart(event.timestamp, record.arrival, context.timing);
-      partials.add(run, windowStart, recordIdOf(record.source), event.userId);
+      const outcome = outcomes[index];
+      if (outcome?.kind !== 'accepted' || event.type !== 'UserClickEvent') return;
+      const windowStart = windowStartOfAccepted(event.timestamp, outcome, run);
+      block.add(run, windowStart, [recordIdOf(record.source), event.userId]);
     });
   }
-  return partials.list().reduce((sum, { entries }) => sum + entries, 0);
+  return block.finish(marginMs)?.text.length ?? 0;
 }

@@ -1,32 +1,49 @@
-import { partialRecord } from '../../lambda/core/entries-records.ts';
+import { BlockCollector } from '../../lambda/core/block.ts';
+import { partialRecord, tickRecord } from '../../lambda/core/entries-records.ts';
+import { windowStartOf } from '../../lambda/core/window.ts';
 import { processEntries } from '../../lambda/functions/draw/process.ts';
-import { kinesisRecord, windowEvent } from '../events.ts';
+import { kinesisRecord, sequenceNumber, shardId, windowEvent } from '../events.ts';
 import { compare, figureOf } from '../measure.ts';
-import { drawWorld } from '../memory-ports.ts';
+import { drawWorld, marginMs, run } from '../memory-ports.ts';
 import type { Row } from '../table.ts';
 
 const partials = 1_000;
 const start = 1_700_000_000_000;
+const windowStart = windowStartOf(start, run.windowMs);
+/** Of a draw that is made: so many blocks, with so many entries each. */
+const blocks = 20;
+const entriesPerBlock = 1_000;
 /** Lambda ends a tumbling window early when its state nears this. */
 const stateLimitKb = 1_024;
 
-/** The draw function in memory: merging partials into its state, and that state's size. */
+/** The draw function in memory: partials that join its state, that state's size, and a draw from its blocks. */
 export async function draw(): Promise<Row[]> {
   const world = drawWorld(() => start);
   const one = batchFor(1);
   const thousand = batchFor(1_000);
   const work = (batch: typeof one) => () => processEntries(windowEvent(batch, {}, start + 10_000), world);
+  const made = drawnBatch();
+  const madeWorld = drawWorld(() => start, made.texts);
   const figures = await compare(
     {
       one: { units: partials, work: work(one) },
       thousand: { units: partials, work: work(thousand) },
+      made: {
+        units: blocks * entriesPerBlock,
+        work: () => processEntries(windowEvent(made.records, {}, start + 10_000), madeWorld),
+      },
     },
     { rounds: 15, warmUp: 10 },
   );
   return [
     { name: 'draw, partials of one draw', unit: 'µs CPU/partial', figure: figureOf(figures.one) },
     { name: 'draw, partials of 1,000 draws', unit: 'µs CPU/partial', figure: figureOf(figures.thousand) },
-    ...(await Promise.all([10, 1_000, 5_000].map(stateRow))),
+    {
+      name: `draw of ${blocks * entriesPerBlock} entries in ${blocks} blocks`,
+      unit: 'µs CPU/entry',
+      figure: figureOf(figures.made),
+    },
+    ...(await Promise.all([10, 1_000, 10_000].map(stateRow))),
   ];
 }
 
@@ -45,21 +62,41 @@ async function stateRow(draws: number): Promise<Row> {
   if (kilobytes <= stateLimitKb) return row;
   return {
     ...row,
-    note: 'above the 1 MB of a state: Lambda ends the window early, and the draws are carried over',
+    note: 'above the 1 MB of a state: Lambda ends the window early, and the draws go into the table',
   };
 }
 
-/** Partials of that many lotteries, in turn, of a window that is not over. */
+/** Partials of that many lotteries, in turn, of a window that is not over; each names a block of its own. */
 function batchFor(lotteries: number, count = partials): ReturnType<typeof kinesisRecord>[] {
   return Array.from({ length: count }, (_, index) => {
     const lotteryId = String(index % lotteries);
-    const best = {
-      entryId: `shardId-000000000000:${String(index).padStart(56, '4')}`,
-      userId: String(index),
-      priority: String(index).padStart(64, 'a'),
-    };
-    const windowStart = start - (start % 10_000);
-    const value = partialRecord({ lotteryId, run: 1, windowStart, best, entries: 20 });
+    const block = String(index).padStart(64, 'a');
+    const value = partialRecord({ lotteryId, run: 1, windowStart, dueAt: windowStart + 12_251, block });
     return kinesisRecord({ position: index, partitionKey: lotteryId, value, arrival: start });
   });
+}
+
+/** The partials of one draw, with the blocks that they name, and its tick. */
+function drawnBatch(): { records: ReturnType<typeof kinesisRecord>[]; texts: ReadonlyMap<string, string> } {
+  const texts = new Map<string, string>();
+  const values: object[] = [];
+  for (let block = 0; block < blocks; block += 1) {
+    const collector = new BlockCollector();
+    for (let n = 0; n < entriesPerBlock; n += 1) {
+      const position = block * entriesPerBlock + n;
+      collector.add(run, windowStart, [`${shardId}:${sequenceNumber(position)}`, `user-${position}`]);
+    }
+    const finished = collector.finish(marginMs);
+    if (finished === undefined) throw new Error('The block is empty');
+    texts.set(finished.name, finished.text);
+    values.push(...finished.partials.map(partialRecord));
+  }
+  values.push(tickRecord({ ...run, windowStart }));
+  const { lotteryId: partitionKey } = run;
+  return {
+    records: values.map((value, position) =>
+      kinesisRecord({ position, partitionKey, value, arrival: start }),
+    ),
+    texts,
+  };
 }

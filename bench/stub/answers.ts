@@ -51,6 +51,8 @@ const lotteryRun = {
     run: { N: '1' },
     status: { S: 'active' },
     seedCommitment: { S: seedCommitment(seed) },
+    windowMs: { N: '10000' },
+    graceMs: { N: '2000' },
   },
 };
 
@@ -88,7 +90,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     return {};
   },
 
-  /** The item that is changed is within 1 KB here: a user, or a record of idempotency. */
+  /** The item that is changed is within 1 KB here: a user, a watermark, or a record of idempotency. */
   UpdateItem(_body, usage) {
     usage.writeUnits += 1;
     return { Attributes: { coupons: { N: '999' } } };

@@ -1,5 +1,5 @@
 /**
- * An endpoint that stands for DynamoDB, Kinesis and SQS: it keeps nothing and answers at once. In a process of
+ * An endpoint that stands for DynamoDB, Kinesis, SQS and S3: it keeps nothing and answers at once. In a process of
  * its own, so that its work is not that of the function; it counts what AWS would bill.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -17,6 +17,7 @@ const server = createServer((request, response) => {
 });
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'PUT') return takeObject(request, response);
   const target = String(request.headers['x-amz-target']);
   const operation = target.slice(target.indexOf('.') + 1);
   const body: unknown = JSON.parse((await buffer(request)).toString('utf8'));
@@ -26,6 +27,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const result = Buffer.from(JSON.stringify(run(body, usage)));
   response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': result.length });
   response.end(result);
+}
+
+/** S3's PutObject: any other PUT is none of these services'. */
+async function takeObject(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await buffer(request);
+  usage.calls.PutObject = (usage.calls.PutObject ?? 0) + 1;
+  response.writeHead(200, { etag: '"bench"', 'content-length': 0 }).end();
 }
 
 /** Any message asks for the usage since the last one. */

@@ -72,7 +72,8 @@ export class BlockCollector {
 }
 
 /**
- * The watermark at which all that arrived for a window is there.
+ * The first watermark at which all that arrived for a window is there: with the last millisecond of its grace another
+ * click may still come (`clickWindowStart`).
  * @param marginMs how far arrival stamps of one shard may be out of order
  */
 export function dueAt(
@@ -81,5 +82,5 @@ export function dueAt(
   marginMs: number,
 ): number {
   // In a replay the watermark is the clicks' own time, which never goes back.
-  return windowStart + windowMs + graceMs + (replay ? 0 : marginMs);
+  return windowStart + windowMs + graceMs + 1 + (replay ? 0 : marginMs);
 }

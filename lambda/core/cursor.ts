@@ -21,10 +21,10 @@ export interface Cursor {
 export type Cursors = Readonly<Record<string, Cursor>>;
 
 /**
- * What the cursors of one item may take, bytes: an item holds 400 KB, and what else is in it stays below 100. Whatever
- * shards and keys a producer uses, and however large the batches are.
+ * What the cursors of one item may take, bytes, but for one outcome of each shard. An item holds 400 KB, and a thousand
+ * such shards take 130: so it is never too large, whatever shards and keys a producer uses, and however large its batches.
  */
-const maximumBytes = 300_000;
+const maximumBytes = 200_000;
 
 export interface Resumed<Outcome> {
   /**
@@ -78,7 +78,7 @@ export function resume<Event, Outcome>(
       continue;
     }
     room ??= maximumBytes - bytesOfOthers(cursors, shard.shardId);
-    // One at least, or it would never go on: each of a thousand shards has room for that.
+    // One at least, or it would never go on.
     if (shard.applied > 0 && shard.bytes > room) break;
     outcomes.push(applied(shard, sourced, codec, apply));
   }

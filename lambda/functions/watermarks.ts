@@ -41,10 +41,10 @@ export class Watermarks {
     this.#written.set(shardId, rest.watermark);
   }
 
-  /** How many windows had all their arrivals by then. */
+  /** How many windows had all their arrivals by then (`dueAt`). */
   #windowsUpTo(watermark: number): number {
     const { timing, marginMs } = this.#settings;
-    return Math.floor((watermark - timing.graceMs - marginMs) / timing.windowMs);
+    return Math.floor((watermark - timing.graceMs - 1 - marginMs) / timing.windowMs);
   }
 }
 

@@ -1,51 +1,47 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
-import type { LateEntry } from '../../lambda/core/draw.ts';
-import { drawFrom } from '../../lambda/core/draw.ts';
-import { seededRun, windowMs } from '../support/events.ts';
+import { DrawsTable, RefundsTable } from '../../lambda/adapters/draws-table.ts';
+import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
+import { drawFrom, type Refund, type StoredDraw } from '../../lambda/core/draw.ts';
+import { seededRun } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
+import { itemSize } from './support/dynamo-item-size.ts';
 
-const drawOf = (entryId: string, windowStart = 0) =>
+const drawOf = (entryId: string, windowStart = 0, blocks: readonly string[] = ['a'.repeat(64)]): StoredDraw =>
   drawFrom(
-    {
-      lotteryId: '1',
-      run: 1,
-      windowStart,
-      best: { entryId, userId: 'anna', priority: 'a'.repeat(64) },
-      entries: 12,
-    },
     seededRun({ prizes: ['bike'], firstWindowStart: 0, lastWindowStart: 0 }),
-    windowMs,
+    windowStart,
+    new Map([[entryId, 'anna']]),
+    blocks,
   );
 
-const late = (fields: Partial<LateEntry> = {}): LateEntry => ({
-  entryId: 'shardId-000000000000:7',
-  userId: 'anna',
-  lotteryId: '1',
-  run: 1,
-  drawId: '1@0',
-  settledAt: 35_000,
-  ...fields,
+const refund = (fields: Partial<Refund> = {}): Refund => ({
+  ...{ entryId: 'shardId-000000000000:7', userId: 'anna', lotteryId: '1', run: 1 },
+  ...{ drawId: '1@0', grantedAt: 35_000, ...fields },
 });
 
 export function drawsTableContract(tables: StateTables): void {
   describe('draws', () => {
+    let table: DynamoTable;
     let draws: DrawsTable;
+    let refunds: RefundsTable;
 
     beforeEach(async () => {
-      draws = new DrawsTable(tables.client(), await tables.draws());
+      table = new DynamoTable(tables.client(), await tables.draws());
+      draws = new DrawsTable(table, await tables.texts());
+      refunds = new RefundsTable(table);
     });
 
     test('are stored once: whoever comes later gets the first', async () => {
       const first = drawOf('shard:1');
-      expect(await draws.putDrawIfAbsent(first)).toEqual({ stored: first, isNew: true, late: [] });
-      expect(await draws.putDrawIfAbsent(drawOf('shard:2'))).toEqual({
-        stored: first,
-        isNew: false,
-        late: [],
-      });
+      expect(await draws.putDrawIfAbsent(first)).toEqual({ stored: first, isNew: true });
+      expect(await draws.putDrawIfAbsent(drawOf('shard:2'))).toEqual({ stored: first, isNew: false });
       expect((await draws.putDrawIfAbsent(drawOf('shard:2', 10_000))).isNew).toBe(true);
+    });
+
+    test('are found by their ids, as soon as they are there', async () => {
+      expect(await draws.drawOf('1@0')).toBeUndefined();
+      await draws.putDrawIfAbsent(drawOf('shard:1'));
+      expect(await draws.drawOf('1@0')).toEqual(drawOf('shard:1'));
     });
 
     test('put at the same time have one winner', async () => {
@@ -54,35 +50,36 @@ export function drawsTableContract(tables: StateTables): void {
       expect(new Set(puts.map(({ stored }) => stored.winner.entryId)).size).toBe(1);
     });
 
-    test('and late entries: each is settled once, and stays where it was moved', async () => {
-      const draw = drawOf('shard:1');
-      await draws.putDrawIfAbsent(draw);
-      const moved = late({ movedTo: 30_000 });
-      expect(await draws.putLateEntryIfAbsent(moved)).toEqual({ stored: moved, isNew: true });
-      const again = late({ movedTo: 90_000, settledAt: 95_000 });
-      expect(await draws.putLateEntryIfAbsent(again)).toEqual({ stored: moved, isNew: false });
-      const other = late({ entryId: 'shardId-000000000000:8' });
-      expect((await draws.putLateEntryIfAbsent(other)).isNew).toBe(true);
-      const known = await draws.putDrawIfAbsent(drawOf('shard:2'));
-      expect(known).toEqual({ stored: draw, isNew: false, late: expect.arrayContaining([moved, other]) });
+    test('of more blocks than an item holds name a list of them', async () => {
+      const blocks = Array.from({ length: 8_000 }, (_, n) => String(n).padStart(64, '0'));
+      const draw = drawOf('shard:1', 0, blocks);
+      expect((await draws.putDrawIfAbsent(draw)).isNew).toBe(true);
+      expect(itemSize((await table.get({ drawId: '1@0' })) ?? {})).toBeLessThan(1_024);
+      expect(await draws.drawOf('1@0')).toEqual(draw);
+      expect(await draws.putDrawIfAbsent(drawOf('shard:2'))).toEqual({ stored: draw, isNew: false });
     });
 
-    test('take no late entry before they are made', async () => {
-      await expect(draws.putLateEntryIfAbsent(late())).rejects.toThrow(ConditionalCheckFailedException);
-    });
-
-    test('grant the refunds of late entries that were not moved, and no others', async () => {
-      await draws.putDrawIfAbsent(drawOf('shard:1'));
-      const refunded = late();
-      const moved = late({ entryId: 'shardId-000000000000:8', movedTo: 30_000 });
-      await draws.putLateEntryIfAbsent(refunded);
-      await draws.putLateEntryIfAbsent(moved);
+    test('and refunds: each is stored once, and granted as it is stored', async () => {
+      const [first, second] = [refund(), refund({ entryId: 'shardId-000000000000:8' })];
+      expect(await draws.putRefundsIfAbsent([first])).toEqual({ stored: [first], isNew: 1 });
+      const later = refund({ grantedAt: 95_000 });
+      expect(await draws.putRefundsIfAbsent([later, second])).toEqual({ stored: [first, second], isNew: 1 });
+      expect(await draws.putRefundsIfAbsent([])).toEqual({ stored: [], isNew: 0 });
       const unknown = { drawId: '1@0', entryId: 'shardId-000000000000:9' };
-      const granted = await draws.granted([refunded, refunded, moved, unknown]);
-      expect(granted).toEqual(
-        new Map([['1@0/shardId-000000000000:7', { userId: 'anna', lotteryId: '1', grantedAt: 35_000 }]]),
+      const ofOtherDraw = refund({ drawId: '1@10000' });
+      expect(await refunds.granted([first, first, second, unknown, ofOtherDraw])).toEqual(
+        new Map([
+          ['1@0/shardId-000000000000:7', first],
+          ['1@0/shardId-000000000000:8', second],
+        ]),
       );
-      expect(await draws.granted([])).toEqual(new Map());
+      expect(await refunds.granted([])).toEqual(new Map());
+    });
+
+    test('by the hundreds are refunded in one go', async () => {
+      const many = Array.from({ length: 120 }, (_, n) => refund({ entryId: `s:${n}` }));
+      expect(await draws.putRefundsIfAbsent(many)).toEqual({ stored: many, isNew: 120 });
+      expect((await refunds.granted(many)).size).toBe(120);
     });
   });
 }

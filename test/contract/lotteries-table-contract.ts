@@ -40,6 +40,11 @@ export function lotteriesTableContract(tables: StateTables): void {
       expect(Buffer.from(state.cursors[shardId]?.outcomes ?? [])).toEqual(Buffer.of(0, 1, 255));
     });
 
+    test('of a replay say so', async () => {
+      await start(activeRun({ replay: true, windowMs: 5_000, graceMs: 0 }));
+      expect((await load()).run).toEqual(activeRun({ replay: true, windowMs: 5_000, graceMs: 0 }));
+    });
+
     test('that only had rejected events have cursors and no run', async () => {
       await write({ version: 0, cursors });
       expect(await load()).not.toHaveProperty('run');

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
+import { OpenDrawsTable } from '../../lambda/adapters/open-draws-table.ts';
 import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import { drawFrom } from '../../lambda/core/draw.ts';
 import { newUser } from '../../lambda/core/user.ts';
 import { drawIdOf, latestTime } from '../../lambda/core/window.ts';
 import { oddIds } from '../../proof/simulation/odd-values.ts';
-import { activeRun, seededRun, windowMs } from '../support/events.ts';
+import { activeRun, seededRun } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
 
 const ids = [...new Set(oddIds.map(String))];
@@ -37,25 +38,30 @@ export function oddValuesContract(tables: StateTables): void {
       expect(ids.map((id) => stored.get(id)?.run)).toEqual(ids.map(runOf));
     });
 
-    test('are in draws, and in what came too late for them', async () => {
-      const draws = new DrawsTable(tables.client(), await tables.draws());
+    test('are in draws, in their refunds, and in what waits for a tick', async () => {
+      const table = new DynamoTable(tables.client(), await tables.draws());
+      const texts = await tables.texts();
+      const draws = new DrawsTable(table, texts);
+      const openDraws = new OpenDrawsTable(table, texts);
       for (const id of ids) {
-        const best = { entryId: `${'s'.repeat(64)}:${'9'.repeat(60)}`, userId: id, priority: 'f'.repeat(64) };
         const place = { lotteryId: id, run: Number.MAX_SAFE_INTEGER, windowStart: 0 };
-        const draw = drawFrom(
-          { ...place, best, entries: 2 ** 52 },
-          seededRun({ ...place, prizes }),
-          windowMs,
-        );
+        const entryId = `${'s'.repeat(64)}:${'9'.repeat(60)}`;
+        const draw = drawFrom(seededRun({ ...place, prizes }), 0, new Map([[entryId, id]]), []);
         expect((await draws.putDrawIfAbsent(draw)).stored).toEqual(draw);
-        const late = {
+        expect(await draws.drawOf(drawIdOf(place))).toEqual(draw);
+        const { lotteryId, run } = place;
+        const refund = {
           entryId: '__proto__:0',
           userId: id,
-          ...place,
+          lotteryId,
+          run,
           drawId: drawIdOf(place),
-          settledAt: latestTime,
+          grantedAt: 9,
         };
-        expect((await draws.putLateEntryIfAbsent(late)).stored).toEqual(late);
+        expect((await draws.putRefundsIfAbsent([refund])).stored).toEqual([refund]);
+        const open = { [drawIdOf(place)]: { ...place, dueAt: 2 * latestTime, blocks: ['f'.repeat(64)] } };
+        await openDraws.change(place, () => open);
+        expect(await openDraws.open(place)).toEqual(open);
       }
     });
   });

@@ -1,5 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { ContentBucket } from '../../lambda/adapters/content-bucket.ts';
+import { LongTexts } from '../../lambda/adapters/long-texts.ts';
 import type { DynamoEngine } from '../support/dynamo-engine.ts';
 import { createTable } from '../support/dynamo-engine.ts';
 import { drawsTableContract } from './draws-table-contract.ts';
@@ -7,10 +10,13 @@ import { expressionsContract } from './expressions-contract.ts';
 import { itemsContract } from './items-contract.ts';
 import { lotteriesTableContract } from './lotteries-table-contract.ts';
 import { oddValuesContract } from './odd-values-contract.ts';
+import { openDrawsTableContract } from './open-draws-table-contract.ts';
 import { seedsTableContract } from './seeds-table-contract.ts';
 import { statementsContract } from './statements-contract.ts';
+import { inMemoryServices } from './support/in-memory-services.ts';
 import { withStaleReads } from './support/stale-reads.ts';
 import { usersTableContract } from './users-table-contract.ts';
+import { watermarksTableContract } from './watermarks-table-contract.ts';
 
 /** Tables of an engine, made anew for every test that asks. */
 export interface StateTables {
@@ -20,6 +26,9 @@ export interface StateTables {
   readonly lotteries: () => Promise<string>;
   readonly seeds: () => Promise<string>;
   readonly draws: () => Promise<string>;
+  readonly watermarks: () => Promise<string>;
+  /** Where what outgrows an item goes: a bucket in memory. */
+  readonly texts: () => Promise<LongTexts>;
 }
 
 /**
@@ -47,11 +56,19 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
       lotteries: () => createTable(running(), { lotteryId: 'S', run: 'N' }),
       seeds: () => createTable(running(), { seedCommitment: 'S' }),
       draws: () => createTable(running(), { drawId: 'S' }),
+      watermarks: () => createTable(running(), { shardId: 'S' }),
+      texts: async () => {
+        const { s3 } = inMemoryServices().clients;
+        await s3.send(new CreateBucketCommand({ Bucket: 'draws' }));
+        return new LongTexts(new ContentBucket(s3, 'draws', 'lists'));
+      },
     };
     usersTableContract(tables);
     lotteriesTableContract(tables);
     seedsTableContract(tables);
     drawsTableContract(tables);
+    openDrawsTableContract(tables);
+    watermarksTableContract(tables);
     statementsContract(running);
     expressionsContract(running);
     itemsContract(running);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PutRecordsCommand, ResourceNotFoundException } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inputsContract } from './inputs-contract.ts';
 import { reshardingContract } from './resharding-contract.ts';
 import type { ServiceBackend } from './support/service-backends.ts';
 import { TestStream, textsOf } from './support/test-stream.ts';
@@ -176,5 +177,6 @@ export function streamsContract(name: string, start: () => Promise<ServiceBacken
     });
 
     reshardingContract(create);
+    inputsContract(running, create);
   });
 }

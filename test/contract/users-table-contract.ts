@@ -7,7 +7,7 @@ import { decideBatch } from '../../lambda/core/decider.ts';
 import type { UserEvent } from '../../lambda/core/events.ts';
 import type { UserState } from '../../lambda/core/user.ts';
 import { newUser, recentIdLimit, userDecider } from '../../lambda/core/user.ts';
-import { buy, click, refundOf, userContext } from '../support/events.ts';
+import { activeRun, buy, click, refundOf, userContext } from '../support/events.ts';
 import { sourced } from '../support/records.ts';
 import type { StateTables } from './state-tables-contract.ts';
 import { itemSize } from './support/dynamo-item-size.ts';
@@ -18,6 +18,32 @@ function stateAfter(events: readonly UserEvent[], state: UserState = newUser, fi
   const batch = events.map((event, index) => sourced(first + index, event, { arrival }));
   const refund = () => ({ userId: '1', lotteryId: '1', grantedAt: arrival });
   return decideBatch(userDecider, state, batch, userContext({ now: arrival, refund })).state;
+}
+
+/**
+ * One whose clicks come by a thousand shards, 10,000 by the first. Their windows are not their own, and the run is a late
+ * one, so that each outcome is as long as they come. Made once for all engines.
+ */
+function makeHostileUser(): { state: UserState; shards: readonly string[] } {
+  const context = userContext({ now: arrival, lottery: () => activeRun({ run: 2 ** 50 }) });
+  const shards = Array.from({ length: 1_000 }, (_, n) => `shardId-${String(n).padStart(12, '0')}`);
+  let state: UserState = { ...newUser, coupons: 2 ** 51 };
+  for (const [n, shard] of shards.entries()) {
+    const batch = Array.from({ length: n === 0 ? 10_000 : 2 }, (_, at) =>
+      sourced(at + 1, click(0), { arrival, shard }),
+    );
+    const decision = decideBatch(userDecider, state, batch, context);
+    expect(decision.applied).toBeGreaterThan(0);
+    state = decision.state;
+  }
+  return { state, shards };
+}
+
+let made: ReturnType<typeof makeHostileUser> | undefined;
+
+function hostileUser(): ReturnType<typeof makeHostileUser> {
+  made ??= makeHostileUser();
+  return made;
 }
 
 export function usersTableContract(tables: StateTables): void {
@@ -133,6 +159,13 @@ export function usersTableContract(tables: StateTables): void {
       const item = await storedItem('user-12345678');
       expect(item.recentIds).toHaveLength(8 * recentIdLimit);
       expect(itemSize(item)).toBeLessThanOrEqual(1024);
+    });
+
+    test('stay below the 400 KB of an item whatever shards their events come by, with 10,000 in the first', async () => {
+      const { state, shards } = hostileUser();
+      expect(Object.keys(state.cursors)).toEqual(shards);
+      expect(await write('1', state)).toBe('written');
+      expect(itemSize(await storedItem('1'))).toBeLessThan(400 * 1024);
     });
 
     test('with 10,000 events in one batch stay below the 400 KB of an item', async () => {

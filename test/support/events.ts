@@ -3,13 +3,14 @@ import { lotteryEventSchemas, userEventSchemas } from '../../lambda/core/events.
 import { seedCommitment } from '../../lambda/core/fairness.ts';
 import type { LotteryRun, SeededRun } from '../../lambda/core/lottery.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
-import type { ClickTiming } from '../../lambda/core/window.ts';
+import type { OutputContext } from '../../lambda/core/user-outputs.ts';
 import * as sent from './client-events.ts';
 
 /** Events as the schemas leave what clients send, with ids that are strings; and lotteries. */
 
 export const windowMs = 10_000;
 export const graceMs = 2_000;
+export const marginMs = 250;
 export const retentionMs = 25 * 3_600_000;
 /** A seed with a pattern, 32 bytes. */
 export const seed = '0123456789abcdef'.repeat(4);
@@ -22,8 +23,8 @@ export const secondRun = (fields: Partial<LotteryRun> = {}): LotteryRun =>
 export const start = ({ lotteryId, ...fields }: Partial<LotteryStartEvent> = {}): LotteryStartEvent =>
   lotteryEventSchemas.LotteryStartEvent.parse(sent.start(lotteryId, fields));
 
-export const stop = (lotteryId = '1'): LotteryStopEvent =>
-  lotteryEventSchemas.LotteryStopEvent.parse(sent.stop(lotteryId));
+export const stop = (fields: Partial<LotteryStopEvent> = {}): LotteryStopEvent =>
+  lotteryEventSchemas.LotteryStopEvent.parse({ ...sent.stop(), ...fields });
 
 export const buy = (purchasedCoupons: number, userId = '1', eventId?: string): UserEvent =>
   userEventSchemas.UserBuyCouponEvent.parse(sent.buy(userId, purchasedCoupons, withId(eventId)));
@@ -46,21 +47,27 @@ export const activeRun = (fields: Partial<LotteryRun> = {}): LotteryRun => ({
   run: 1,
   status: 'active',
   seedCommitment: seedCommitment(seed),
+  windowMs,
+  graceMs,
   ...fields,
 });
 
 /** The same with its seed, as those see it who draw. */
 export const seededRun = (fields: Partial<LotteryRun> = {}): SeededRun => ({ ...activeRun(fields), seed });
 
-/** Windows of 10 s and a grace of 2 s; without a tolerance any timestamp will do. */
-export const clickTiming = (toleranceMs?: number): ClickTiming => ({ windowMs, graceMs: 2_000, toleranceMs });
-
-/** Lottery 1 is active, no tolerance, no refunds. */
+/** Lottery 1 is active, any timestamp will do, no refunds. Arrivals count: it is no replay. */
 export const userContext = (fields: Partial<UserContext> = {}): UserContext => ({
-  timing: clickTiming(),
+  toleranceMs: undefined,
+  clockAt: () => undefined,
   now: 0,
   retentionMs,
   lottery: (lotteryId) => (lotteryId === '1' ? activeRun() : undefined),
   refund: () => undefined,
   ...fields,
+});
+
+/** For what is told: lottery 1's first run accepted the clicks. */
+export const outputContext = (toleranceMs?: number): OutputContext => ({
+  toleranceMs,
+  runOf: (key) => activeRun(key),
 });

@@ -11,7 +11,15 @@ export type Json = Record<string, unknown>;
 
 /** One record for each odd value of each of the fields. */
 function withOddFields(base: Json, fields: readonly string[]): Json[] {
-  return fields.flatMap((field) => oddValues(field).map((value) => ({ ...base, [field]: value })));
+  return fields.flatMap((field) => oddValuesOf(field).map((value) => ({ ...base, [field]: value })));
+}
+
+const noBlocks = ['', '0', 'A'.repeat(64), 'g'.repeat(64), '0'.repeat(65), '__proto__', '../lists', null, 1];
+
+/** Of events the simulation has them too; not of what only functions put. */
+function oddValuesOf(field: string): readonly unknown[] {
+  if (field === 'block') return ['0'.repeat(64), 'f'.repeat(64), ...noBlocks];
+  return oddValues(field === 'dueAt' ? 'at' : field);
 }
 
 export const clientSchemas = { ...lotteryEventSchemas, ...userEventSchemas };
@@ -27,34 +35,26 @@ export function oddEvents(type: EventType, base: Json): Json[] {
   return withOddFields({ type, ...base }, fieldsOf(clientSchemas[type]));
 }
 
-const [partialSchema, endingSchema, tickSchema] = entriesRecordSchema.def.options;
+const [partialSchema, tickSchema] = entriesRecordSchema.def.options;
 
 function fieldsOf({ def }: { def: { shape: object } }, ...without: readonly string[]): string[] {
   return Object.keys(def.shape).filter((field) => field !== 'type' && !without.includes(field));
 }
 
-/** @param entry its `best` */
-export function oddPartials(base: Json, entry: Json): Json[] {
-  const right = { type: 'PartialDraw', ...base, best: entry };
-  const bests = withOddFields(entry, fieldsOf(partialSchema.def.shape.best));
-  return [
-    ...withOddFields(right, fieldsOf(partialSchema, 'best')),
-    ...bests.map((best) => ({ ...right, best })),
-  ];
+export function oddPartials(base: Json): Json[] {
+  return withOddFields({ type: 'PartialDraw', ...base }, fieldsOf(partialSchema));
 }
 
-/** The endings and ticks of the entries stream, which the ticks queue holds too. */
-export function oddTickRecords(ending: Json): Json[] {
-  return [
-    ...withOddFields({ type: 'Ending', ...ending }, fieldsOf(endingSchema)),
-    ...withOddFields({ type: 'Tick', lotteryId: '1' }, fieldsOf(tickSchema)),
-  ];
+export function oddTicks(base: Json): Json[] {
+  return withOddFields({ type: 'Tick', ...base }, fieldsOf(tickSchema));
 }
 
-export function oddTickMessages(ending: Json): Json[] {
-  const right = { at: 0, record: { type: 'Tick', lotteryId: '1' } };
+/** @param tick its `tick` */
+export function oddTickMessages(tick: Json): Json[] {
+  const right = { at: 0, dueAt: 0, tick };
+  const ticks = withOddFields(tick, fieldsOf(tickSchema));
   return [
-    ...withOddFields(right, fieldsOf(tickMessageSchema, 'record')),
-    ...oddTickRecords(ending).map((record) => ({ at: 0, record })),
+    ...withOddFields(right, fieldsOf(tickMessageSchema, 'tick')),
+    ...[...ticks, null, {}, []].map((odd) => ({ ...right, tick: odd })),
   ];
 }

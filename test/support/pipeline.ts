@@ -1,71 +1,90 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type {
+  KinesisStreamBatchResponse,
+  KinesisStreamEvent,
+  KinesisStreamRecord,
+  SQSBatchResponse,
+} from 'aws-lambda';
 import type { UserState } from '../../lambda/core/user.ts';
 import type { DrawResponse } from '../../lambda/functions/draw/process.ts';
 import { processEntries } from '../../lambda/functions/draw/process.ts';
 import { processLotteryEvents } from '../../lambda/functions/lottery-events/process.ts';
-import { TickRequests } from '../../lambda/functions/ticks/requests.ts';
+import { InputCompleteness } from '../../lambda/functions/ticks/completeness.ts';
+import { processTicks } from '../../lambda/functions/ticks/process.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
-import { graceMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
-import type { Journal } from './fakes/journal.ts';
-import { MemoryDraws, MemorySeeds } from './fakes/memory-draws.ts';
+import { ReplayClock } from '../../lambda/functions/user-events/replay-clock.ts';
+import { Watermarks } from '../../lambda/functions/watermarks.ts';
+import { graceMs, marginMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
+import { Effects, type Journal } from './fakes/journal.ts';
+import { MemoryBlocks } from './fakes/memory-blocks.ts';
+import { MemoryDraws } from './fakes/memory-draws.ts';
+import { MemoryInputs, MemoryWatermarks } from './fakes/memory-inputs.ts';
+import { MemorySeeds } from './fakes/memory-seeds.ts';
 import { MemoryKeyedStore, MemoryLotteries } from './fakes/memory-stores.ts';
 import { MemoryStream, MemoryTicks } from './fakes/memory-streams.ts';
 import { MemoryTelemetry } from './fakes/memory-telemetry.ts';
 import type { RecordOptions, WindowOptions } from './records.ts';
-import { kinesisEvent, kinesisRecord, tumblingEvent } from './records.ts';
+import { kinesisEvent, kinesisRecord, shardId, sqsEvent, sqsRecord, tumblingEvent } from './records.ts';
 
 export interface PipelineSettings {
   readonly windowMs?: number;
-  readonly toleranceMs?: number;
-  readonly parallelizationFactor?: number;
+  /** 'off': a replay of old events. */
+  readonly toleranceMs?: number | 'off';
 }
 
-/** The three functions of the data flow on one set of fakes. Time stands where `now` says. */
+/** The four functions on one set of fakes, with a shard of each input. Time stands where `now` says, until someone sleeps. */
 export class Pipeline {
-  readonly journal: Journal = [];
-  readonly #noted = { journal: this.journal };
-  readonly users = new MemoryKeyedStore<UserState>(this.#noted);
-  readonly lotteries = new MemoryLotteries(this.#noted);
-  readonly seeds = new MemorySeeds([seed, secondSeed], this.#noted);
-  readonly draws = new MemoryDraws(this.#noted);
-  readonly lotteryOutputs = new MemoryStream('lottery outputs', this.#noted);
-  readonly userOutputs = new MemoryStream('user outputs', this.#noted);
-  readonly userInputs = new MemoryStream('user inputs', this.#noted);
-  readonly entries = new MemoryStream('entries', this.#noted);
-  readonly queue = new MemoryTicks(this.#noted);
+  readonly effects = new Effects();
+  readonly journal: Journal = this.effects.journal;
+  readonly users = new MemoryKeyedStore<UserState>(this.effects);
+  readonly lotteries = new MemoryLotteries(this.effects);
+  readonly seeds = new MemorySeeds([seed, secondSeed], this.effects);
+  readonly draws = new MemoryDraws(this.effects);
+  readonly blocks = new MemoryBlocks(this.effects);
+  readonly watermarks = new MemoryWatermarks(this.effects);
+  readonly inputs = new MemoryInputs([
+    { input: 'lottery', shardId, hashKey: '0' },
+    { input: 'user', shardId, hashKey: '0' },
+  ]);
+  readonly lotteryOutputs = new MemoryStream('lottery outputs', this.effects);
+  readonly userOutputs = new MemoryStream('user outputs', this.effects);
+  readonly userInputs = new MemoryStream('user inputs', this.effects);
+  readonly entries = new MemoryStream('entries', this.effects);
+  readonly queue = new MemoryTicks(this.effects);
   readonly telemetry = new MemoryTelemetry();
   /** Waits that were asked for, ms. */
   readonly pauses: number[] = [];
   now = 0;
   newSeed = () => seed;
   #sequence = 0;
-  readonly #settings: Required<Omit<PipelineSettings, 'toleranceMs'>> & { toleranceMs: number | undefined };
-  #ticks: TickRequests;
+  readonly #timing: { readonly windowMs: number; readonly graceMs: number };
+  readonly #toleranceMs: number | undefined;
+  #userWatermarks: Watermarks;
+  #lotteryWatermarks: Watermarks;
 
-  constructor(settings: PipelineSettings = {}) {
-    this.#settings = { windowMs, parallelizationFactor: 1, toleranceMs: undefined, ...settings };
-    this.#ticks = this.#newTicks();
+  constructor({ windowMs: window = windowMs, toleranceMs = 3_600_000 }: PipelineSettings = {}) {
+    this.#timing = { windowMs: window, graceMs };
+    this.#toleranceMs = toleranceMs === 'off' ? undefined : toleranceMs;
+    this.#userWatermarks = this.#watermarksOf('user');
+    this.#lotteryWatermarks = this.#watermarksOf('lottery');
   }
 
-  get timing(): { windowMs: number; graceMs: number } {
-    return { windowMs: this.#settings.windowMs, graceMs };
-  }
-
-  /** A new execution environment remembers no ticks. */
+  /** A new execution environment remembers nothing. */
   restart(): void {
-    this.#ticks = this.#newTicks();
+    this.#userWatermarks = this.#watermarksOf('user');
+    this.#lotteryWatermarks = this.#watermarksOf('lottery');
   }
 
-  #newTicks(): TickRequests {
-    return new TickRequests(this.queue, this.timing);
+  #watermarksOf(input: 'user' | 'lottery'): Watermarks {
+    return new Watermarks(input, this.watermarks, { timing: this.#timing, marginMs });
   }
 
   #shared() {
-    const { telemetry, pauses } = this;
+    const { telemetry, pauses, entries } = this;
     const sleep = async (ms: number) => {
       pauses.push(ms);
+      this.now += ms;
     };
-    return { telemetry, entries: this.entries, now: () => this.now, sleep };
+    return { telemetry, entries, isReplay: this.#toleranceMs === undefined, now: () => this.now, sleep };
   }
 
   /** A batch of events at the next positions of the input. */
@@ -75,51 +94,71 @@ export class Pipeline {
     return kinesisEvent(contents, { first, arrival: this.now, ...options });
   }
 
-  /** The entries that were put since the last call, as records that arrive now. */
-  arrivals(arrival = this.now): KinesisStreamRecord[] {
-    return this.entries.take().map((value) => {
+  /** Records at the next positions of the entries stream. */
+  records(values: readonly unknown[]): KinesisStreamRecord[] {
+    return values.map((value) => {
       this.#sequence += 1;
-      return kinesisRecord(this.#sequence, value, { arrival });
+      return kinesisRecord(this.#sequence, value, { arrival: this.now });
     });
   }
 
+  /** The entries that were put since the last call, as records that arrive now. */
+  arrivals(): KinesisStreamRecord[] {
+    return this.records(this.entries.take());
+  }
+
   lotteryEvents(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
+    const shared = this.#shared();
     return processLotteryEvents(event, {
-      ...this.#shared(),
-      settings: { ...this.#settings, ...this.timing, retentionMs },
+      ...shared,
+      settings: { timing: this.#timing, marginMs, isReplay: shared.isReplay, retentionMs },
       lotteries: this.lotteries,
       runs: this.lotteries,
       seeds: this.seeds,
       outputs: this.lotteryOutputs,
       ticks: this.queue,
+      watermarks: this.#lotteryWatermarks,
       newSeed: this.newSeed,
     });
   }
 
   userEvents(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
+    const shared = this.#shared();
     return processUserEvents(event, {
-      ...this.#shared(),
-      settings: { ...this.#settings, graceMs, retentionMs },
+      ...shared,
+      settings: { toleranceMs: this.#toleranceMs, marginMs, retentionMs },
       users: this.users,
       lotteries: this.lotteries,
-      seeds: this.seeds,
       refunds: this.draws,
+      blocks: this.blocks,
       outputs: this.userOutputs,
-      ticks: this.#ticks,
+      watermarks: this.#userWatermarks,
+      replayClock: shared.isReplay ? new ReplayClock(this.watermarks, this.inputs) : undefined,
     });
   }
 
   draw(records: readonly KinesisStreamRecord[], options: WindowOptions = {}): Promise<DrawResponse> {
     return processEntries(tumblingEvent(records, options), {
       ...this.#shared(),
-      settings: this.timing,
       lotteries: this.lotteries,
       seeds: this.seeds,
       draws: this.draws,
+      openDraws: this.draws,
+      blocks: this.blocks,
       lotteryOutputs: this.lotteryOutputs,
-      userOutputs: this.userOutputs,
       userInputs: this.userInputs,
-      ticks: this.#ticks,
+      ticks: this.queue,
     });
+  }
+
+  /** @param messages in any form: a queue may hold others too */
+  ticks(messages: readonly unknown[]): Promise<SQSBatchResponse> {
+    const shared = this.#shared();
+    const { watermarks, inputs } = this;
+    const completeness = new InputCompleteness({
+      ...{ ...shared, store: watermarks, watermarks, shards: inputs, heartbeats: inputs },
+    });
+    const records = messages.map((message, index) => sqsRecord(String(index), message));
+    return processTicks(sqsEvent(records), { ...shared, queue: this.queue, completeness });
   }
 }

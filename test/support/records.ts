@@ -32,11 +32,19 @@ function bytesOf(content: unknown): Buffer {
   return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
 }
 
+/** As a producer has to choose it: the id of the user, or else of the lottery; any, where that cannot be one. */
+function partitionKeyOf(content: unknown): string {
+  if (typeof content !== 'object' || content === null) return 'key';
+  const { userId, lotteryId }: { userId?: unknown; lotteryId?: unknown } = content;
+  const key = String(userId ?? lotteryId ?? '');
+  return key.length > 0 && key.length <= 256 && key.isWellFormed() ? key : 'key';
+}
+
 /** A record as the core sees it. */
 export function inputRecord(
   source: SourcePosition,
   content: unknown,
-  { arrival = 0, partitionKey = 'key' }: Omit<RecordOptions, 'shard'> = {},
+  { arrival = 0, partitionKey = partitionKeyOf(content) }: Omit<RecordOptions, 'shard'> = {},
 ): InputRecord {
   return { source, partitionKey, arrival, data: bytesOf(content) };
 }
@@ -88,7 +96,7 @@ export function lambdaRecord(record: StoredRecord): KinesisStreamRecord {
 
 /** The nth record of a shard, as Lambda hands it to a function. */
 export function kinesisRecord(n: number, content: unknown, options: RecordOptions = {}): KinesisStreamRecord {
-  const { arrival = 0, partitionKey = 'key' } = options;
+  const { arrival = 0, partitionKey = partitionKeyOf(content) } = options;
   return lambdaRecord({ ...positionOf(n, options), partitionKey, arrival, data: bytesOf(content) });
 }
 

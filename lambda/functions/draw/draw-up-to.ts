@@ -38,14 +38,15 @@ export async function drawUpTo(
     return {};
   }
   const kept = await openDraws.open(tick);
-  const { taken: due } = split(unionOf(kept, byId(own)), isUpTo(tick));
+  const { taken: due, rest: later } = split(unionOf(kept, byId(own)), isUpTo(tick));
   const endsHere = isLast(tick, run);
   if (due.length === 0 && !endsHere) return byId(own);
   const { seeded } = await withSeeds(runs, seeds, telemetry);
   const seededRun = seeded.get(runKey(tick));
   const settled =
     seededRun === undefined ? new Set<string>() : await settleAll(seededRun, due, kept, dependencies);
-  if (settled.size < due.length || seededRun === undefined) await lookAgain(tick, due, dependencies);
+  if (settled.size < due.length || seededRun === undefined)
+    await lookAgain(tick, { due, later }, dependencies);
   else if (endsHere) await endRun(seededRun, dependencies);
   return split(byId(own), (draw) => settled.has(drawIdOf(draw))).rest;
 }
@@ -90,23 +91,40 @@ async function settle(
   dependencies: DrawDependencies,
 ): Promise<OpenDraw[]> {
   const whole = await withEntries(draws, dependencies);
-  const isDrawn = ({ open }: WholeDraw) => run.status !== 'ended' && hasWindow(run, open.windowStart);
-  const made = await makeDraws(run, whole.filter(isDrawn), dependencies);
-  await refundLate(run, made, dependencies);
-  await refundAll(
-    run,
-    whole.filter((draw) => !isDrawn(draw)),
-    dependencies,
-  );
-  return whole.map(({ open }) => open);
+  const {
+    made = [],
+    refunded = [],
+    empty = [],
+  } = Object.groupBy(whole, ({ open, entries }) => {
+    if (entries.size === 0) return 'empty';
+    return run.status !== 'ended' && hasWindow(run, open.windowStart) ? 'made' : 'refunded';
+  });
+  const settled = [
+    ...(await refundLate(run, await makeDraws(run, made, dependencies), dependencies)),
+    ...(await refundAll(run, refunded, dependencies)),
+  ];
+  return [...settled, ...withoutEntries(empty, dependencies)];
 }
 
-/** It is told, and stops no other lottery. */
+/** A partial named blocks that hold nothing of its draw: a defect, and no reason to stop. */
+function withoutEntries(draws: readonly WholeDraw[], { telemetry }: DrawDependencies): OpenDraw[] {
+  return draws.map(({ open }) => {
+    telemetry.count('recordsIgnored');
+    telemetry.warn('The blocks of a draw have none of its entries', { drawId: drawIdOf(open) });
+    return open;
+  });
+}
+
+/**
+ * Asks for another tick, unless there is one for a later window, which draws this one as well: ticks would go on for each
+ * window that ends meanwhile.
+ */
 async function lookAgain(
-  tick: DrawKey,
-  due: readonly OpenDraw[],
+  { lotteryId, run, windowStart }: DrawKey,
+  { due, later }: { readonly due: readonly OpenDraw[]; readonly later: OpenDraws },
   { ticks, now }: DrawDependencies,
 ): Promise<void> {
+  if (Object.values(later).some((draw) => draw.dueAt <= now())) return;
   const dueAt = Math.max(0, ...due.map((draw) => draw.dueAt));
-  await ticks.send([{ at: now() + pauseMs, dueAt, tick }]);
+  await ticks.send([{ at: now() + pauseMs, dueAt, tick: { lotteryId, run, windowStart } }]);
 }

@@ -13,24 +13,36 @@ export interface WholeDraw {
   readonly entries: ReadonlyMap<string, string>;
 }
 
-/** @returns those whose blocks are all there. Somebody took or changed the others': drawn without them, it would be another draw */
+type Dependencies = Pick<DrawDependencies, 'blocks' | 'telemetry'>;
+
+/** @returns those whose blocks are all there: drawn without one, it would be another draw */
 export async function withEntries(
   due: readonly OpenDraw[],
-  { blocks, telemetry }: Pick<DrawDependencies, 'blocks' | 'telemetry'>,
+  dependencies: Dependencies,
 ): Promise<WholeDraw[]> {
   const whole = await mapBounded(draws, due, async (open) => {
-    const found = await blocks.read(open.blocks);
-    const missing = open.blocks.filter((name) => !found.has(name));
-    if (missing.length === 0) return [{ open, entries: entriesOf(drawIdOf(open), found) }];
-    telemetry.count('blocksMissing', missing.length);
-    telemetry.warn('Blocks of a draw are missing, or were changed', { drawId: drawIdOf(open), missing });
-    return [];
+    const entries = await entriesIn(drawIdOf(open), open.blocks, dependencies);
+    return entries === undefined ? [] : [{ open, entries }];
   });
   return whole.flat();
 }
 
-/** What a draw has of some blocks: the users of its entries, each once. */
-export function entriesOf(drawId: string, blocks: ReadonlyMap<string, Block>): Map<string, string> {
+/** What a draw has of some blocks. @returns undefined where one is missing: somebody took or changed it */
+export async function entriesIn(
+  drawId: string,
+  names: readonly string[],
+  { blocks, telemetry }: Dependencies,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const found = await blocks.read(names);
+  const missing = names.filter((name) => !found.has(name));
+  if (missing.length === 0) return entriesOf(drawId, found);
+  telemetry.count('blocksMissing', missing.length);
+  telemetry.warn('Blocks of a draw are missing, or were changed', { drawId, missing });
+  return undefined;
+}
+
+/** The users of its entries, each once. */
+function entriesOf(drawId: string, blocks: ReadonlyMap<string, Block>): Map<string, string> {
   const entries = new Map<string, string>();
   for (const block of blocks.values()) {
     const own = Object.hasOwn(block, drawId) ? block[drawId] : undefined;

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createClients } from '../../../local/clients.ts';
 import { type EngineName, startEngine } from '../../../local/engines/engine.ts';
 import { inMemoryServices } from './in-memory-services.ts';
 
-/** What a contract of streams or queues runs on. */
+/** What a contract of streams, queues or buckets runs on. */
 export interface ServiceBackend {
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
+  readonly s3: S3Client;
   /** Time of the service's host, ms. */
   readonly now: () => number;
   /** Lets time pass: on an engine really, in memory at once. */
@@ -39,6 +41,7 @@ export function engineBackend(engine: EngineName): NamedBackend {
       return {
         kinesis: clients.kinesis,
         sqs: clients.sqs,
+        s3: clients.s3,
         now: () => Date.now(),
         pass: async (ms) => {
           await sleep(ms);
@@ -60,6 +63,7 @@ export const inMemoryBackend: NamedBackend = {
     return {
       kinesis: clients.kinesis,
       sqs: clients.sqs,
+      s3: clients.s3,
       now,
       pass: async (ms) => advance(ms),
       stop: async () => clients.destroy(),

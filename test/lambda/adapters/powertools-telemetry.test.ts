@@ -61,7 +61,7 @@ describe('metrics', () => {
   test('of one invocation are not written again by the next', async () => {
     const telemetry = new PowertoolsTelemetry();
     await telemetry.around(async () => telemetry.count('drawsMade'));
-    await telemetry.around(async () => telemetry.count('entriesMoved'));
+    await telemetry.around(async () => telemetry.count('ticksPutOff'));
     expect(lines()).toHaveLength(2);
     expect(lines()[1]).not.toHaveProperty('DrawsMade');
   });

@@ -6,7 +6,11 @@ import { noWaiting, sqsAnswering } from '../../support/sdk-clients.ts';
 
 const now = 1_000_000;
 const url = 'http://127.0.0.1/queue';
-const tick = (at: number): TickMessage => ({ at, record: { type: 'Tick', lotteryId: '1' } });
+const tick = (at: number, lotteryId = '1'): TickMessage => ({
+  at,
+  dueAt: 12_251,
+  tick: { lotteryId, run: 1, windowStart: 0 },
+});
 const sent = (Id = '') => ({ Id, MessageId: 'm', MD5OfMessageBody: '' });
 
 describe('the delay of a message', () => {
@@ -51,7 +55,7 @@ describe('the ticks queue', () => {
   test('is given ASCII alone: SQS refuses characters that an id may have, or changes them', async () => {
     const { calls, queue } = queueThat(idsOf);
     const lotteryId = '\uffff\ufffe é 🎟 \u007f';
-    const message: TickMessage = { at: now, record: { type: 'Tick', lotteryId } };
+    const message = tick(now, lotteryId);
     await queue.send([message]);
     const body = calls[0]?.Entries?.[0]?.MessageBody ?? '';
     expect(body).toMatch(/^[\x20-\x7e]+$/);
@@ -60,7 +64,7 @@ describe('the ticks queue', () => {
 
   test('is sent again what did not get through, and nothing else', async () => {
     const { calls, queue } = queueThat((input, call) => (call === 1 ? ['0', '2'] : idsOf(input)));
-    await queue.send([1, 2, 3].map(tick));
+    await queue.send([1, 2, 3].map((at) => tick(at)));
     expect(calls.map(idsOf)).toEqual([['0', '1', '2'], ['1']]);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { functionVariables, readEnvironment, readNumber } from '../../../lambda/contract/variables.ts';
-import { clockToleranceMs, drawTiming, retentionMs } from '../../../lambda/functions/settings.ts';
+import { clockToleranceMs, isReplay, retentionMs, windowTiming } from '../../../lambda/functions/settings.ts';
 
-const ticks = { ENTRIES_STREAM: 'entries', TICKS_QUEUE_URL: 'http://127.0.0.1/queue' };
+const ticks = Object.fromEntries(functionVariables.ticks.map((each) => [each, `its ${each}`]));
 
 describe('a function’s environment', () => {
   test('is read, and nothing that it does not name', () => {
@@ -18,8 +18,13 @@ describe('a function’s environment', () => {
     }
   });
 
-  test('only functions that need the seeds know the lotteries table', () => {
-    expect(functionVariables.ticks).not.toContain('LOTTERIES_TABLE');
+  test('only functions that make or reveal seeds know their table, and only those that wait the queue', () => {
+    const knowing = (variable: string) =>
+      Object.entries(functionVariables).flatMap(([name, all]) =>
+        all.some((each) => each === variable) ? [name] : [],
+      );
+    expect(knowing('SEEDS_TABLE')).toEqual(['lottery-events', 'draw']);
+    expect(knowing('TICKS_QUEUE_URL')).toEqual(['lottery-events', 'draw', 'ticks']);
   });
 
   test.each(['-1', 'ten', 'Infinity', 'NaN'])('a number may not be %s', (value) => {
@@ -31,7 +36,7 @@ describe('a function’s environment', () => {
 
 describe('settings', () => {
   test('are milliseconds', () => {
-    expect(drawTiming({ WINDOW_SECONDS: '10', GRACE_SECONDS: '0.5' })).toEqual({
+    expect(windowTiming({ WINDOW_SECONDS: '10', GRACE_SECONDS: '0.5' })).toEqual({
       windowMs: 10_000,
       graceMs: 500,
     });
@@ -45,5 +50,6 @@ describe('settings', () => {
     expect(clockToleranceMs({ CLOCK_TOLERANCE_SECONDS: '0' })).toBe(0);
     expect(clockToleranceMs({ CLOCK_TOLERANCE_SECONDS: '60' })).toBe(60_000);
     expect(clockToleranceMs({ CLOCK_TOLERANCE_SECONDS: 'off' })).toBeUndefined();
+    expect(['0', 'off'].map((each) => isReplay({ CLOCK_TOLERANCE_SECONDS: each }))).toEqual([false, true]);
   });
 });

@@ -3,6 +3,7 @@ import type { Cursors, Resumed } from '../../../lambda/core/cursor.ts';
 import { resume, withoutExpired } from '../../../lambda/core/cursor.ts';
 import type { SourcedEvent } from '../../../lambda/core/decode.ts';
 import type { OutcomeCodec } from '../../../lambda/core/outcome-codec.ts';
+import { itemSize } from '../../contract/support/dynamo-item-size.ts';
 import { buy } from '../../support/events.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
@@ -113,6 +114,65 @@ describe('several shards', () => {
       [shardId]: { sequenceNumber: sequenceNumber(2), arrival: 2 },
       'shardId-000000000001': { sequenceNumber: sequenceNumber(1), arrival: 1 },
     });
+  });
+});
+
+describe('an item with no room for more', () => {
+  /** What a cursor takes by DynamoDB's rules, with its place in the map of all. */
+  const sizeOf = (cursors: Cursors) => itemSize({ cursors });
+  const many = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
+  /** Numbers as large as they come: 25 bytes each, with their fingerprints. */
+  const large: OutcomeCodec<number> = {
+    encode: (call) => [8, Number.MAX_SAFE_INTEGER, call, Number.MAX_SAFE_INTEGER],
+    decode: ([, , call]) => call,
+  };
+  const limit = 400 * 1024;
+
+  test('takes 10,000 outcomes of one batch that are as they commonly are', () => {
+    const application = new Application();
+    expect(application.deliver(records(many(10_000))).outcomes).toHaveLength(10_000);
+    expect(sizeOf(application.cursors)).toBeLessThan(limit / 2);
+  });
+
+  test('takes so many of a batch that it stays below its limit, and the rest when it comes again', () => {
+    let left = records(many(30_000));
+    let cursors: Cursors = {};
+    let calls = 0;
+    for (let rounds = 0; left.length > 0; rounds += 1) {
+      const resumed = resume(cursors, left, large, () => calls++);
+      expect(resumed.applied).toBeGreaterThan(rounds < 3 ? 5_000 : 0);
+      expect(sizeOf(resumed.cursors)).toBeLessThan(limit - 100_000);
+      cursors = resumed.cursors;
+      left = left.slice(resumed.outcomes.length);
+    }
+    expect(calls).toBe(30_000);
+  });
+
+  test('takes them in the order of their shard: none is applied after one that was left', () => {
+    const batch = records(many(30_000));
+    const { outcomes, applied } = resume({}, batch, large, (each) => batch.indexOf(each));
+    expect(outcomes).toEqual(many(applied).map((n) => n - 1));
+  });
+
+  test('goes on with one event at least of each of a thousand shards, and stays below its limit', () => {
+    let cursors: Cursors = {};
+    for (const n of many(1_000)) {
+      const shard = `shardId-${String(n).padStart(12, '0')}`;
+      const batch = records(n === 1 ? many(10_000) : [1, 2, 3], shard);
+      const resumed = resume(cursors, batch, large, () => n);
+      expect(resumed.applied).toBeGreaterThan(0);
+      cursors = resumed.cursors;
+    }
+    expect(Object.keys(cursors)).toHaveLength(1_000);
+    expect(sizeOf(cursors)).toBeLessThan(limit - 32 * 1024);
+  });
+
+  test('goes on where a batch comes again, with all that it has applied of it', () => {
+    const batch = records(many(20_000));
+    const first = resume({}, batch, large, () => 1);
+    const again = resume(first.cursors, batch, large, () => 2);
+    expect(again.applied).toBe(1);
+    expect(again.outcomes).toEqual([...first.outcomes, 2]);
   });
 });
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Decoded } from '../../../lambda/core/decode.ts';
-import { decodeLotteryRecord, decodeUserRecord, isDecoded } from '../../../lambda/core/decode.ts';
+import {
+  decodeLotteryRecord,
+  decodeUserRecord,
+  isDecoded,
+  isHeartbeat,
+} from '../../../lambda/core/decode.ts';
 import type { LotteryEvent, UserEvent } from '../../../lambda/core/events.ts';
 import type { Rejection } from '../../../lambda/core/reasons.ts';
 import { drawIdOf, latestTime } from '../../../lambda/core/window.ts';
@@ -11,7 +16,7 @@ const decodeLottery = (content: unknown) => decodeLotteryRecord(sourceRecordOf(1
 
 /** The rejection of a record. @throws when it is an event */
 function rejectionOf(decoded: Decoded<UserEvent | LotteryEvent>): Rejection {
-  if (isDecoded(decoded)) throw new Error(`Decoded: ${JSON.stringify(decoded.event)}`);
+  if (isDecoded(decoded) || isHeartbeat(decoded)) throw new Error(`Decoded: ${JSON.stringify(decoded)}`);
   return decoded.rejection;
 }
 
@@ -37,7 +42,7 @@ describe('bytes that are no JSON object', () => {
     for (const decode of [decodeUser, decodeLottery]) {
       const decoded = decode(content);
       expect(rejectionOf(decoded)).toEqual({ reason: 'INVALID_JSON', message });
-      expect(decoded.original).toBeUndefined();
+      expect(decoded).not.toHaveProperty('original');
     }
   });
 });
@@ -157,6 +162,7 @@ describe('a wrong field is named', () => {
     ['prizes.1', { ...startEvent, prizes: ['bike', 1] }],
     ['prizes.0', '{"type":"LotteryStartEvent","lotteryId":1,"prizes":["\\ud83d"]}'],
     ['lotteryId', { type: 'LotteryStopEvent' }],
+    ['timestamp', { type: 'LotteryStopEvent', lotteryId: 1, timestamp: -1 }],
     ['eventId', { type: 'LotteryStopEvent', lotteryId: 1, eventId: -1 }],
   ])('%s in %j', (field, event) => {
     expect(rejectionOf(decodeLottery(event))).toMatchObject({ reason: 'INVALID_FIELD', field });
@@ -164,7 +170,7 @@ describe('a wrong field is named', () => {
 
   const id =
     'a whole number from 0 to 9007199254740991, or a string of 1 to 128 characters of well-formed Unicode';
-  const time = 'a whole number of milliseconds since 1970, from 0 to 253402300799999';
+  const time = 'a whole number of milliseconds since 1970, from 0 to 4102444799999';
   const amount = 'a whole number from 1 to 4503599627370496';
   const prizes = 'a list of 1 to 1000 strings of well-formed Unicode, at most 65536 bytes in all';
   const prize = 'a string of well-formed Unicode';
@@ -199,7 +205,7 @@ describe('a wrong field is named', () => {
 
   test('the rejected event is kept as it was sent', () => {
     const event = { ...clickEvent, userId: -1, note: 'mine' };
-    expect(decodeUser(event).original).toEqual(event);
+    expect(decodeUser(event)).toMatchObject({ original: event });
   });
 });
 
@@ -269,4 +275,24 @@ describe('what is accepted', () => {
       }
     },
   );
+});
+
+describe('a heartbeat', () => {
+  test.each([{}, { time: 0 }, { time: 2 * latestTime }])('is no event on either stream: %j', (fields) => {
+    for (const decode of [decodeUser, decodeLottery]) {
+      const decoded = decode({ type: 'Heartbeat', ...fields, more: 1 });
+      expect(decoded).not.toHaveProperty('event');
+      expect(decoded).toMatchObject({ heartbeat: { type: 'Heartbeat', ...fields } });
+      expect(decoded).not.toHaveProperty('rejection');
+    }
+  });
+
+  test.each([-1, 0.5, '1', null, 2 * latestTime + 1])('of time %j is wrong as any event', (time) => {
+    for (const decode of [decodeUser, decodeLottery]) {
+      expect(rejectionOf(decode({ type: 'Heartbeat', time }))).toMatchObject({
+        reason: 'INVALID_FIELD',
+        field: 'time',
+      });
+    }
+  });
 });

@@ -1,41 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import type { StoredDraw } from '../../../lambda/core/draw.ts';
-import { drawFrom, lateWinnerOf, movedPartial, settleLate } from '../../../lambda/core/draw.ts';
-import {
-  couponRefundEvent,
-  entryMovedEvent,
-  lotteryEndedEvent,
-  winnerEvent,
-} from '../../../lambda/core/draw-outputs.ts';
+import { drawFrom } from '../../../lambda/core/draw.ts';
+import { couponRefundEvent, lotteryEndedEvent, winnerEvent } from '../../../lambda/core/draw-outputs.ts';
 import {
   entriesRecordSchema,
   partialRecord,
   tickMessageSchema,
 } from '../../../lambda/core/entries-records.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
-import type { Entry, PartialDraw } from '../../../lambda/core/partial-draw.ts';
-import { activeRun, seed, seededRun, windowMs } from '../../support/events.ts';
+import { latestTime } from '../../../lambda/core/window.ts';
+import { seed, seededRun } from '../../support/events.ts';
+import { tickOf, winnerAmong } from '../../support/partials.ts';
 
-const entry = (first: string, entryId = `shard:${first}`, userId = '7'): Entry => ({
-  entryId,
-  userId,
-  priority: first.padEnd(64, '0'),
-});
-
-const partial = (best: Entry, fields: Partial<PartialDraw> = {}): PartialDraw => ({
-  lotteryId: '1',
-  run: 1,
-  windowStart: 10_000,
-  best,
-  entries: 3,
-  ...fields,
-});
-
-const stored = (winner: Entry): StoredDraw => drawFrom(partial(winner), seededRun(), windowMs);
+const ids = Array.from({ length: 20 }, (_, n) => `shard:${n}`);
+const entries = new Map(ids.map((id, n) => [id, String(n)]));
+const blocks = ['a'.repeat(64)];
 
 describe('a draw', () => {
+  test('is won by the entry whose hash is lowest, as anyone computes it, in any order', () => {
+    const draw = drawFrom(seededRun(), 10_000, entries, blocks);
+    const entryId = winnerAmong(ids, 10_000);
+    const rank = priority(windowSeed(seed, '1', 10_000), entryId);
+    expect(draw.winner).toEqual({ entryId, userId: entries.get(entryId), priority: rank });
+    const turned = new Map([...entries].toReversed());
+    expect(drawFrom(seededRun(), 10_000, turned, blocks)).toEqual(draw);
+  });
+
+  test('has another order in another window', () => {
+    const winners = Array.from({ length: 40 }, (_, n) => drawFrom(seededRun(), n * 10_000, entries, blocks));
+    expect(new Set(winners.map(({ winner }) => winner.entryId)).size).toBeGreaterThan(10);
+  });
+
   test('announces all that is needed to check it', () => {
-    expect(winnerEvent(stored(entry('5')))).toEqual({
+    const [entryId = ''] = ids;
+    const draw = drawFrom(seededRun(), 10_000, new Map([[entryId, '7']]), blocks);
+    expect(winnerEvent(draw)).toEqual({
       type: 'LotteryWinnerEvent',
       drawId: '1@10000',
       lotteryId: 1,
@@ -43,23 +41,25 @@ describe('a draw', () => {
       userId: 7,
       windowStart: 10_000,
       windowEnd: 20_000,
-      entries: 3,
-      entryId: 'shard:5',
-      priority: '5'.padEnd(64, '0'),
+      entries: 1,
+      entryId,
+      priority: priority(windowSeed(seed, '1', 10_000), entryId),
       windowSeed: windowSeed(seed, '1', 10_000),
     });
   });
 
-  test('has the prize of its window', () => {
-    const run = seededRun({ firstWindowStart: 0, lastWindowStart: 10_000, prizes: ['bike', 'car'] });
-    const draw = drawFrom(partial(entry('5')), run, windowMs);
-    expect(winnerEvent(draw)).toMatchObject({ prize: 'car' });
+  test('has the prize of its window, and windows as long as its run’s', () => {
+    const windows = { firstWindowStart: 10_000, lastWindowStart: 15_000, windowMs: 5_000 };
+    const draw = drawFrom(seededRun({ ...windows, prizes: ['bike', 'car'] }), 15_000, entries, blocks);
+    expect(winnerEvent(draw)).toMatchObject({ prize: 'car', windowEnd: 20_000 });
   });
 
   test('of a second run has another name', () => {
-    expect(drawFrom(partial(entry('5'), { run: 2 }), seededRun({ run: 2 }), windowMs).drawId).toBe(
-      '1@10000#2',
-    );
+    expect(drawFrom(seededRun({ run: 2 }), 10_000, entries, blocks).drawId).toBe('1@10000#2');
+  });
+
+  test('without entries is none', () => {
+    expect(() => drawFrom(seededRun(), 0, new Map(), blocks)).toThrow('A draw without entries');
   });
 
   test('the end reveals the seed beside the commitment', () => {
@@ -71,130 +71,56 @@ describe('a draw', () => {
       seedCommitment: seedCommitment(seed),
     });
   });
-});
 
-describe('a partial that comes after its draw', () => {
-  test('of the same entry is no news', () => {
-    expect(lateWinnerOf(partial(entry('5')), stored(entry('5')))).toBeUndefined();
-  });
-
-  test('of a higher priority number lost', () => {
-    expect(lateWinnerOf(partial(entry('6')), stored(entry('5')))).toBeUndefined();
-  });
-
-  test('of a lower one would have won', () => {
-    expect(lateWinnerOf(partial(entry('4')), stored(entry('5')))).toEqual(entry('4'));
-  });
-});
-
-describe('a late entry', () => {
-  const late = (current: ReturnType<typeof activeRun> | undefined, clock = 45_678) =>
-    settleLate(entry('4'), stored(entry('5')), current, clock, windowMs);
-  const settled = {
-    entryId: 'shard:4',
-    userId: '7',
-    lotteryId: '1',
-    run: 1,
-    drawId: '1@10000',
-    settledAt: 45_678,
-  };
-
-  test('is moved to the window of the clock', () => {
-    expect(late(activeRun())).toEqual({ ...settled, movedTo: 40_000 });
-  });
-
-  test('is moved in a stopped lottery as long as it has that window', () => {
-    const stopped = (lastWindowStart: number) => activeRun({ status: 'stopped', lastWindowStart });
-    expect(late(stopped(40_000))).toMatchObject({ movedTo: 40_000 });
-    expect(late(stopped(30_000))).toEqual(settled);
-  });
-
-  test.each([
-    ['is over', activeRun({ status: 'ended' })],
-    ['runs again', activeRun({ run: 2 })],
-    ['has no prize left', activeRun({ firstWindowStart: 0, lastWindowStart: 30_000, prizes: ['a'] })],
-    ['is gone', undefined],
-  ])('has its coupon back when the lottery %s', (_, current) => {
-    expect(late(current)).toEqual(settled);
-  });
-
-  test('takes part in its new window with that window’s priority', () => {
-    const moved = movedPartial(late(activeRun()), 40_000, seededRun());
-    const expected = priority(windowSeed(seed, '1', 40_000), 'shard:4');
-    expect(moved).toEqual({
-      lotteryId: '1',
-      run: 1,
-      windowStart: 40_000,
-      entries: 1,
-      best: { entryId: 'shard:4', userId: '7', priority: expected },
-    });
-  });
-
-  test('is told to its user, whichever it was', () => {
-    expect(entryMovedEvent(late(activeRun()), 40_000)).toEqual({
-      type: 'EntryMovedEvent',
-      lotteryId: 1,
-      userId: 7,
-      entryId: 'shard:4',
-      fromDrawId: '1@10000',
-      drawId: '1@40000',
-      windowStart: 40_000,
-    });
-    expect(couponRefundEvent(late(undefined))).toEqual({
+  test('a refund is asked for with its draw and entry', () => {
+    const named = { userId: '7', lotteryId: '1', drawId: '1@0', entryId: 'shard:1' };
+    expect(couponRefundEvent({ ...named, run: 1, grantedAt: 5 })).toEqual({
       type: 'CouponRefundEvent',
-      userId: '7',
-      lotteryId: '1',
-      drawId: '1@10000',
-      entryId: 'shard:4',
+      ...named,
     });
   });
 });
 
 describe('records of the entries stream', () => {
-  test.each([
-    partialRecord(partial(entry('5'))),
-    partialRecord(partial(entry('5')), 99),
-    { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 0, since: 5 },
-    { type: 'Tick', lotteryId: '1' },
-  ])('%j comes back as it was put', (record) => {
+  const [block = ''] = blocks;
+  const partial = partialRecord({ lotteryId: '1', run: 1, windowStart: 10_000, dueAt: 22_251, block });
+
+  test.each([partial, tickOf()])('%j comes back as it was put', (record) => {
     expect(entriesRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
   });
 
   test.each([
     { type: 'Click' },
     { type: 'Tick' },
-    { type: 'Tick', lotteryId: '' },
-    { type: 'Tick', lotteryId: 'x'.repeat(129) },
-    { type: 'Tick', lotteryId: '\ud800' },
-    { type: 'Ending', lotteryId: '', run: 1, lastWindowStart: 0 },
-    { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: Number.MAX_SAFE_INTEGER },
-    { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 0, since: 1e308 },
-    { ...partialRecord(partial(entry('5'))), lotteryId: '' },
-    { ...partialRecord(partial(entry('5'))), windowStart: Number.MAX_SAFE_INTEGER },
-    { ...partialRecord(partial(entry('5'))), windowStart: -1 },
-    { ...partialRecord(partial(entry('5'))), run: 2 ** 53 },
-    { ...partialRecord(partial(entry('5'))), entries: 2 ** 53 },
-    { ...partialRecord(partial({ ...entry('5'), userId: '' })) },
-    { ...partialRecord(partial({ ...entry('5'), entryId: '' })) },
-    { ...partialRecord(partial({ ...entry('5'), entryId: 'x'.repeat(65_536) })) },
-    { ...partialRecord(partial({ ...entry('5'), entryId: '__proto__' })) },
-    { ...partialRecord(partial(entry('5'))), run: 0 },
-    { ...partialRecord(partial({ ...entry('5'), priority: 'A'.repeat(64) })) },
-    { ...partialRecord(partial({ ...entry('5'), priority: 'a' })) },
+    { type: 'Tick', lotteryId: '1' },
+    { ...tickOf(), lotteryId: '' },
+    { ...tickOf(), lotteryId: 'x'.repeat(129) },
+    { ...tickOf(), lotteryId: '\ud800' },
+    { ...tickOf(), run: 0 },
+    { ...tickOf(), windowStart: 2 * latestTime + 1 },
+    { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 0 },
+    { ...partial, lotteryId: '' },
+    { ...partial, windowStart: -1 },
+    { ...partial, windowStart: Number.MAX_SAFE_INTEGER },
+    { ...partial, run: 2 ** 53 },
+    { ...partial, dueAt: 1e308 },
+    { ...partial, dueAt: undefined },
+    { ...partial, block: 'A'.repeat(64) },
+    { ...partial, block: 'a' },
+    { ...partial, block: `../${'a'.repeat(61)}` },
   ])('%j is none', (record) => {
     expect(entriesRecordSchema.safeParse(record).success).toBe(false);
   });
 
-  test('the ticks queue takes ticks and endings, not partials', () => {
-    expect(tickMessageSchema.safeParse({ at: 1, record: { type: 'Tick', lotteryId: '1' } }).success).toBe(
-      true,
-    );
-    expect(tickMessageSchema.safeParse({ at: 1, record: partialRecord(partial(entry('5'))) }).success).toBe(
-      false,
-    );
+  const message = { at: 1, dueAt: 2, tick: { lotteryId: '1', run: 1, windowStart: 0 } };
+
+  test('the ticks queue takes ticks, with the time that they wait for', () => {
+    expect(tickMessageSchema.parse(message)).toEqual(message);
+    expect(tickMessageSchema.safeParse({ ...message, tick: { lotteryId: '1' } }).success).toBe(false);
   });
 
-  test.each([-1, 0.5, 1e308, '1', null])('the ticks queue takes no tick of %j', (at) => {
-    expect(tickMessageSchema.safeParse({ at, record: { type: 'Tick', lotteryId: '1' } }).success).toBe(false);
+  test.each([-1, 0.5, 1e308, '1', null])('the ticks queue takes no tick of %j', (time) => {
+    expect(tickMessageSchema.safeParse({ ...message, at: time }).success).toBe(false);
+    expect(tickMessageSchema.safeParse({ ...message, dueAt: time }).success).toBe(false);
   });
 });

@@ -2,22 +2,23 @@
  * Are winners as uniform as chance? Pearson's chi-square over many windows, drawn by the product's own code.
  * The seed is fixed: each run computes the same numbers, so this can fail by a change of the code, never by luck.
  */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drawFrom } from '../../../lambda/core/draw.ts';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import type { SeededRun } from '../../../lambda/core/lottery.ts';
-import { mergePartials, type PartialDraw, PartialDrawCollector } from '../../../lambda/core/partial-draw.ts';
 
 const seed = 'c0ffee'.padEnd(64, '0');
+const windowMs = 10_000;
 const run: SeededRun = {
   lotteryId: '1',
   run: 1,
   status: 'active',
   seed,
   seedCommitment: seedCommitment(seed),
+  windowMs,
+  graceMs: 2_000,
 };
 const firstWindow = 1_700_000_000_000;
-const windowMs = 10_000;
 const windows = 4_000;
 const users = 10;
 
@@ -34,11 +35,8 @@ type Click = { userId: number; entryId: string };
 /** The user who wins each window. */
 function winners(clicksOf: (window: number) => readonly Click[]): number[] {
   return Array.from({ length: windows }, (_, window) => {
-    const draws = new PartialDrawCollector();
-    for (const { userId, entryId } of clicksOf(window)) {
-      draws.add(run, firstWindow + window * windowMs, entryId, String(userId));
-    }
-    return Number(draws.list()[0]?.best.userId);
+    const entries = clicksOf(window).map(({ userId, entryId }) => [entryId, String(userId)] as const);
+    return Number(drawFrom(run, firstWindow + window * windowMs, new Map(entries), []).winner.userId);
   });
 }
 
@@ -104,37 +102,5 @@ describe('the winners of many windows', () => {
   it('would be found unfair if one user of ten had a third more chances', () => {
     const favoured = winners((window) => clicks(equal.with(0, 4), window));
     expect(chiSquare(favoured, equal)).toBeGreaterThan(tooUneven);
-  });
-});
-
-describe('partial draws', () => {
-  const all = clicks(unequal, 0);
-  const partialOf = (some: readonly Click[]): PartialDraw[] => {
-    const draws = new PartialDrawCollector();
-    for (const { userId, entryId } of some) draws.add(run, firstWindow, entryId, String(userId));
-    return draws.list();
-  };
-  const best = partialOf(all)[0]?.best;
-
-  it('give the same winner merged in any order, grouping and repetition', () => {
-    // Each click goes to one or more of eight batches; batches are merged in any order.
-    const batchesOf = fc.array(fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 3 }), {
-      minLength: all.length,
-      maxLength: all.length,
-    });
-    const orders = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 8 });
-    fc.assert(
-      fc.property(batchesOf, orders, fc.boolean(), (batches, order, twice) => {
-        const partials = order.flatMap((batch) =>
-          partialOf(all.filter((_, click) => batches[click]?.includes(batch))),
-        );
-        const delivered = twice ? [...partials, ...partials] : partials;
-        const leftToRight = delivered.reduce((left, right) => mergePartials(left, right));
-        const rightToLeft = delivered.reduceRight((right, left) => mergePartials(left, right));
-        expect(leftToRight.best).toEqual(best);
-        expect(rightToLeft.best).toEqual(best);
-      }),
-      { seed: 3, numRuns: 200 },
-    );
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { dueAt } from '../../../lambda/core/block.ts';
 import { compareSequenceNumbers, idToWire, recordIdOf } from '../../../lambda/core/ids.ts';
 import { clickWindowStart, drawIdOf, windowStartOf } from '../../../lambda/core/window.ts';
+import { activeRun } from '../../support/events.ts';
 
 describe('ids', () => {
   test.each([
@@ -48,23 +50,46 @@ describe('windows', () => {
 });
 
 describe('the window of a click', () => {
-  const inWindow = (timestamp: number, arrival: number, toleranceMs: number | undefined) =>
-    clickWindowStart(timestamp, arrival, { windowMs: 10_000, graceMs: 2_000, toleranceMs });
+  const timing = { windowMs: 10_000, graceMs: 2_000 };
+  /** Its own window is that of 20,000. */
+  const timestamp = 25_000;
 
   test.each([
-    ['at the end of its grace', 12_000, 0],
-    ['after its grace', 12_001, 10_000],
+    ['long before it', 3_000, 0],
+    ['just before the grace before it', 17_999, 10_000],
+    ['with the grace before it', 18_000, 20_000],
+    ['in the grace before it', 18_001, 20_000],
+    ['in it', 25_000, 20_000],
+    ['at the end of the grace after it', 31_999, 20_000],
+    ['with the end of the grace after it', 32_000, 20_000],
+    ['after the grace after it', 32_001, 30_000],
     ['long after it, so that an old empty window cannot be taken', 55_000, 50_000],
-    ['before its time', 3_000, 0],
-  ])('is its own, unless it arrives too late: %s', (_when, arrival, start) => {
-    expect(inWindow(9_999, arrival, 120_000)).toBe(start);
+  ])('is its own or that of its arrival: it came %s', (_when, arrival, start) => {
+    expect(clickWindowStart({ timestamp, arrival }, timing)).toBe(start);
   });
 
-  test('is its own whenever it arrives, where timestamps are not held against the clock', () => {
-    expect(inWindow(9_999, 1_700_000_000_000, undefined)).toBe(0);
-  });
+  test.each([
+    ['long before it: one may be ahead of its shard', 0, 20_000],
+    ['at the end of its grace', 31_999, 20_000],
+    ['with the end of its grace', 32_000, 20_000],
+    ['after its grace', 32_001, 30_000],
+    ['long after it', 55_000, 50_000],
+  ])(
+    'is its own or that of the clock in a replay, whenever it arrives: the clock is %s',
+    (_, clock, start) => {
+      for (const arrival of [0, 25_000, 1_700_000_000_000]) {
+        expect(clickWindowStart({ timestamp, arrival, clock }, timing)).toBe(start);
+      }
+    },
+  );
 
-  test('is never an earlier one than its own', () => {
-    expect(inWindow(25_000, 1_000, 120_000)).toBe(20_000);
+  test.each([
+    ['live', {}, 250],
+    ['in a replay', { replay: true as const }, 0],
+  ])('is complete once no click can come into it any more: %s', (_, replay, margin) => {
+    const due = dueAt(activeRun({ ...timing, ...replay }), 20_000, 250) - margin;
+    const startAt = (time: number) =>
+      clickWindowStart({ timestamp, arrival: time, ...(margin === 0 && { clock: time }) }, timing);
+    expect([startAt(due - 1), startAt(due)]).toEqual([20_000, 30_000]);
   });
 });

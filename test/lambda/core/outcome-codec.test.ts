@@ -1,14 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumberedOutcome, StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
-import { encodeOutcomes, outcomesBySequenceNumber } from '../../../lambda/core/outcome-codec.ts';
+import type { LotteryOutcome } from '../../../lambda/core/lottery-outcome.ts';
+import { lotteryOutcomeCodec } from '../../../lambda/core/lottery-outcome.ts';
+import type { NumberedOutcome, OutcomeCodec, StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
+import { bytesOf, encodeOutcomes, outcomesBySequenceNumber } from '../../../lambda/core/outcome-codec.ts';
+import { rejectionReasons } from '../../../lambda/core/reasons.ts';
+import type { UserOutcome } from '../../../lambda/core/user-outcome.ts';
+import { userOutcomeCodec } from '../../../lambda/core/user-outcome.ts';
+import { latestTime } from '../../../lambda/core/window.ts';
 import { sequenceNumber } from '../../support/records.ts';
 
-const outcome: fc.Arbitrary<StoredOutcome> = fc.tuple(
-  fc.integer({ min: 0, max: 255 }),
-  fc.oneof(fc.maxSafeNat(), fc.nat(300)),
-  fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 127, 128, 16_383, 16_384)),
-);
+const number = fc.oneof(fc.maxSafeNat(), fc.nat(300), fc.constantFrom(0, 1, 127, 128, 16_383, 16_384));
+const hasThird = (code: number) => code >= 8 && code < 16;
+
+/** Of two numbers, or three with the codes that have them. */
+const outcome: fc.Arbitrary<StoredOutcome> = fc
+  .tuple(fc.oneof(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 8, max: 15 })), number, number, number)
+  .map(([code, first, second, third]) =>
+    hasThird(code) ? [code, first, second, third] : [code, first, second],
+  );
 
 function expectRoundTrip(outcomes: readonly NumberedOutcome[]): void {
   const find = outcomesBySequenceNumber(outcomes.at(-1)?.sequenceNumber ?? '', encodeOutcomes(outcomes));
@@ -35,6 +45,17 @@ describe('packed outcomes', () => {
     );
   });
 
+  test('take as many bytes as is said of them, but for the fingerprint of the last', () => {
+    fc.assert(
+      fc.property(fc.array(outcome, { minLength: 1, maxLength: 20 }), (outcomes) => {
+        const packed = encodeOutcomes(
+          outcomes.map((each, index) => ({ sequenceNumber: sequenceNumber(index), outcome: each })),
+        );
+        expect(packed.length).toBe(outcomes.reduce((sum, each) => sum + bytesOf(each), -8));
+      }),
+    );
+  });
+
   test('are not found under a position that is not theirs', () => {
     const find = outcomesBySequenceNumber(sequenceNumber(2), encodeOutcomes(numbered(3, 100)));
     expect(find(sequenceNumber(99))).toBeUndefined();
@@ -53,5 +74,57 @@ describe('packed outcomes', () => {
       expect(encodeOutcomes(numbered(1, first)).length).toBeLessThanOrEqual(5);
     }
     expect(encodeOutcomes(numbered(1, 99)).length).toBe(3);
+  });
+});
+
+describe('what a cursor keeps of users’ outcomes', () => {
+  const availableCoupons = fc.maxSafeNat();
+  const run = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+  const windowStart = fc.nat(2 * latestTime);
+  const rejected = fc.record({
+    kind: fc.constant('rejected' as const),
+    reason: fc.constantFrom(...rejectionReasons),
+  });
+  const userOutcome: fc.Arbitrary<UserOutcome> = fc.oneof(
+    fc.record({ kind: fc.constantFrom('bought' as const, 'refunded' as const), availableCoupons }),
+    fc.record({ kind: fc.constant('accepted' as const), availableCoupons, run }),
+    fc.record({ kind: fc.constant('accepted' as const), availableCoupons, run, windowStart }),
+    rejected,
+  );
+  const lotteryOutcome: fc.Arbitrary<LotteryOutcome> = fc.oneof(
+    fc.record({ kind: fc.constant('started' as const), run }),
+    fc.record({ kind: fc.constant('stopped' as const), run, lastWindowStart: windowStart }),
+    rejected,
+  );
+
+  /** Through bytes, as the table has it. */
+  function through<Outcome>({ encode, decode }: OutcomeCodec<Outcome>, given: Outcome): Outcome {
+    const position = sequenceNumber(1);
+    const packed = encodeOutcomes([{ sequenceNumber: position, outcome: encode(given) }]);
+    const stored = outcomesBySequenceNumber(position, packed)(position);
+    if (stored === undefined) throw new Error('The outcome is gone');
+    return decode(stored);
+  }
+
+  test('is all of them, and of lotteries’ as well', () => {
+    fc.assert(
+      fc.property(userOutcome, lotteryOutcome, (ofUser, ofLottery) => {
+        expect(through(userOutcomeCodec, ofUser)).toEqual(ofUser);
+        expect(through(lotteryOutcomeCodec, ofLottery)).toEqual(ofLottery);
+      }),
+    );
+  });
+
+  test('can be read from the bytes that were stored before clicks had windows of their own', () => {
+    const stored: [number[], UserOutcome][] = [
+      [[0, 100, 0], { kind: 'bought', availableCoupons: 100 }],
+      [[1, 99, 2], { kind: 'accepted', availableCoupons: 99, run: 2 }],
+      [[19, 0, 0], { kind: 'rejected', reason: 'NO_COUPON' }],
+    ];
+    for (const [bytes, outcome] of stored) {
+      const [code = 0, first = 0, second = 0] =
+        outcomesBySequenceNumber('1', Uint8Array.from(bytes))('1') ?? [];
+      expect(userOutcomeCodec.decode([code, first, second])).toEqual(outcome);
+    }
   });
 });

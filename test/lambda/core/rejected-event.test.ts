@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { decodeUserRecord, isDecoded } from '../../../lambda/core/decode.ts';
+import { decodeUserRecord, isDecoded, isHeartbeat } from '../../../lambda/core/decode.ts';
 import type { EventRejectedEvent } from '../../../lambda/core/rejected-event.ts';
 import { rejectedEvent } from '../../../lambda/core/rejected-event.ts';
 import { sequenceNumber, shardId, sourceRecordOf } from '../../support/records.ts';
 
 function rejectionOf(content: unknown): EventRejectedEvent {
   const decoded = decodeUserRecord(sourceRecordOf(7, content));
-  if (isDecoded(decoded)) throw new Error('The record holds an event');
+  if (isDecoded(decoded) || isHeartbeat(decoded)) throw new Error('The record holds an event');
   return rejectedEvent(decoded);
 }
 

@@ -4,7 +4,7 @@ import type { UserEvent } from '../../../lambda/core/events.ts';
 import type { GrantedRefund, UserContext, UserState } from '../../../lambda/core/user.ts';
 import { newUser, userDecider } from '../../../lambda/core/user.ts';
 import { userOutput } from '../../../lambda/core/user-outputs.ts';
-import { click, clickTiming, refundOf, retentionMs, userContext } from '../../support/events.ts';
+import { click, outputContext, refundOf, retentionMs, userContext } from '../../support/events.ts';
 import { sourced } from '../../support/records.ts';
 
 const grantedAt = 1_700_000_000_000;
@@ -27,7 +27,7 @@ function decide(events: readonly UserEvent[], state: UserState = newUser, now = 
 
 describe('a refund', () => {
   test('gives one coupon back, which can be spent', () => {
-    const { outcomes, state } = decide([refundOf(entryId), click(0)]);
+    const { outcomes, state } = decide([refundOf(entryId), click(grantedAt)]);
     expect(outcomes).toEqual([refunded(1), { kind: 'accepted', availableCoupons: 0, run: 1 }]);
     expect(state.coupons).toBe(0);
   });
@@ -78,7 +78,7 @@ describe('a refund', () => {
 
   test('is told with the draw and the entry', () => {
     const event = refundOf(entryId);
-    const output = userOutput(sourced(1, event), { kind: 'refunded', availableCoupons: 4 }, clickTiming());
+    const output = userOutput(sourced(1, event), { kind: 'refunded', availableCoupons: 4 }, outputContext());
     expect(output).toMatchObject({
       type: 'CouponRefundedEvent',
       userId: 1,
@@ -93,7 +93,7 @@ describe('a refund', () => {
 describe('an outcome and an event that do not fit', () => {
   test('are a defect that shows', () => {
     expect(() =>
-      userOutput(sourced(1, click(0)), { kind: 'bought', availableCoupons: 4 }, clickTiming()),
+      userOutput(sourced(1, click(0)), { kind: 'bought', availableCoupons: 4 }, outputContext()),
     ).toThrow('Stored outcome is of a UserBuyCouponEvent, the event is a UserClickEvent');
   });
 });

@@ -7,7 +7,15 @@ import type { UserContext, UserState } from '../../../lambda/core/user.ts';
 import { maximumCoupons, newUser, recentIdLimit, userDecider } from '../../../lambda/core/user.ts';
 import { userOutput } from '../../../lambda/core/user-outputs.ts';
 import { latestTime } from '../../../lambda/core/window.ts';
-import { activeRun, buy, click, clickTiming, refundOf, userContext } from '../../support/events.ts';
+import {
+  activeRun,
+  buy,
+  click,
+  outputContext,
+  refundOf,
+  userContext,
+  windowMs,
+} from '../../support/events.ts';
 import type { RecordOptions } from '../../support/records.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
@@ -69,7 +77,7 @@ describe('buying and clicking', () => {
 describe('which lotteries take clicks', () => {
   test.each([
     ['an unknown one', undefined],
-    ['a stopped one', activeRun({ status: 'stopped' })],
+    ['a stopped one whose last window is over', activeRun({ status: 'stopped', lastWindowStart: -10_000 })],
     ['an ended one', activeRun({ status: 'ended' })],
     ['before the first prize', activeRun({ firstWindowStart: 10_000, lastWindowStart: 20_000 })],
     ['after the last prize', activeRun({ firstWindowStart: -20_000, lastWindowStart: -10_000 })],
@@ -84,14 +92,29 @@ describe('which lotteries take clicks', () => {
 
   test('with prizes it does in the windows of the first to the last, to the millisecond', () => {
     const run = activeRun({ firstWindowStart: 10_000, lastWindowStart: 20_000 });
-    const clicks = [9_999, 10_000, 29_999, 30_000].map((timestamp) => click(timestamp));
-    const { outcomes } = decide(clicks, { state: withCoupons(9), context: { lottery: () => run } });
-    expect(outcomes.map((outcome) => outcome?.kind)).toEqual([
-      'rejected',
-      'accepted',
-      'accepted',
-      'rejected',
-    ]);
+    const kinds = [9_999, 10_000, 29_999, 30_000].map((timestamp) => {
+      const delivery = { state: withCoupons(1), context: { lottery: () => run } };
+      return decide([click(timestamp)], { ...delivery, options: { arrival: timestamp } }).outcomes[0]?.kind;
+    });
+    expect(kinds).toEqual(['rejected', 'accepted', 'accepted', 'rejected']);
+  });
+
+  test('a stopped one does in the windows up to its last', () => {
+    const run = activeRun({ status: 'stopped', lastWindowStart: 0 });
+    const { outcomes } = decide([click(9_999)], { state: withCoupons(1), context: { lottery: () => run } });
+    expect(outcomes).toMatchObject([{ kind: 'accepted' }]);
+  });
+
+  test('one that is dated before the start is rejected, though it comes after it', () => {
+    const run = activeRun({ firstWindowStart: 10_000 });
+    const delivery = { state: withCoupons(1), context: { lottery: () => run }, options: { arrival: 15_000 } };
+    expect(decide([click(9_999)], delivery).outcomes).toEqual([rejected('LOTTERY_INACTIVE')]);
+  });
+
+  test('one that is dated ahead of a stop competes in the window of its arrival: no prize is its alone', () => {
+    const run = activeRun({ firstWindowStart: 0, lastWindowStart: 90_000, prizes: Array(10).fill('bike') });
+    const delivery = { state: withCoupons(1), context: { lottery: () => run }, options: { arrival: 15_000 } };
+    expect(decide([click(95_000)], delivery).outcomes).toMatchObject([{ windowStart: 10_000 }]);
   });
 
   test('an inactive lottery is the reason before a lacking coupon', () => {
@@ -101,24 +124,71 @@ describe('which lotteries take clicks', () => {
 
 describe('clock tolerance', () => {
   const arrival = 1_700_000_000_000;
-  const kinds = (timestamps: readonly number[], toleranceMs: number | undefined) =>
+  const kinds = (timestamps: readonly number[], context: Partial<UserContext>) =>
     decide(
       timestamps.map((timestamp) => click(timestamp)),
-      { state: withCoupons(9), context: { timing: clickTiming(toleranceMs) }, options: { arrival } },
+      { state: withCoupons(9), context, options: { arrival } },
     ).outcomes;
 
   test('a click may be as far from its arrival as the tolerance, not further', () => {
     const [early, earliest, latest, late] = kinds(
       [-60_001, -60_000, 60_000, 60_001].map((ms) => arrival + ms),
-      60_000,
+      { toleranceMs: 60_000 },
     );
     expect([early, late]).toEqual([rejected('TIMESTAMP_OUT_OF_RANGE'), rejected('TIMESTAMP_OUT_OF_RANGE')]);
     expect([earliest?.kind, latest?.kind]).toEqual(['accepted', 'accepted']);
   });
 
   test('switched off, any time will do: 1970 and 2035', () => {
-    const outcomes = kinds([0, 2_051_222_400_000], undefined);
+    const outcomes = kinds([0, 2_051_222_400_000], { clockAt: () => 0 });
     expect(outcomes.map((outcome) => outcome?.kind)).toEqual(['accepted', 'accepted']);
+  });
+
+  test('comes before the lottery as a reason, and a lacking coupon after both', () => {
+    const orders = [
+      decide([click(0)], { context: { toleranceMs: 1, lottery: () => undefined }, options: { arrival } }),
+      decide([click(0)], { context: { lottery: () => undefined }, options: { arrival } }),
+      decide([click(0)], { options: { arrival } }),
+    ];
+    expect(orders.map(({ outcomes }) => outcomes[0])).toEqual(
+      (['TIMESTAMP_OUT_OF_RANGE', 'LOTTERY_INACTIVE', 'NO_COUPON'] as const).map(rejected),
+    );
+  });
+});
+
+describe('the window of a click', () => {
+  const delivery = { state: withCoupons(9), options: { arrival: 12_001 } };
+
+  test('is kept where it is not that of its timestamp', () => {
+    const { outcomes } = decide([click(9_999), click(12_000)], delivery);
+    expect(outcomes).toEqual([
+      { kind: 'accepted', availableCoupons: 8, run: 1, windowStart: 10_000 },
+      { kind: 'accepted', availableCoupons: 7, run: 1 },
+    ]);
+  });
+
+  test('goes by the clock of its place in the shard, where old events are replayed', () => {
+    const context = { clockAt: ({ arrival }: { arrival: number }) => arrival * 100 };
+    const starts = [120, 121].map((arrival) => {
+      const { outcomes } = decide([click(5_000)], { ...delivery, context, options: { arrival } });
+      return outcomes[0] && 'windowStart' in outcomes[0] ? outcomes[0].windowStart : 0;
+    });
+    expect(starts).toEqual([0, 10_000]);
+  });
+
+  test('stays what it was when the event comes again under other settings and in another run', () => {
+    const first = decide([click(9_999), click(12_000)], delivery);
+    const context: Partial<UserContext> = {
+      toleranceMs: 1,
+      clockAt: () => 99_000,
+      lottery: () => activeRun({ run: 2, windowMs: 1, graceMs: 0 }),
+    };
+    const again = decide([click(9_999), click(12_000)], { ...delivery, state: first.state, context });
+    expect(again.outcomes).toEqual(first.outcomes);
+    expect(again.changed).toBe(false);
+    const told = (outcome: (typeof again.outcomes)[number]) =>
+      outcome && userOutput(sourced(1, click(9_999), delivery.options), outcome, outputContext(1));
+    expect(told(again.outcomes[0])).toMatchObject({ drawId: '1@10000', windowEnd: 10_000 + windowMs });
   });
 });
 
@@ -213,7 +283,7 @@ describe('what is told', () => {
   const told = (event: UserEvent, delivery: Delivery = {}) => {
     const [outcome] = decide([event], delivery).outcomes;
     if (outcome === undefined) throw new Error('No outcome');
-    return userOutput(sourced(1, event), outcome, clickTiming());
+    return userOutput(sourced(1, event), outcome, outputContext());
   };
 
   test.each([
@@ -238,17 +308,22 @@ describe('what is told', () => {
   const far = 'timestamp must be at most 300 s from its arrival at 2026-01-01T00:00:00.000Z, was';
   test.each([
     [arrival - 300_001, `${far} ${arrival - 300_001} (2025-12-31T23:54:59.999Z)`],
-    [latestTime, `${far} 253402300799999 (9999-12-31T23:59:59.999Z)`],
+    [latestTime, `${far} 4102444799999 (2099-12-31T23:59:59.999Z)`],
     [
       arrival / 1000,
       `${far} 1767225600 (1970-01-21T10:53:45.600Z); it looks like seconds, and must be milliseconds`,
     ],
   ])('of a click at %d that is too far from its arrival', (timestamp, message) => {
-    const timing = clickTiming(300_000);
+    const toleranceMs = 300_000;
     const sourcedClick = sourced(1, click(timestamp), { arrival });
-    const [outcome] = decideBatch(userDecider, newUser, [sourcedClick], userContext({ timing })).outcomes;
+    const [outcome] = decideBatch(
+      userDecider,
+      newUser,
+      [sourcedClick],
+      userContext({ toleranceMs }),
+    ).outcomes;
     if (outcome === undefined) throw new Error('No outcome');
-    expect(userOutput(sourcedClick, outcome, timing)).toMatchObject({
+    expect(userOutput(sourcedClick, outcome, outputContext(toleranceMs))).toMatchObject({
       reason: 'TIMESTAMP_OUT_OF_RANGE',
       field: 'timestamp',
       message,
@@ -278,9 +353,11 @@ describe('what is told', () => {
       userId: 'anna',
       lotteryId: 1,
       timestamp: 11_000,
+      arrival: 0,
       entryId: recordId,
-      drawId: '1@10000',
-      windowStart: 10_000,
+      drawId: '1@0',
+      windowStart: 0,
+      windowEnd: 10_000,
       availableCoupons: 99,
     });
   });

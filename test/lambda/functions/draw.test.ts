@@ -2,158 +2,171 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
 import { buy, click } from '../../support/client-events.ts';
 import { activeRun, graceMs, secondRun, seed, windowMs } from '../../support/events.ts';
-import { partialWithPriority } from '../../support/partials.ts';
+import { dueAtOf, partialWith, tickOf, winnerAmong } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
-import { kinesisRecord } from '../../support/records.ts';
-
-const dueAt = windowMs + graceMs;
-const tick = { type: 'Tick', lotteryId: '1' };
-const ending = { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 0 };
 
 let pipeline: Pipeline;
-let position = 0;
-
-/** A record of the entries stream that arrives at a time. */
-const arrives = (arrival: number, value: object | string) => {
-  position += 1;
-  return kinesisRecord(position, value, { arrival });
-};
 
 beforeEach(() => {
   pipeline = new Pipeline();
   pipeline.lotteries.set(activeRun());
 });
 
+const partial = (entries: readonly number[], fields: Parameters<typeof partialWith>[2] = {}) =>
+  partialWith(pipeline.blocks, entries, fields);
+const draw = (values: readonly unknown[], options: Parameters<Pipeline['draw']>[1] = {}) =>
+  pipeline.draw(pipeline.records(values), options);
+const idsOf = (entries: readonly number[]) => entries.map((n) => `shard:${n}`);
+const winners = () => pipeline.lotteryOutputs.values.map(({ type, drawId }) => drawId ?? type);
+
 describe('a draw', () => {
-  test('waits in the state until it is due, then is stored and announced', async () => {
-    const first = await pipeline.draw([
-      arrives(1000, partialWithPriority('5')),
-      arrives(1500, partialWithPriority('3')),
-    ]);
+  test('waits in the state for its tick, then is stored and announced', async () => {
+    const partials = [await partial([1, 2]), await partial([2, 3])];
+    pipeline.journal.length = 0;
+    const first = await draw(partials);
     expect(pipeline.lotteryOutputs.values).toEqual([]);
-    expect(first.state.draws['1@0']).toMatchObject({ since: 1000, entries: 2 });
-    pipeline.now = dueAt + 250;
-    const second = await pipeline.draw([arrives(dueAt, tick)], { state: first.state });
+    pipeline.now = dueAtOf(0) + 250;
+    const second = await draw([tickOf()], { state: first.state });
     expect(second.state.draws).toEqual({});
     expect(pipeline.lotteryOutputs.values).toMatchObject([
       {
-        type: 'LotteryWinnerEvent',
-        drawId: '1@0',
-        entryId: 'shard:3',
-        entries: 2,
-        windowSeed: windowSeed(seed, '1', 0),
+        ...{ type: 'LotteryWinnerEvent', drawId: '1@0', entryId: winnerAmong(idsOf([1, 2, 3])), entries: 3 },
+        ...{ windowEnd: windowMs, windowSeed: windowSeed(seed, '1', 0) },
       },
     ]);
-    expect(pipeline.journal).toEqual(['write 1@0', 'publish lottery outputs']);
-    expect(pipeline.telemetry.delays).toEqual([graceMs + 250]);
+    expect(pipeline.journal).toEqual(['send ticks', 'write 1@0', 'publish lottery outputs']);
+    expect(pipeline.telemetry.delays).toEqual([pipeline.now - windowMs]);
   });
 
-  test('is announced again when it was stored, but not published: the stored winner, no other', async () => {
-    const { state } = await pipeline.draw([arrives(1000, partialWithPriority('5'))]);
-    pipeline.lotteryOutputs.error = new Error('died');
-    const last = arrives(dueAt, tick);
-    await expect(pipeline.draw([last], { state })).rejects.toThrow('died');
-    pipeline.lotteryOutputs.error = undefined;
-    // It comes again with a partial more, which lost.
-    await pipeline.draw([last, arrives(dueAt + 1, partialWithPriority('9'))], { state });
-    expect(pipeline.lotteryOutputs.values).toMatchObject([{ entryId: 'shard:5', entries: 1 }]);
-    expect(pipeline.telemetry.counts.drawsMade).toBeUndefined();
+  test('is made by nothing but a tick: neither the time nor the end of Lambda’s window', async () => {
+    pipeline.now = 10 * dueAtOf(0);
+    const { state } = await draw([await partial([1])]);
+    await draw([], { state, final: true, windowEnd: pipeline.now });
+    expect(pipeline.lotteryOutputs.values).toEqual([]);
   });
 
-  test('is announced again, and moves nothing, for a partial that lost or is the winner itself', async () => {
-    const { state } = await pipeline.draw([arrives(1000, partialWithPriority('5'))]);
-    await pipeline.draw([arrives(dueAt, tick)], { state });
-    const [winner] = pipeline.lotteryOutputs.take();
-    for (const digit of ['5', '6']) {
-      await pipeline.draw([arrives(20_000, partialWithPriority(digit)), arrives(20_000 + graceMs, tick)]);
-    }
-    expect(pipeline.lotteryOutputs.values).toEqual([winner, winner]);
-    expect(pipeline.entries.values).toEqual([]);
-    expect(pipeline.userInputs.values).toEqual([]);
-    expect(pipeline.userOutputs.values).toEqual([]);
-  });
-
-  test('of a run that no lottery has is no draw: a defect that is counted, and stops nothing', async () => {
-    const records = [partialWithPriority('1', { lotteryId: '9' }), partialWithPriority('2')].map((each) =>
-      arrives(0, each),
-    );
-    await pipeline.draw([...records, arrives(dueAt, tick)]);
-    expect(pipeline.lotteryOutputs.values.map(({ lotteryId }) => lotteryId)).toEqual([1]);
-    expect(pipeline.telemetry.counts.recordsIgnored).toBe(1);
-  });
-
-  test('is not kept from others by records that cannot be read', async () => {
-    const { state } = await pipeline.draw([
-      arrives(0, 'no json'),
-      arrives(0, '{}'),
-      arrives(5, partialWithPriority('1')),
+  test('asks for its tick where it comes new, and for no other one in Lambda’s window', async () => {
+    const other = { windowStart: 10_000 };
+    const first = await draw([await partial([1]), await partial([2])]);
+    const dueAt = dueAtOf(0);
+    expect(pipeline.queue.take()).toEqual([
+      { at: dueAt, dueAt, tick: { lotteryId: '1', run: 1, windowStart: 0 } },
     ]);
-    expect(Object.keys(state.draws)).toEqual(['1@0']);
-    expect(pipeline.telemetry.counts.recordsIgnored).toBe(2);
-    expect(pipeline.telemetry.warnings).toHaveLength(2);
+    pipeline.now = 50_000;
+    const values = [await partial([3]), await partial([3], other)];
+    const second = await draw(values, { state: first.state });
+    expect(pipeline.queue.take()).toMatchObject([{ at: 50_000, dueAt: dueAtOf(10_000), tick: other }]);
+    await draw([await partial([4])], { state: second.state });
+    expect(pipeline.queue.messages).toEqual([]);
+  });
+
+  test('that comes with its tick asks for none', async () => {
+    await draw([await partial([1]), tickOf()]);
+    expect(pipeline.queue.messages).toEqual([]);
+    expect(winners()).toEqual(['1@0']);
+  });
+
+  test('is made with all windows of its run up to that of the tick, and with no later one', async () => {
+    pipeline.lotteries.set(activeRun({ lotteryId: '2' }));
+    const starts = [30_000, 0, 20_000, 10_000];
+    const partials = await Promise.all(starts.map((windowStart) => partial([1], { windowStart })));
+    const others = [await partial([1], { lotteryId: '2' }), await partial([1], { run: 2 })];
+    const { state } = await draw([...partials, ...others, tickOf({ windowStart: 20_000 })]);
+    expect(winners()).toEqual(['1@0', '1@10000', '1@20000']);
+    expect(Object.keys(state.draws).toSorted()).toEqual(['1@0#2', '1@30000', '2@0']);
+  });
+
+  test('is that of the latest of several ticks, in any order', async () => {
+    const partials = [await partial([1]), await partial([1], { windowStart: 10_000 })];
+    const ticks = [tickOf({ windowStart: 10_000 }), tickOf()];
+    await draw([...ticks, ...partials]);
+    expect(winners()).toEqual(['1@0', '1@10000']);
   });
 
   test('has the prize of its window', async () => {
     pipeline.lotteries.set(activeRun({ prizes: ['a', 'b'], firstWindowStart: 0, lastWindowStart: 10_000 }));
-    const late = partialWithPriority('5', { windowStart: 10_000 });
-    await pipeline.draw([
-      arrives(0, partialWithPriority('1')),
-      arrives(0, late),
-      arrives(10_000 + dueAt, tick),
-    ]);
+    const values = [await partial([1]), await partial([1], { windowStart: 10_000 })];
+    await draw([...values, tickOf({ windowStart: 10_000 })]);
     expect(pipeline.lotteryOutputs.values.map(({ prize }) => prize)).toEqual(['a', 'b', undefined]);
+  });
+
+  test('that was made is announced again, as it is stored, for each tick that meets its entries', async () => {
+    const again = await partial([1, 2]);
+    await draw([again, tickOf()]);
+    const [winner] = pipeline.lotteryOutputs.take();
+    await draw([again, tickOf()]);
+    await draw([tickOf()]);
+    expect(pipeline.lotteryOutputs.values).toEqual([winner]);
+    expect(pipeline.telemetry.counts.drawsMade).toBe(1);
+    expect(pipeline.userInputs.values).toEqual([]);
+  });
+
+  test('of a run that no lottery has is no draw: a defect that is counted, and stops nothing', async () => {
+    const values = [await partial([1], { lotteryId: '9' }), await partial([2])];
+    const { state } = await draw([...values, tickOf({ lotteryId: '9' }), tickOf()]);
+    expect([winners(), Object.keys(state.draws)]).toEqual([['1@0'], []]);
+    expect(pipeline.telemetry.counts.recordsIgnored).toBe(1);
+  });
+
+  test('whose blocks have none of its entries is none: a defect that is counted, and stops nothing', async () => {
+    const [stray, good] = [await partial([1], { windowStart: 10_000 }), await partial([2])];
+    const { state } = await draw([
+      { ...stray, windowStart: 0, run: 1 },
+      good,
+      { ...stray, windowStart: 5 },
+      tickOf({ windowStart: 5 }),
+    ]);
+    expect(pipeline.lotteryOutputs.values).toMatchObject([{ drawId: '1@0', entries: 1 }]);
+    expect([state.draws, pipeline.telemetry.counts.recordsIgnored]).toEqual([{}, 1]);
+  });
+
+  test('is not kept from others by records that cannot be read', async () => {
+    const { state } = await draw(['no json', '{}', await partial([1])]);
+    expect(Object.keys(state.draws)).toEqual(['1@0']);
+    expect(pipeline.telemetry.counts.recordsIgnored).toBe(2);
+    expect(pipeline.telemetry.warnings).toHaveLength(2);
   });
 });
 
 describe('the end of Lambda’s window', () => {
-  test('is a clock: what is due by it is drawn without another record', async () => {
-    const { state } = await pipeline.draw([arrives(1000, partialWithPriority('5'))]);
-    await pipeline.draw([], { state, final: true, windowEnd: dueAt });
-    expect(pipeline.lotteryOutputs.values).toHaveLength(1);
+  test.each([
+    ['final', { final: true }],
+    ['early', { early: true }],
+    ['both', { final: true, early: true }],
+  ])('keeps what is open in the table, and empties the state: %s', async (_, end) => {
+    const { state } = await draw([await partial([1])]);
+    const { state: after } = await draw([await partial([2], { run: 2 })], { state, ...end });
+    expect(after).toEqual({ draws: {} });
+    expect(pipeline.draws.waiting.get('1#1')).toEqual(state.draws);
+    expect(Object.keys(pipeline.draws.waiting.get('1#2') ?? {})).toEqual(['1@0#2']);
     expect(pipeline.entries.values).toEqual([]);
   });
 
-  test('carries what is not due over, with its first arrival, and empties the state', async () => {
-    const future = partialWithPriority('7', { windowStart: 50_000 });
-    const { state } = await pipeline.draw([
-      arrives(1000, partialWithPriority('5')),
-      arrives(1100, future),
-      arrives(1200, { ...ending, lastWindowStart: 50_000 }),
+  test('joins what was kept before; a tick then finds the table’s and the state’s together', async () => {
+    for (const entries of [[1, 2], [3]]) await draw([await partial(entries)], { final: true });
+    const { state } = await draw([await partial([4]), await partial([1], { windowStart: 10_000 })]);
+    const { state: after } = await draw([tickOf()], { state });
+    expect(pipeline.lotteryOutputs.values).toMatchObject([
+      { entries: 4, entryId: winnerAmong(idsOf([1, 2, 3, 4])) },
     ]);
-    const { state: after } = await pipeline.draw([], { state, final: true, windowEnd: dueAt });
-    expect(after).toEqual({ draws: {}, endings: {}, clock: 0 });
-    expect(pipeline.entries.records.map(({ partitionKey }) => partitionKey)).toEqual(['1', '1']);
-    expect(pipeline.entries.values).toEqual([
-      { ...future, since: 1100 },
-      { ...ending, lastWindowStart: 50_000, since: 1200 },
-    ]);
-    const carried = pipeline.arrivals(13_000);
-    const { state: next } = await pipeline.draw(carried);
-    expect(next.draws['1@50000']).toMatchObject({ since: 1100 });
+    expect(Object.keys(after.draws)).toEqual(['1@10000']);
+    expect(pipeline.draws.waiting.get('1#1')).toEqual({});
   });
 
-  test('a window cut short goes by the last arrival, not by the end that it did not reach', async () => {
-    for (const final of [true, false]) {
-      const { state } = await pipeline.draw([arrives(1000, partialWithPriority('5'))]);
-      const { state: after } = await pipeline.draw([], { state, final, early: true, windowEnd: dueAt });
-      expect(pipeline.lotteryOutputs.values).toEqual([]);
-      expect(after.draws).toEqual({});
-      expect(pipeline.entries.take()).toEqual([{ ...partialWithPriority('5'), since: 1000 }]);
-    }
+  test('loses nothing where the state is lost with it: a tick finds it all in the table', async () => {
+    await draw([await partial([1]), await partial([1], { windowStart: 10_000 })], { final: true });
+    await draw([tickOf()]);
+    expect(winners()).toEqual(['1@0']);
+    expect(Object.keys(pipeline.draws.waiting.get('1#1') ?? {})).toEqual(['1@10000']);
   });
 
-  test('a carry-over that failed comes again, with the draws announced again', async () => {
-    const { state } = await pipeline.draw([
-      arrives(0, partialWithPriority('5')),
-      arrives(0, partialWithPriority('6', { windowStart: 20_000 })),
-    ]);
-    pipeline.entries.error = new Error('throttled');
-    const options = { state, final: true, windowEnd: dueAt };
-    await expect(pipeline.draw([], options)).rejects.toThrow('throttled');
-    pipeline.entries.error = undefined;
-    await pipeline.draw([], options);
-    expect(pipeline.lotteryOutputs.values.map(({ entryId }) => entryId)).toEqual(['shard:5', 'shard:5']);
-    expect(pipeline.entries.values).toHaveLength(1);
+  test('that failed comes again, from the same state', async () => {
+    const { state } = await draw([await partial([1])]);
+    const last = pipeline.records([await partial([2])]);
+    pipeline.effects.dieAt({ at: 1, when: 'after' });
+    await expect(pipeline.draw(last, { state, final: true })).rejects.toThrow('Died');
+    await pipeline.draw(last, { state, final: true });
+    expect(pipeline.draws.waiting.get('1#1')?.['1@0']?.blocks).toHaveLength(2);
   });
 });
 
@@ -165,56 +178,71 @@ describe('the end of a lottery', () => {
     seed,
     seedCommitment: seedCommitment(seed),
   });
+  const statusOf = async () => (await pipeline.lotteries.current(['1'])).get('1')?.status;
 
-  test('a stopped one reveals its seed after its open windows are drawn', async () => {
-    pipeline.lotteries.set(activeRun({ status: 'stopped', lastWindowStart: 0 }));
-    const { state } = await pipeline.draw([arrives(500, partialWithPriority('5')), arrives(1000, ending)]);
-    expect(Object.keys(state.endings)).toEqual(['1#1']);
-    await pipeline.draw([arrives(dueAt, tick)], { state });
-    expect(pipeline.lotteryOutputs.values.map(({ type }) => type)).toEqual([
-      'LotteryWinnerEvent',
-      'LotteryEndedEvent',
-    ]);
-    expect(pipeline.lotteryOutputs.values[1]).toEqual(ended(1));
-    expect((await pipeline.lotteries.current(['1'])).get('1')?.status).toBe('ended');
+  test('comes with the tick of its last window, after its draws', async () => {
+    pipeline.lotteries.set(activeRun({ status: 'stopped', lastWindowStart: 10_000 }));
+    const values = [await partial([1]), await partial([1], { windowStart: 10_000 })];
+    const { state } = await draw([...values, tickOf()]);
+    expect([winners(), await statusOf()]).toEqual([['1@0'], 'stopped']);
+    await draw([tickOf({ windowStart: 10_000 })], { state });
+    expect(winners()).toEqual(['1@0', '1@10000', 'LotteryEndedEvent']);
+    expect(pipeline.lotteryOutputs.values[2]).toEqual(ended(1));
+    expect([await statusOf(), pipeline.telemetry.counts.lotteriesEnded]).toEqual(['ended', 1]);
   });
 
-  test('waits for a draw that came late, and is still open', async () => {
-    pipeline.lotteries.set(activeRun({ status: 'stopped', lastWindowStart: 0 }));
-    const { state } = await pipeline.draw([arrives(1000, ending), arrives(dueAt, partialWithPriority('5'))]);
-    expect(pipeline.lotteryOutputs.values).toEqual([]);
-    await pipeline.draw([arrives(dueAt + graceMs, tick)], { state });
-    expect(pipeline.lotteryOutputs.values.map(({ type }) => type)).toEqual([
-      'LotteryWinnerEvent',
-      'LotteryEndedEvent',
-    ]);
-  });
-
-  test('comes with the draw of the last prize, and with no other', async () => {
-    pipeline.lotteries.set(activeRun({ prizes: ['a', 'b'], firstWindowStart: 0, lastWindowStart: 10_000 }));
-    await pipeline.draw([arrives(0, partialWithPriority('1')), arrives(dueAt, tick)]);
-    const [first] = pipeline.lotteryOutputs.take();
-    expect(first).toMatchObject({ type: 'LotteryWinnerEvent', prize: 'a' });
-    await pipeline.draw([
-      arrives(dueAt, partialWithPriority('2', { windowStart: 10_000 })),
-      arrives(10_000 + dueAt, tick),
-    ]);
-    expect(pipeline.lotteryOutputs.values).toMatchObject([{ prize: 'b' }, ended(1)]);
-  });
-
-  test('comes by its own record when nobody clicked', async () => {
+  test('comes when nobody clicked, with the last prize as with a stop', async () => {
     pipeline.lotteries.set(activeRun({ prizes: ['a'], firstWindowStart: 0, lastWindowStart: 0 }));
-    await pipeline.draw([arrives(dueAt, { ...ending, since: windowMs })]);
+    await draw([tickOf()]);
     expect(pipeline.lotteryOutputs.values).toEqual([ended(1)]);
   });
 
-  test('is revealed again after a crash, for the run that ended, not for the one that runs now', async () => {
-    await pipeline.draw([arrives(0, ending), arrives(dueAt, tick)]);
-    const restarted = { version: 2, cursors: {}, run: secondRun() };
-    await pipeline.lotteries.write([{ key: '1', state: restarted }]);
-    await pipeline.draw([arrives(0, ending), arrives(dueAt, tick)]);
+  test('does not come with a tick before the last window, nor without one', async () => {
+    pipeline.lotteries.set(activeRun({ status: 'stopped', lastWindowStart: 10_000 }));
+    await draw([tickOf(), await partial([1])], { final: true });
+    pipeline.lotteries.set(activeRun());
+    await draw([tickOf({ windowStart: 90_000 })]);
+    expect(winners()).toEqual(['1@0']);
+  });
+
+  test('waits for what the table holds of its last windows', async () => {
+    pipeline.lotteries.set(activeRun({ status: 'stopped', lastWindowStart: 10_000 }));
+    await draw([await partial([1]), await partial([1], { windowStart: 10_000 })], { final: true });
+    await draw([tickOf({ windowStart: 10_000 })]);
+    expect(winners()).toEqual(['1@0', '1@10000', 'LotteryEndedEvent']);
+  });
+
+  test('is revealed again by each tick that comes after, for the run that ended, not the one that runs now', async () => {
+    pipeline.lotteries.set(activeRun({ status: 'stopped', lastWindowStart: 0 }));
+    await draw([tickOf()]);
+    const version = pipeline.lotteries.store.items.get('1')?.version ?? 0;
+    await pipeline.lotteries.write([{ key: '1', state: { version, cursors: {}, run: secondRun() } }]);
+    await draw([tickOf()]);
     expect(pipeline.lotteryOutputs.values).toEqual([ended(1), ended(1)]);
     expect((await pipeline.lotteries.current(['1'])).get('1')).toMatchObject({ run: 2, status: 'active' });
+    expect(pipeline.telemetry.counts.lotteriesEnded).toBe(1);
+  });
+});
+
+describe('thousands of open windows', () => {
+  const windows = Array.from({ length: 2_000 }, (_, n) => n * windowMs);
+
+  test('are drawn in pieces: what was done is done when the time is out', async () => {
+    const partials = await Promise.all(windows.map((windowStart) => partial([1], { windowStart })));
+    await draw(partials, { final: true });
+    const last = tickOf({ windowStart: 2_000 * windowMs });
+    const left = () => Object.keys(pipeline.draws.waiting.get('1#1') ?? {}).length;
+    let attempts = 0;
+    for (let before = left(); before > 0; before = left()) {
+      attempts += 1;
+      pipeline.effects.dieAt({ at: 500, when: 'before' });
+      await draw([last]).catch(() => {});
+      expect(left()).toBeLessThan(before);
+    }
+    expect(attempts).toBeGreaterThan(3);
+    const drawn = pipeline.lotteryOutputs.values.map(({ windowStart }) => windowStart);
+    // The earliest first, and each at least once.
+    expect([...new Set(drawn)]).toEqual(windows);
   });
 });
 
@@ -227,6 +255,7 @@ test('the winner is the entry whose hash is lowest, as anyone computes it', asyn
   const lowest = receipts
     .map(({ entryId }) => priority(windowSeed(seed, '1', 0), String(entryId)))
     .toSorted()[0];
-  await pipeline.draw([...pipeline.arrivals(500), arrives(dueAt, tick)]);
+  pipeline.now = windowMs + graceMs;
+  await pipeline.draw([...pipeline.arrivals(), ...pipeline.records([tickOf()])]);
   expect(pipeline.lotteryOutputs.values).toMatchObject([{ priority: lowest, entries: 20 }]);
 });

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import { start, stop } from '../../support/client-events.ts';
-import { graceMs, seed, windowMs } from '../../support/events.ts';
+import { marginMs, seed } from '../../support/events.ts';
+import { dueAtOf } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
-import { sequenceNumber } from '../../support/records.ts';
-
-const tickMarginMs = 1000;
+import { sequenceNumber, shardId } from '../../support/records.ts';
 
 let pipeline: Pipeline;
 
@@ -16,7 +15,7 @@ beforeEach(() => {
 describe('a start', () => {
   test('is written after its seed, then announced with the commitment', async () => {
     await pipeline.lotteryEvents(pipeline.batch([start()]));
-    expect(pipeline.journal).toEqual(['keep seed', 'write 1', 'publish lottery outputs']);
+    expect(pipeline.journal.slice(0, 3)).toEqual(['keep seed', 'write 1', 'publish lottery outputs']);
     expect(pipeline.lotteryOutputs.records).toMatchObject([
       { partitionKey: '1', value: { type: 'LotteryStartedEvent', lotteryId: 1, run: 1 } },
     ]);
@@ -73,27 +72,24 @@ describe('a start', () => {
     });
   });
 
-  test('with prizes has its ending wait on the queue until the last window is over', async () => {
+  test('with prizes asks for the tick of its last window, after which it ends', async () => {
     await pipeline.lotteryEvents(pipeline.batch([start(1, { prizes: ['a', 'b'], timestamp: 15_000 })]));
-    const over = 30_000;
-    expect(pipeline.queue.messages).toEqual([
-      {
-        at: over + graceMs + tickMarginMs,
-        record: { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 20_000, since: over },
-      },
-    ]);
+    const dueAt = dueAtOf(20_000);
+    const tick = { lotteryId: '1', run: 1, windowStart: 20_000 };
+    expect(pipeline.queue.messages).toEqual([{ at: dueAt, dueAt, tick }]);
     expect(pipeline.entries.values).toEqual([]);
   });
 
-  test('with prizes that is replayed later has the time of all its windows again before it ends', async () => {
-    const [event] = pipeline.batch([start(1, { prizes: ['a', 'b'], timestamp: 15_000 })]).Records;
-    if (event === undefined) throw new Error('No record');
-    const replayed = { ...event, kinesis: { ...event.kinesis, approximateArrivalTimestamp: 1_000 } };
-    await pipeline.lotteryEvents({ Records: [replayed] });
-    const since = 30_000 + (1_000_000 - 15_000);
-    expect(pipeline.queue.messages).toMatchObject([
-      { at: since + graceMs + tickMarginMs, record: { type: 'Ending', lastWindowStart: 20_000, since } },
-    ]);
+  test('without prizes asks for none: its last window is not known', async () => {
+    await pipeline.lotteryEvents(pipeline.batch([start()]));
+    expect(pipeline.queue.messages).toEqual([]);
+  });
+
+  test('that comes again late asks for its tick at once', async () => {
+    const batch = pipeline.batch([start(1, { prizes: ['a'] })]);
+    pipeline.now = 90_000;
+    await pipeline.lotteryEvents(batch);
+    expect(pipeline.queue.messages).toMatchObject([{ at: 90_000, dueAt: dueAtOf(0) }]);
   });
 
   test('published again has the same outputs and ticks, after a crash too', async () => {
@@ -129,16 +125,27 @@ describe('a start', () => {
 });
 
 describe('a stop', () => {
-  test('puts the ending on the entries stream, and asks for a tick when its window is over', async () => {
+  test('asks for the tick of the window of its arrival', async () => {
     pipeline.now = 25_000;
     await pipeline.lotteryEvents(pipeline.batch([start(), stop()]));
-    expect(pipeline.entries.records).toEqual([
-      { partitionKey: '1', value: { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 20_000 } },
+    const dueAt = dueAtOf(20_000);
+    const tick = { lotteryId: '1', run: 1, windowStart: 20_000 };
+    expect(pipeline.queue.messages).toEqual([{ at: dueAt, dueAt, tick }]);
+    expect(pipeline.journal.slice(-3)).toEqual([
+      'publish lottery outputs',
+      'send ticks',
+      `watermark lottery/${shardId}`,
     ]);
-    expect(pipeline.queue.messages).toEqual([
-      { at: 20_000 + windowMs + graceMs + tickMarginMs, record: { type: 'Tick', lotteryId: '1' } },
+  });
+
+  test('in a replay is of its timestamp, and its tick need not wait for the time of day', async () => {
+    pipeline = new Pipeline({ toleranceMs: 'off' });
+    pipeline.now = 1_700_000_000_000;
+    const stops = [{ ...stop(), timestamp: 25_000 }];
+    await pipeline.lotteryEvents(pipeline.batch([start(), ...stops]));
+    expect(pipeline.queue.messages).toMatchObject([
+      { at: pipeline.now, dueAt: dueAtOf(20_000) - marginMs, tick: { windowStart: 20_000 } },
     ]);
-    expect(pipeline.journal.at(-1)).toBe('send ticks');
   });
 
   test('of an inactive lottery is rejected', async () => {
@@ -146,7 +153,7 @@ describe('a stop', () => {
     expect(pipeline.lotteryOutputs.values).toMatchObject([
       { reason: 'LOTTERY_INACTIVE', message: 'Cannot stop inactive lottery, lotteryId: 1' },
     ]);
-    expect(pipeline.entries.values).toEqual([]);
+    expect(pipeline.queue.messages).toEqual([]);
   });
 });
 

@@ -1,24 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { tickMessageSchema } from '../../../lambda/core/entries-records.ts';
 import { recordIdOf } from '../../../lambda/core/ids.ts';
+import { drawKeySchema } from '../../../lambda/core/partial-draw.ts';
 import { drawIdOf, latestTime } from '../../../lambda/core/window.ts';
-import { processTicks } from '../../../lambda/functions/ticks/process.ts';
 import { oddIds } from '../../../proof/simulation/odd-values.ts';
 import { buy, start } from '../../support/client-events.ts';
 import { activeRun, windowMs } from '../../support/events.ts';
-import { MemoryStream, MemoryTicks } from '../../support/fakes/memory-streams.ts';
-import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
+import type { MemoryStream } from '../../support/fakes/memory-streams.ts';
 import type { EventType, Json } from '../../support/odd-values.ts';
-import {
-  eventTypes,
-  oddEvents,
-  oddPartials,
-  oddTickMessages,
-  oddTickRecords,
-} from '../../support/odd-values.ts';
-import { partialWithPriority } from '../../support/partials.ts';
+import { eventTypes, oddEvents, oddPartials, oddTickMessages, oddTicks } from '../../support/odd-values.ts';
+import { dueAtOf, partialWith, tickOf } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
-import { kinesisRecord, sequenceNumber, shardId, sqsEvent, sqsRecord } from '../../support/records.ts';
+import { sequenceNumber, shardId } from '../../support/records.ts';
 
 const entryId = recordIdOf({ shardId, sequenceNumber: sequenceNumber(1) });
 const refundable = { drawId: '1@0', entryId, lotteryId: 1, userId: 1 };
@@ -75,9 +68,9 @@ describe('an event with an odd value in one field has one outcome, and so has th
     for (const id of oddIds) {
       const text = String(id);
       const drawId = drawIdOf({ lotteryId: text, run: 1, windowStart: 0 });
-      await pipeline.draws.putLateEntryIfAbsent({
-        ...{ drawId, entryId, userId: text, lotteryId: text, run: 1, settledAt: 0 },
-      });
+      await pipeline.draws.putRefundsIfAbsent([
+        { drawId, entryId, userId: text, lotteryId: text, run: 1, grantedAt: 0 },
+      ]);
       const event = { type: 'CouponRefundEvent', drawId, entryId, userId: id, lotteryId: id };
       await pipeline.userEvents(pipeline.batch([event]));
       expect(pipeline.userOutputs.take()).toMatchObject([
@@ -88,66 +81,55 @@ describe('an event with an odd value in one field has one outcome, and so has th
 });
 
 describe('a record of the entries stream with an odd value fails no invocation', () => {
-  const entry = { entryId, userId: '1', priority: '0'.repeat(64) };
-  const partial = { lotteryId: '1', run: 1, windowStart: windowMs, entries: 1 };
-  const odd = [
-    ...oddPartials(partial, entry),
-    ...oddTickRecords({ lotteryId: '1', run: 1, lastWindowStart: latestTime }),
-  ];
-  /** Long after all that is due. */
-  const later = 1_000 * windowMs;
+  const place = { lotteryId: '1', run: 1, windowStart: windowMs };
 
-  const record = (n: number, value: object, arrival: number) => kinesisRecord(n, value, { arrival });
-
-  /** Two invocations of one window: the records arrive, then everything is due. */
+  /** Two invocations of one window: the records arrive, then all windows are complete. */
   async function play(...values: readonly object[]): Promise<void> {
-    const { state } = await pipeline.draw(values.map((value, index) => record(index, value, index)));
-    await pipeline.draw([record(values.length, { type: 'Tick', lotteryId: '1' }, later)], {
-      state,
-      final: true,
-    });
+    const { state } = await pipeline.draw(pipeline.records(values));
+    const lotteryIds = new Set(values.flatMap((value) => ('lotteryId' in value ? [value.lotteryId] : [])));
+    const ticks = [...lotteryIds].map((lotteryId) => ({
+      ...tickOf({ windowStart: 2 * latestTime }),
+      lotteryId,
+    }));
+    await pipeline.draw(pipeline.records(ticks), { state, final: true });
   }
 
   test('and the good one after it has its draw', async () => {
+    const partial = await partialWith(pipeline.blocks, [1], place);
+    const odd = [...oddPartials({ ...partial, dueAt: dueAtOf(windowMs) }), ...oddTicks(place)];
+    expect(odd.length).toBeGreaterThan(150);
     for (const [index, value] of odd.entries()) {
-      const good = { lotteryId: '1', run: 1, windowStart: (50 + index) * windowMs };
-      await play(value, value, partialWithPriority('1', good));
+      const good = { ...place, windowStart: (50 + index) * windowMs };
+      await play(value, value, await partialWith(pipeline.blocks, [1], good));
       expect(pipeline.lotteryOutputs.take()).toContainEqual(
         expect.objectContaining({ drawId: drawIdOf(good) }),
       );
+      for (const { tick } of pipeline.queue.take()) expect(drawKeySchema.parse(tick)).toEqual(tick);
     }
   });
 
-  test.each(['active', 'ended'] as const)(
-    'though it comes too late for its draw, and the lottery is %s',
-    async (status) => {
-      for (const id of oddIds) {
-        const text = String(id);
-        pipeline.lotteries.set(activeRun({ lotteryId: text, status }));
-        await play(partialWithPriority('9', { lotteryId: text }));
-        const best = { ...entry, userId: text };
-        await play(partialWithPriority('0', { lotteryId: text, best }));
-        const told = status === 'active' ? pipeline.userOutputs : pipeline.userInputs;
-        expect(told.take()).toMatchObject([{ userId: status === 'active' ? id : text, entryId }]);
-      }
-    },
-  );
+  test('though it comes too late for its draw', async () => {
+    for (const id of oddIds) {
+      const text = String(id);
+      const own = { ...place, lotteryId: text };
+      for (const n of [8, 9]) await play(await partialWith(pipeline.blocks, [n], own));
+      expect(pipeline.userInputs.take()).toMatchObject([{ lotteryId: text, entryId: 'shard:9' }]);
+    }
+  });
 });
 
 describe('a message of the ticks queue with an odd value', () => {
-  const messages = oddTickMessages({ lotteryId: '1', run: 1, lastWindowStart: 0 });
+  const messages = oddTickMessages({ lotteryId: '1', run: 1, windowStart: 0 });
 
   test('that passes its schema is put or queued again; another one is reported, and it alone', async () => {
-    const ports = {
-      ...{ entries: new MemoryStream('entries'), queue: new MemoryTicks(), telemetry: new MemoryTelemetry() },
-      now: () => 1_000,
-    };
-    const event = sqsEvent(messages.map((message, index) => sqsRecord(String(index), message)));
-    const { batchItemFailures } = await processTicks(event, ports);
+    pipeline.now = 1_000;
+    const { batchItemFailures } = await pipeline.ticks(messages);
     const refused = messages.flatMap((message, index) =>
       tickMessageSchema.safeParse(message).success ? [] : [{ itemIdentifier: String(index) }],
     );
     expect(batchItemFailures).toEqual(refused);
-    expect(ports.entries.records.length + ports.queue.messages.length).toBe(messages.length - refused.length);
+    expect(pipeline.entries.records.length + pipeline.queue.messages.length).toBe(
+      messages.length - refused.length,
+    );
   });
 });

@@ -40,7 +40,7 @@ describe(`${runs * perBatch} poisoned records through the function`, () => {
         const pipeline = new Pipeline();
         pipeline.lotteries.set(activeRun());
         const contents = [...poisoned.slice(0, at), ...good, ...poisoned.slice(at)];
-        const answer = await pipeline.userEvents(pipeline.batch(contents, { partitionKey: '\u0000' }));
+        const answer = await pipeline.userEvents(pipeline.batch(contents));
         expect(answer).toEqual({ batchItemFailures: [] });
         const outcomes = new Map(
           pipeline.userOutputs.values.map(({ recordId, entryId, type }) => [recordId ?? entryId, type]),

@@ -1,14 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { parseBlock } from '../../../lambda/core/block.ts';
 import { buy, click, start } from '../../support/client-events.ts';
-import { graceMs, windowMs } from '../../support/events.ts';
+import { dueAtOf, tickOf } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 
 /** The four test scenarios of the Flink job that this system replaces, through the functions as Lambda calls them. */
 
-/** Ends Lambda's window when everything that was put on the entries stream is due. @returns the winners */
+/** Has all windows drawn up to a time. @returns the winners */
 async function drawAll(pipeline: Pipeline): Promise<Record<string, unknown>[]> {
-  await pipeline.draw(pipeline.arrivals(0), { final: true, windowEnd: 60_000 });
+  await pipeline.draw([...pipeline.arrivals(), ...pipeline.records([tickOf({ windowStart: 60_000 })])]);
   return pipeline.lotteryOutputs.values.filter(({ type }) => type === 'LotteryWinnerEvent');
+}
+
+/** Each event arrives when it is made. */
+async function clicksInTime(pipeline: Pipeline, clicks: readonly ReturnType<typeof click>[]): Promise<void> {
+  for (const each of clicks) {
+    pipeline.now = each.timestamp;
+    await pipeline.userEvents(pipeline.batch([each]));
+  }
 }
 
 describe('the scenarios of the Flink job', () => {
@@ -39,7 +48,10 @@ describe('the scenarios of the Flink job', () => {
       availableCoupons: 99,
     });
     expect(pipeline.entries.values).toMatchObject([
-      { type: 'PartialDraw', lotteryId: '1', windowStart: 0, entries: 1, best: { userId: '1' } },
+      { type: 'PartialDraw', lotteryId: '1', windowStart: 0, dueAt: dueAtOf(0) },
+    ]);
+    expect([...pipeline.blocks.texts.values()].map((text) => parseBlock(text))).toMatchObject([
+      { '1@0': [[expect.anything(), '1']] },
     ]);
   });
 
@@ -48,7 +60,7 @@ describe('the scenarios of the Flink job', () => {
     await pipeline.lotteryEvents(pipeline.batch([start()]));
     await pipeline.userEvents(pipeline.batch([1, 2, 3, 4].map((userId) => buy(userId, 100))));
     const clicks = [click(1, 1000), click(2, 2000), click(3, 3000), click(4, 6000), click(1, 7000)];
-    await pipeline.userEvents(pipeline.batch(clicks));
+    await clicksInTime(pipeline, clicks);
     const winners = await drawAll(pipeline);
     expect(winners.map(({ windowStart, windowEnd, entries }) => [windowStart, windowEnd, entries])).toEqual([
       [0, 5_000, 3],
@@ -61,8 +73,8 @@ describe('the scenarios of the Flink job', () => {
   test('4: the pipeline has two winners, and user 3 is one of them', async () => {
     const pipeline = new Pipeline();
     await pipeline.lotteryEvents(pipeline.batch([start()]));
-    const events = [buy(1, 100), buy(2, 100), buy(3, 100), click(1, 1000), click(2, 5000), click(3, 11_000)];
-    await pipeline.userEvents(pipeline.batch(events));
+    await pipeline.userEvents(pipeline.batch([1, 2, 3].map((userId) => buy(userId, 100))));
+    await clicksInTime(pipeline, [click(1, 1000), click(2, 5000), click(3, 11_000)]);
     expect(pipeline.userOutputs.values.map(({ availableCoupons }) => availableCoupons).toSorted()).toEqual([
       100, 100, 100, 99, 99, 99,
     ]);
@@ -85,13 +97,17 @@ describe('defects of the Flink job that this system does not have', () => {
     expect(pipeline.users.items.get('1')?.coupons).toBe(0);
   });
 
-  test('a click far in the future closes no other window', async () => {
+  test.each([
+    ['competes in the window of its arrival', 3_600_000, 'ClickAcceptedEvent', 2],
+    ['is rejected beyond the tolerance', 3_600_001, 'TIMESTAMP_OUT_OF_RANGE', 1],
+  ])('a click far in the future closes no window: it %s', async (_, timestamp, outcome, entries) => {
     const pipeline = new Pipeline();
     await pipeline.lotteryEvents(pipeline.batch([start()]));
-    await pipeline.userEvents(pipeline.batch([buy(1, 9), click(1, 2_051_222_400_000), click(1, 1000)]));
-    const early = await pipeline.draw(pipeline.arrivals(1000));
+    await pipeline.userEvents(pipeline.batch([buy(1, 9), click(1, timestamp), click(1, 1000)]));
+    expect(pipeline.userOutputs.values.map(({ type, reason }) => reason ?? type)[1]).toBe(outcome);
+    const { state } = await pipeline.draw(pipeline.arrivals());
     expect(pipeline.lotteryOutputs.values.map(({ type }) => type)).toEqual(['LotteryStartedEvent']);
-    await pipeline.draw([], { state: early.state, final: true, windowEnd: windowMs + graceMs });
-    expect(pipeline.lotteryOutputs.values.slice(1)).toMatchObject([{ windowStart: 0 }]);
+    await pipeline.draw(pipeline.records([tickOf()]), { state });
+    expect(pipeline.lotteryOutputs.values.slice(1)).toMatchObject([{ windowStart: 0, entries }]);
   });
 });

@@ -3,7 +3,7 @@ import { CachedSeeds } from '../../../lambda/adapters/cached-seeds.ts';
 import { seedCommitment } from '../../../lambda/core/fairness.ts';
 import { withSeeds } from '../../../lambda/functions/seeded-runs.ts';
 import { activeRun, secondRun, secondSeed, seed, seededRun } from '../../support/events.ts';
-import { MemorySeeds } from '../../support/fakes/memory-draws.ts';
+import { MemorySeeds } from '../../support/fakes/memory-seeds.ts';
 import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
 
 describe('runs with their seeds', () => {

@@ -1,116 +1,130 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { processTicks } from '../../../lambda/functions/ticks/process.ts';
-import { TickRequests, tickTime } from '../../../lambda/functions/ticks/requests.ts';
-import { graceMs, windowMs } from '../../support/events.ts';
-import { MemoryStream, MemoryTicks } from '../../support/fakes/memory-streams.ts';
-import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
-import { sqsEvent, sqsRecord } from '../../support/records.ts';
+import { dueAtOf, tickOf } from '../../support/partials.ts';
+import { Pipeline } from '../../support/pipeline.ts';
+import { shardId } from '../../support/records.ts';
 
-const timing = { windowMs, graceMs };
-const draw = (windowStart: number, lotteryId = '1') => ({ lotteryId, run: 1, windowStart });
+let pipeline: Pipeline;
 
-describe('the time of a tick', () => {
-  test('is a second after the draw is due', () => {
-    expect(tickTime(0, 4000, timing)).toBe(13_000);
-    expect(tickTime(0, 50_000, timing)).toBe(53_000);
+beforeEach(() => {
+  pipeline = new Pipeline();
+  pipeline.now = 100_000;
+});
+
+/** Both inputs are complete up to a time. */
+function complete(watermark: number): void {
+  for (const input of ['user', 'lottery']) {
+    const progress = { watermark, position: String(watermark), clock: watermark };
+    pipeline.watermarks.shards.set(`${input}/${shardId}`, progress);
+  }
+}
+
+const message = (at: number, fields: { dueAt?: number; windowStart?: number; lotteryId?: string } = {}) => {
+  const { windowStart = 0, lotteryId = '1', dueAt = dueAtOf(windowStart) } = fields;
+  return { at, dueAt, tick: { lotteryId, run: 1, windowStart } };
+};
+const none = { batchItemFailures: [] };
+
+describe('a tick', () => {
+  test('goes on the entries stream once its window is complete, under its lottery', async () => {
+    complete(dueAtOf(0));
+    expect(await pipeline.ticks([message(99_000), message(0, { lotteryId: 'a' })])).toEqual(none);
+    expect(pipeline.entries.records).toEqual([
+      { partitionKey: '1', value: tickOf() },
+      { partitionKey: 'a', value: tickOf({ lotteryId: 'a' }) },
+    ]);
+    expect(pipeline.queue.messages).toEqual([]);
+    expect(pipeline.pauses).toEqual([]);
+  });
+
+  test('that comes early goes back on the queue as it is: SQS waits at most 15 minutes', async () => {
+    complete(dueAtOf(0));
+    expect(await pipeline.ticks([message(100_050), message(100_051), message(8e12)])).toEqual(none);
+    expect(pipeline.entries.values).toHaveLength(1);
+    expect(pipeline.queue.messages).toEqual([message(100_051), message(8e12)]);
+    expect(pipeline.telemetry.counts.ticksPutOff).toBe(0);
+  });
+
+  test('of a window that becomes complete while it waits goes on at once', async () => {
+    const sleep = pipeline.pauses.push.bind(pipeline.pauses);
+    pipeline.pauses.push = (...pauses) => {
+      if (pipeline.now >= 101_000) complete(dueAtOf(0));
+      return sleep(...pauses);
+    };
+    await pipeline.ticks([message(100_000)]);
+    expect(pipeline.entries.values).toEqual([tickOf()]);
+    expect(pipeline.now).toBeLessThan(102_000);
+  });
+
+  test('of a window that is not complete goes back, and never fails; those that are go on', async () => {
+    complete(dueAtOf(0));
+    const late = message(0, { windowStart: 10_000 });
+    for (let round = 0; round < 30; round += 1) {
+      const [waiting = late] = pipeline.queue.take();
+      pipeline.now = Math.max(pipeline.now, waiting.at);
+      expect(await pipeline.ticks([waiting, message(0)])).toEqual(none);
+    }
+    expect(pipeline.entries.values).toEqual(Array.from({ length: 30 }, () => tickOf()));
+    expect(pipeline.queue.messages).toMatchObject([
+      { dueAt: dueAtOf(10_000), tick: { windowStart: 10_000 } },
+    ]);
+    expect(pipeline.telemetry.counts.ticksPutOff).toBe(30);
+  });
+
+  test.each([
+    [0, 1_000],
+    [4_000, 1_000],
+    [40_000, 10_000],
+    [240_000, 60_000],
+    [86_400_000, 60_000],
+  ])('that has waited for %d ms waits for %d more', async (waited, pause) => {
+    pipeline.now = 1_700_000_000_000;
+    // The invocation itself waits 3 s first, in steps of 200 ms.
+    const dueAt = pipeline.now + 3_000 - waited;
+    await pipeline.ticks([message(0, { dueAt })]);
+    expect(pipeline.pauses.reduce((sum, ms) => sum + ms, 0)).toBe(3_000);
+    expect(pipeline.queue.messages).toEqual([message(pipeline.now + pause, { dueAt })]);
+  });
+
+  test('in a replay goes by the clicks’ own time', async () => {
+    pipeline = new Pipeline({ toleranceMs: 'off' });
+    pipeline.now = 1_700_000_000_000;
+    await pipeline.ticks([message(pipeline.now)]);
+    expect(pipeline.queue.take()).toEqual([message(pipeline.now + 1_000)]);
+    complete(dueAtOf(0));
+    await pipeline.ticks([message(pipeline.now)]);
+    expect(pipeline.entries.values).toEqual([tickOf()]);
   });
 });
 
-describe('requests for ticks', () => {
-  let queue: MemoryTicks;
-  let requests: TickRequests;
-
-  beforeEach(() => {
-    queue = new MemoryTicks();
-    requests = new TickRequests(queue, timing);
-  });
-
-  test('are made once for each draw', async () => {
-    await requests.request([draw(0), draw(10_000), draw(0, '2')], 1000);
-    await requests.request([draw(0), draw(10_000), draw(0, '2')], 9000);
-    expect(queue.messages.map(({ at, record }) => [at, record.lotteryId])).toEqual([
-      [13_000, '1'],
-      [23_000, '1'],
-      [13_000, '2'],
-    ]);
-  });
-
-  test('are made again when the draw is due later than the last tick', async () => {
-    for (const now of [50_000, 50_400, 50_501]) await requests.request([draw(0)], now);
-    expect(queue.messages.map(({ at }) => at)).toEqual([53_000, 53_501]);
-  });
-
-  test('that failed are made again', async () => {
-    queue.error = new Error('no queue');
-    await expect(requests.request([draw(0)], 0)).rejects.toThrow('no queue');
-    queue.error = undefined;
-    await requests.request([draw(0)], 0);
-    expect(queue.messages).toHaveLength(1);
-  });
-
-  test('are forgotten, oldest first, after 10,000 others', async () => {
-    await requests.request([draw(0)], 0);
-    await requests.request(
-      Array.from({ length: 9_999 }, (_, n) => draw((n + 1) * windowMs)),
-      0,
-    );
-    queue.messages = [];
-    await requests.request([draw(0)], 0);
-    expect(queue.messages).toEqual([]);
-    await requests.request([draw(10_000 * windowMs)], 0);
-    await requests.request([draw(0)], 0);
-    expect(queue.messages).toHaveLength(2);
-  });
-
-  test('for nothing make no call', async () => {
-    queue.error = new Error('called');
-    await requests.request([], 0);
-    await requests.send([]);
-    expect(queue.messages).toEqual([]);
-  });
-});
-
-describe('the ticks function', () => {
-  const entries = () => new MemoryStream('entries');
-  const dependencies = (now: number) => ({
-    entries: entries(),
-    queue: new MemoryTicks(),
-    telemetry: new MemoryTelemetry(),
-    now: () => now,
-  });
-  const tick = (at: number) => ({ at, record: { type: 'Tick', lotteryId: '1' } });
-
-  test('puts what is due on the entries stream, and the rest back on the queue', async () => {
-    const ports = dependencies(100_000);
-    const ending = { type: 'Ending', lotteryId: '2', run: 1, lastWindowStart: 0, since: 10_000 };
-    const messages = [tick(100_050), tick(100_051), { at: 5, record: ending }].map((body, n) =>
-      sqsRecord(`${n}`, body),
-    );
-    expect(await processTicks(sqsEvent(messages), ports)).toEqual({ batchItemFailures: [] });
-    expect(ports.entries.records).toEqual([
-      { partitionKey: '1', value: { type: 'Tick', lotteryId: '1' } },
-      { partitionKey: '2', value: ending },
-    ]);
-    expect(ports.queue.messages).toEqual([tick(100_051)]);
-  });
-
-  test('reports what it cannot read, and does the rest', async () => {
-    const ports = dependencies(10);
-    const bodies = ['no json', tick(1), { at: 1, record: { type: 'PartialDraw' } }, '{}'];
-    const event = sqsEvent(bodies.map((body, n) => sqsRecord(`${n}`, body)));
-    expect(await processTicks(event, ports)).toEqual({
+describe('a message', () => {
+  test('that cannot be read is reported, and the rest is done', async () => {
+    complete(dueAtOf(0));
+    const messages = ['no json', message(1), { ...message(1), tick: {} }, '{}', message(8e12)];
+    expect(await pipeline.ticks(messages)).toEqual({
       batchItemFailures: ['0', '2', '3'].map((itemIdentifier) => ({ itemIdentifier })),
     });
-    expect(ports.entries.records).toHaveLength(1);
-    expect(ports.telemetry.counts).toEqual({ recordsIgnored: 3 });
+    expect([pipeline.entries.values.length, pipeline.queue.messages.length]).toEqual([1, 1]);
+    expect(pipeline.telemetry.counts.recordsIgnored).toBe(3);
   });
 
-  test('reports what could not be put or queued', async () => {
-    const ports = dependencies(10);
-    ports.entries.error = new Error('no stream');
-    ports.queue.error = new Error('no queue');
-    const event = sqsEvent([sqsRecord('due', tick(1)), sqsRecord('early', tick(1_000_000))]);
-    const { batchItemFailures } = await processTicks(event, ports);
-    expect(batchItemFailures).toEqual([{ itemIdentifier: 'due' }, { itemIdentifier: 'early' }]);
+  test('that could not be put or queued is reported', async () => {
+    complete(dueAtOf(0));
+    pipeline.entries.error = new Error('no stream');
+    expect(await pipeline.ticks([message(0), message(8e12)])).toEqual({
+      batchItemFailures: [{ itemIdentifier: '0' }],
+    });
+    pipeline.entries.error = undefined;
+    pipeline.queue.error = new Error('no queue');
+    expect(await pipeline.ticks([message(0), message(8e12)])).toEqual({
+      batchItemFailures: [{ itemIdentifier: '1' }],
+    });
+    expect(pipeline.telemetry.warnings).toEqual(Array(2).fill('Ticks could not be forwarded'));
+  });
+
+  test('is reported where nobody can say how far the inputs are', async () => {
+    pipeline.inputs.open = async () => {
+      throw new Error('throttled');
+    };
+    expect(await pipeline.ticks([message(0)])).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
   });
 });

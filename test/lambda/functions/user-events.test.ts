@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { parseBlock } from '../../../lambda/core/block.ts';
 import { buy, click } from '../../support/client-events.ts';
-import { activeRun, graceMs, secondRun, windowMs } from '../../support/events.ts';
+import { activeRun, secondRun } from '../../support/events.ts';
+import { dueAtOf } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
-import { sequenceNumber } from '../../support/records.ts';
+import { sequenceNumber, shardId } from '../../support/records.ts';
 
 let pipeline: Pipeline;
 
@@ -10,6 +12,12 @@ beforeEach(() => {
   pipeline = new Pipeline();
   pipeline.lotteries.set(activeRun());
 });
+
+/** The draws that the blocks of the bucket have entries of, with how many. */
+const entriesInBlocks = () =>
+  [...pipeline.blocks.texts.values()].map((text) =>
+    Object.fromEntries(Object.entries(parseBlock(text)).map(([drawId, { length }]) => [drawId, length])),
+  );
 
 describe('one batch', () => {
   test('has one outcome for each record, and one write for each user', async () => {
@@ -34,46 +42,54 @@ describe('one batch', () => {
     expect(pipeline.users.loads).toEqual([{ keys: ['1', '2'], consistent: false }]);
   });
 
-  test('sends one partial draw for each lottery and window, not one entry for each click', async () => {
+  test('puts one block, and a partial for each lottery and window, not one entry for each click', async () => {
     pipeline.lotteries.set(activeRun({ lotteryId: '2' }));
+    pipeline.now = 11_000;
     const clicks = Array.from({ length: 50 }, (_, n) => [
       click(1, n * 100),
       click(1, 11_000, 1 + (n % 2)),
     ]).flat();
     await pipeline.userEvents(pipeline.batch([buy(1, 1000), ...clicks]));
-    expect(
-      pipeline.entries.records.map(({ partitionKey, value }) => [
-        partitionKey,
-        value.windowStart,
-        value.entries,
-      ]),
-    ).toEqual([
-      ['1', 0, 50],
-      ['1', 10_000, 25],
-      ['2', 10_000, 25],
+    const [block] = pipeline.blocks.texts.keys();
+    const { records } = pipeline.entries;
+    expect(records.map(({ partitionKey, value }) => [partitionKey, value.windowStart])).toEqual([
+      ['1', 0],
+      ['1', 10_000],
+      ['2', 10_000],
     ]);
+    expect(records.map(({ value }) => [value.block, value.dueAt])).toEqual(
+      [0, 10_000, 10_000].map((windowStart) => [block, dueAtOf(windowStart)]),
+    );
+    expect(entriesInBlocks()).toEqual([{ '1@0': 50, '1@10000': 25, '2@10000': 25 }]);
   });
 
-  test('is written before any of it is published, and asks for ticks after that', async () => {
+  test('is written before any of it is published, the block before what names it, the watermark last', async () => {
     await pipeline.userEvents(pipeline.batch([buy(1), click(1, 1000)]));
-    expect(pipeline.journal).toEqual(['write 1', 'publish entries', 'publish user outputs', 'send ticks']);
-    expect(pipeline.queue.messages).toEqual([
-      { at: windowMs + graceMs + 1000, record: { type: 'Tick', lotteryId: '1' } },
-    ]);
+    expect(pipeline.journal.toSorted()).toEqual(
+      [
+        'write 1',
+        'put block',
+        'publish entries',
+        'publish user outputs',
+        `watermark user/${shardId}`,
+      ].toSorted(),
+    );
+    const places = ['write 1', 'put block', 'publish entries'].map((step) => pipeline.journal.indexOf(step));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect([pipeline.journal[0], pipeline.journal.at(-1)]).toEqual(['write 1', `watermark user/${shardId}`]);
   });
 
-  test('asks for one tick a draw, though there are many batches', async () => {
-    for (const timestamp of [1000, 2000, 3000])
-      await pipeline.userEvents(pipeline.batch([buy(1), click(1, timestamp)]));
-    expect(pipeline.queue.messages).toHaveLength(1);
+  test('without an accepted click puts no block and no partial', async () => {
+    await pipeline.userEvents(pipeline.batch([buy(1), click(2, 1000)]));
+    expect([pipeline.blocks.texts.size, pipeline.entries.values]).toEqual([0, []]);
   });
 
   test('goes out under the keys of users and lotteries, what cannot be read under its own', async () => {
-    await pipeline.userEvents(pipeline.batch([buy(7), click(7, 0), 'no json'], { partitionKey: 'own' }));
+    await pipeline.userEvents(pipeline.batch([buy(7), click(7, 0), 'no json']));
     expect(pipeline.userOutputs.records.map(({ partitionKey }) => partitionKey).toSorted()).toEqual([
       '7',
       '7',
-      'own',
+      'key',
     ]);
     expect(pipeline.entries.records.map(({ partitionKey }) => partitionKey)).toEqual(['1']);
   });
@@ -107,9 +123,7 @@ describe('delivered again', () => {
     const batch = pipeline.batch([buy(1), click(1, 1000)]);
     pipeline.userOutputs.error = new Error('throttled');
     await expect(pipeline.userEvents(batch)).rejects.toThrow('throttled');
-    // The draw and its tick do not wait for outputs.
-    expect(pipeline.entries.values).toHaveLength(1);
-    expect(pipeline.queue.messages).toHaveLength(1);
+    expect(pipeline.watermarks.shards.size).toBe(0);
     pipeline.userOutputs.error = undefined;
     await pipeline.userEvents(batch);
     expect(pipeline.userOutputs.values).toMatchObject([{ availableCoupons: 100 }, { availableCoupons: 99 }]);
@@ -140,7 +154,7 @@ describe('writes that fail', () => {
       batchItemFailures: [{ itemIdentifier: sequenceNumber(2) }],
     });
     expect(pipeline.userOutputs.values.map(({ userId }) => userId)).toEqual([1, 1, 1]);
-    expect(pipeline.entries.values).toMatchObject([{ entries: 2 }]);
+    expect(entriesInBlocks()).toEqual([{ '1@0': 2 }]);
     expect(pipeline.telemetry.counts).toMatchObject({ writeFailures: 2 });
     expect(pipeline.telemetry.warnings).toHaveLength(2);
   });
@@ -190,13 +204,12 @@ describe('writes that fail', () => {
   });
 });
 
-describe('partition keys, when batches of a shard run beside each other', () => {
+describe('partition keys', () => {
   test('must be the user’s: another one could bring events out of order', async () => {
-    const parallel = new Pipeline({ parallelizationFactor: 2 });
     const event = { ...buy(1), note: 'mine' };
-    await parallel.userEvents(parallel.batch([event], { partitionKey: 'other' }));
-    await parallel.userEvents(parallel.batch([event], { partitionKey: '1' }));
-    expect(parallel.userOutputs.values).toMatchObject([
+    await pipeline.userEvents(pipeline.batch([event], { partitionKey: 'other' }));
+    await pipeline.userEvents(pipeline.batch([event], { partitionKey: '1' }));
+    expect(pipeline.userOutputs.values).toMatchObject([
       {
         reason: 'PARTITION_KEY_MISMATCH',
         message: "Partition key must be the event's id '1', not 'other'",
@@ -204,6 +217,40 @@ describe('partition keys, when batches of a shard run beside each other', () => 
       },
       { type: 'CouponsBoughtEvent', availableCoupons: 100 },
     ]);
+  });
+
+  test('of a heartbeat are any, and it has no outcome', async () => {
+    const batch = pipeline.batch([{ type: 'Heartbeat' }, { type: 'Heartbeat', time: -1 }], {
+      partitionKey: 'x',
+    });
+    expect(await pipeline.userEvents(batch)).toEqual({ batchItemFailures: [] });
+    expect(pipeline.userOutputs.values).toMatchObject([{ reason: 'INVALID_FIELD', field: 'time' }]);
+  });
+});
+
+describe('a batch of one user that its item has no room for', () => {
+  test('is applied in parts: what is left is named, and comes again, each event once', async () => {
+    const clicks = Array.from({ length: 9_999 }, () => click('1', 20_000, 1));
+    const { Records } = pipeline.batch([buy('1', 2 ** 50), ...clicks]);
+    let left = Records;
+    let accepted = 0;
+    const rounds = [];
+    // Their windows are not their own, so that each outcome takes its most.
+    pipeline.lotteries.set(activeRun({ run: 2 ** 50 }));
+    while (left.length > 0) {
+      const { batchItemFailures } = await pipeline.userEvents({ Records: left });
+      accepted += pipeline.userOutputs.take().filter(({ type }) => type === 'ClickAcceptedEvent').length;
+      const [failed] = batchItemFailures;
+      const next = left.findIndex(({ kinesis }) => kinesis.sequenceNumber === failed?.itemIdentifier);
+      rounds.push(next);
+      left = next < 0 ? [] : left.slice(next);
+    }
+    expect(rounds.length).toBe(2);
+    expect(accepted).toBe(9_999);
+    expect(pipeline.users.items.get('1')?.coupons).toBe(2 ** 50 - 9_999);
+    // Written with the first part, of what was done of it.
+    const [applied = 0] = rounds;
+    expect(pipeline.watermarks.shards.get(`user/${shardId}`)?.position).toBe(sequenceNumber(applied));
   });
 });
 
@@ -223,5 +270,16 @@ describe('clock tolerance', () => {
       'TIMESTAMP_OUT_OF_RANGE',
     ]);
     expect(tolerant.entries.values).toHaveLength(1);
+  });
+
+  test('that was changed since, and a changed window, change no outcome that is there', async () => {
+    const batch = pipeline.batch([buy(1), click(1, 1000), click(1, 50_000)]);
+    await pipeline.userEvents(batch);
+    const before = [pipeline.userOutputs.take(), pipeline.entries.take()];
+    const changed = new Pipeline({ toleranceMs: 1, windowMs: 3_000 });
+    for (const [key, state] of pipeline.users.items) changed.users.items.set(key, state);
+    changed.lotteries.set(activeRun());
+    await changed.userEvents(batch);
+    expect([changed.userOutputs.values, changed.entries.values]).toEqual(before);
   });
 });

@@ -10,6 +10,7 @@ import { sourced } from '../../support/records.ts';
 
 const event: fc.Arbitrary<UserEvent> = fc.oneof(
   fc.integer({ min: -2, max: 5 }).map((amount) => buy(amount)),
+  // Records arrive in the window of 0: other clicks have a window that is not that of their timestamp.
   fc.nat(50_000).map((timestamp) => click(timestamp)),
   fc.nat(50_000).map((timestamp) => click(timestamp, '1', 'unknown')),
   fc.tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom('a', 'b', 'c')).map(([n, id]) => buy(n, '1', id)),

@@ -1,96 +1,71 @@
-import type { LateEntry, StoredDraw } from '../../../lambda/core/draw.ts';
-import { seedCommitment } from '../../../lambda/core/fairness.ts';
+import type { Refund, StoredDraw } from '../../../lambda/core/draw.ts';
+import type { OpenDraws } from '../../../lambda/core/draw-state.ts';
 import type { GrantedRefund } from '../../../lambda/core/user.ts';
-import type {
-  DrawStore,
-  KnownDraw,
-  RefundKey,
-  Refunds,
-  SeedKeeper,
-  Seeds,
-} from '../../../lambda/ports/ports.ts';
+import { type RunKey, runKey } from '../../../lambda/core/window.ts';
+import type { DrawStore, OpenDrawStore, RefundKey, Refunds } from '../../../lambda/ports/ports.ts';
 import { refundKey } from '../../../lambda/ports/ports.ts';
-import { checkAttributeName, checkKey } from './aws-limits.ts';
-import type { FakeOptions, Journal } from './journal.ts';
-
-/** The seeds table. */
-export class MemorySeeds implements SeedKeeper, Seeds {
-  /** What keeping a seed throws. */
-  error: Error | undefined;
-  reads = 0;
-  readonly #seeds: Map<string, string>;
-  readonly #journal: Journal;
-
-  /** @param known seeds that are there from the beginning */
-  constructor(known: readonly string[] = [], { journal = [] }: FakeOptions = {}) {
-    this.#seeds = new Map(known.map((seed) => [seedCommitment(seed), seed]));
-    this.#journal = journal;
-  }
-
-  async keep(seeds: readonly string[]): Promise<void> {
-    if (this.error) throw this.error;
-    for (const seed of seeds) {
-      this.#seeds.set(seedCommitment(seed), seed);
-      this.#journal.push('keep seed');
-    }
-  }
-
-  /** As somebody's hand does it. */
-  forget(seed: string): void {
-    this.#seeds.delete(seedCommitment(seed));
-  }
-
-  async byCommitment(commitments: readonly string[]): Promise<Map<string, string>> {
-    this.reads += 1;
-    return new Map(
-      commitments.flatMap((commitment) => {
-        const seed = this.#seeds.get(commitment);
-        return seed === undefined ? [] : [[commitment, seed] as const];
-      }),
-    );
-  }
-}
+import { checkKey } from './aws-limits.ts';
+import { Effects } from './journal.ts';
 
 /** The draws table. */
-export class MemoryDraws implements DrawStore, Refunds {
+export class MemoryDraws implements DrawStore, OpenDrawStore, Refunds {
   readonly draws = new Map<string, StoredDraw>();
-  /** By refund key. */
-  readonly lateEntries = new Map<string, LateEntry>();
-  readonly #journal: Journal;
+  /** By `refundKey`. */
+  readonly refunds = new Map<string, Refund>();
+  /** What waits for its tick, by `runKey`. */
+  readonly waiting = new Map<string, OpenDraws>();
+  readonly #effects: Effects;
 
-  constructor({ journal = [] }: FakeOptions = {}) {
-    this.#journal = journal;
+  constructor(effects = new Effects()) {
+    this.#effects = effects;
   }
 
-  async putDrawIfAbsent(draw: StoredDraw): Promise<KnownDraw> {
-    checkKey(draw.drawId);
-    const known = this.#putIfAbsent(this.draws, draw.drawId, draw);
-    const late = [...this.lateEntries.values()].filter(({ drawId }) => drawId === draw.drawId);
-    return { ...known, late };
+  async putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }> {
+    return this.#putIfAbsent(this.draws, draw.drawId, draw);
   }
 
-  async putLateEntryIfAbsent(late: LateEntry): Promise<{ stored: LateEntry; isNew: boolean }> {
-    checkAttributeName(late.entryId);
-    return this.#putIfAbsent(this.lateEntries, refundKey(late), late);
+  async drawOf(drawId: string): Promise<StoredDraw | undefined> {
+    checkKey(drawId);
+    return this.draws.get(drawId);
+  }
+
+  async putRefundsIfAbsent(
+    refunds: readonly Refund[],
+  ): Promise<{ stored: readonly Refund[]; isNew: number }> {
+    const results = refunds.map((refund) => this.#putIfAbsent(this.refunds, refundKey(refund), refund));
+    return {
+      stored: results.map(({ stored }) => stored),
+      isNew: results.filter(({ isNew }) => isNew).length,
+    };
   }
 
   async granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>> {
-    for (const { drawId } of keys) checkKey(drawId);
     return new Map(
-      keys.flatMap((key) => {
-        const late = this.lateEntries.get(refundKey(key));
-        if (late === undefined || late.movedTo !== undefined) return [];
-        const { userId, lotteryId, settledAt } = late;
-        return [[refundKey(key), { userId, lotteryId, grantedAt: settledAt }] as const];
+      keys.map(refundKey).flatMap((key) => {
+        checkKey(key);
+        const refund = this.refunds.get(key);
+        return refund === undefined ? [] : [[key, refund] as const];
       }),
+    );
+  }
+
+  async open(run: RunKey): Promise<OpenDraws> {
+    checkKey(`${runKey(run)}/open`);
+    return structuredClone(this.waiting.get(runKey(run)) ?? {});
+  }
+
+  async change(run: RunKey, change: (open: OpenDraws) => OpenDraws): Promise<void> {
+    const changed = change(await this.open(run));
+    this.#effects.make(`write ${runKey(run)}/open`, () =>
+      this.waiting.set(runKey(run), structuredClone(changed)),
     );
   }
 
   #putIfAbsent<Item>(items: Map<string, Item>, key: string, item: Item): { stored: Item; isNew: boolean } {
+    checkKey(key);
     const stored = items.get(key);
     if (stored !== undefined) return { stored, isNew: false };
-    items.set(key, item);
-    this.#journal.push(`write ${key}`);
+    this.#effects.make(`write ${key}`, () => items.set(key, item));
     return { stored: item, isNew: true };
   }
 }

@@ -10,7 +10,7 @@ import type {
   WriteResult,
 } from '../../../lambda/ports/ports.ts';
 import { checkKey } from './aws-limits.ts';
-import type { FakeOptions, Journal } from './journal.ts';
+import { Effects } from './journal.ts';
 
 /** A table of states with versions, as the users table. */
 export class MemoryKeyedStore<State extends { readonly version: number }> implements KeyedStore<State> {
@@ -18,10 +18,10 @@ export class MemoryKeyedStore<State extends { readonly version: number }> implem
   readonly loads: { keys: readonly string[]; consistent: boolean }[] = [];
   /** What becomes of a write instead of taking place; undefined: it takes place. */
   beforeWrite: (key: string) => WriteResult | undefined = () => undefined;
-  readonly #journal: Journal;
+  readonly #effects: Effects;
 
-  constructor({ journal = [] }: FakeOptions = {}) {
-    this.#journal = journal;
+  constructor(effects = new Effects()) {
+    this.#effects = effects;
   }
 
   async load(keys: readonly string[], { consistent }: { consistent: boolean }): Promise<Map<string, State>> {
@@ -47,8 +47,9 @@ export class MemoryKeyedStore<State extends { readonly version: number }> implem
   #writeOne({ key, state }: KeyedWrite<State>): WriteResult {
     const known = this.items.get(key);
     if ((known?.version ?? 0) !== state.version) return { kind: 'conflict' };
-    this.items.set(key, structuredClone({ ...state, version: state.version + 1 }));
-    this.#journal.push(`write ${key}`);
+    this.#effects.make(`write ${key}`, () =>
+      this.items.set(key, structuredClone({ ...state, version: state.version + 1 })),
+    );
     return { kind: 'written' };
   }
 }
@@ -59,9 +60,11 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
   /** How often runs were read. */
   reads = 0;
   readonly #replaced = new Map<string, LotteryRun>();
+  readonly #effects: Effects;
 
-  constructor(options: FakeOptions = {}) {
-    this.store = new MemoryKeyedStore(options);
+  constructor(effects = new Effects()) {
+    this.#effects = effects;
+    this.store = new MemoryKeyedStore(effects);
   }
 
   /** Puts a run in place, as if a start had made it. */
@@ -109,7 +112,8 @@ export class MemoryLotteries implements LotteryEventStore, LotteryRuns, LotteryE
   async end({ lotteryId, run }: RunKey): Promise<void> {
     checkKey(lotteryId);
     const current = this.store.items.get(lotteryId)?.run;
-    if (current?.run === run && current.status !== 'ended') this.set({ ...current, status: 'ended' });
+    if (current?.run !== run || current.status === 'ended') return;
+    this.#effects.make(`end ${lotteryId}`, () => this.set({ ...current, status: 'ended' }));
   }
 }
 

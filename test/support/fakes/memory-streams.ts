@@ -1,28 +1,27 @@
 import type { TickMessage } from '../../../lambda/core/entries-records.ts';
 import type { StreamPublisher, StreamRecord, TickQueue } from '../../../lambda/ports/ports.ts';
 import { checkPartitionKey } from './aws-limits.ts';
-import type { FakeOptions, Journal } from './journal.ts';
+import { Effects } from './journal.ts';
 
 /** What functions put records on a stream with. */
 export class MemoryStream implements StreamPublisher {
   /** What the next puts throw. */
   error: Error | undefined;
   readonly #name: string;
-  readonly #journal: Journal;
+  readonly #effects: Effects;
   #texts: { partitionKey: string; text: string }[] = [];
 
-  constructor(name: string, { journal = [] }: FakeOptions = {}) {
+  constructor(name: string, effects = new Effects()) {
     this.#name = name;
-    this.#journal = journal;
+    this.#effects = effects;
   }
 
   async publish(records: readonly StreamRecord[]): Promise<void> {
     if (records.length === 0) return;
     if (this.error) throw this.error;
     for (const { partitionKey } of records) checkPartitionKey(partitionKey);
-    this.#journal.push(`publish ${this.#name}`);
-    for (const { partitionKey, value } of records)
-      this.#texts.push({ partitionKey, text: JSON.stringify(value) });
+    const texts = records.map(({ partitionKey, value }) => ({ partitionKey, text: JSON.stringify(value) }));
+    this.#effects.make(`publish ${this.#name}`, () => this.#texts.push(...texts));
   }
 
   /** Every record, as it comes out of its JSON. */
@@ -47,15 +46,21 @@ export class MemoryTicks implements TickQueue {
   messages: TickMessage[] = [];
   /** What the next calls throw. */
   error: Error | undefined;
-  readonly #journal: Journal;
+  readonly #effects: Effects;
 
-  constructor({ journal = [] }: FakeOptions = {}) {
-    this.#journal = journal;
+  constructor(effects = new Effects()) {
+    this.#effects = effects;
   }
 
   async send(messages: readonly TickMessage[]): Promise<void> {
     if (this.error) throw this.error;
-    this.#journal.push('send ticks');
-    this.messages.push(...messages);
+    this.#effects.make('send ticks', () => this.messages.push(...messages));
+  }
+
+  /** What was sent since the last call. */
+  take(): TickMessage[] {
+    const { messages } = this;
+    this.messages = [];
+    return messages;
   }
 }

@@ -4,7 +4,10 @@ export class MemoryTelemetry implements Telemetry {
   readonly counts: Record<string, number> = {};
   readonly reasons: string[] = [];
   readonly delays: number[] = [];
+  readonly watermarkDelays: number[] = [];
   readonly warnings: string[] = [];
+  /** Of the warnings, in their order. */
+  readonly details: Readonly<Record<string, unknown>>[] = [];
 
   count(name: string, value = 1): void {
     this.counts[name] = (this.counts[name] ?? 0) + value;
@@ -18,7 +21,12 @@ export class MemoryTelemetry implements Telemetry {
     this.delays.push(ms);
   }
 
-  warn(message: string): void {
+  watermarkDelay(ms: number): void {
+    this.watermarkDelays.push(ms);
+  }
+
+  warn(message: string, details: Readonly<Record<string, unknown>> = {}): void {
     this.warnings.push(message);
+    this.details.push(details);
   }
 }

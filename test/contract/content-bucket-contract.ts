@@ -1,0 +1,73 @@
+import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BucketBlocks, ContentBucket } from '../../lambda/adapters/content-bucket.ts';
+import { LongTexts } from '../../lambda/adapters/long-texts.ts';
+import { nameOf } from '../../lambda/core/block.ts';
+import type { ServiceBackend } from './support/service-backends.ts';
+
+const Bucket = 'draws';
+const textOf = (n: number) => JSON.stringify({ '1@0': [[`shard:${n}`, 'käufer 🎟']] });
+
+/** What the system relies on in S3, whatever plays it: to be run on each. */
+export function contentBucketContract(name: string, start: () => Promise<ServiceBackend>): void {
+  describe(`the draws bucket on ${name}`, () => {
+    let backend: ServiceBackend | undefined;
+
+    const running = () => {
+      if (backend === undefined) throw new Error(`${name} did not start`);
+      return backend;
+    };
+    const bucket = (folder: 'blocks' | 'lists') => new ContentBucket(running().s3, Bucket, folder);
+    const putByHand = (Key: string, Body: string) =>
+      running().s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+
+    beforeAll(async () => {
+      backend = await start();
+      await backend.s3.send(new CreateBucketCommand({ Bucket }));
+    });
+    afterAll(() => backend?.stop());
+
+    test('gives a text as it was put, any number of times, in its own folder', async () => {
+      const text = textOf(1);
+      for (const _ of [1, 2]) await bucket('blocks').put(nameOf(text), text);
+      expect(await bucket('blocks').get(nameOf(text))).toBe(text);
+      expect(await bucket('lists').get(nameOf(text))).toBeUndefined();
+    });
+
+    test('gives none that is not there, or was changed by hand', async () => {
+      const text = textOf(2);
+      const name = nameOf(text);
+      expect(await bucket('blocks').get(name)).toBeUndefined();
+      for (const forged of [textOf(3), ' ', `${text} `]) {
+        await putByHand(`blocks/${name}`, forged);
+        expect(await bucket('blocks').get(name)).toBeUndefined();
+      }
+      await putByHand(`blocks/${name}`, text);
+      expect(await bucket('blocks').get(name)).toBe(text);
+    });
+
+    test('gives those of many blocks that are there', async () => {
+      const texts = Array.from({ length: 70 }, (_, n) => textOf(100 + n));
+      const names = texts.map(nameOf);
+      for (const [n, text] of texts.entries()) await bucket('blocks').put(names[n] ?? '', text);
+      await running().s3.send(new DeleteObjectCommand({ Bucket, Key: `blocks/${names[7]}` }));
+      const found = await new BucketBlocks(running().s3, Bucket).read(names);
+      expect(found.size).toBe(69);
+      expect(found.get(names[8] ?? '')).toEqual({ '1@0': [['shard:108', 'käufer 🎟']] });
+      expect(found.has(names[7] ?? '')).toBe(false);
+    });
+
+    test('takes a text only where it is too long for an item, and is an error where it is lost', async () => {
+      const texts = new LongTexts(bucket('lists'));
+      const short = JSON.stringify('ü'.repeat(99_999));
+      expect(await texts.shorten(short)).toBe(short);
+      expect(await texts.whole(short)).toBe(short);
+      const long = JSON.stringify('ü'.repeat(100_000));
+      const shortened = await texts.shorten(long);
+      expect(shortened).toBe(`lists/${nameOf(long)}`);
+      expect(await texts.whole(shortened)).toBe(long);
+      await putByHand(shortened, short);
+      await expect(texts.whole(shortened)).rejects.toThrow('is missing in the draws bucket, or was changed');
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
+import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
+import { OpenDrawsTable } from '../../lambda/adapters/open-draws-table.ts';
+import { type OpenDraws, unionOf } from '../../lambda/core/draw-state.ts';
+import { drawIdOf } from '../../lambda/core/window.ts';
+import { windowMs } from '../support/events.ts';
+import type { StateTables } from './state-tables-contract.ts';
+import { itemSize } from './support/dynamo-item-size.ts';
+
+const run = { lotteryId: '1', run: 1 };
+
+/** Draws of the first windows, with as many blocks each. */
+function openOf(windows: number, blocks = 1, first = 0): OpenDraws {
+  const draws = Array.from({ length: windows }, (_, n) => {
+    const key = { ...run, windowStart: (first + n) * windowMs };
+    const names = Array.from({ length: blocks }, (_each, block) => String(block).padStart(64, '0'));
+    return [drawIdOf(key), { ...key, dueAt: key.windowStart + 12_251, blocks: names }] as const;
+  });
+  return Object.fromEntries(draws);
+}
+
+export function openDrawsTableContract(tables: StateTables): void {
+  describe('open draws', () => {
+    let table: DynamoTable;
+    let open: OpenDrawsTable;
+
+    beforeEach(async () => {
+      table = new DynamoTable(tables.client(), await tables.draws());
+      open = new OpenDrawsTable(table, await tables.texts());
+    });
+
+    test('of a run are none, then what they were changed to, and no other run’s', async () => {
+      expect(await open.open(run)).toEqual({});
+      await open.change(run, (known) => unionOf(known, openOf(1)));
+      await open.change(run, (known) => unionOf(known, openOf(1, 1, 1)));
+      await open.change({ ...run, run: 2 }, () => openOf(9));
+      expect(await open.open(run)).toEqual(openOf(2));
+      await open.change(run, () => ({}));
+      expect(await open.open(run)).toEqual({});
+    });
+
+    test('changed at the same time keep what each of them says', async () => {
+      await Promise.all([0, 1, 2].map((n) => open.change(run, (known) => unionOf(known, openOf(1, 1, n)))));
+      expect(await open.open(run)).toEqual(openOf(3));
+    });
+
+    test('that somebody changes at each attempt are an error in the end, and stay as he left them', async () => {
+      const other = new OpenDrawsTable(table, await tables.texts());
+      const meddled = new OpenDrawsTable(table, await tables.texts());
+      const get = table.get.bind(table);
+      let times = 0;
+      // After each read of the one, the other one writes.
+      table.get = async (key) => {
+        const item = await get(key);
+        if (times < 6) {
+          times += 1;
+          const version = Number(item?.version ?? 0);
+          const condition = version === 0 ? 'attribute_not_exists(drawId)' : 'version = :loaded';
+          const values = version === 0 ? {} : { values: { ':loaded': version } };
+          const draws = JSON.stringify(openOf(times));
+          await table.putAll([{ item: { ...key, version: version + 1, draws }, condition, ...values }]);
+        }
+        return item;
+      };
+      await expect(meddled.change(run, () => ({}))).rejects.toThrow(
+        'What is open of 1#1 was changed by others at each of 6 attempts',
+      );
+      expect(await other.open(run)).toEqual(openOf(6));
+    });
+
+    test('of thousands of windows are more than an item holds, and no item', async () => {
+      const many = openOf(3_000, 2);
+      await open.change(run, () => many);
+      expect(itemSize((await table.get({ drawId: '1#1/open' })) ?? {})).toBeLessThan(1_024);
+      expect(await open.open(run)).toEqual(many);
+      await open.change(run, (known) => ({ ...known, ...openOf(1, 3) }));
+      expect(Object.keys(await open.open(run))).toHaveLength(3_000);
+      await open.change(run, () => openOf(1));
+      expect((await table.get({ drawId: '1#1/open' }))?.draws).toBe(JSON.stringify(openOf(1)));
+    });
+
+    test('are no draw', async () => {
+      await open.change(run, () => openOf(1));
+      expect(await new DrawsTable(table, await tables.texts()).drawOf('1@0')).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { type Block, nameOf, parseBlock } from '../../../lambda/core/block.ts';
+import type { Blocks, BlockWriter } from '../../../lambda/ports/ports.ts';
+import { Effects } from './journal.ts';
+
+/** The blocks of the draws bucket. A test may take one away, or change it. */
+export class MemoryBlocks implements BlockWriter, Blocks {
+  /** What the next puts throw. */
+  error: Error | undefined;
+  /** By name. */
+  readonly texts = new Map<string, string>();
+  readonly #effects: Effects;
+
+  constructor(effects = new Effects()) {
+    this.#effects = effects;
+  }
+
+  async put(name: string, text: string): Promise<void> {
+    if (this.error) throw this.error;
+    this.#effects.make('put block', () => this.texts.set(name, text));
+  }
+
+  async read(names: readonly string[]): Promise<Map<string, Block>> {
+    return new Map(
+      names.flatMap((name) => {
+        const text = this.texts.get(name);
+        return text === undefined || nameOf(text) !== name ? [] : [[name, parseBlock(text)] as const];
+      }),
+    );
+  }
+}
