@@ -7,8 +7,8 @@ import type { LotteryRuns } from '../ports/ports.ts';
 const lifetimeMs = 1000;
 
 /**
- * Remembers active lotteries for a second. A click within a second after a stop may still be accepted: its window is
- * drawn all the same, before or after the lottery's end. Inactive lotteries are never remembered, so that every click is
+ * Remembers active lotteries for a second. A click within a second after a stop may still be accepted: its coupon goes back
+ * if its window lies behind the last one. Inactive lotteries are never remembered, so that every click is
  * accepted once `LotteryStartedEvent` is out.
  */
 export class CachedLotteries implements LotteryRuns {
@@ -33,7 +33,8 @@ export class CachedLotteries implements LotteryRuns {
     const until = this.#now() + lifetimeMs;
     for (const [lotteryId, run] of await this.#source.current(missing)) {
       found.set(lotteryId, run);
-      if (run.status === 'active') this.#remembered.set(lotteryId, { run, until });
+      if (run.status === 'active')
+        this.#remembered.set(lotteryId, { run, until: Math.min(until, lastEndOf(run)) });
     }
     return found;
   }
@@ -57,4 +58,9 @@ export class CachedLotteries implements LotteryRuns {
       if (until <= now) this.#remembered.delete(lotteryId);
     }
   }
+}
+
+/** Behind it the lottery may have ended and been started again, as a run that takes clicks which this one does not. */
+function lastEndOf({ lastWindowStart, windowMs }: LotteryRun): number {
+  return lastWindowStart === undefined ? Number.POSITIVE_INFINITY : lastWindowStart + windowMs;
 }

@@ -34,7 +34,7 @@ export const alarmKinds = {
   'draws-late': ticket('Winners are announced later after the end of their window than players may expect.'),
   'draws-missing': page('Clicks are accepted, but nothing is drawn.'),
   'draws-held-up': page(
-    'A shard of user-events-input is behind, and all draws wait for it: docs/runbook.md, "A shard holds draws up".',
+    'A shard of an input is behind, and all draws wait for it: docs/runbook.md, "A shard holds draws up".',
   ),
   'events-unreadable': ticket(
     'A producer sends records that are no events of this lottery: they are rejected.',
@@ -52,6 +52,7 @@ export const alarmKinds = {
     'A record on an internal stream or queue cannot be read: a defect in the functions.',
   ),
   'seeds-missing': page('The seed of a lottery is missing, or was changed: its draws wait.'),
+  'blocks-missing': page('Entries of a draw are missing in the draws bucket, or were changed: it waits.'),
   'batches-failed': ticket(
     'A mapping with limited retries gave up records; they lie in the artifacts bucket.',
   ),

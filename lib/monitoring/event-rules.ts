@@ -72,6 +72,7 @@ export function stateRules({ own }: Watched): AlarmRule[] {
     rule('records-ignored', 'draw', metricNames.recordsIgnored, { threshold: 1, periods: 1 }),
     rule('records-ignored', 'ticks', metricNames.recordsIgnored, { threshold: 1, periods: 1 }),
     rule('seeds-missing', 'draw', metricNames.seedsMissing, { threshold: 1, periods: 1 }),
+    rule('blocks-missing', 'draw', metricNames.blocksMissing, { threshold: 1, periods: 1 }),
   ];
 }
 

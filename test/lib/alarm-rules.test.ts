@@ -57,6 +57,7 @@ const rulesOf = (s: Settings): Readonly<Record<string, string>> => ({
   'entries-refunded': minutes(own('EntriesRefunded'), 1, 5, 15),
   'records-ignored': minutes(own('RecordsIgnored'), 1, 1),
   'seeds-missing': minutes(own('SeedsMissing'), 1, 1),
+  'blocks-missing': minutes(own('BlocksMissing'), 1, 1),
   'batches-failed': minutes(lambda('Sum', 'OnFailureDestinationDeliveredEventCount'), 1, 1),
   'batches-undelivered': minutes(lambda('Sum', 'DestinationDeliveryFailures'), 1, 1),
   'records-dropped': minutes(lambda('Sum', 'DroppedEventCount'), 1, 1),

@@ -9,7 +9,11 @@ const functions = ['lottery-events', 'user-events', 'draw', 'ticks'];
 const streamFunctions = ['lottery-events', 'user-events', 'draw'];
 const writers = ['lottery-events', 'user-events'];
 /** Metrics that are 0 for ever, or an alarm. */
-const alarmsAlone: readonly string[] = [metricNames.recordsIgnored, metricNames.seedsMissing];
+const alarmsAlone: readonly string[] = [
+  metricNames.recordsIgnored,
+  metricNames.seedsMissing,
+  metricNames.blocksMissing,
+];
 
 const tables = ['draws', 'lotteries', 'seeds', 'users', 'watermarks'];
 const streams = [
@@ -39,6 +43,7 @@ const expectedAlarms = [
   ...each('events-replayed', writers),
   ...each('records-ignored', ['draw', 'ticks']),
   ...each('seeds-missing', ['draw']),
+  ...each('blocks-missing', ['draw']),
   ...each('table-throttles', tables),
   ...each('stream-throttles', streams),
   ...each('read-throttles', streams),

@@ -27,6 +27,7 @@ const setOffOnPurpose: Readonly<Record<AlarmKind, boolean>> = {
   'entries-refunded': true,
   'records-ignored': false,
   'seeds-missing': false,
+  'blocks-missing': false,
   'batches-failed': false,
   'batches-undelivered': false,
   'records-dropped': false,

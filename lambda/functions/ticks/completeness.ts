@@ -48,12 +48,10 @@ export class InputCompleteness {
     const { store, now, sleep } = this.#dependencies;
     const end = now() + maximumWaitMs;
     for (;;) {
-      const known = await store.known();
+      const told = await store.known();
+      const isDue = told.watermark < wanted && now() - told.lookedAt >= lookEveryMs;
+      const known = isDue ? await this.#look(told, wanted) : told;
       if (known.watermark >= wanted) return known.watermark;
-      if (now() - known.lookedAt >= lookEveryMs) {
-        const looked = await this.#look(known, wanted);
-        if (looked >= wanted) return looked;
-      }
       if (now() + pauseMs > end) return this.#tooEarly(known, wanted);
       await sleep(pauseMs);
     }
@@ -69,16 +67,21 @@ export class InputCompleteness {
     return watermark;
   }
 
-  /** @returns up to where they are; 0 where somebody else looks just now */
-  async #look(known: Completeness, wanted: number): Promise<number> {
+  /** @returns what is known then: no more than before where somebody else looks just now */
+  async #look(known: Completeness, wanted: number): Promise<Completeness> {
     const { store, isReplay, heartbeats, now } = this.#dependencies;
     const lookedAt = now();
     const givesHeartbeat = !isReplay && lookedAt - known.heartbeatAt >= heartbeatEveryMs;
     const mine = { ...known, lookedAt, heartbeatAt: givesHeartbeat ? lookedAt : known.heartbeatAt };
-    if (!(await store.replace(mine))) return 0;
+    if (!(await store.replace(mine))) return known;
     const { watermark, slowest, behind } = await this.#watermark(wanted);
-    const found = Math.max(known.watermark, watermark);
-    await store.replace({ ...mine, watermark: found, slowest, version: known.version + 1 });
+    const found = {
+      ...mine,
+      watermark: Math.max(known.watermark, watermark),
+      slowest,
+      version: known.version + 1,
+    };
+    await store.replace(found);
     if (givesHeartbeat && behind.length > 0) await heartbeats.send(behind, { type: 'Heartbeat' });
     return found;
   }
