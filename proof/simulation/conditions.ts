@@ -53,9 +53,13 @@ export function conditionsOf(seed: number | string): Conditions {
       sqsConcurrency: 2,
       sqsWaitSeconds: 0,
     },
-    outage: random.chance(0.2)
-      ? { share: random.pick([0.01, 0.1, 0.5]), retryAttempts: random.below(3) }
-      : undefined,
-    replay: random.chance(0.15),
+    ...kindOf(random),
   };
+}
+
+/** What a replay has given up has not moved its clock: whoever meets that replays from the beginning. */
+function kindOf(random: Random): Pick<Conditions, 'outage' | 'replay'> {
+  if (random.chance(0.15)) return { replay: true, outage: undefined };
+  const outage = { share: random.pick([0.01, 0.1, 0.5]), retryAttempts: random.below(3) };
+  return { replay: false, outage: random.chance(0.2) ? outage : undefined };
 }
