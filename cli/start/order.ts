@@ -1,4 +1,5 @@
 import type { EventLine } from '../../client/event-lines.ts';
+import { Filling, Held, type Turn } from './turn.ts';
 
 /**
  * The user-events function may know an active lottery for a second (CachedLotteries): only then is a stop, or a start
@@ -11,23 +12,10 @@ const MOST_WAITING = 1_000;
 /** Together. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
-/**
- * What one call of PutRecords takes on the engine: 500 records, and 7 MiB of JSON, in which 4 MiB of data are 5.3 MiB of
- * base64. On AWS it takes 10 MiB (Kinesis API reference).
- */
-const MOST_RECORDS = 500;
-const MOST_BYTES = 4 * 1024 * 1024;
-
 export interface OrderOptions {
   now(): number;
   /** When the run of this lottery ends, ms of the events' time; undefined where none is there that has an end. */
   endOf(lotteryId: string): number | undefined;
-}
-
-/** Lines that are put by one call for each stream. */
-export interface Turn extends Record<EventLine['stream'], EventLine[]> {
-  /** Which time the shards have to be told behind them, ms, so that a run ends; absent where none waits for that. */
-  time?: number;
 }
 
 /**
@@ -138,14 +126,15 @@ export class Order {
     );
   }
 
-  /** A run that has not ended by the time of the file would refuse the start, whenever that is put. */
+  /** A run that has not ended by the file's time refuses the start, whenever that is put; of one that has, the end is waited for. */
   #waitsForEnd({ timestamp = 0 }: EventLine, lotteryId: string, held: Held, turn: Filling): boolean {
     const end = this.#options.endOf(lotteryId);
-    if (end === undefined || end > Math.max(this.#time, timestamp)) return false;
-    if (!held.isUserHeld) {
-      turn.tell(end);
-      this.#time = Math.max(this.#time, end);
-    }
+    if (end === undefined) return false;
+    // What the time is here is not known before the clicks before it are put.
+    if (held.isUserHeld) return true;
+    if (end > Math.max(this.#time, timestamp)) return false;
+    turn.tell(end);
+    this.#time = Math.max(this.#time, end);
     return true;
   }
 
@@ -167,43 +156,6 @@ export class Order {
 
   #countsOf(stream: EventLine['stream']): Map<string, number> {
     return stream === 'lottery' ? this.#underWay.lottery : this.#underWay.click;
-  }
-}
-
-/** What the lines that are held back name: what comes behind them and names the same waits with them. */
-class Held {
-  isUserHeld = false;
-  isRestartHeld = false;
-  readonly clicks = new Set<string>();
-  readonly lotteries = new Set<string>();
-
-  add({ stream, lotteryId }: EventLine): void {
-    if (stream === 'user') this.isUserHeld = true;
-    if (lotteryId === undefined) return;
-    if (stream === 'user') this.clicks.add(lotteryId);
-    else this.lotteries.add(lotteryId);
-  }
-}
-
-/** A turn that is being filled, up to what one call takes. */
-class Filling {
-  readonly lines: Turn = { lottery: [], user: [] };
-  readonly #bytes = { lottery: 0, user: 0 };
-
-  hasRoom({ stream, data }: EventLine): boolean {
-    return (
-      this.lines[stream].length < MOST_RECORDS &&
-      (this.#bytes[stream] === 0 || this.#bytes[stream] + data.length <= MOST_BYTES)
-    );
-  }
-
-  add(line: EventLine): void {
-    this.lines[line.stream].push(line);
-    this.#bytes[line.stream] += line.data.length;
-  }
-
-  tell(time: number): void {
-    this.lines.time = Math.max(this.lines.time ?? 0, time);
   }
 }
 

@@ -6,8 +6,9 @@ import type { Producer } from '../../client/producer.ts';
 import type { ReplayClock } from '../../client/replay-clock.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { EventSourceMapping } from '../../local/event-source-mapping/index.ts';
-import { Order, type Turn } from './order.ts';
+import { Order } from './order.ts';
 import { ReadAhead } from './read-ahead.ts';
+import type { Turn } from './turn.ts';
 
 /** Words for what is missing, at most so many. */
 const NAMED = 5;
