@@ -16,12 +16,15 @@ export interface OrderOptions {
   now(): number;
   /** When the run of this lottery ends, ms of the events' time; undefined where none is there that has an end. */
   endOf(lotteryId: string): number | undefined;
+  /** How much later than its window a click may come and be of it, ms: infinite where its time does not count. */
+  graceMs: number;
 }
 
 /**
  * Decides when each line of a file may be put, so that the results are those of the file's order although the two
  * streams know no order between them:
- * - the lines of users go in their order, whoever's they are: in a replay each click moves the time for those behind it;
+ * - the lines of users go in their order, whoever's they are: in a replay each click moves the time for those behind it,
+ *   and what the time is at a click does not hang on the shards;
  * - a click goes when every lottery event before it on its lottery has taken effect;
  * - a lottery event goes when every click before it on its lottery has its outcome;
  * - a start also waits for the end of a run that ends before it by the events' own time, and no line of a user overtakes
@@ -70,7 +73,7 @@ export class Order {
       if (!turn.hasRoom(line)) break;
       seen += 1;
       if (line.stream === 'user' ? this.#mayClick(line, held) : this.#mayChange(line, held, turn)) {
-        turn.add(line);
+        turn.add(line, this.#toldBefore(line));
         this.#put(line);
       } else {
         held.add(line);
@@ -133,9 +136,19 @@ export class Order {
     // What the time is here is not known before the clicks before it are put.
     if (held.isUserHeld) return true;
     if (end > Math.max(this.#time, timestamp)) return false;
-    turn.tell(end);
-    this.#time = Math.max(this.#time, end);
+    // A click of the window that ends just then could still come at that very time.
+    turn.tell(end + 1);
+    this.#time = Math.max(this.#time, end + 1);
     return true;
+  }
+
+  /**
+   * A shard knows the clicks that are in it: with more shards, or after a reshard, it may know less than the file says. To a
+   * click that is so late that it may be of another window it is told.
+   */
+  #toldBefore({ stream, timestamp }: EventLine): number | undefined {
+    if (stream !== 'user' || timestamp === undefined) return undefined;
+    return timestamp + this.#options.graceMs < this.#time ? this.#time : undefined;
   }
 
   #isClear(lotteryId: string): boolean {

@@ -11,6 +11,8 @@ const MOST_BYTES = 4 * 1024 * 1024;
 export interface Turn extends Record<EventLine['stream'], EventLine[]> {
   /** Which time the shards have to be told behind them, ms, so that a run ends; absent where none waits for that. */
   time?: number;
+  /** Which time the shard of a line has to be told right before it, ms. */
+  before: ReadonlyMap<EventLine, number>;
 }
 
 /** What the lines that are held back name: what comes behind them and names the same waits with them. */
@@ -30,17 +32,22 @@ export class Held {
 
 /** A turn that is being filled, up to what one call takes. */
 export class Filling {
-  readonly lines: Turn = { lottery: [], user: [] };
+  readonly #before = new Map<EventLine, number>();
+  readonly lines: Turn = { lottery: [], user: [], before: this.#before };
   readonly #bytes = { lottery: 0, user: 0 };
 
   hasRoom({ stream, data }: EventLine): boolean {
+    const records = this.lines[stream].length + (stream === 'user' ? this.#before.size : 0);
     return (
-      this.lines[stream].length < MOST_RECORDS &&
+      // A line and what its shard is told.
+      records + 2 <= MOST_RECORDS &&
       (this.#bytes[stream] === 0 || this.#bytes[stream] + data.length <= MOST_BYTES)
     );
   }
 
-  add(line: EventLine): void {
+  /** @param before what its shard has to be told, ms; undefined: nothing */
+  add(line: EventLine, before: number | undefined): void {
+    if (before !== undefined) this.#before.set(line, before);
     this.lines[line.stream].push(line);
     this.#bytes[line.stream] += line.data.length;
   }

@@ -12,6 +12,7 @@ function orderOf(...events: readonly object[]) {
   const order = new Order({
     now: () => pipeline.now,
     endOf: (lotteryId) => pipeline.ends.get(lotteryId),
+    graceMs: 2_000,
   });
   const lines = events.map((event, index): EventLine => {
     const text = JSON.stringify(event);
@@ -94,7 +95,7 @@ describe('Order', () => {
     expect(takeAll()).toEqual({ numbers: [2], time: undefined });
     pipeline.ends.set('1', 30_000);
     settle(2);
-    expect(takeAll()).toEqual({ numbers: [], time: 30_000 });
+    expect(takeAll()).toEqual({ numbers: [], time: 30_001 });
     pipeline.ends.clear();
     expect(takeAll()).toEqual({ numbers: [3, 4], time: undefined });
     settle(3);
@@ -110,7 +111,7 @@ describe('Order', () => {
     settle(1);
     expect(takeAll()).toEqual({ numbers: [], time: undefined });
     settle(2);
-    expect(takeAll()).toEqual({ numbers: [4], time: 7_000 });
+    expect(takeAll()).toEqual({ numbers: [4], time: 7_001 });
     pipeline.ends.clear();
     expect(takeAll().numbers).toEqual([5]);
   });
@@ -133,9 +134,9 @@ describe('Order', () => {
     takeAll();
     settle(1, 2);
     pipeline.ends.set('1', 30_000).set('2', 20_000);
-    expect(takeAll()).toEqual({ numbers: [], time: 30_000 });
+    expect(takeAll()).toEqual({ numbers: [], time: 30_001 });
     pipeline.ends.delete('1');
-    expect(takeAll()).toEqual({ numbers: [3], time: 20_000 });
+    expect(takeAll()).toEqual({ numbers: [3], time: 20_001 });
   });
 
   it('puts a stop right behind a start, but a start only when the outcome of the stop is known', () => {
@@ -149,9 +150,19 @@ describe('Order', () => {
 
   it('takes no more than a call does: 500 records, and 4 MB unless one record alone is more', () => {
     const many = orderOf(...Array.from({ length: 1_200 }, () => buy(1)));
-    expect([many.take().length, many.take().length, many.take().length]).toEqual([500, 500, 200]);
+    expect([many.take().length, many.take().length, many.take().length]).toEqual([499, 499, 202]);
     const large = orderOf(...Array.from({ length: 5 }, () => ({ ...buy(1), pad: 'x'.repeat(1_040_000) })));
     expect([large.take().length, large.take().length]).toEqual([4, 1]);
+  });
+
+  it('has the time told before a click that is later than the grace, and no other, and counts that', () => {
+    const { order } = orderOf(clickAt(1, 9_000), clickAt(2, 7_000), clickAt(3, 6_999), buy(1), clickAt(1, 0));
+    expect([...order.take().before].map(([{ number }, time]) => [number, time])).toEqual([
+      [3, 9_000],
+      [5, 9_000],
+    ]);
+    const late = orderOf(clickAt(1, 9_000), ...Array.from({ length: 600 }, () => clickAt(1, 0)));
+    expect([late.take().length, late.take().length]).toEqual([250, 250]);
   });
 
   it('has no room for more than 1,000 lines or 16 MB', () => {

@@ -51,7 +51,10 @@ function slowPipeline() {
     caughtUp: async () => {},
   };
   const signal = new AbortController().signal;
-  return { calls, options: { clock, expectations, producer, follower, signal, mappings: [], stallMs: 1 } };
+  return {
+    calls,
+    options: { clock, expectations, producer, follower, signal, mappings: [], stallMs: 1, graceMs: 5 },
+  };
 }
 
 function linesOf(count: number, event: (index: number) => object): EventLine[] {
@@ -114,6 +117,7 @@ function timedPipeline() {
         const event = JSON.parse(String(Buffer.from(data)));
         const recordId = `s:${records++}`;
         done.push(event.type);
+        if (event.type === 'Heartbeat') return recordId;
         expectations.observe(channel, outcomeOf(event, recordId));
         return recordId;
       });
@@ -128,10 +132,10 @@ function timedPipeline() {
       time = to;
       if (to > 35)
         expectations.observe('lottery', { type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed: '' });
-      if (to > 65) {
+      if (to >= 65) {
         expectations.observe('lottery', {
           ...{ type: 'LotteryWinnerEvent', drawId: '1@50#2', lotteryId: 1, userId: 1, windowStart: 50 },
-          ...{ windowEnd: 60, entries: 1, entryId: 's:3', priority: '', windowSeed: '' },
+          ...{ windowEnd: 60, entries: 3, entryId: 's:3', priority: '', windowSeed: '' },
         });
       }
     },
@@ -159,8 +163,17 @@ it('has the shards told that the first run is over before its second start, and 
     36,
     'LotteryStartEvent',
     'UserClickEvent',
-    66,
+    65,
   ]);
+});
+
+it('puts a heartbeat before a click that is late, and takes the ids of the lines alone', async () => {
+  const { done, options } = timedPipeline();
+  const events = [start(), click(1, 55), click(1, 49), click(2, 50)];
+  await replay({ ...options, lines: linesOf(events.length, (index) => events[index] ?? {}) });
+  const clicks = ['UserClickEvent', 'Heartbeat', 'UserClickEvent', 'UserClickEvent'];
+  expect(done).toEqual(['LotteryStartEvent', ...clicks, 65]);
+  expect(options.expectations.complete).toBe(true);
 });
 
 it('ends when the shards cannot be told', async () => {
