@@ -66,7 +66,7 @@ export async function copyTable(
   const target = callsOn(to, context);
   const fingerprint = new Fingerprint();
   for await (const page of pages(callsOn(from, context))) {
-    const items = page.flatMap((item) => change(item) ?? []);
+    const items = page.map(change).filter((item) => item !== undefined);
     for (const item of items) fingerprint.add(item);
     await write(
       target,
