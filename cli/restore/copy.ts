@@ -54,19 +54,19 @@ export async function emptyTable(
 
 /**
  * Puts every item of one table into another.
- * @param change what becomes of an item on the way; nothing without it
+ * @param change what becomes of an item on the way, undefined where it is left out; nothing without it
  * @returns what was put
  */
 export async function copyTable(
   from: string,
   to: string,
   context: CopyContext,
-  change: (item: Item) => Item = (item) => item,
+  change: (item: Item) => Item | undefined = (item) => item,
 ): Promise<Contents> {
   const target = callsOn(to, context);
   const fingerprint = new Fingerprint();
   for await (const page of pages(callsOn(from, context))) {
-    const items = page.map(change);
+    const items = page.map(change).filter((item) => item !== undefined);
     for (const item of items) fingerprint.add(item);
     await write(
       target,
@@ -115,8 +115,12 @@ async function scan(input: ScanCommandInput, calls: TableCalls): Promise<Page> {
   return page;
 }
 
-/** Positions in streams that are gone: a new stream's first shard has the name of the old one's. */
-export function withoutCursors(item: Item): Item {
+/**
+ * Positions in streams that are gone: a new stream's first shard has the name of the old one's. Cursors are in the items of
+ * others; a watermark is all of its item, and left there it would be ahead of the new shard, or behind it for ever.
+ */
+export function withoutPositions(item: Item): Item | undefined {
+  if (item.shardId !== undefined) return undefined;
   return item.cursors === undefined ? item : { ...item, cursors: { M: {} } };
 }
 

@@ -11,10 +11,11 @@ function effectsOfImport(at: Date): string[] {
     '',
     'What it means:',
     `- What was applied after ${atSecond(at)} is lost: the streams that held it are gone.`,
-    '- Cursors are left out: they speak of shards of those streams, and a new stream has shards of the same names.',
+    '- Cursors and watermarks are left out: they speak of shards of those streams, and a new stream has shards of the',
+    '  same names.',
     '  Where the old streams are still there, and are read, everything that they hold would be applied once more.',
     '- Coupons of entries whose draw was not made are spent. Lotteries that run go on; those with prizes have to be',
-    '  stopped, since what would have ended them was in the queue of ticks.',
+    '  stopped, since the tick that would have ended them was in the queue.',
   ];
 }
 
@@ -26,7 +27,8 @@ function effectsOfRestore(found: Found, at: Date): string[] {
     `- The tables forget what was applied since ${then}: purchases, clicks, refunds, starts, stops, endings, draws.`,
     '- The positions of the mappings are not in the tables, and lie after it. Enabled as they are, they pass over all',
     '  that came in between, for good. Leave them disabled, and make them anew from a time before it: docs/runbook.md,',
-    '  "Replay from a timestamp". Cursors then leave out what the tables have and the rest is applied.',
+    '  "Replay from a timestamp". Cursors then leave out what the tables have and the rest is applied; draws wait for it,',
+    '  as the watermarks are of that time, too.',
     ...kept(found, at),
     '- What was published since then stays published, is published again, and may differ. Purchases come out the same.',
     '  A draw of a lottery that ran at that time has the seed it had, and so the same winner if the same entries come',

@@ -5,7 +5,7 @@ import {
   RestoreTableToPointInTimeCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { RestoreClients } from './clients.ts';
-import { contentsOf, copyTable, emptyTable, withoutCursors } from './copy.ts';
+import { contentsOf, copyTable, emptyTable, withoutPositions } from './copy.ts';
 import { mappingsOf, type RunningEnvironment, readEnvironmentOf } from './environment.ts';
 import { disableMappings, type PauseContext, refuseRunning, untilIdle } from './pause.ts';
 import { deletionOf, planRestore, type RestoreChoices, type RestorePlan, type TableStep } from './plan.ts';
@@ -130,7 +130,7 @@ async function replaceContents(
   const key = KeySchema.map(({ AttributeName = '' }) => AttributeName);
   const deleted = await emptyTable(table, key, io);
   say(`${table}: ${deleted} items deleted`);
-  const change = source.kind === 'imported' ? withoutCursors : undefined;
+  const change = source.kind === 'imported' ? withoutPositions : undefined;
   const copied = await copyTable(copy, table, io, change);
   const stored = await contentsOf(table, io);
   if (stored.items !== copied.items || stored.hash !== copied.hash) {

@@ -1,4 +1,5 @@
 import type { EventLine } from '../../client/event-lines.ts';
+import { Filling, Held, type Turn } from './turn.ts';
 
 /**
  * The user-events function may know an active lottery for a second (CachedLotteries): only then is a stop, or a start
@@ -11,29 +12,19 @@ const MOST_WAITING = 1_000;
 /** Together. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
-/**
- * What one call of PutRecords takes on the engine: 500 records, and 7 MiB of JSON, in which 4 MiB of data are 5.3 MiB of
- * base64. On AWS it takes 10 MiB (Kinesis API reference).
- */
-const MOST_RECORDS = 500;
-const MOST_BYTES = 4 * 1024 * 1024;
-
 export interface OrderOptions {
   now(): number;
   /** When the run of this lottery ends, ms of the events' time; undefined where none is there that has an end. */
   endOf(lotteryId: string): number | undefined;
-}
-
-/** Lines that are put by one call for each stream. */
-export interface Turn extends Record<EventLine['stream'], EventLine[]> {
-  /** Which time the shards have to be told behind them, ms, so that a run ends; absent where none waits for that. */
-  time?: number;
+  /** How much later than its window a click may come and be of it, ms: infinite where its time does not count. */
+  graceMs: number;
 }
 
 /**
  * Decides when each line of a file may be put, so that the results are those of the file's order although the two
  * streams know no order between them:
- * - the lines of users go in their order, whoever's they are: in a replay each click moves the time for those behind it;
+ * - the lines of users go in their order, whoever's they are: in a replay each click moves the time for those behind it,
+ *   and what the time is at a click does not hang on the shards;
  * - a click goes when every lottery event before it on its lottery has taken effect;
  * - a lottery event goes when every click before it on its lottery has its outcome;
  * - a start also waits for the end of a run that ends before it by the events' own time, and no line of a user overtakes
@@ -82,7 +73,7 @@ export class Order {
       if (!turn.hasRoom(line)) break;
       seen += 1;
       if (line.stream === 'user' ? this.#mayClick(line, held) : this.#mayChange(line, held, turn)) {
-        turn.add(line);
+        turn.add(line, this.#toldBefore(line));
         this.#put(line);
       } else {
         held.add(line);
@@ -138,15 +129,26 @@ export class Order {
     );
   }
 
-  /** A run that has not ended by the time of the file would refuse the start, whenever that is put. */
+  /** A run that has not ended by the file's time refuses the start, whenever that is put; of one that has, the end is waited for. */
   #waitsForEnd({ timestamp = 0 }: EventLine, lotteryId: string, held: Held, turn: Filling): boolean {
     const end = this.#options.endOf(lotteryId);
-    if (end === undefined || end > Math.max(this.#time, timestamp)) return false;
-    if (!held.isUserHeld) {
-      turn.tell(end);
-      this.#time = Math.max(this.#time, end);
-    }
+    if (end === undefined) return false;
+    // What the time is here is not known before the clicks before it are put.
+    if (held.isUserHeld) return true;
+    if (end > Math.max(this.#time, timestamp)) return false;
+    // A click of the window that ends just then could still come at that very time.
+    turn.tell(end + 1);
+    this.#time = Math.max(this.#time, end + 1);
     return true;
+  }
+
+  /**
+   * A shard knows the clicks that are in it: with more shards, or after a reshard, it may know less than the file says. To a
+   * click that is so late that it may be of another window it is told.
+   */
+  #toldBefore({ stream, timestamp }: EventLine): number | undefined {
+    if (stream !== 'user' || timestamp === undefined) return undefined;
+    return timestamp + this.#options.graceMs < this.#time ? this.#time : undefined;
   }
 
   #isClear(lotteryId: string): boolean {
@@ -167,43 +169,6 @@ export class Order {
 
   #countsOf(stream: EventLine['stream']): Map<string, number> {
     return stream === 'lottery' ? this.#underWay.lottery : this.#underWay.click;
-  }
-}
-
-/** What the lines that are held back name: what comes behind them and names the same waits with them. */
-class Held {
-  isUserHeld = false;
-  isRestartHeld = false;
-  readonly clicks = new Set<string>();
-  readonly lotteries = new Set<string>();
-
-  add({ stream, lotteryId }: EventLine): void {
-    if (stream === 'user') this.isUserHeld = true;
-    if (lotteryId === undefined) return;
-    if (stream === 'user') this.clicks.add(lotteryId);
-    else this.lotteries.add(lotteryId);
-  }
-}
-
-/** A turn that is being filled, up to what one call takes. */
-class Filling {
-  readonly lines: Turn = { lottery: [], user: [] };
-  readonly #bytes = { lottery: 0, user: 0 };
-
-  hasRoom({ stream, data }: EventLine): boolean {
-    return (
-      this.lines[stream].length < MOST_RECORDS &&
-      (this.#bytes[stream] === 0 || this.#bytes[stream] + data.length <= MOST_BYTES)
-    );
-  }
-
-  add(line: EventLine): void {
-    this.lines[line.stream].push(line);
-    this.#bytes[line.stream] += line.data.length;
-  }
-
-  tell(time: number): void {
-    this.lines.time = Math.max(this.lines.time ?? 0, time);
   }
 }
 

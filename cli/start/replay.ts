@@ -4,10 +4,12 @@ import type { Follower } from '../../client/follower.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
 import type { Producer } from '../../client/producer.ts';
 import type { ReplayClock } from '../../client/replay-clock.ts';
+import type { Heartbeat } from '../../lambda/core/events.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { EventSourceMapping } from '../../local/event-source-mapping/index.ts';
-import { Order, type Turn } from './order.ts';
+import { Order } from './order.ts';
 import { ReadAhead } from './read-ahead.ts';
+import type { Turn } from './turn.ts';
 
 /** Words for what is missing, at most so many. */
 const NAMED = 5;
@@ -25,6 +27,7 @@ export interface ReplayOptions {
   follower: Pick<Follower, 'until' | 'caughtUp'>;
   /** Absent where time is not that of the events: then windows are complete by themselves. */
   replayClock?: Pick<ReplayClock, 'time' | 'reach' | 'keepUp'>;
+  graceMs: number;
   /** In the order of the data's flow. */
   mappings: readonly EventSourceMapping[];
   clock: Clock;
@@ -63,7 +66,11 @@ async function keepUp({ replayClock, clock, signal }: ReplayOptions): Promise<vo
 
 async function putAndWait(options: ReplayOptions): Promise<void> {
   const { lines, clock, signal } = options;
-  const order = new Order({ now: () => clock.now(), endOf: (lotteryId) => endOf(lotteryId, options) });
+  const order = new Order({
+    now: () => clock.now(),
+    endOf: (lotteryId) => endOf(lotteryId, options),
+    graceMs: options.replayClock ? options.graceMs : Number.POSITIVE_INFINITY,
+  });
   const ahead = new ReadAhead({ lines, order, clock, signal });
   while (await ahead.hasMore()) {
     const turn = await nextTurn(order, options);
@@ -83,19 +90,14 @@ function endOf(lotteryId: string, { expectations, replayClock }: ReplayOptions):
 /** Waits for the outcomes that the waiting lines depend on. */
 async function nextTurn(order: Order, options: ReplayOptions): Promise<Turn> {
   const { expectations, replayClock } = options;
-  let turn: Turn = { lottery: [], user: [] };
+  let turn: Turn = { lottery: [], user: [], before: new Map() };
   await settled(() => {
     if (expectations.outcomes.owed >= MOST_UNDER_WAY) return false;
     turn = order.take();
-    const tells = turn.time !== undefined && replayClock !== undefined && past(turn.time) > replayClock.time;
+    const tells = turn.time !== undefined && replayClock !== undefined && turn.time > replayClock.time;
     return tells || turn.lottery.length + turn.user.length > 0;
   }, options);
   return turn;
-}
-
-/** A click of the window that ends just then could still come at that very time. In ms. */
-function past(time: number): number {
-  return time + 1;
 }
 
 async function put(turn: Turn, order: Order, options: ReplayOptions): Promise<void> {
@@ -103,7 +105,7 @@ async function put(turn: Turn, order: Order, options: ReplayOptions): Promise<vo
   await Promise.all(
     (['lottery', 'user'] as const).map(async (stream) => {
       const lines = turn[stream];
-      const recordIds = await putOn(stream, lines, options);
+      const recordIds = await putOn(stream, lines, turn.before, options);
       for (const [index, line] of lines.entries()) {
         expectations.expect(stream, recordIds[index] ?? '', (event) => {
           order.settle(line);
@@ -113,21 +115,37 @@ async function put(turn: Turn, order: Order, options: ReplayOptions): Promise<vo
     }),
   );
   expectations.outcomes.forgetEarly();
-  if (turn.time !== undefined) await replayClock?.reach(past(turn.time));
+  if (turn.time !== undefined) await replayClock?.reach(turn.time);
 }
 
+/** @returns the ids of the lines' records */
 async function putOn(
   stream: EventLine['stream'],
   lines: readonly EventLine[],
+  before: Turn['before'],
   { producer }: ReplayOptions,
 ): Promise<string[]> {
+  const records = lines.flatMap((line) => [...heartbeatBefore(line, before), line]);
   try {
-    return await producer.putAll(stream, lines);
+    const ids = await producer.putAll(stream, records);
+    const isLine = new Set<object>(lines);
+    return ids.filter((_, index) => isLine.has(records[index] ?? {}));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const range = `Lines ${lines[0]?.number} to ${lines.at(-1)?.number}`;
     throw new Error(`${range} could not be put on the ${stream} stream: ${message}`, { cause: error });
   }
+}
+
+/** It goes to the line's shard, and has no outcome. */
+function heartbeatBefore(
+  line: EventLine,
+  before: Turn['before'],
+): Pick<EventLine, 'partitionKey' | 'data'>[] {
+  const time = before.get(line);
+  if (time === undefined) return [];
+  const heartbeat: Heartbeat = { type: 'Heartbeat', time };
+  return [{ partitionKey: line.partitionKey, data: Buffer.from(JSON.stringify(heartbeat)) }];
 }
 
 /** Nothing is owed, and nothing that is still on its way (a refund, say) owes more. */
@@ -148,7 +166,7 @@ async function processed(options: ReplayOptions): Promise<void> {
 /** All outcomes are there, and with them all draws and ends that are to come. */
 async function completeWindows({ expectations, replayClock, signal }: ReplayOptions): Promise<void> {
   const { completeAt } = expectations;
-  if (completeAt > 0 && !signal.aborted) await replayClock?.reach(past(completeAt));
+  if (completeAt > 0 && !signal.aborted) await replayClock?.reach(completeAt);
 }
 
 /** Not the queue of ticks: what is left there ticks once more, and all that is waited for has come. */

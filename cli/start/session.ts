@@ -3,7 +3,7 @@ import { Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
 import { Producer } from '../../client/producer.ts';
 import { ReplayClock } from '../../client/replay-clock.ts';
-import { lotteryResources, lotterySettings } from '../../client/resources.ts';
+import { type LotteryResources, lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
@@ -35,6 +35,7 @@ export class Session {
   readonly #runtime: Runtime;
   readonly #screen: Screen;
   readonly #signal: AbortSignal;
+  readonly #resources: LotteryResources;
   readonly #producer: Producer;
   readonly #expectations: Expectations;
   readonly #follower: Follower;
@@ -46,6 +47,7 @@ export class Session {
     const resources = lotteryResources(runtime);
     const { kinesis } = runtime.clients;
     this.#runtime = runtime;
+    this.#resources = resources;
     this.#screen = screen;
     this.#signal = signal;
     this.#producer = new Producer(kinesis, resources, clock);
@@ -110,7 +112,7 @@ export class Session {
 
   #put(input: Input, signal: AbortSignal): Promise<void> {
     return replay({
-      ...{ clock, signal, stallMs: STALL_MS },
+      ...{ clock, signal, stallMs: STALL_MS, graceMs: this.#resources.graceMs },
       ...{ producer: this.#producer, expectations: this.#expectations, follower: this.#follower },
       ...(this.#replayClock && { replayClock: this.#replayClock }),
       lines: this.#linesOf(input, signal),

@@ -1,6 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { LOCAL_CREDENTIALS } from '../execution-environments/environment-variables.ts';
-import { type AwsAnswer, type AwsCall, errorAnswer, type Interceptor } from '../proxy/aws-call.ts';
+import {
+  type AwsAnswer,
+  type AwsCall,
+  errorAnswer,
+  type Interceptor,
+  xmlErrorAnswer,
+} from '../proxy/aws-call.ts';
 import { batchEntries, failEntriesAfterEffect, throttleEntries } from './batch-calls.ts';
 import type { FaultLog } from './kinds.ts';
 import type { CallDecision, FaultPlan, FaultRates } from './plan.ts';
@@ -72,9 +78,10 @@ export class FaultyCalls {
       await this.#options.clock.sleep(HELD_MS, signal);
       return forward();
     }
-    if (this.#isDown(functionName, call.service)) return failure();
-    const number = this.#next(`${functionName} ${call.operation}`);
-    const decision = plan.call(functionName, call.operation, number);
+    if (this.#isDown(functionName, call.service)) return failure(call);
+    const operation = operationOf(call);
+    const number = this.#next(`${functionName} ${operation}`);
+    const decision = plan.call(functionName, operation, number);
     return decision ? this.#inject(decision, call, functionName, forward) : forward();
   };
 
@@ -136,11 +143,11 @@ export class FaultyCalls {
         return refusal(call);
       case 'callFailed':
         log.note(kind);
-        return failure();
+        return failure(call);
       case 'serviceDown':
         log.note(kind);
         this.#outages.set(`${functionName} ${call.service}`, decision.calls - 1);
-        return failure();
+        return failure(call);
       case 'answerLost':
         log.note(kind);
         await forward();
@@ -172,10 +179,17 @@ export function functionOf(caller: string): string | undefined {
   return /^(.+)\.\d+$/.exec(caller)?.[1];
 }
 
+/** Of S3 the method: its paths name objects by their contents, which differ from run to run. */
+function operationOf({ service, method, operation }: AwsCall): string {
+  return service === 's3' ? method : operation;
+}
+
 function refusal({ service }: AwsCall): AwsAnswer {
+  if (service === 's3') return xmlErrorAnswer(503, 'SlowDown', 'Injected');
   return errorAnswer(400, throttled[service] ?? 'ThrottlingException', 'Injected');
 }
 
-function failure(): AwsAnswer {
+function failure({ service }: AwsCall): AwsAnswer {
+  if (service === 's3') return xmlErrorAnswer(500, 'InternalError', 'Injected');
   return errorAnswer(500, 'InternalServerError', 'Injected');
 }

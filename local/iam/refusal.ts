@@ -1,5 +1,5 @@
 import type { AwsAnswer, AwsCall } from '../proxy/aws-call.ts';
-import { errorAnswer } from '../proxy/aws-call.ts';
+import { errorAnswer, xmlErrorAnswer } from '../proxy/aws-call.ts';
 import type { Decision } from './policy/decide.ts';
 import type { Right } from './policy/request.ts';
 
@@ -39,7 +39,7 @@ export function refusalAnswer(service: string, refusal: Refusal): AwsAnswer {
   const isKey = refusal.action.startsWith('kms:');
   switch (service) {
     case 's3':
-      return xmlAnswer(message);
+      return xmlErrorAnswer(403, 'AccessDenied', message);
     case 'sqs':
       return sqsAnswer(isKey, message);
     case 'kinesis':
@@ -51,7 +51,7 @@ export function refusalAnswer(service: string, refusal: Refusal): AwsAnswer {
 
 /** To a call that nobody has signed: of S3, which alone has no target, or of the others (API references, common errors). */
 export function unsignedAnswer({ headers }: Pick<AwsCall, 'headers'>): AwsAnswer {
-  if (headers['x-amz-target'] === undefined) return xmlAnswer('Access Denied');
+  if (headers['x-amz-target'] === undefined) return xmlErrorAnswer(403, 'AccessDenied', 'Access Denied');
   return errorAnswer(400, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 }
 
@@ -61,16 +61,4 @@ function sqsAnswer(isKey: boolean, message: string): AwsAnswer {
   const answer = errorAnswer(400, type, message);
   const name = isKey ? 'KMS.AccessDeniedException' : 'AccessDenied';
   return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${name};Sender` } };
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-function xmlAnswer(message: string): AwsAnswer {
-  const text = message.replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
-  const error = `<Error><Code>AccessDenied</Code><Message>${text}</Message></Error>`;
-  return {
-    status: 403,
-    headers: { 'content-type': 'application/xml' },
-    body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${error}`),
-  };
 }

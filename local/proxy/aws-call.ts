@@ -71,6 +71,19 @@ export function errorAnswer(status: number, type: string, message: string): AwsA
   };
 }
 
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** An error as S3 answers it: `SlowDown` and so on. */
+export function xmlErrorAnswer(status: number, code: string, message: string): AwsAnswer {
+  const text = message.replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
+  const error = `<Error><Code>${code}</Code><Message>${text}</Message></Error>`;
+  return {
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${error}`),
+  };
+}
+
 /** Of bodies that were looked at on their way, and come to whom they are for in the same process. */
 const parsed = new WeakMap<Buffer, unknown>();
 

@@ -33,4 +33,17 @@ describe('route', () => {
   ])('sends %s to the %s stream under the key %s', (text, stream, partitionKey, more) => {
     expect(route(text)).toEqual({ stream, partitionKey, ...more });
   });
+  it.each([
+    ['{"type":"UserClickEvent","userId":12,"lotteryId":1,"timestamp":5}', 5],
+    ['{"type":"LotteryStartEvent","lotteryId":1,"timestamp":5,"prizes":["car"]}', 5],
+    ['{"type":"LotteryStartEvent","lotteryId":1}', undefined],
+    // The pipeline takes none of these.
+    ['{"type":"UserClickEvent","userId":12,"lotteryId":1,"timestamp":4102444800000}', undefined],
+    ['{"type":"UserClickEvent","userId":{},"lotteryId":1,"timestamp":5}', undefined],
+    ['{"type":"LotteryStartEvent","lotteryId":1,"timestamp":5,"prizes":[]}', undefined],
+    // It says nothing of when others come.
+    ['{"type":"LotteryStopEvent","lotteryId":1,"timestamp":5}', undefined],
+  ])('reads the time of %s', (text, timestamp) => {
+    expect(route(text).timestamp).toBe(timestamp);
+  });
 });

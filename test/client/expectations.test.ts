@@ -25,22 +25,37 @@ function accepted(entryId: string, windowStart = 0): OutputEvent {
     lotteryId: 1,
     entryId,
     drawId,
-    windowStart,
-    availableCoupons: 1,
+    ...{ timestamp: windowStart, arrival: windowStart },
+    ...{ windowStart, windowEnd: windowStart + WINDOW_MS, availableCoupons: 1 },
   };
 }
 
-function won(entryId: string, drawId = '1@0'): OutputEvent {
+function won(entryId: string, entries: number, drawId = '1@0'): OutputEvent {
   return {
     ...{ type: 'LotteryWinnerEvent', drawId, lotteryId: 1, userId: 1, windowStart: 0, windowEnd: WINDOW_MS },
-    ...{ entries: 1, entryId, windowSeed: WINDOW_SEED, priority: priority(WINDOW_SEED, entryId) },
+    ...{ entries, entryId, windowSeed: WINDOW_SEED, priority: priority(WINDOW_SEED, entryId) },
   };
 }
 
-function moved(entryId: string): OutputEvent {
-  const draws = { fromDrawId: '1@0', drawId: '1@10000', windowStart: 10_000 };
-  return { type: 'EntryMovedEvent', userId: 1, lotteryId: 1, entryId, ...draws };
+function refunded(entryId: string): OutputEvent {
+  return {
+    ...{ type: 'CouponRefundedEvent', userId: 1, lotteryId: 1, entryId, drawId: '1@0' },
+    ...{ availableCoupons: 1, recordId: `refund of ${entryId}` },
+  };
 }
+
+function started(run: number, prizes?: string[]): OutputEvent {
+  return {
+    ...{ type: 'LotteryStartedEvent', lotteryId: 1, run, seedCommitment: '', recordId: `s:${run}` },
+    ...{ windowMs: WINDOW_MS, graceMs: 2_000, firstWindowStart: 0, ...(prizes && { prizes }) },
+  };
+}
+
+function stopped(run: number, lastWindowStart = 0): OutputEvent {
+  return { type: 'LotteryStoppedEvent', lotteryId: 1, run, lastWindowStart, recordId: `stop of ${run}` };
+}
+
+const ended = (run: number): OutputEvent => ({ type: 'LotteryEndedEvent', lotteryId: 1, run, seed: '' });
 
 describe('Expectations', () => {
   it('waits for the outcome of each record, also where the outcome was seen first', () => {
@@ -63,97 +78,88 @@ describe('Expectations', () => {
     expectations.observe('user', accepted(best));
     expectations.observe('user', accepted(second));
     expect(expectations).toMatchObject({ complete: false, missing: ['the draw 1@0'] });
-    expectations.observe('lottery', won(best));
+    expectations.observe('lottery', won(best, 2));
     expect(expectations.complete).toBe(true);
   });
 
   it('knows a click that has lost even if its receipt comes after the winner', () => {
-    expectations.observe('lottery', won(best));
+    expectations.observe('lottery', won(best, 2));
     expectations.observe('user', accepted(second));
+    expectations.observe('user', accepted(best));
     expect(expectations.complete).toBe(true);
   });
 
-  it('waits for the move of a click that would have won but came too late, and for its new draw', () => {
-    expectations.observe('lottery', won(third));
-    expectations.observe('user', accepted(best));
+  it('waits for the refund of an entry that the draw does not have: it would have won, or is one too many', () => {
     expectations.observe('user', accepted(second));
+    expectations.observe('user', accepted(third));
+    expectations.observe('lottery', won(second, 1));
+    expectations.observe('user', accepted(best));
     expect(expectations.missing).toEqual(['the draw 1@0']);
-    expectations.observe('user', moved(best));
-    expect(expectations.missing).toEqual(['the draw 1@10000']);
-    expectations.observe('lottery', won(best, '1@10000'));
+    expectations.observe('user', refunded(best));
+    expect(expectations.missing).toEqual(['the draw 1@0']);
+    expectations.observe('user', refunded(third));
     expect(expectations.complete).toBe(true);
   });
 
   it.each([
-    ['the receipt last', () => [won(third), moved(best), accepted(best), accepted(second)]],
-    ['the winner last', () => [accepted(best), accepted(second), moved(best), won(third)]],
-    ['the move first', () => [moved(best), accepted(second), won(third), accepted(best)]],
-  ])('knows that an entry has lost to one that came too late with it, %s', (_, events) => {
-    for (const event of events()) expectations.observe('user', event);
-    expect(expectations.missing).toEqual(['the draw 1@10000']);
+    ['the receipt last', () => [won(third, 1), refunded(best), accepted(third), accepted(best)]],
+    ['the winner last', () => [accepted(best), accepted(third), refunded(best), won(third, 1)]],
+    ['the refund first', () => [refunded(best), accepted(third), won(third, 1), accepted(best)]],
+  ])('takes a refund for the end of an entry, %s, and whatever comes twice', (_, events) => {
+    for (const event of [...events(), ...events()]) expectations.observe('user', event);
+    expect(expectations.complete).toBe(true);
   });
 
-  it('takes a refund for the end of an entry', () => {
-    expectations.observe('lottery', won(third));
-    expectations.observe('user', accepted(best));
-    expectations.observe('user', {
-      ...{ type: 'CouponRefundedEvent', userId: 1, lotteryId: 1, entryId: best, drawId: '1@0' },
-      ...{ availableCoupons: 1, recordId: 's:9' },
-    });
-    expectations.observe('user', accepted(best));
+  it('waits for the refunds of all where there is no draw', () => {
+    for (const event of [accepted(best), accepted(second), refunded(best)])
+      expectations.observe('user', event);
+    expect(expectations.missing).toEqual(['the draw 1@0']);
+    expectations.observe('user', refunded(second));
     expect(expectations.complete).toBe(true);
   });
 
   it('names draws of the far future instead of waiting for them, and the end of their lottery', () => {
     expectations.observe('user', accepted(best, 2_000_000_000_000));
-    expectations.observe('lottery', {
-      type: 'LotteryStoppedEvent',
-      lotteryId: 1,
-      run: 1,
-      lastWindowStart: 0,
-      recordId: 's:1',
-    });
+    expectations.observe('lottery', started(1));
+    expectations.observe('lottery', stopped(1));
     expect(expectations.complete).toBe(true);
     expect(expectations.later).toEqual(['the draw 1@2000000000000', 'the end of lottery 1, run 1']);
   });
 
+  it('waits for draws of the far future where time is that of the events, and says when they are complete', () => {
+    const options = { windowMs: WINDOW_MS, now: () => 1_000_000 };
+    const replayed = new Expectations({ ...options, isReplay: true });
+    expect(replayed.completeAt).toBe(0);
+    replayed.observe('lottery', started(1));
+    replayed.observe('user', accepted(best, 2_000_000_000_000));
+    expect(replayed).toMatchObject({ complete: false, later: [], completeAt: 2_000_000_012_000 });
+    replayed.observe('lottery', stopped(1, 3_000_000_000_000));
+    expect(replayed.completeAt).toBe(3_000_000_012_000);
+  });
+
   it('waits for the end of a lottery with prizes, or of one that was stopped', () => {
-    const ended = (run: number): OutputEvent => ({ type: 'LotteryEndedEvent', lotteryId: 1, run, seed: '' });
-    expectations.observe('lottery', {
-      ...{ type: 'LotteryStartedEvent', lotteryId: 1, run: 1, seedCommitment: '', recordId: 's:1' },
-      ...{ firstWindowStart: 0, prizes: ['car'] },
-    });
+    expectations.observe('lottery', started(1, ['car']));
     expect(expectations.missing).toEqual(['the end of lottery 1, run 1']);
     expectations.observe('lottery', ended(1));
-    expectations.observe('lottery', {
-      type: 'LotteryStoppedEvent',
-      lotteryId: 1,
-      run: 2,
-      lastWindowStart: 0,
-      recordId: 's:2',
-    });
+    expectations.observe('lottery', started(2));
+    expect(expectations.complete).toBe(true);
+    expectations.observe('lottery', stopped(2));
     expect(expectations.missing).toEqual(['the end of lottery 1, run 2']);
     expectations.observe('lottery', ended(2));
+    expectations.observe('lottery', stopped(2));
     expect(expectations.complete).toBe(true);
   });
 
-  it('tells a lottery that is about to end from one that runs', () => {
-    const started = (run: number): OutputEvent => ({
-      ...{ type: 'LotteryStartedEvent', lotteryId: 1, run, seedCommitment: '', recordId: `s:${run}` },
-      ...{ firstWindowStart: 0, prizes: ['car', 'bike'] },
-    });
-    expectations.observe('lottery', started(1));
-    expectations.observe('user', accepted(best));
-    expect(expectations.isEnding('1')).toBe(false);
-    expectations.observe('user', accepted(second, WINDOW_MS));
-    expect([expectations.isEnding('1'), expectations.isEnding('2')]).toEqual([true, false]);
-    expectations.observe('lottery', { type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed: '' });
+  it('says when a lottery ends, as far as it will', () => {
+    expect(expectations.endOf('1')).toBeUndefined();
+    expectations.observe('lottery', started(1, ['car', 'bike']));
+    expect([expectations.endOf('1'), expectations.endOf('2')]).toEqual([22_000, undefined]);
+    expectations.observe('lottery', stopped(1));
+    // What comes twice changes nothing.
+    expectations.observe('lottery', started(1, ['car', 'bike']));
+    expect(expectations.endOf('1')).toBe(12_000);
+    expectations.observe('lottery', ended(1));
     expectations.observe('lottery', started(2));
-    expect(expectations.isEnding('1')).toBe(false);
-    const stopped = { lotteryId: 1, run: 2, lastWindowStart: 0, recordId: 's:9' };
-    expectations.observe('lottery', { type: 'LotteryStoppedEvent', ...stopped });
-    expect(expectations.isEnding('1')).toBe(true);
-    expectations.observe('lottery', { type: 'LotteryEndedEvent', lotteryId: 1, run: 2, seed: '' });
-    expect(expectations.isEnding('1')).toBe(false);
+    expect(expectations.endOf('1')).toBeUndefined();
   });
 });

@@ -26,21 +26,21 @@ const withBadEvents = [
   click(1, 100),
 ];
 
-/** Each line's outcome depends on the lines before it, of the lottery and of the user who has the same number. */
-const withTwoRuns = (lotteryId: number) => [
-  click(lotteryId, 100, lotteryId),
-  start(lotteryId),
-  buy(lotteryId, 3),
-  click(lotteryId, 200, lotteryId),
-  stop(lotteryId),
-  click(lotteryId, 300, lotteryId),
-  start(lotteryId),
-  click(lotteryId, 400, lotteryId),
+/** Each line's outcome depends on those before it, of the lottery and of the user who has the same number. Windows have 2 s. */
+const twoRuns: readonly ((lotteryId: number) => object)[] = [
+  (lotteryId) => click(lotteryId, 100, lotteryId),
+  (lotteryId) => start(lotteryId),
+  (lotteryId) => buy(lotteryId, 3),
+  (lotteryId) => click(lotteryId, 200, lotteryId),
+  (lotteryId) => ({ ...stop(lotteryId), timestamp: 300 }),
+  (lotteryId) => click(lotteryId, 3_000, lotteryId),
+  (lotteryId) => start(lotteryId, { timestamp: 6_000 }),
+  (lotteryId) => click(lotteryId, 7_000, lotteryId),
 ];
 
 it('the pipeline with two shards gives each event its outcome in the order of the file, and stops without leaving anything that answers', async () => {
   const many = Array.from({ length: 10 }, (_, index) => index + 11);
-  const events = [...withBadEvents, ...many.flatMap(withTwoRuns)];
+  const events = [...withBadEvents, ...twoRuns.flatMap((line) => many.map(line))];
   played = await playEvents(events, { assembly: withTwoShards(await synthesizeDev()) });
   expect(await shardsOf(played.runtime, played.runtime.outputs.UserEventsInputStreamName)).toBe(2);
   const all = played.events.map((event) => ({ event, lotteryId: lotteryOf(event) }));
@@ -75,7 +75,7 @@ it('the pipeline with two shards gives each event its outcome in the order of th
       return event.type === 'EventRejectedEvent' ? [event.reason] : [];
     });
     expect(clicks).toEqual([
-      ...['LOTTERY_INACTIVE', `${lotteryId}@0`, 'LOTTERY_INACTIVE', `${lotteryId}@0#2`],
+      ...['LOTTERY_INACTIVE', `${lotteryId}@0`, 'LOTTERY_INACTIVE', `${lotteryId}@6000#2`],
     ]);
   }
   expect(played.ofType('LotteryStartedEvent')).toHaveLength(1 + 20);

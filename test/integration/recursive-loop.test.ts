@@ -38,8 +38,8 @@ function withoutDelay(call: AwsCall): AwsCall {
   return { ...call, body: Buffer.from(JSON.stringify({ ...body, Entries })) };
 }
 
-/** The app with the message that ends a lottery in five hours. */
-async function startWithEnding(stacks: Assembly['stacks']): Promise<void> {
+/** The app with the message for the last window of a lottery, in five hours. */
+async function startWithLastTick(stacks: Assembly['stacks']): Promise<void> {
   rounds = 0;
   events = [];
   runtime = await startRuntime({
@@ -47,10 +47,8 @@ async function startWithEnding(stacks: Assembly['stacks']): Promise<void> {
     intercept: countRounds,
     observer: (event) => events.push(event),
   });
-  const message = {
-    at: Date.now() + 5 * HOUR_MS,
-    record: { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 0 },
-  };
+  const at = Date.now() + 5 * HOUR_MS;
+  const message = { at, dueAt: at, tick: { lotteryId: '1', run: 1, windowStart: 0 } };
   await runtime.clients.sqs.send(
     new SendMessageCommand({ QueueUrl: runtime.outputs.TicksQueueUrl, MessageBody: JSON.stringify(message) }),
   );
@@ -71,14 +69,14 @@ function stopped(): string[] {
   );
 }
 
-describe('an ending more than four hours ahead', () => {
+describe('a last window more than four hours ahead', () => {
   it('goes round the queue of ticks more often than Lambda lets loops go', async () => {
-    await startWithEnding(assembly.stacks);
+    await startWithLastTick(assembly.stacks);
     await expect.poll(() => [rounds > 2 * ROUNDS_OF_A_CHAIN, stopped()]).toEqual([true, []]);
   });
 
   it('would never come without RecursiveLoop: Allow', async () => {
-    await startWithEnding(withoutSetting(assembly));
+    await startWithLastTick(withoutSetting(assembly));
     await expect.poll(stopped).toEqual(['dev-ticks']);
     expect(rounds).toBe(ROUNDS_OF_A_CHAIN);
   });

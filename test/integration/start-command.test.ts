@@ -76,7 +76,7 @@ describe('npm start', () => {
     expect(command.stderr).toContain(
       [
         '6 lines: 3 applied, 3 rejected (1 INVALID_JSON, 1 UNKNOWN_TYPE, 1 LOTTERY_INACTIVE)',
-        '1 draw, won by 1 user',
+        '1 window, 1 draw among 1 entry, won by 1 user; 0 refunds',
         '3 lines held no event',
         'Next: npm run verify -- FILE checks the draws offline, FILE being what --json prints on stdout\n',
       ].join('\n'),
@@ -127,7 +127,8 @@ describe('npm start', () => {
 });
 
 /** As a part of a regular expression; whether the line already counts as processed is not said. */
-const SO_FAR = '\\nNot finished, so far:\\n1 line: [^\\n]+\\n0 draws, won by 0 users\\n';
+const SO_FAR =
+  '\\nNot finished, so far:\\n1 line: [^\\n]+\\n0 windows, 0 draws among 0 entries, won by 0 users; 0 refunds\\n';
 
 /** A replay of a standard input that does not end, its first line processed. */
 async function startOpen(): Promise<{ command: Command; port: number }> {

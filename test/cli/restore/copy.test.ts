@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { contentsOf, copyTable, emptyTable, withoutCursors } from '../../../cli/restore/copy.ts';
+import { contentsOf, copyTable, emptyTable, withoutPositions } from '../../../cli/restore/copy.ts';
 import { createTable, dynaliteEngine } from '../../support/dynamo-engine.ts';
 import { intercept, interceptedClient, throttledClient, throttling } from './support.ts';
 
@@ -49,7 +49,7 @@ it('empties and fills a table of more than one page, whatever it holds back of a
   expect(await contentsOf(to, io)).toEqual(copied);
 });
 
-it('leaves cursors out of items that have some, where the streams are others', async () => {
+it('leaves cursors out of items that have some, and watermarks whole, where the streams are others', async () => {
   const [from, to] = [
     await createTable(engine.client, { id: 'S' }),
     await createTable(engine.client, { id: 'S' }),
@@ -57,12 +57,18 @@ it('leaves cursors out of items that have some, where the streams are others', a
   const user = { id: { S: 'user' }, coupons: { N: '7' } };
   const draw = { id: { S: 'draw' }, winner: { S: 'user' } };
   const cursors = { M: { 'shardId-000000000000': { M: { sequenceNumber: { S: '49' } } } } };
-  for (const Item of [{ ...user, cursors }, draw]) {
+  const watermark = {
+    id: { S: 'watermark' },
+    shardId: { S: 'user/shardId-000000000000' },
+    position: { S: '49' },
+  };
+  for (const Item of [{ ...user, cursors }, draw, watermark]) {
     await engine.client.send(new PutItemCommand({ TableName: from, Item }));
   }
   const io = { dynamodb: engine.client, sleep };
-  expect(await copyTable(from, to, io, withoutCursors)).toEqual(await contentsOf(to, io));
+  expect(await copyTable(from, to, io, withoutPositions)).toEqual(await contentsOf(to, io));
   const { Items } = await engine.client.send(new ScanCommand({ TableName: to }));
+  expect(Items).toHaveLength(2);
   expect(Items).toEqual(expect.arrayContaining([{ ...user, cursors: { M: {} } }, draw]));
 });
 

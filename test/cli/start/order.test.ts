@@ -6,27 +6,30 @@ import { buy, click as clickAt, start, stop } from '../../support/client-events.
 
 const click = (userId: unknown, lotteryId: unknown) => clickAt(userId, 0, lotteryId);
 
-/** An order with these lines in it, and the pipeline around it: a clock, and which lotteries are about to end. */
+/** An order with these lines in it, and the pipeline around it: a clock, and when lotteries end. */
 function orderOf(...events: readonly object[]) {
-  const pipeline = { now: 0, ending: new Set<string>() };
+  const pipeline = { now: 0, ends: new Map<string, number>() };
   const order = new Order({
     now: () => pipeline.now,
-    isEnding: (lotteryId) => pipeline.ending.has(lotteryId),
+    endOf: (lotteryId) => pipeline.ends.get(lotteryId),
+    graceMs: 2_000,
   });
   const lines = events.map((event, index): EventLine => {
     const text = JSON.stringify(event);
     return { number: index + 1, data: Buffer.from(text), ...route(text) };
   });
   for (const line of lines) order.add(line);
-  /** The numbers of the lines whose turn it is, in the file's order. */
-  const take = () => {
-    const { lottery, user } = order.take();
-    return [...lottery, ...user].map(({ number }) => number).toSorted((left, right) => left - right);
+  /** The numbers of the lines whose turn it is, in the file's order, and what the shards are told then. */
+  const takeAll = () => {
+    const { lottery, user, time } = order.take();
+    const numbers = [...lottery, ...user].map(({ number }) => number);
+    return { numbers: numbers.toSorted((left, right) => left - right), time };
   };
+  const take = () => takeAll().numbers;
   const settle = (...numbers: readonly number[]) => {
     for (const number of numbers) order.settle(lineAt(lines, number));
   };
-  return { order, pipeline, take, settle };
+  return { order, pipeline, take, takeAll, settle };
 }
 
 function lineAt(lines: readonly EventLine[], number: number): EventLine {
@@ -50,14 +53,14 @@ describe('Order', () => {
     expect(order.waiting).toBe(0);
   });
 
-  it('keeps a click back until the start before it has its outcome, and with it all of its user, nobody else', () => {
-    const { take, settle } = orderOf(start(1), click(1, 1), buy(1), buy(2), click(2, 2), start(2));
-    expect(take()).toEqual([1, 4, 5]);
+  it('keeps a click back until the start before it has its outcome, and with it all lines of users behind it', () => {
+    const { take, settle } = orderOf(start(1), buy(1), click(1, 1), buy(2), start(2), click(2, 2));
+    expect(take()).toEqual([1, 2, 5]);
+    expect(take()).toEqual([]);
+    settle(5);
     expect(take()).toEqual([]);
     settle(1);
-    expect(take()).toEqual([2, 3]);
-    settle(5);
-    expect(take()).toEqual([6]);
+    expect(take()).toEqual([3, 4, 6]);
   });
 
   it('takes 1 and "1" for one id', () => {
@@ -66,8 +69,8 @@ describe('Order', () => {
   });
 
   it('keeps a stop back until every click before it has its outcome', () => {
-    const { take, settle } = orderOf(click(1, 1), click(2, 1), stop(1), click(3, 1), click(4, 2));
-    expect(take()).toEqual([1, 2, 5]);
+    const { take, settle } = orderOf(click(1, 1), click(2, 1), stop(1), click(4, 2));
+    expect(take()).toEqual([1, 2, 4]);
     settle(1);
     expect(take()).toEqual([]);
     settle(2);
@@ -84,20 +87,56 @@ describe('Order', () => {
     expect(take()).toEqual([2]);
   });
 
-  it('keeps a start back while the lottery is ending, and clicks after it as after a stop', () => {
-    const { take, settle, pipeline } = orderOf(start(1), click(1, 1), start(1), click(2, 1));
-    take();
+  it('keeps a second start, and all lines of users behind it, back while the first run can still end by its time', () => {
+    const later = start(1, { timestamp: 30_000 });
+    const { takeAll, settle, pipeline } = orderOf(start(1), click(1, 1), later, buy(2), click(3, 1));
+    takeAll();
     settle(1);
-    expect(take()).toEqual([2]);
-    pipeline.ending.add('1');
+    expect(takeAll()).toEqual({ numbers: [2], time: undefined });
+    pipeline.ends.set('1', 30_000);
     settle(2);
-    expect(take()).toEqual([]);
-    pipeline.ending.clear();
-    expect(take()).toEqual([3]);
+    expect(takeAll()).toEqual({ numbers: [], time: 30_001 });
+    pipeline.ends.clear();
+    expect(takeAll()).toEqual({ numbers: [3, 4], time: undefined });
     settle(3);
-    expect(take()).toEqual([]);
+    expect(takeAll().numbers).toEqual([]);
     pipeline.now = 1_100;
-    expect(take()).toEqual([4]);
+    expect(takeAll().numbers).toEqual([5]);
+  });
+
+  it('goes by the clicks before a start that has no time, and has the shards told behind the last line before it', () => {
+    const { takeAll, settle, pipeline } = orderOf(start(1), start(2), buy(1), clickAt(2, 7_000, 2), start(1));
+    pipeline.ends.set('1', 7_000);
+    expect(takeAll()).toEqual({ numbers: [1, 2, 3], time: undefined });
+    settle(1);
+    expect(takeAll()).toEqual({ numbers: [], time: undefined });
+    settle(2);
+    expect(takeAll()).toEqual({ numbers: [4], time: 7_001 });
+    pipeline.ends.clear();
+    expect(takeAll().numbers).toEqual([5]);
+  });
+
+  it('puts a start at once before the first run can have ended, and one on a lottery without an end', () => {
+    const { takeAll, settle, pipeline } = orderOf(start(1), start(1, { timestamp: 29_999 }), start(1));
+    takeAll();
+    settle(1);
+    pipeline.ends.set('1', 30_000);
+    expect(takeAll()).toEqual({ numbers: [2], time: undefined });
+    settle(2);
+    pipeline.ends.clear();
+    expect(takeAll()).toEqual({ numbers: [3], time: undefined });
+  });
+
+  it('knows that a run can have ended when the shards were told so for another', () => {
+    const restart = (lotteryId: number, timestamp?: number) =>
+      start(lotteryId, timestamp ? { timestamp } : {});
+    const { takeAll, settle, pipeline } = orderOf(start(1), start(2), restart(1, 30_000), restart(2, 10_000));
+    takeAll();
+    settle(1, 2);
+    pipeline.ends.set('1', 30_000).set('2', 20_000);
+    expect(takeAll()).toEqual({ numbers: [], time: 30_001 });
+    pipeline.ends.delete('1');
+    expect(takeAll()).toEqual({ numbers: [3], time: 20_001 });
   });
 
   it('puts a stop right behind a start, but a start only when the outcome of the stop is known', () => {
@@ -109,21 +148,21 @@ describe('Order', () => {
     expect(take()).toEqual([3]);
   });
 
-  it('keeps a start, and all behind it, back until few lines of users are under way', () => {
-    const buys = Array.from({ length: 1_002 }, () => buy(1));
-    const { take, settle } = orderOf(...buys, start(1), buy(2));
-    expect([take().length, take().length, take().length]).toEqual([500, 500, 2]);
-    settle(1);
-    expect(take()).toEqual([]);
-    settle(2);
-    expect(take()).toEqual([1_003, 1_004]);
-  });
-
   it('takes no more than a call does: 500 records, and 4 MB unless one record alone is more', () => {
     const many = orderOf(...Array.from({ length: 1_200 }, () => buy(1)));
-    expect([many.take().length, many.take().length, many.take().length]).toEqual([500, 500, 200]);
+    expect([many.take().length, many.take().length, many.take().length]).toEqual([499, 499, 202]);
     const large = orderOf(...Array.from({ length: 5 }, () => ({ ...buy(1), pad: 'x'.repeat(1_040_000) })));
     expect([large.take().length, large.take().length]).toEqual([4, 1]);
+  });
+
+  it('has the time told before a click that is later than the grace, and no other, and counts that', () => {
+    const { order } = orderOf(clickAt(1, 9_000), clickAt(2, 7_000), clickAt(3, 6_999), buy(1), clickAt(1, 0));
+    expect([...order.take().before].map(([{ number }, time]) => [number, time])).toEqual([
+      [3, 9_000],
+      [5, 9_000],
+    ]);
+    const late = orderOf(clickAt(1, 9_000), ...Array.from({ length: 600 }, () => clickAt(1, 0)));
+    expect([late.take().length, late.take().length]).toEqual([250, 250]);
   });
 
   it('has no room for more than 1,000 lines or 16 MB', () => {
@@ -159,7 +198,7 @@ describe('Order, for any file and any order of outcomes', () => {
         while (order.waiting > 0 || underWay.length > 0) {
           for (const number of take()) {
             for (const earlier of dependenciesOf(number, events)) expect(settled).toContain(earlier);
-            for (const earlier of sameUser(number, events)) expect(put).toContain(earlier);
+            for (const earlier of earlierOfUsers(number, events)) expect(put).toContain(earlier);
             put.push(number);
             underWay.push(number);
           }
@@ -188,11 +227,10 @@ function dependenciesOf(number: number, events: readonly AnyEvent[]): number[] {
   });
 }
 
-function sameUser(number: number, events: readonly AnyEvent[]): number[] {
-  return earlierThan(number, events).filter((earlier) => {
-    const { userId } = at(events, number);
-    return userId !== undefined && at(events, earlier).userId === userId;
-  });
+/** Lines of users keep their order, whoever's they are. */
+function earlierOfUsers(number: number, events: readonly AnyEvent[]): number[] {
+  if (at(events, number).userId === undefined) return [];
+  return earlierThan(number, events).filter((earlier) => at(events, earlier).userId !== undefined);
 }
 
 function earlierThan(number: number, events: readonly AnyEvent[]): number[] {

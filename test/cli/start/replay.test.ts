@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import { replay } from '../../../cli/start/replay.ts';
 import { type EventLine, route } from '../../../client/event-lines.ts';
 import { type Channel, Expectations } from '../../../client/expectations.ts';
+import type { OutputEvent } from '../../../client/output-events.ts';
 import type { Clock } from '../../../local/clock.ts';
-import { start, stop } from '../../support/client-events.ts';
+import { click, start, stop } from '../../support/client-events.ts';
 
 /**
  * A pipeline that says nothing before it is waited for, and then all at once; its time stands still. It notes how many
@@ -50,7 +51,10 @@ function slowPipeline() {
     caughtUp: async () => {},
   };
   const signal = new AbortController().signal;
-  return { calls, options: { clock, expectations, producer, follower, signal, mappings: [], stallMs: 1 } };
+  return {
+    calls,
+    options: { clock, expectations, producer, follower, signal, mappings: [], stallMs: 1, graceMs: 5 },
+  };
 }
 
 function linesOf(count: number, event: (index: number) => object): EventLine[] {
@@ -79,4 +83,102 @@ it('waits between the lines of one lottery: a start for the stop before it', asy
     lines: linesOf(6, (index) => (index % 2 === 0 ? start() : stop())),
   });
   expect(calls.at(-1)?.waits).toBeGreaterThanOrEqual(2);
+});
+
+/** A pipeline whose lotteries end, and draw, when its clock is told so. It notes what is put and told, in order. */
+function timedPipeline() {
+  const { options } = slowPipeline();
+  const expectations = new Expectations({ windowMs: 10, now: () => 0, isReplay: true });
+  const done: (string | number)[] = [];
+  let run = 0;
+  let time = 0;
+  let records = 0;
+  const outcomeOf = (event: { type?: string; timestamp?: number }, recordId: string): OutputEvent => {
+    switch (event.type) {
+      case 'LotteryStartEvent':
+        run += 1;
+        return {
+          type: 'LotteryStartedEvent',
+          ...{ lotteryId: 1, run, seedCommitment: '', recordId, ...timing },
+        };
+      case 'LotteryStopEvent':
+        return { type: 'LotteryStoppedEvent', lotteryId: 1, run, lastWindowStart: 20, recordId };
+      default:
+        return {
+          ...{ type: 'ClickAcceptedEvent', userId: 1, lotteryId: 1, entryId: recordId, drawId: '1@50#2' },
+          ...{ timestamp: 55, arrival: 0, windowStart: 50, windowEnd: 60, availableCoupons: 0 },
+        };
+    }
+  };
+  const timing = { windowMs: 10, graceMs: 5 };
+  const producer = {
+    async putAll(channel: Channel, lines: readonly { data: Uint8Array }[]) {
+      return lines.map(({ data }) => {
+        const event = JSON.parse(String(Buffer.from(data)));
+        const recordId = `s:${records++}`;
+        done.push(event.type);
+        if (event.type === 'Heartbeat') return recordId;
+        expectations.observe(channel, outcomeOf(event, recordId));
+        return recordId;
+      });
+    },
+  };
+  const replayClock = {
+    get time() {
+      return time;
+    },
+    async reach(to: number) {
+      done.push(to);
+      time = to;
+      if (to > 35)
+        expectations.observe('lottery', { type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed: '' });
+      if (to >= 65) {
+        expectations.observe('lottery', {
+          ...{ type: 'LotteryWinnerEvent', drawId: '1@50#2', lotteryId: 1, userId: 1, windowStart: 50 },
+          ...{ windowEnd: 60, entries: 3, entryId: 's:3', priority: '', windowSeed: '' },
+        });
+      }
+    },
+    keepUp: async () => {},
+  };
+  const follower = {
+    async until(condition: () => boolean) {
+      while (!condition()) await setImmediate();
+    },
+    caughtUp: async () => {},
+  };
+  // Half a second goes by each time that somebody looks: nothing is remembered for long.
+  let now = 0;
+  const clock = { ...options.clock, now: () => (now += 500) };
+  return { done, options: { ...options, clock, expectations, producer, follower, replayClock } };
+}
+
+it('has the shards told that the first run is over before its second start, and at the end that all windows are', async () => {
+  const { done, options } = timedPipeline();
+  const events = [start(), stop(), start(1, { timestamp: 50 }), click(1, 55)];
+  await replay({ ...options, lines: linesOf(events.length, (index) => events[index] ?? {}) });
+  expect(done).toEqual([
+    'LotteryStartEvent',
+    'LotteryStopEvent',
+    36,
+    'LotteryStartEvent',
+    'UserClickEvent',
+    65,
+  ]);
+});
+
+it('puts a heartbeat before a click that is late, and takes the ids of the lines alone', async () => {
+  const { done, options } = timedPipeline();
+  const events = [start(), click(1, 55), click(1, 49), click(2, 50)];
+  await replay({ ...options, lines: linesOf(events.length, (index) => events[index] ?? {}) });
+  const clicks = ['UserClickEvent', 'Heartbeat', 'UserClickEvent', 'UserClickEvent'];
+  expect(done).toEqual(['LotteryStartEvent', ...clicks, 65]);
+  expect(options.expectations.complete).toBe(true);
+});
+
+it('ends when the shards cannot be told', async () => {
+  const { options } = timedPipeline();
+  const replayClock = { ...options.replayClock, reach: () => Promise.reject(new Error('No such stream')) };
+  const lines = linesOf(2, (index) => (index === 0 ? start() : stop()));
+  await expect(replay({ ...options, replayClock, lines })).rejects.toThrow('No such stream');
 });

@@ -29,7 +29,14 @@ function reject(reason: string): string | undefined {
 function draw(userId: number, windowStart: number): void {
   summary.observe({
     ...{ type: 'LotteryWinnerEvent', drawId: `1@${windowStart}`, lotteryId: 1, userId, windowStart },
-    ...{ windowEnd: windowStart + 1, entries: 1, entryId: 's:1', windowSeed: 'ab', priority: 'ab' },
+    ...{ windowEnd: windowStart + 1, entries: 600, entryId: 's:1', windowSeed: 'ab', priority: 'ab' },
+  });
+}
+
+function refund(entryId: string): void {
+  summary.observe({
+    ...{ type: 'CouponRefundedEvent', userId: 1, lotteryId: 1, entryId, drawId: '1@0' },
+    ...{ availableCoupons: 1, recordId: 's:3' },
   });
 }
 
@@ -58,10 +65,11 @@ describe('the text at the end', () => {
     draw(1, 0);
     draw(1, 0);
     draw(1, 1);
+    for (const entryId of ['s:1', 's:1', 's:2']) refund(entryId);
     expect(summary.noEvents).toBe(0);
     expect(summary.text(true).split('\n')).toEqual([
       '4 lines: 1 applied, 3 rejected (2 NO_COUPON, 1 INVALID_FIELD)',
-      '2 draws, won by 1 user',
+      '2 windows, 2 draws among 1,200 entries, won by 1 user; 2 refunds',
       expect.stringMatching(/^Next: npm run verify /),
     ]);
   });
@@ -80,7 +88,7 @@ describe('the text at the end', () => {
     expect(summary.text(false).split('\n')).toEqual([
       'Not finished, so far:',
       '5 lines: 2 applied, 0 rejected, 3 without an outcome',
-      '1 draw, won by 1 user',
+      '1 window, 1 draw among 600 entries, won by 1 user; 0 refunds',
     ]);
   });
 

@@ -6,6 +6,7 @@ import { Expectations } from '../../../client/expectations.ts';
 import { Follower } from '../../../client/follower.ts';
 import { type OutputEvent, parseOutputEvent } from '../../../client/output-events.ts';
 import { Producer } from '../../../client/producer.ts';
+import { ReplayClock } from '../../../client/replay-clock.ts';
 import { lotteryResources } from '../../../client/resources.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
@@ -72,7 +73,8 @@ async function play(
   const { kinesis } = runtime.clients;
   const clock = systemClock;
   const ending = new AbortController();
-  const expectations = new Expectations({ windowMs: resources.windowMs, now: () => clock.now() });
+  const { windowMs, graceMs } = resources;
+  const expectations = new Expectations({ windowMs, now: () => clock.now(), isReplay: true });
   const follower = new Follower({
     kinesis,
     clock,
@@ -91,7 +93,8 @@ async function play(
   });
   const following = follower.run(ending.signal);
   const replaying = replay({
-    ...{ lines, expectations, follower, clock, signal: ending.signal, stallMs: STALL_MS },
+    ...{ lines, expectations, follower, clock, signal: ending.signal, stallMs: STALL_MS, graceMs },
+    replayClock: new ReplayClock(kinesis, resources.userEventsInput),
     producer: new Producer(kinesis, resources),
     mappings: [...runtime.mappings.values()].flat(),
   });

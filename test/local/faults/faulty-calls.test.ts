@@ -56,7 +56,7 @@ function pipeline(plan: FaultPlan, answerOf: (body: Record<string, unknown>) => 
       ? answer
       : { status: answer.status, body: JSON.parse(answer.body.toString()) };
   };
-  return { happened, log, send, hold, ending };
+  return { happened, log, calls, send, hold, ending };
 }
 
 describe('faults of calls', () => {
@@ -70,6 +70,27 @@ describe('faults of calls', () => {
     const { happened, log, send } = pipeline(new OneFault(kind));
     expect(await send({})).toBe('disconnect');
     expect(happened).toEqual(expected);
+    expect(log.byKind).toEqual({ [kind]: 1 });
+  });
+
+  it.each<[CallFault, number, string]>([
+    ['callThrottled', 503, 'SlowDown'],
+    ['callFailed', 500, 'InternalError'],
+  ])('%s: S3 answers in its own way, whatever object is named', async (kind, status, code) => {
+    const { calls, log } = pipeline(new OneFault(kind));
+    const put = (name: string) =>
+      calls.intercept(
+        {
+          ...{ service: 's3', operation: `PUT /draws/${name}`, caller: 'dev-draw.3', method: 'PUT' },
+          ...{ path: `/draws/${name}`, headers: {}, body: Buffer.from('') },
+        },
+        async () => ({ status: 200, headers: {}, body: Buffer.from('') }),
+      );
+    const body = Buffer.from(
+      `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>Injected</Message></Error>`,
+    );
+    expect(await put('a')).toEqual({ status, headers: { 'content-type': 'application/xml' }, body });
+    expect(await put('b')).toMatchObject({ status: 200 });
     expect(log.byKind).toEqual({ [kind]: 1 });
   });
 
