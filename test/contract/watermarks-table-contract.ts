@@ -72,11 +72,11 @@ export function watermarksTableContract(tables: StateTables): void {
     });
 
     test('is nothing before anybody has looked', async () => {
-      expect(await watermarks.known()).toEqual({ watermark: 0, lookedAt: 0, heartbeatAt: 0, version: 0 });
+      expect(await watermarks.known()).toEqual({ watermark: 0, lookedAt: 0, heartbeatAt: 0, slowest: '', version: 0 });
     });
 
     test('is what was put, a version higher, where nobody else has put meanwhile', async () => {
-      const first = { watermark: 1, lookedAt: 2, heartbeatAt: 3, version: 0 };
+      const first = { watermark: 1, lookedAt: 2, heartbeatAt: 3, slowest: 'user/shardId-0', version: 0 };
       expect(await watermarks.replace(first)).toBe(true);
       expect(await watermarks.known()).toEqual({ ...first, version: 1 });
       expect(await watermarks.replace(first)).toBe(false);
@@ -87,13 +87,13 @@ export function watermarksTableContract(tables: StateTables): void {
 
     test('is put by one of many at the same time', async () => {
       const puts = [1, 2, 3, 4].map((watermark) =>
-        watermarks.replace({ watermark, lookedAt: 0, heartbeatAt: 0, version: 0 }),
+        watermarks.replace({ watermark, lookedAt: 0, heartbeatAt: 0, slowest: '', version: 0 }),
       );
       expect((await Promise.all(puts)).filter((isMine) => isMine)).toHaveLength(1);
     });
 
     test('is no shard', async () => {
-      await watermarks.replace({ watermark: 1, lookedAt: 2, heartbeatAt: 3, version: 0 });
+      await watermarks.replace({ watermark: 1, lookedAt: 2, heartbeatAt: 3, slowest: 'user/shardId-0', version: 0 });
       const [ofShard] = await watermarks.progressOf([{ input: 'user', shardId: 'all' }]);
       expect(ofShard).toBeUndefined();
     });

@@ -224,18 +224,18 @@ describe('the end of a lottery', () => {
   });
 });
 
-describe('thousands of open windows', () => {
-  const windows = Array.from({ length: 2_000 }, (_, n) => n * windowMs);
+describe('many open windows', () => {
+  const windows = Array.from({ length: 600 }, (_, n) => n * windowMs);
 
   test('are drawn in pieces: what was done is done when the time is out', async () => {
     const partials = await Promise.all(windows.map((windowStart) => partial([1], { windowStart })));
     await draw(partials, { final: true });
-    const last = tickOf({ windowStart: 2_000 * windowMs });
+    const last = tickOf({ windowStart: 600 * windowMs });
     const left = () => Object.keys(pipeline.draws.waiting.get('1#1') ?? {}).length;
     let attempts = 0;
     for (let before = left(); before > 0; before = left()) {
       attempts += 1;
-      pipeline.effects.dieAt({ at: 500, when: 'before' });
+      pipeline.effects.dieAt({ at: 150, when: 'before' });
       await draw([last]).catch(() => {});
       expect(left()).toBeLessThan(before);
     }

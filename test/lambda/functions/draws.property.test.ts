@@ -125,7 +125,7 @@ describe('whoever dies wherever, and however the stream is read', () => {
         expect(pipeline.draws.refunds.size).toBe(0);
         for (const open of pipeline.draws.waiting.values()) expect(open).toEqual({});
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -150,7 +150,7 @@ describe('whoever dies wherever, and however the stream is read', () => {
         expect([...new Set(asked)].toSorted()).toEqual(missed.toSorted());
         expect(pipeline.draws.draws.size).toBe(Object.keys(drawn).length);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -140,7 +140,7 @@ test('what is missing for long is looked for by a few ticks, not by one of each 
   pipeline.lotteries.set(activeRun());
   pipeline.seeds.forget(seed);
   pipeline.now = 0;
-  const windows = 200;
+  const windows = 60;
   let due: TickMessage[] = [];
   let most = 0;
   for (let window = 0; window < windows; window += 1) {

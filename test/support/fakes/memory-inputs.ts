@@ -17,7 +17,7 @@ import { Effects } from './journal.ts';
 export class MemoryWatermarks implements WatermarkWriter, WatermarkReader, CompletenessStore {
   /** By `<input>/<shardId>`. */
   readonly shards = new Map<string, Progress>();
-  all: Completeness = { watermark: 0, lookedAt: 0, heartbeatAt: 0, version: 0 };
+  all: Completeness = { watermark: 0, lookedAt: 0, heartbeatAt: 0, slowest: '', version: 0 };
   /** How many items were read. */
   reads = 0;
   readonly #effects: Effects;
