@@ -375,9 +375,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a child shard is read before its parents are drained',
-    file: 'local/event-source-mapping/kinesis/mapping.ts',
-    from: 'TODO',
-    to: 'TODO',
+    file: 'local/event-source-mapping/kinesis/lineage.ts',
+    from: 'parents.every((parent) => !listed.has(parent) || isFinished(parent))',
+    to: 'parents.length >= 0',
   },
   {
     name: 'redriving leaves what was never applied',

@@ -72,7 +72,13 @@ export function watermarksTableContract(tables: StateTables): void {
     });
 
     test('is nothing before anybody has looked', async () => {
-      expect(await watermarks.known()).toEqual({ watermark: 0, lookedAt: 0, heartbeatAt: 0, slowest: '', version: 0 });
+      expect(await watermarks.known()).toEqual({
+        watermark: 0,
+        lookedAt: 0,
+        heartbeatAt: 0,
+        slowest: '',
+        version: 0,
+      });
     });
 
     test('is what was put, a version higher, where nobody else has put meanwhile', async () => {
@@ -93,7 +99,13 @@ export function watermarksTableContract(tables: StateTables): void {
     });
 
     test('is no shard', async () => {
-      await watermarks.replace({ watermark: 1, lookedAt: 2, heartbeatAt: 3, slowest: 'user/shardId-0', version: 0 });
+      await watermarks.replace({
+        watermark: 1,
+        lookedAt: 2,
+        heartbeatAt: 3,
+        slowest: 'user/shardId-0',
+        version: 0,
+      });
       const [ofShard] = await watermarks.progressOf([{ input: 'user', shardId: 'all' }]);
       expect(ofShard).toBeUndefined();
     });
