@@ -31,7 +31,6 @@ export function lotteryResources({ outputs, functions }: Runtime): LotteryResour
 export interface LotterySettings extends Pick<LotteryResources, 'windowMs' | 'graceMs'> {
   /** Undefined where it is off. */
   toleranceMs: number | undefined;
-  retentionMs: number;
 }
 
 /** @throws Error that names what the functions' variables lack. */
@@ -41,8 +40,6 @@ export function lotterySettings(runtime: Pick<Runtime, 'functions'>): LotterySet
     windowMs: numberIn(runtime, 'WINDOW_SECONDS') * 1000,
     graceMs: numberIn(runtime, 'GRACE_SECONDS') * 1000,
     toleranceMs: isTolerant ? undefined : numberIn(runtime, 'CLOCK_TOLERANCE_SECONDS') * 1000,
-    // An hour more, for clocks that differ, as the functions have it.
-    retentionMs: (numberIn(runtime, 'STREAM_RETENTION_HOURS') + 1) * 3_600_000,
   };
 }
 

@@ -1,14 +1,8 @@
 import * as z from 'zod/mini';
-import { mapBounded } from '../batch/map-bounded.ts';
-import type { Refund, StoredDraw } from '../core/draw.ts';
-import { entryIdSchema } from '../core/ids.ts';
-import type { GrantedRefund } from '../core/user.ts';
-import type { DrawStore, RefundKey, Refunds } from '../ports/ports.ts';
-import { refundKey } from '../ports/ports.ts';
+import type { StoredDraw } from '../core/draw.ts';
+import type { DrawStore } from '../ports/ports.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import type { LongTexts } from './long-texts.ts';
-
-const writesInFlight = 32;
 
 const blockNamesSchema = z.array(z.string());
 
@@ -26,20 +20,8 @@ const drawItemSchema = z.object({
   blocks: z.string(),
 });
 
-const refundItemSchema = z.object({
-  /** `refundKey`. */
-  drawId: z.string(),
-  refundOf: z.string(),
-  entryId: entryIdSchema,
-  userId: z.string(),
-  lotteryId: z.string(),
-  run: z.number(),
-  grantedAt: z.number(),
-});
-
 /**
- * The draws table, key `drawId`: draws under their ids, and refunds under `refundKey`, which is no draw's id. Each is
- * written once and never changed.
+ * The draws table, key `drawId`: draws, each written once and never changed.
  */
 export class DrawsTable implements DrawStore {
   readonly #table: DynamoTable;
@@ -62,51 +44,9 @@ export class DrawsTable implements DrawStore {
     return item && this.#fromItem(item);
   }
 
-  async putRefundsIfAbsent(
-    refunds: readonly Refund[],
-  ): Promise<{ stored: readonly Refund[]; isNew: number }> {
-    const results = await mapBounded(writesInFlight, refunds, async ({ drawId: refundOf, ...refund }) => {
-      const drawId = refundKey({ drawId: refundOf, entryId: refund.entryId });
-      return this.#table.putIfAbsent({ ...refund, refundOf, drawId }, { drawId });
-    });
-    return {
-      stored: results.map(({ stored }) => refundFromItem(stored)),
-      isNew: results.filter(({ isNew }) => isNew).length,
-    };
-  }
-
   /** @throws z.ZodError when the item is no draw */
   async #fromItem(item: object): Promise<StoredDraw> {
     const { blocks, ...draw } = drawItemSchema.parse(item);
     return { ...draw, blocks: blockNamesSchema.parse(JSON.parse(await this.#texts.whole(blocks))) };
   }
-}
-
-/** The refunds in the draws table, for who grants them. */
-export class RefundsTable implements Refunds {
-  readonly #table: DynamoTable;
-
-  constructor(table: DynamoTable) {
-    this.#table = table;
-  }
-
-  async granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>> {
-    const ids = [...new Set(keys.map(refundKey))];
-    if (ids.length === 0) return new Map();
-    const items = await this.#table.getAll(
-      ids.map((drawId) => ({ drawId })),
-      true,
-    );
-    return new Map(
-      items
-        .map(refundFromItem)
-        .map((refund) => [refundKey(refund), refund] satisfies [string, GrantedRefund]),
-    );
-  }
-}
-
-/** @throws z.ZodError when the item is no refund */
-function refundFromItem(item: object): Refund {
-  const { refundOf, ...refund } = refundItemSchema.parse(item);
-  return { ...refund, drawId: refundOf };
 }

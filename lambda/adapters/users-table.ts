@@ -19,7 +19,7 @@ const userItemSchema = z.compile(
     coupons: z.number(),
     cursors: cursorsSchema,
     recentIds: z.optional(z.instanceof(Uint8Array)),
-    refunds: z.optional(z.record(z.string(), z.number())),
+    refunds: z.optional(z.array(z.string())),
   }),
 );
 
@@ -84,7 +84,7 @@ function attributesOf({ version, coupons, cursors, recentIds, refunds }: UserSta
     names.push('recentIds');
     values.push(toAttribute(packFingerprints(recentIds)));
   }
-  if (Object.keys(refunds).length === 0) absent.push('refunds');
+  if (refunds.length === 0) absent.push('refunds');
   else {
     names.push('refunds');
     values.push(toAttribute(refunds));
@@ -100,7 +100,7 @@ function fromItem(item: Item): [string, UserState] {
   const { userId, version, coupons, cursors, recentIds, refunds } = userItemSchema.parse(item);
   return [
     userId,
-    { version, coupons, cursors, recentIds: splitFingerprints(recentIds), refunds: refunds ?? {} },
+    { version, coupons, cursors, recentIds: splitFingerprints(recentIds), refunds: refunds ?? [] },
   ];
 }
 

@@ -20,7 +20,7 @@ export const functionVariables = {
   'user-events': [
     'USERS_TABLE',
     'LOTTERIES_TABLE',
-    'DRAWS_TABLE',
+    'REFUNDS_TABLE',
     'WATERMARKS_TABLE',
     'DRAWS_BUCKET',
     'USER_EVENTS_INPUT_STREAM',
@@ -36,6 +36,7 @@ export const functionVariables = {
     'LOTTERIES_TABLE',
     'SEEDS_TABLE',
     'DRAWS_TABLE',
+    'REFUNDS_TABLE',
     'DRAWS_BUCKET',
     'LOTTERY_EVENTS_OUTPUT_STREAM',
     'USER_EVENTS_INPUT_STREAM',

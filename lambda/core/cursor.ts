@@ -37,6 +37,12 @@ export interface Resumed<Outcome> {
   readonly cursors: Cursors;
 }
 
+/** How outcomes are kept (decider.ts). */
+export interface OutcomeKeeping<Event, Outcome> {
+  readonly codec: OutcomeCodec<Outcome>;
+  readonly bytesOf?: (sourced: SourcedEvent<Event>, outcome: Outcome) => number;
+}
+
 interface ShardProgress {
   readonly shardId: string;
   position: string | undefined;
@@ -65,7 +71,7 @@ interface ShardProgress {
 export function resume<Event, Outcome>(
   cursors: Cursors,
   events: readonly SourcedEvent<Event>[],
-  codec: OutcomeCodec<Outcome>,
+  { codec, bytesOf: more = () => 0 }: OutcomeKeeping<Event, Outcome>,
   apply: (sourced: SourcedEvent<Event>) => Outcome,
 ): Resumed<Outcome> {
   const shards: ShardProgress[] = [];
@@ -80,7 +86,9 @@ export function resume<Event, Outcome>(
     room ??= maximumBytes - bytesOfOthers(cursors, shard.shardId);
     // One at least, or it would never go on.
     if (shard.applied > 0 && shard.bytes > room) break;
-    outcomes.push(applied(shard, sourced, codec, apply));
+    const outcome = applied(shard, sourced, codec, apply);
+    shard.bytes += more(sourced, outcome);
+    outcomes.push(outcome);
   }
   let count = 0;
   const advanced = { ...cursors };

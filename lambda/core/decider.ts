@@ -28,6 +28,8 @@ export interface Decider<State, Event, Outcome, Context> {
   /** Leaves out of a state what is too old to matter. Default: nothing is. */
   readonly expire?: (state: State, context: Context) => State;
   readonly codec: OutcomeCodec<Outcome>;
+  /** What an event takes in the item of its key beside its outcome, bytes. Default: nothing. */
+  readonly bytesOf?: (sourced: SourcedEvent<Event>, outcome: Outcome) => number;
 }
 
 export interface Decision<State, Outcome> {
@@ -52,7 +54,7 @@ export function decideBatch<State extends KeyedState, Event, Outcome, Context ex
 ): Decision<State, Outcome> {
   let state = decider.expire?.(before, context) ?? before;
   const cursors = withoutExpired(before.cursors, context.now, context.retentionMs);
-  const resumed = resume(cursors, events, decider.codec, (sourced) => {
+  const resumed = resume(cursors, events, decider, (sourced) => {
     const outcome = decider.decide(state, sourced, context);
     state = decider.evolve(state, sourced, outcome, context);
     return outcome;

@@ -1,4 +1,3 @@
-import { someValue } from './cursor.ts';
 import type { Decider, DecisionContext, KeyedState } from './decider.ts';
 import type { InputRecord, SourcedEvent } from './decode.ts';
 import type { CouponRefundEvent, UserBuyCouponEvent, UserClickEvent, UserEvent } from './events.ts';
@@ -6,6 +5,7 @@ import type { LotteryRun } from './lottery.ts';
 import { takesClicks } from './lottery.ts';
 import { fingerprint } from './outcome-codec.ts';
 import type { RejectionReason } from './reasons.ts';
+import { type RefundKey, refundKey } from './refund-key.ts';
 import type { Rejected } from './rejected.ts';
 import { type UserOutcome, userOutcomeCodec } from './user-outcome.ts';
 import { clickWindowStart, windowStartOf } from './window.ts';
@@ -15,13 +15,13 @@ export interface UserState extends KeyedState {
   /** Fingerprints of the last event ids applied, oldest first. At most `recentIdLimit`. */
   readonly recentIds: readonly string[];
   /**
-   * When each refund was granted (ms), by the fingerprint of its entry id, as long as it may come again; and under
-   * `forgotten` when the latest of those was that are not remembered any more.
+   * Refunds that a write has granted, by `refundKey`, as long as the table of refunds may not say so: those of the last
+   * batch that had any.
    */
-  readonly refunds: Readonly<Record<string, number>>;
+  readonly refunds: readonly string[];
 }
 
-export const newUser: UserState = { version: 0, coupons: 0, cursors: {}, recentIds: [], refunds: {} };
+export const newUser: UserState = { version: 0, coupons: 0, cursors: {}, recentIds: [], refunds: [] };
 
 /**
  * How many event ids a user's item remembers: 8 bytes each. A producer's retry that comes after this many newer
@@ -32,15 +32,12 @@ export const recentIdLimit = 32;
 /** Far below the largest safe integer, so that a refund always fits. */
 export const maximumCoupons = 2 ** 52;
 
-/** No fingerprint: those have twelve characters. */
-const FORGOTTEN = 'forgotten';
-
-/** A refund as the draws table holds it. */
+/** A refund as the table of refunds holds it. */
 export interface GrantedRefund {
   readonly userId: string;
   readonly lotteryId: string;
-  /** When the draw function granted it, ms since the epoch. */
-  readonly grantedAt: number;
+  /** Whether its coupon went back. */
+  readonly isTaken: boolean;
 }
 
 export interface UserContext extends DecisionContext {
@@ -49,7 +46,7 @@ export interface UserContext extends DecisionContext {
   /** In a replay: the largest timestamp of a click so far, by position in the shard, ms. */
   readonly clockAt: (record: InputRecord) => number | undefined;
   readonly lottery: (lotteryId: string) => LotteryRun | undefined;
-  readonly refund: (drawId: string, entryId: string) => GrantedRefund | undefined;
+  readonly refund: (key: RefundKey) => GrantedRefund | undefined;
 }
 
 /** What becomes of a user's events: purchases, clicks and refunds. */
@@ -57,7 +54,8 @@ export const userDecider: Decider<UserState, UserEvent, UserOutcome, UserContext
   initialState: newUser,
   decide,
   evolve,
-  expire: withoutOldRefunds,
+  expire: withoutTakenRefunds,
+  bytesOf: bytesOfRefund,
   codec: userOutcomeCodec,
 };
 
@@ -118,17 +116,12 @@ function click(
   return windowStart === own ? accepted : { ...accepted, windowStart };
 }
 
-/** Gives a coupon back once, if the draws table holds the refund, and holds it for this user. */
+/** Gives a coupon back once, if the table of refunds holds the refund, and holds it for this user. */
 function refund(user: UserState, event: CouponRefundEvent, context: UserContext): UserOutcome {
-  const granted = context.refund(event.drawId, event.entryId);
+  const granted = context.refund(event);
   const isKnown = granted?.userId === event.userId && granted.lotteryId === event.lotteryId;
-  if (!isKnown || context.now - granted.grantedAt > refundLifetime(context)) {
-    return rejected('REFUND_UNKNOWN');
-  }
-  // Somebody may have raised the retention since: what was forgotten then is not honoured again now.
-  const { [FORGOTTEN]: forgotten = Number.NEGATIVE_INFINITY } = user.refunds;
-  if (granted.grantedAt <= forgotten) return rejected('REFUND_UNKNOWN');
-  if (Object.hasOwn(user.refunds, fingerprint(event.entryId))) return rejected('DUPLICATE_EVENT');
+  if (!isKnown) return rejected('REFUND_UNKNOWN');
+  if (granted.isTaken || user.refunds.includes(refundKey(event))) return rejected('DUPLICATE_EVENT');
   return { kind: 'refunded', availableCoupons: user.coupons + 1 };
 }
 
@@ -137,12 +130,7 @@ function rejected(reason: RejectionReason): Rejected {
 }
 
 /** Named members instead of a spread: this is done for every click. */
-function evolve(
-  user: UserState,
-  { event }: SourcedEvent<UserEvent>,
-  outcome: UserOutcome,
-  context: UserContext,
-): UserState {
+function evolve(user: UserState, { event }: SourcedEvent<UserEvent>, outcome: UserOutcome): UserState {
   if (outcome.kind === 'rejected') return user;
   const eventId = eventIdOf(event);
   return {
@@ -153,38 +141,18 @@ function evolve(
       eventId === undefined
         ? user.recentIds
         : [...user.recentIds, fingerprint(eventId)].slice(-recentIdLimit),
-    refunds: event.type === 'CouponRefundEvent' ? withRefund(user.refunds, event, context) : user.refunds,
+    refunds: event.type === 'CouponRefundEvent' ? [...user.refunds, refundKey(event)] : user.refunds,
   };
 }
 
-function withRefund(
-  refunds: UserState['refunds'],
-  { drawId, entryId }: CouponRefundEvent,
-  { refund }: UserContext,
-): UserState['refunds'] {
-  const granted = refund(drawId, entryId);
-  if (granted === undefined)
-    throw new RangeError(`Entry ${entryId} was refunded, and no refund of it was granted`);
-  return { ...refunds, [fingerprint(entryId)]: granted.grantedAt };
+/** By now the table of refunds says that they are taken: whoever loads a user sees to that first. */
+function withoutTakenRefunds(user: UserState): UserState {
+  return user.refunds.length === 0 ? user : { ...user, refunds: [] };
 }
 
-/**
- * A refund is put on the input stream again as long as its draw can be repeated, and lies there as long again:
- * two retentions. Later it is refused, so that a user's item need not remember it for ever.
- */
-function refundLifetime({ retentionMs }: UserContext): number {
-  return 2 * retentionMs;
-}
-
-function withoutOldRefunds(user: UserState, context: UserContext): UserState {
-  // Kept longer than it is honoured: hosts' clocks differ.
-  const lifetime = refundLifetime(context) + context.retentionMs;
-  const isOld = (grantedAt: number) => context.now - grantedAt > lifetime;
-  if (!someValue(user.refunds, isOld)) return user;
-  const times = Object.entries(user.refunds);
-  const old = times.filter(([, grantedAt]) => isOld(grantedAt));
-  if (old.length === 1 && FORGOTTEN in user.refunds) return user;
-  const kept = times.filter(([, grantedAt]) => !isOld(grantedAt));
-  const forgotten = Math.max(...old.map(([, grantedAt]) => grantedAt));
-  return { ...user, refunds: { ...Object.fromEntries(kept), [FORGOTTEN]: forgotten } };
+/** What an event takes in the user's item, beside its outcome. */
+function bytesOfRefund({ event }: SourcedEvent<UserEvent>, { kind }: UserOutcome): number {
+  return kind === 'refunded' && event.type === 'CouponRefundEvent'
+    ? Buffer.byteLength(refundKey(event)) + 3
+    : 0;
 }

@@ -4,6 +4,7 @@ import type { OpenDraws } from '../core/draw-state.ts';
 import type { TickMessage } from '../core/entries-records.ts';
 import type { Heartbeat } from '../core/events.ts';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
+import type { RefundKey } from '../core/refund-key.ts';
 import type { GrantedRefund, UserState } from '../core/user.ts';
 import type { RunKey } from '../core/window.ts';
 
@@ -65,8 +66,6 @@ export interface DrawStore {
   putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }>;
   /** Consistent read. */
   drawOf(drawId: string): Promise<StoredDraw | undefined>;
-  /** Stores what goes back, each if it is not known. @returns what is there now, in order, and how many are new */
-  putRefundsIfAbsent(refunds: readonly Refund[]): Promise<{ stored: readonly Refund[]; isNew: number }>;
 }
 
 /** The draws of a run that wait for their ticks, where no window of Lambda's holds them. Consistent. */
@@ -90,14 +89,18 @@ export interface Blocks {
   read(names: readonly string[]): Promise<Map<string, Block>>;
 }
 
-export interface RefundKey {
-  readonly drawId: string;
-  readonly entryId: string;
+/** Gives refunds to their users, each once. */
+export interface Refunds {
+  /** Those of them that are granted, by `refundKey`. Consistent read. */
+  granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>>;
+  /** Says of refunds that their coupons went back. @param keys `refundKey`s */
+  take(keys: readonly string[]): Promise<void>;
 }
 
-export interface Refunds {
-  /** Those of the refunds that were granted, by `refundKey`. Consistent read. */
-  granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>>;
+/** Keeps the refunds that are granted. */
+export interface RefundStore {
+  /** Stores each if it is not known. @returns what is there now, in order, and how many are new */
+  putIfAbsent(refunds: readonly Refund[]): Promise<{ stored: readonly Refund[]; isNew: number }>;
 }
 
 export interface StreamRecord {
@@ -118,10 +121,6 @@ export interface StreamPublisher {
 export interface TickQueue {
   /** @throws when one message is not in the queue after all attempts */
   send(messages: readonly TickMessage[]): Promise<void>;
-}
-
-export function refundKey({ drawId, entryId }: RefundKey): string {
-  return `${drawId}/${entryId}`;
 }
 
 /** How far a shard of an input stream is: everything in it up to there is processed, and published. */

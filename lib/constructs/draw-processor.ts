@@ -20,6 +20,7 @@ export class DrawProcessor extends Construct {
         LOTTERIES_TABLE: tables.lotteries.tableName,
         SEEDS_TABLE: tables.seeds.tableName,
         DRAWS_TABLE: tables.draws.tableName,
+        REFUNDS_TABLE: tables.refunds.tableName,
         DRAWS_BUCKET: drawsBucket.bucket.bucketName,
         LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
         USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
@@ -42,6 +43,7 @@ export class DrawProcessor extends Construct {
     tables.grantEndLotteries(this.handler.function);
     tables.grantReadSeeds(this.handler.function);
     tables.grantDraw(this.handler.function);
+    tables.grantRefund(this.handler.function);
     drawsBucket.grantDraw(this.handler.function);
     streams.grantPublishLotteryEvents(this.handler.function);
     streams.grantPublishRefunds(this.handler.function);

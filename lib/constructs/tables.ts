@@ -29,6 +29,7 @@ export class Tables extends Construct {
   readonly lotteries: ITable;
   readonly seeds: ITable;
   readonly draws: ITable;
+  readonly refunds: ITable;
   readonly watermarks: ITable;
   private readonly encryption: Encryption;
 
@@ -46,6 +47,7 @@ export class Tables extends Construct {
     // By its commitment, which the run names: listing lotteries shows no seed.
     this.seeds = this.table('seeds', 'seedCommitment', props);
     this.draws = this.table('draws', 'drawId', props);
+    this.refunds = this.table('refunds', 'refundId', props);
     // An item for each shard of the users' input that has been read, and one for all of them.
     this.watermarks = this.table('watermarks', 'shardId', props);
   }
@@ -57,6 +59,7 @@ export class Tables extends Construct {
       lotteries: this.lotteries,
       seeds: this.seeds,
       draws: this.draws,
+      refunds: this.refunds,
       watermarks: this.watermarks,
     };
   }
@@ -91,13 +94,18 @@ export class Tables extends Construct {
     return this.grantWrite(grantee, this.users, 'BatchGetItem', 'PartiQLInsert', 'PartiQLUpdate');
   }
 
-  grantReadDraws(grantee: IGrantable): Grant {
-    return this.grantRead(grantee, this.draws);
+  /** Grant refunds, each once. */
+  grantRefund(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.refunds, 'GetItem', 'PutItem');
+  }
+
+  /** See which refunds are granted, and say which are taken. */
+  grantTakeRefunds(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.refunds, 'BatchGetItem', 'UpdateItem');
   }
 
   /**
-   * Store a winner or a refund if absent, and read the stored one; neither is ever changed. What is open of a run is
-   * written as a whole.
+   * Store a winner if absent, and read the stored one; none is ever changed. What is open of a run is written as a whole.
    */
   grantDraw(grantee: IGrantable): Grant {
     return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem');

@@ -19,7 +19,7 @@ export class UserEventsProcessor extends Construct {
       variables: {
         USERS_TABLE: tables.users.tableName,
         LOTTERIES_TABLE: tables.lotteries.tableName,
-        DRAWS_TABLE: tables.draws.tableName,
+        REFUNDS_TABLE: tables.refunds.tableName,
         WATERMARKS_TABLE: tables.watermarks.tableName,
         DRAWS_BUCKET: drawsBucket.bucket.bucketName,
         USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
@@ -41,7 +41,7 @@ export class UserEventsProcessor extends Construct {
     });
     tables.grantManageUsers(this.handler.function);
     tables.grantReadLotteries(this.handler.function);
-    tables.grantReadDraws(this.handler.function);
+    tables.grantTakeRefunds(this.handler.function);
     tables.grantAdvanceWatermarks(this.handler.function);
     drawsBucket.grantKeepBlocks(this.handler.function);
     streams.grantListUserShards(this.handler.function);

@@ -22,8 +22,8 @@ export interface Evidence {
   users: readonly UserItem[];
   /** What the draws table holds, by what each item is (`drawsTableItem`). */
   draws: readonly DrawItem[];
-  refunds: readonly RefundItem[];
   open: readonly OpenItem[];
+  refunds: readonly RefundItem[];
   /** All objects of the draws bucket, by their names: keys without `blocks/` and `lists/`. */
   blocks: ReadonlyMap<string, Block>;
   lists: ReadonlyMap<string, BlockList>;
@@ -60,14 +60,15 @@ export const drawItem = z.object({
 
 /** An entry that is in no draw, and whose coupon goes back. */
 export const refundItem = z.object({
-  /** "<refundOf>/<entryId>" */
+  /** "<drawId>/<entryId>" */
+  refundId: z.string(),
   drawId: z.string(),
-  refundOf: z.string(),
   entryId: z.string(),
   userId: z.string(),
   lotteryId: z.string(),
   run: z.number(),
   grantedAt: z.number(),
+  isTaken: z.boolean().optional(),
 });
 
 /** The draws of a run that are not made yet, by the start of their window. */
@@ -79,10 +80,9 @@ export const openItem = z.object({
   lists: z.array(objectName).optional(),
 });
 
-/** Whatever the draws table holds: each of the three has a field that the others lack. */
+/** Whatever the draws table holds: each of the two has a field that the other lacks. */
 export const drawsTableItem = z.union([
   drawItem.transform((item) => ({ kind: 'draw' as const, item })),
-  refundItem.transform((item) => ({ kind: 'refund' as const, item })),
   openItem.transform((item) => ({ kind: 'open' as const, item })),
 ]);
 

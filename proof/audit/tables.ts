@@ -47,9 +47,9 @@ function announcedDraws({ outputs }: Evidence): Facts {
 
 function storedRefunds({ refunds }: Evidence): Facts {
   return new Map(
-    refunds.map(({ drawId, refundOf, entryId, userId, lotteryId }) => [
-      drawId,
-      { place: `${refundOf}/${entryId}`, userId, lotteryId },
+    refunds.map(({ refundId, drawId, entryId, userId, lotteryId }) => [
+      refundId,
+      { place: `${drawId}/${entryId}`, userId, lotteryId },
     ]),
   );
 }

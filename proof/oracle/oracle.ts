@@ -14,7 +14,7 @@
  * Stamps of two streams may differ by `slackMs`. Windows have no slack: they go by the click's own stamp and timestamp.
  * Not foreseen: settings that change, records that outlive their stream's retention, and seeds that somebody takes away.
  */
-export interface Settings extends Record<'windowMs' | 'graceMs' | 'retentionMs', number> {
+export interface Settings extends Record<'windowMs' | 'graceMs', number> {
   /** How far a click's time may be off its arrival; undefined: a replay, in which time is that of the clicks. */
   toleranceMs: number | undefined;
   /** How far the stamps of two streams may be off each other, ms. */

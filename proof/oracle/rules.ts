@@ -1,5 +1,5 @@
 import { type Run, runsFor, windowOf } from './runs.ts';
-import { drawIdOf, drawOf, type Event, echoOf, type InputRecord, latestTime, type Said } from './streams.ts';
+import { drawIdOf, type Event, echoOf, type InputRecord, latestTime, type Said } from './streams.ts';
 import type { Timed } from './time.ts';
 
 /** A record of an input stream, its shard's clock with it, what is in it, and what became of it. */
@@ -62,7 +62,7 @@ export const newUser: User = { coupons: 0, recentIds: [], refunded: [] };
 export const ofUser: Rule<User> = (user, settled, runs, settings) => {
   const { id: recordId, arrival, clock, said, event } = settled;
   const { type, userId, lotteryId, drawId, entryId, eventId, timestamp, purchasedCoupons } = event;
-  const { retentionMs, toleranceMs = Infinity, redriven } = settings;
+  const { toleranceMs = Infinity, redriven } = settings;
   const reject = (...reason: [string, ...string[]]) => ({ event: rejection(settled, ...reason), next: user });
   const apply = (done: string, change: number, more: object, refund: readonly string[] = []) => {
     const coupons = user.coupons + change;
@@ -77,14 +77,13 @@ export const ofUser: Rule<User> = (user, settled, runs, settings) => {
     return [bought.next.coupons > 2 ** 52 ? reject('COUPON_LIMIT_EXCEEDED', 'purchasedCoupons') : bought];
   }
   if (type === 'CouponRefundEvent') {
-    // It is honoured for two retentions after it was granted, which was after its window. Freedom 4 in oracle.ts.
-    const isOld = said.at > (drawOf(lotteryId, drawId)?.windowStart ?? 0) + 2 * retentionMs;
+    // Freedom 4 in oracle.ts.
     const refund = `${entryId} ${drawId}`;
     const isKnown = user.refunded.includes(refund);
     const ids = { lotteryId, entryId, drawId, recordId };
     return [
       isKnown ? reject('DUPLICATE_EVENT', 'entryId') : apply('CouponRefundedEvent', 1, ids, [refund]),
-      ...(isKnown && !isOld ? [] : [reject('REFUND_UNKNOWN')]),
+      ...(isKnown ? [] : [reject('REFUND_UNKNOWN')]),
     ];
   }
   if (Math.abs(timestamp - arrival) > toleranceMs) return [reject('TIMESTAMP_OUT_OF_RANGE', 'timestamp')];

@@ -4,7 +4,15 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-s
 import { type AttributeMap, fromAttributes, type Item } from '../../lambda/adapters/attribute-values.ts';
 import { mapBounded } from '../../lambda/batch/map-bounded.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
-import { block, drawsTableItem, type Evidence, lotteryItem, seedItem, userItem } from '../audit/evidence.ts';
+import {
+  block,
+  drawsTableItem,
+  type Evidence,
+  lotteryItem,
+  refundItem,
+  seedItem,
+  userItem,
+} from '../audit/evidence.ts';
 
 type Stored = Pick<
   Evidence,
@@ -19,9 +27,10 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     if (value === undefined) throw new Error(`The app has no output ${name}`);
     return value;
   };
-  const [users, ofDraws, lotteries, seeds, failedBatches, objects] = await Promise.all([
+  const [users, ofDraws, refunds, lotteries, seeds, failedBatches, objects] = await Promise.all([
     scan(dynamodb, output('UsersTableName')),
     scan(dynamodb, output('DrawsTableName')),
+    scan(dynamodb, output('RefundsTableName')),
     scan(dynamodb, output('LotteriesTableName')),
     scan(dynamodb, output('SeedsTableName')),
     keysOf(s3, output('ArtifactsBucketName')),
@@ -35,7 +44,7 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
   return {
     users: users.map((item) => userItem.parse(item)),
     draws: items.flatMap((each) => (each.kind === 'draw' ? [each.item] : [])),
-    refunds: items.flatMap((each) => (each.kind === 'refund' ? [each.item] : [])),
+    refunds: refunds.map((item) => refundItem.parse(item)),
     open: items.flatMap((each) => (each.kind === 'open' ? [each.item] : [])),
     blocks: new Map(named('blocks/').map(([name, json]) => [name, block.parse(json)])),
     lists: new Map(),

@@ -4,6 +4,7 @@ import type {
   LotteryEndings,
   LotteryRuns,
   OpenDrawStore,
+  RefundStore,
   Seeds,
   StreamPublisher,
   TickQueue,
@@ -17,6 +18,7 @@ export interface DrawDependencies {
   readonly lotteries: LotteryRuns & LotteryEndings;
   readonly seeds: Seeds;
   readonly draws: DrawStore;
+  readonly refunds: RefundStore;
   readonly openDraws: OpenDrawStore;
   readonly blocks: Blocks;
   readonly lotteryOutputs: StreamPublisher;

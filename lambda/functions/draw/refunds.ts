@@ -61,13 +61,13 @@ async function refund(
   { lotteryId, run }: LotteryRun,
   drawId: string,
   entries: ReadonlyMap<string, string>,
-  { draws, userInputs, telemetry, now }: DrawDependencies,
+  { refunds: store, userInputs, telemetry, now }: DrawDependencies,
 ): Promise<void> {
   if (entries.size === 0) return;
   const refunds = [...entries].map(
     ([entryId, userId]): Refund => ({ drawId, entryId, userId, lotteryId, run, grantedAt: now() }),
   );
-  const { stored, isNew } = await draws.putRefundsIfAbsent(refunds);
+  const { stored, isNew } = await store.putIfAbsent(refunds);
   telemetry.count('entriesRefunded', isNew);
   await userInputs.publish(
     stored.map((each) => ({ partitionKey: each.userId, value: couponRefundEvent(each) })),

@@ -7,6 +7,7 @@ import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { LongTexts } from '../../adapters/long-texts.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
 import { OpenDrawsTable } from '../../adapters/open-draws-table.ts';
+import { RefundsTable } from '../../adapters/refunds-table.ts';
 import { SeedsTable } from '../../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
@@ -29,6 +30,7 @@ export function wireDraw(
     lotteries: new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry),
     seeds: new CachedSeeds(new SeedsTable(table(environment.SEEDS_TABLE))),
     draws: new DrawsTable(draws, texts),
+    refunds: new RefundsTable(dynamo, table(environment.REFUNDS_TABLE)),
     openDraws: new OpenDrawsTable(draws, texts),
     blocks: new BucketBlocks(s3, environment.DRAWS_BUCKET),
     lotteryOutputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM, retry),

@@ -12,11 +12,10 @@ import type { UserContext, UserState } from '../../core/user.ts';
 import { userDecider } from '../../core/user.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
 import { userOutput } from '../../core/user-outputs.ts';
-import type { RefundKey } from '../../ports/ports.ts';
-import { refundKey } from '../../ports/ports.ts';
 import { doneOf } from '../watermarks.ts';
 import { blockOf } from './block-of-batch.ts';
 import type { Settled, UserEventsDependencies } from './dependencies.ts';
+import { RefundingUsers } from './refunding-users.ts';
 import type { Clocks } from './replay-clock.ts';
 import { runsOf } from './runs-of-clicks.ts';
 
@@ -83,36 +82,24 @@ async function applyBatch(
   clocks: Clocks,
   { settings, users, lotteries, refunds, now, sleep }: UserEventsDependencies,
 ): Promise<Result> {
-  const { lotteryIds, refundKeys } = lookUpsOf(groups);
-  const [runs, granted] = await Promise.all([
-    lotteries.current([...lotteryIds]),
-    refunds.granted(refundKeys),
-  ]);
+  const runs = await lotteries.current([...lotteriesOf(groups)]);
+  const store = new RefundingUsers(users, refunds, groups);
   const context: UserContext = {
     toleranceMs: settings.toleranceMs,
     retentionMs: settings.retentionMs,
     now: now(),
     clockAt: (record) => clocks.get(record),
     lottery: (lotteryId) => runs.get(lotteryId),
-    refund: (drawId, entryId) => granted.get(refundKey({ drawId, entryId })),
+    refund: (key) => store.granted(key),
   };
-  return applyKeyedBatch({ groups, store: users, decider: userDecider, context, sleep });
+  return applyKeyedBatch({ groups, store, decider: userDecider, context, sleep });
 }
 
-/** What the batch's events name, beside their users. */
-function lookUpsOf(groups: DecodedBatch<UserEvent>['groups']): {
-  lotteryIds: ReadonlySet<string>;
-  refundKeys: readonly RefundKey[];
-} {
+function lotteriesOf(groups: DecodedBatch<UserEvent>['groups']): ReadonlySet<string> {
   const lotteryIds = new Set<string>();
-  const refundKeys: RefundKey[] = [];
-  for (const group of groups.values()) {
-    for (const { event } of group) {
-      if (event.type === 'UserClickEvent') lotteryIds.add(event.lotteryId);
-      else if (event.type === 'CouponRefundEvent') refundKeys.push(event);
-    }
-  }
-  return { lotteryIds, refundKeys };
+  for (const group of groups.values())
+    for (const { event } of group) if (event.type === 'UserClickEvent') lotteryIds.add(event.lotteryId);
+  return lotteryIds;
 }
 
 function settledOf({ applied }: Result): Settled[] {

@@ -1,11 +1,11 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { CachedLotteries } from '../../adapters/cached-lotteries.ts';
 import { ContentBucket } from '../../adapters/content-bucket.ts';
-import { RefundsTable } from '../../adapters/draws-table.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { KinesisInputs } from '../../adapters/kinesis-inputs.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
+import { RefundsTable } from '../../adapters/refunds-table.ts';
 import { UsersTable } from '../../adapters/users-table.ts';
 import { WatermarksTable } from '../../adapters/watermarks-table.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
@@ -40,7 +40,7 @@ export function wireUserEvents(
     },
     users: new UsersTable(table(environment.USERS_TABLE)),
     lotteries: new CachedLotteries(new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry), now),
-    refunds: new RefundsTable(table(environment.DRAWS_TABLE)),
+    refunds: new RefundsTable(dynamo, table(environment.REFUNDS_TABLE)),
     blocks: new ContentBucket(s3, environment.DRAWS_BUCKET, 'blocks'),
     outputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM, retry),
     entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM, retry),
