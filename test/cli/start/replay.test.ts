@@ -143,7 +143,10 @@ function timedPipeline() {
   };
   const follower = {
     async until(condition: () => boolean) {
-      while (!condition()) await setImmediate();
+      for (let waits = 0; !condition(); waits += 1) {
+        if (waits > 100) throw new Error(`Nothing comes any more: ${expectations.missing.join(', ')}`);
+        await setImmediate();
+      }
     },
     caughtUp: async () => {},
   };
