@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { entryIdSchema, idSchema, wellFormed } from './ids.ts';
-import { derivedTimeSchema, isDrawOf, timestampSchema } from './window.ts';
+import { heartbeatTimeSchema, isDrawOf, timestampSchema } from './window.ts';
 
 /**
  * The events that clients send (docs/events.md). Unknown extra fields are allowed and dropped: nothing that a client adds
@@ -80,7 +80,7 @@ export const userEventSchemas = {
  */
 export const heartbeatSchema = z.object({
   type: z.literal('Heartbeat'),
-  time: z.optional(derivedTimeSchema),
+  time: z.optional(heartbeatTimeSchema),
 });
 
 export type Heartbeat = z.infer<typeof heartbeatSchema>;

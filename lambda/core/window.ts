@@ -8,8 +8,11 @@ export const latestTime = Date.UTC(2099, 11, 31, 23, 59, 59, 999);
 /** A time as a producer gives it. */
 export const timestampSchema = z.int().check(z.minimum(0), z.maximum(latestTime));
 
-/** A time that was derived from one, or from an arrival: of a lottery's last prize, say. */
-export const derivedTimeSchema = z.int().check(z.minimum(0), z.maximum(2 * latestTime));
+/** A time that completes a replay: it may lie behind all that clicks and stops name. */
+export const heartbeatTimeSchema = z.int().check(z.minimum(0), z.maximum(2 * latestTime));
+
+/** A time that was derived from one of those, or from an arrival: of a lottery's last prize, say. */
+export const derivedTimeSchema = z.int().check(z.minimum(0), z.maximum(4 * latestTime));
 
 /** The start of the window that holds `timestamp`: windows are aligned to the epoch. */
 export function windowStartOf(timestamp: number, windowMs: number): number {
