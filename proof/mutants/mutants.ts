@@ -120,8 +120,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a stored outcome has another balance than was published',
     file: core('user-outcome'),
-    from: `return [acceptedCode, availableCoupons, outcome.run];`,
-    to: `return [acceptedCode, availableCoupons + 1, outcome.run];`,
+    from: '? [acceptedCode, availableCoupons, outcome.run]',
+    to: '? [acceptedCode, availableCoupons + 1, outcome.run]',
   },
   {
     name: 'event ids are not remembered',
@@ -138,8 +138,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a refund is granted as often as it comes',
     file: core('user'),
-    from: 'if (Object.hasOwn(user.refunds, fingerprint(event.entryId)))',
-    to: 'if (Object.hasOwn(user.refunds, event.entryId))',
+    from: 'granted.isTaken || user.refunds.includes(refundKey(event))',
+    to: 'granted.isTaken && user.refunds.includes(refundKey(event))',
   },
   {
     name: 'a click without a coupon is accepted',
@@ -173,9 +173,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'refunds are read eventually',
-    file: adapter('draws-table'),
-    from: `ids.map((drawId) => ({ drawId })),\n      true,`,
-    to: `ids.map((drawId) => ({ drawId })),\n      false,`,
+    file: adapter('refunds-table'),
+    from: `ids.map((refundId) => ({ refundId })),\n      true,`,
+    to: `ids.map((refundId) => ({ refundId })),\n      false,`,
   },
   {
     name: 'a winner that is stored is announced by whoever stored it only',
@@ -298,8 +298,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what came after its draw is forgotten',
     file: draw('draw-up-to'),
-    from: '  await refundLate(run, made, dependencies);\n',
-    to: '',
+    from: '...(await refundLate(run, await makeDraws(run, made, dependencies), dependencies)),',
+    to: '...(await makeDraws(run, made, dependencies)).map(({ open }) => open),',
   },
   {
     name: 'all of a block that came after its draw is refunded',
@@ -312,6 +312,21 @@ export const mutants: readonly Mutant[] = [
     file: draw('draw-up-to'),
     from: "run.status !== 'ended' && hasWindow(run, open.windowStart)",
     to: "run.status !== 'ended' || open.windowStart > 0",
+  },
+  {
+    name: 'a refund that is taken is forgotten before its table says so',
+    file: 'lambda/functions/user-events/refunding-users.ts',
+    from: '    if (given.length > 0) await this.#refunds.take(given);\n',
+    to: '',
+  },
+  {
+    name: 'refunds are read before their users',
+    file: 'lambda/functions/user-events/refunding-users.ts',
+    from: '    const users = await this.#users.load(userIds, options);\n',
+    to: `    const early = await this.#refunds.granted(this.#askedOf(userIds));
+    const users = await this.#users.load(userIds, options);
+    for (const [key, granted] of early) this.#granted.set(key, granted);
+    if (early.size > 0) return users;\n`,
   },
   {
     name: 'a refund is not asked for',
