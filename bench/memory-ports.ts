@@ -55,8 +55,8 @@ export function drawWorld(
     draws: {
       putDrawIfAbsent: async (stored) => ({ stored, isNew: true }),
       drawOf: async () => undefined,
-      putRefundsIfAbsent: async (stored) => ({ stored, isNew: stored.length }),
     },
+    refunds: { putIfAbsent: async (stored) => ({ stored, isNew: stored.length }) },
     openDraws: { open: async () => ({}), change: async () => {} },
     blocks: {
       read: async (names) => new Map(names.map((name) => [name, blockOf(texts.get(name) ?? '', name)])),
@@ -93,7 +93,7 @@ export function userEventsWorld(user: UserState, now: () => number): UserEventsD
       write: async (writes) => writes.map(() => ({ kind: 'written' })),
     },
     lotteries,
-    refunds: { granted: async () => new Map() },
+    refunds: { granted: async () => new Map(), take: async () => {} },
     blocks: { put: async () => {} },
     outputs: new CountingPublisher(),
     entries: new CountingPublisher(),

@@ -9,7 +9,7 @@ export const clickingUser: UserState = {
   version: 3,
   coupons: 1_000_000,
   recentIds: [],
-  refunds: {},
+  refunds: [],
   cursors: {
     [shardId]: {
       sequenceNumber: last.sequenceNumber,

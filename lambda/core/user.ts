@@ -121,8 +121,18 @@ function refund(user: UserState, event: CouponRefundEvent, context: UserContext)
   const granted = context.refund(event);
   const isKnown = granted?.userId === event.userId && granted.lotteryId === event.lotteryId;
   if (!isKnown) return rejected('REFUND_UNKNOWN');
-  if (granted.isTaken || user.refunds.includes(refundKey(event))) return rejected('DUPLICATE_EVENT');
+  if (granted.isTaken || isAmong(user.refunds, refundKey(event))) return rejected('DUPLICATE_EVENT');
   return { kind: 'refunded', availableCoupons: user.coupons + 1 };
+}
+
+/**
+ * As `includes`, but from their ends: keys of one shard's entries begin alike, and comparing thousands with each other took
+ * most of the time of a batch of refunds.
+ */
+function isAmong(keys: readonly string[], key: string): boolean {
+  const last = key.length - 1;
+  for (const each of keys) if (each.charCodeAt(last) === key.charCodeAt(last) && each === key) return true;
+  return false;
 }
 
 function rejected(reason: RejectionReason): Rejected {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DrawsTable, RefundsTable } from '../../lambda/adapters/draws-table.ts';
+import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
-import { drawFrom, type Refund, type StoredDraw } from '../../lambda/core/draw.ts';
+import { drawFrom, type StoredDraw } from '../../lambda/core/draw.ts';
 import { seededRun } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
 import { itemSize } from './support/dynamo-item-size.ts';
@@ -14,21 +14,14 @@ const drawOf = (entryId: string, windowStart = 0, blocks: readonly string[] = ['
     blocks,
   );
 
-const refund = (fields: Partial<Refund> = {}): Refund => ({
-  ...{ entryId: 'shardId-000000000000:7', userId: 'anna', lotteryId: '1', run: 1 },
-  ...{ drawId: '1@0', grantedAt: 35_000, ...fields },
-});
-
 export function drawsTableContract(tables: StateTables): void {
   describe('draws', () => {
     let table: DynamoTable;
     let draws: DrawsTable;
-    let refunds: RefundsTable;
 
     beforeEach(async () => {
       table = new DynamoTable(tables.client(), await tables.draws());
       draws = new DrawsTable(table, await tables.texts());
-      refunds = new RefundsTable(table);
     });
 
     test('are stored once: whoever comes later gets the first', async () => {
@@ -57,29 +50,6 @@ export function drawsTableContract(tables: StateTables): void {
       expect(itemSize((await table.get({ drawId: '1@0' })) ?? {})).toBeLessThan(1_024);
       expect(await draws.drawOf('1@0')).toEqual(draw);
       expect(await draws.putDrawIfAbsent(drawOf('shard:2'))).toEqual({ stored: draw, isNew: false });
-    });
-
-    test('and refunds: each is stored once, and granted as it is stored', async () => {
-      const [first, second] = [refund(), refund({ entryId: 'shardId-000000000000:8' })];
-      expect(await draws.putRefundsIfAbsent([first])).toEqual({ stored: [first], isNew: 1 });
-      const later = refund({ grantedAt: 95_000 });
-      expect(await draws.putRefundsIfAbsent([later, second])).toEqual({ stored: [first, second], isNew: 1 });
-      expect(await draws.putRefundsIfAbsent([])).toEqual({ stored: [], isNew: 0 });
-      const unknown = { drawId: '1@0', entryId: 'shardId-000000000000:9' };
-      const ofOtherDraw = refund({ drawId: '1@10000' });
-      expect(await refunds.granted([first, first, second, unknown, ofOtherDraw])).toEqual(
-        new Map([
-          ['1@0/shardId-000000000000:7', first],
-          ['1@0/shardId-000000000000:8', second],
-        ]),
-      );
-      expect(await refunds.granted([])).toEqual(new Map());
-    });
-
-    test('by the hundreds are refunded in one go', async () => {
-      const many = Array.from({ length: 120 }, (_, n) => refund({ entryId: `s:${n}` }));
-      expect(await draws.putRefundsIfAbsent(many)).toEqual({ stored: many, isNew: 120 });
-      expect((await refunds.granted(many)).size).toBe(120);
     });
   });
 }

@@ -3,8 +3,10 @@ import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
 import { OpenDrawsTable } from '../../lambda/adapters/open-draws-table.ts';
+import { RefundsTable } from '../../lambda/adapters/refunds-table.ts';
 import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import { drawFrom } from '../../lambda/core/draw.ts';
+import { refundKey } from '../../lambda/core/refund-key.ts';
 import { newUser } from '../../lambda/core/user.ts';
 import { drawIdOf, latestTime } from '../../lambda/core/window.ts';
 import { oddIds } from '../../proof/simulation/odd-values.ts';
@@ -43,6 +45,10 @@ export function oddValuesContract(tables: StateTables): void {
       const texts = await tables.texts();
       const draws = new DrawsTable(table, texts);
       const openDraws = new OpenDrawsTable(table, texts);
+      const refunds = new RefundsTable(
+        tables.client(),
+        new DynamoTable(tables.client(), await tables.refunds()),
+      );
       for (const id of ids) {
         const place = { lotteryId: id, run: Number.MAX_SAFE_INTEGER, windowStart: 0 };
         const entryId = `${'s'.repeat(64)}:${'9'.repeat(60)}`;
@@ -58,7 +64,12 @@ export function oddValuesContract(tables: StateTables): void {
           drawId: drawIdOf(place),
           grantedAt: 9,
         };
-        expect((await draws.putRefundsIfAbsent([refund])).stored).toEqual([refund]);
+        expect((await refunds.putIfAbsent([refund])).stored).toMatchObject([refund]);
+        await refunds.take([refundKey(refund)]);
+        expect((await refunds.granted([refund])).get(refundKey(refund))).toEqual({
+          ...refund,
+          isTaken: true,
+        });
         const open = { [drawIdOf(place)]: { ...place, dueAt: 2 * latestTime, blocks: ['f'.repeat(64)] } };
         await openDraws.change(place, () => open);
         expect(await openDraws.open(place)).toEqual(open);

@@ -11,6 +11,7 @@ import { itemsContract } from './items-contract.ts';
 import { lotteriesTableContract } from './lotteries-table-contract.ts';
 import { oddValuesContract } from './odd-values-contract.ts';
 import { openDrawsTableContract } from './open-draws-table-contract.ts';
+import { refundsTableContract } from './refunds-table-contract.ts';
 import { seedsTableContract } from './seeds-table-contract.ts';
 import { statementsContract } from './statements-contract.ts';
 import { inMemoryServices } from './support/in-memory-services.ts';
@@ -26,6 +27,7 @@ export interface StateTables {
   readonly lotteries: () => Promise<string>;
   readonly seeds: () => Promise<string>;
   readonly draws: () => Promise<string>;
+  readonly refunds: () => Promise<string>;
   readonly watermarks: () => Promise<string>;
   /** Where what outgrows an item goes: a bucket in memory. */
   readonly texts: () => Promise<LongTexts>;
@@ -56,6 +58,7 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
       lotteries: () => createTable(running(), { lotteryId: 'S', run: 'N' }),
       seeds: () => createTable(running(), { seedCommitment: 'S' }),
       draws: () => createTable(running(), { drawId: 'S' }),
+      refunds: () => createTable(running(), { refundId: 'S' }),
       watermarks: () => createTable(running(), { shardId: 'S' }),
       texts: async () => {
         const { s3 } = inMemoryServices().clients;
@@ -68,6 +71,7 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
     seedsTableContract(tables);
     drawsTableContract(tables);
     openDrawsTableContract(tables);
+    refundsTableContract(tables);
     watermarksTableContract(tables);
     statementsContract(running);
     expressionsContract(running);

@@ -16,7 +16,7 @@ const arrival = 1_700_000_000_000;
 
 function stateAfter(events: readonly UserEvent[], state: UserState = newUser, first = 1): UserState {
   const batch = events.map((event, index) => sourced(first + index, event, { arrival }));
-  const refund = () => ({ userId: '1', lotteryId: '1', grantedAt: arrival });
+  const refund = () => ({ userId: '1', lotteryId: '1', isTaken: false });
   return decideBatch(userDecider, state, batch, userContext({ now: arrival, refund })).state;
 }
 
@@ -94,8 +94,8 @@ export function usersTableContract(tables: StateTables): void {
       await write('1', stateAfter([buy(1, '1', 'a'), refundOf('shardId-000000000000:1')]));
       const loaded = await load('1');
       if (loaded === undefined) throw new Error('The user is not there');
-      expect(await write('1', { ...loaded, recentIds: [], refunds: {}, cursors: {} })).toBe('written');
-      expect(await load('1')).toEqual({ version: 2, coupons: 2, recentIds: [], refunds: {}, cursors: {} });
+      expect(await write('1', { ...loaded, recentIds: [], refunds: [], cursors: {} })).toBe('written');
+      expect(await load('1')).toEqual({ version: 2, coupons: 2, recentIds: [], refunds: [], cursors: {} });
       expect(Object.keys(await storedItem('1')).toSorted()).toEqual([
         'coupons',
         'cursors',

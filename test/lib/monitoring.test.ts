@@ -15,7 +15,7 @@ const alarmsAlone: readonly string[] = [
   metricNames.blocksMissing,
 ];
 
-const tables = ['draws', 'lotteries', 'seeds', 'users', 'watermarks'];
+const tables = ['draws', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'];
 const streams = [
   'entries',
   'lottery-events-input',

@@ -19,6 +19,7 @@ const outputs = {
   LotteriesTableName: 'lotteries',
   SeedsTableName: 'seeds',
   DrawsTableName: 'draws',
+  RefundsTableName: 'refunds',
   WatermarksTableName: 'watermarks',
   TicksQueueUrl: 'ticks',
 };

@@ -104,7 +104,9 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
       ].map((name) => `${environment}-${name}`),
     );
     expect(names('AWS::DynamoDB::Table', 'TableName').sort()).toEqual(
-      ['draws', 'lotteries', 'seeds', 'users', 'watermarks'].map((name) => `${environment}-${name}`),
+      ['draws', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'].map(
+        (name) => `${environment}-${name}`,
+      ),
     );
   });
 });

@@ -38,6 +38,7 @@ const rights = {
     ...may('dynamodb', 'BatchGetItem GetItem PutItem', 'Tableslotteries'),
     // It makes the seeds, and cannot read one again.
     ...may('dynamodb', 'PutItem', 'Tablesseeds'),
+    ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableswatermarks'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
     ...may('sqs', 'SendMessage', 'TicksQueue'),
   ],
@@ -47,8 +48,9 @@ const rights = {
     ...may('kinesis', poll, 'Streamsusereventsinput'),
     ...may('dynamodb', 'BatchGetItem PartiQLInsert PartiQLUpdate', 'Tablesusers'),
     ...may('dynamodb', 'BatchGetItem', 'Tableslotteries'),
-    ...may('dynamodb', 'BatchGetItem', 'Tablesdraws'),
-    ...may('dynamodb', 'BatchGetItem GetItem UpdateItem', 'Tableswatermarks'),
+    // It takes refunds and cannot grant one.
+    ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tablesrefunds'),
+    ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableswatermarks'),
     ...may('s3', 'PutObject', 'DrawsBucket/blocks/*'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
@@ -60,6 +62,8 @@ const rights = {
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableslotteries'),
     ...may('dynamodb', 'BatchGetItem', 'Tablesseeds'),
     ...may('dynamodb', 'GetItem PutItem', 'Tablesdraws'),
+    ...may('dynamodb', 'GetItem PutItem', 'Tablesrefunds'),
+    's3:ListBucket on DrawsBucket',
     ...may('s3', 'GetObject', 'DrawsBucket/blocks/*'),
     ...may('s3', 'GetObject PutObject', 'DrawsBucket/lists/*'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
@@ -69,7 +73,8 @@ const rights = {
   ticks: [
     ...log('ticks'),
     ...may('sqs', 'DeleteMessage GetQueueAttributes ReceiveMessage SendMessage', 'TicksQueue'),
-    ...may('dynamodb', 'BatchGetItem GetItem UpdateItem', 'Tableswatermarks'),
+    ...may('dynamodb', 'BatchGetItem GetItem PutItem', 'Tableswatermarks'),
+    ...may('kinesis', 'ListShards PutRecords', 'Streamslotteryeventsinput'),
     ...may('kinesis', 'ListShards PutRecords', 'Streamsusereventsinput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
   ],

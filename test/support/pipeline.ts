@@ -18,6 +18,7 @@ import { Effects, type Journal } from './fakes/journal.ts';
 import { MemoryBlocks } from './fakes/memory-blocks.ts';
 import { MemoryDraws } from './fakes/memory-draws.ts';
 import { MemoryInputs, MemoryWatermarks } from './fakes/memory-inputs.ts';
+import { MemoryRefunds } from './fakes/memory-refunds.ts';
 import { MemorySeeds } from './fakes/memory-seeds.ts';
 import { MemoryKeyedStore, MemoryLotteries } from './fakes/memory-stores.ts';
 import { MemoryStream, MemoryTicks } from './fakes/memory-streams.ts';
@@ -39,6 +40,7 @@ export class Pipeline {
   readonly lotteries = new MemoryLotteries(this.effects);
   readonly seeds = new MemorySeeds([seed, secondSeed], this.effects);
   readonly draws = new MemoryDraws(this.effects);
+  readonly refunds = new MemoryRefunds(this.effects);
   readonly blocks = new MemoryBlocks(this.effects);
   readonly watermarks = new MemoryWatermarks(this.effects);
   readonly inputs = new MemoryInputs([
@@ -129,7 +131,7 @@ export class Pipeline {
       settings: { toleranceMs: this.#toleranceMs, marginMs, retentionMs },
       users: this.users,
       lotteries: this.lotteries,
-      refunds: this.draws,
+      refunds: this.refunds,
       blocks: this.blocks,
       outputs: this.userOutputs,
       watermarks: this.#userWatermarks,
@@ -144,6 +146,7 @@ export class Pipeline {
       seeds: this.seeds,
       draws: this.draws,
       openDraws: this.draws,
+      refunds: this.refunds,
       blocks: this.blocks,
       lotteryOutputs: this.lotteryOutputs,
       userInputs: this.userInputs,

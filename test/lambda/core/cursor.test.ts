@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Cursors, Resumed } from '../../../lambda/core/cursor.ts';
+import type { Cursors, OutcomeKeeping, Resumed } from '../../../lambda/core/cursor.ts';
 import { resume, withoutExpired } from '../../../lambda/core/cursor.ts';
 import type { SourcedEvent } from '../../../lambda/core/decode.ts';
-import type { OutcomeCodec } from '../../../lambda/core/outcome-codec.ts';
 import { itemSize } from '../../contract/support/dynamo-item-size.ts';
 import { buy } from '../../support/events.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
 /** Applies a batch; each event's outcome is the call's number, so that a second application shows. */
-const codec: OutcomeCodec<number> = {
-  encode: (call) => [1, call, 0],
-  decode: ([, call]) => call,
+const small: OutcomeKeeping<unknown, number> = {
+  codec: { encode: (call) => [1, call, 0], decode: ([, call]) => call },
 };
 
 class Application {
@@ -18,7 +16,7 @@ class Application {
   cursors: Cursors = {};
 
   deliver(events: readonly SourcedEvent<unknown>[]): Resumed<number> {
-    const resumed = resume(this.cursors, events, codec, () => {
+    const resumed = resume(this.cursors, events, small, () => {
       this.calls += 1;
       return this.calls;
     });
@@ -122,9 +120,11 @@ describe('an item with no room for more', () => {
   const sizeOf = (cursors: Cursors) => itemSize({ cursors });
   const many = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
   /** Numbers as large as they come: 25 bytes each, with their fingerprints. */
-  const large: OutcomeCodec<number> = {
-    encode: (call) => [8, Number.MAX_SAFE_INTEGER, call, Number.MAX_SAFE_INTEGER],
-    decode: ([, , call]) => call,
+  const large: OutcomeKeeping<unknown, number> = {
+    codec: {
+      encode: (call) => [8, Number.MAX_SAFE_INTEGER, call, Number.MAX_SAFE_INTEGER],
+      decode: ([, , call]) => call,
+    },
   };
   const limit = 400 * 1024;
 
@@ -146,6 +146,16 @@ describe('an item with no room for more', () => {
       left = left.slice(resumed.outcomes.length);
     }
     expect(calls).toBe(30_000);
+  });
+
+  test('counts what events take beside their outcomes, each once', () => {
+    const batch = records(many(1_000));
+    const heavy = { ...small, bytesOf: () => 1_000 };
+    const { applied } = resume({}, batch, heavy, () => 1);
+    expect(applied).toBeGreaterThan(150);
+    expect(applied).toBeLessThanOrEqual(200);
+    const weightless = resume({}, batch, { ...heavy, bytesOf: () => 0 }, () => 1);
+    expect(weightless.applied).toBe(1_000);
   });
 
   test('takes them in the order of their shard: none is applied after one that was left', () => {

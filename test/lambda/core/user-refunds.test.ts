@@ -1,43 +1,51 @@
 import { describe, expect, test } from 'vitest';
 import { decideBatch } from '../../../lambda/core/decider.ts';
 import type { UserEvent } from '../../../lambda/core/events.ts';
-import type { GrantedRefund, UserContext, UserState } from '../../../lambda/core/user.ts';
+import type { UserContext, UserState } from '../../../lambda/core/user.ts';
 import { newUser, userDecider } from '../../../lambda/core/user.ts';
 import { userOutput } from '../../../lambda/core/user-outputs.ts';
-import { click, outputContext, refundOf, retentionMs, userContext } from '../../support/events.ts';
+import { itemSize } from '../../contract/support/dynamo-item-size.ts';
+import { click, outputContext, refundOf, userContext } from '../../support/events.ts';
 import { sourced } from '../../support/records.ts';
 
-const grantedAt = 1_700_000_000_000;
-const granted: GrantedRefund = { userId: '1', lotteryId: '1', grantedAt };
 const entryId = 'shardId-000000000000:123';
 const unknown = { kind: 'rejected', reason: 'REFUND_UNKNOWN' };
 const duplicate = { kind: 'rejected', reason: 'DUPLICATE_EVENT' };
 const refunded = (availableCoupons: number) => ({ kind: 'refunded', availableCoupons });
 
-/** The draws table holds one refund: of `entryId`, missed draw 1@0. */
-const context = (now = grantedAt): Partial<UserContext> => ({
-  now,
-  refund: (drawId, entry) => (drawId === '1@0' && entry === entryId ? granted : undefined),
-});
+/** The table of refunds holds one: of `entryId`, which missed draw 1@0. */
+const holding = (isTaken: boolean): UserContext =>
+  userContext({
+    refund: (key) =>
+      key.drawId === '1@0' && key.entryId === entryId ? { userId: '1', lotteryId: '1', isTaken } : undefined,
+  });
 
-function decide(events: readonly UserEvent[], state: UserState = newUser, now = grantedAt, first = 1) {
-  const batch = events.map((event, index) => sourced(first + index, event, { arrival: now }));
-  return decideBatch(userDecider, state, batch, userContext(context(now)));
+function decide(events: readonly UserEvent[], state: UserState = newUser, isTaken = false, first = 1) {
+  const batch = events.map((event, index) => sourced(first + index, event));
+  return decideBatch(userDecider, state, batch, holding(isTaken));
 }
 
 describe('a refund', () => {
   test('gives one coupon back, which can be spent', () => {
-    const { outcomes, state } = decide([refundOf(entryId), click(grantedAt)]);
+    const { outcomes, state } = decide([refundOf(entryId), click(0)]);
     expect(outcomes).toEqual([refunded(1), { kind: 'accepted', availableCoupons: 0, run: 1 }]);
     expect(state.coupons).toBe(0);
   });
 
-  test('comes once, in one batch and in another', () => {
+  test('comes once in a batch, as the user knows; and once for all, as the table says', () => {
     const { outcomes, state } = decide([refundOf(entryId), refundOf(entryId)]);
     expect(outcomes).toEqual([refunded(1), duplicate]);
-    const again = decide([refundOf(entryId)], state, grantedAt, 9);
+    const again = decide([refundOf(entryId)], state, true, 9);
     expect(again.outcomes).toEqual([duplicate]);
     expect(again.state.coupons).toBe(1);
+  });
+
+  test('is known to the user until the next write, whatever that one is of', () => {
+    const { state } = decide([refundOf(entryId)]);
+    expect(state.refunds).toEqual([`1@0/${entryId}`]);
+    // Delivered again it changes nothing.
+    expect(decide([refundOf(entryId)], state, true).state).toBe(state);
+    expect(decide([click(0)], state, true, 9).state.refunds).toEqual([]);
   });
 
   test.each([
@@ -51,31 +59,6 @@ describe('a refund', () => {
     expect(state.coupons).toBe(0);
   });
 
-  test('is honoured for two retentions, then refused', () => {
-    const last = grantedAt + 2 * retentionMs;
-    expect(decide([refundOf(entryId)], newUser, last).outcomes).toEqual([refunded(1)]);
-    expect(decide([refundOf(entryId)], newUser, last + 1).outcomes).toEqual([unknown]);
-  });
-
-  test('is remembered longer than it is honoured, then forgotten', () => {
-    const { state } = decide([refundOf(entryId)]);
-    const last = grantedAt + 3 * retentionMs;
-    const kept = decide([click(0)], state, last, 9).state;
-    expect(Object.values(kept.refunds)).toEqual([grantedAt]);
-    expect(decide([click(0)], state, last + 1, 9).state.refunds).toEqual({ forgotten: grantedAt });
-  });
-
-  test('that was forgotten is not honoured again where the retention was raised meanwhile', () => {
-    const { state } = decide([refundOf(entryId)]);
-    const later = grantedAt + 3 * retentionMs + 1;
-    const { state: forgetful } = decide([click(0)], state, later, 9);
-    const events = [sourced(10, refundOf(entryId), { arrival: later })];
-    const raised = userContext({ ...context(later), retentionMs: 7 * retentionMs });
-    expect(decideBatch(userDecider, forgetful, events, raised).outcomes).toEqual([unknown]);
-    const [kept] = Object.values(decide([click(0)], forgetful, later + retentionMs, 11).state.refunds);
-    expect(kept).toBe(grantedAt);
-  });
-
   test('is told with the draw and the entry', () => {
     const event = refundOf(entryId);
     const output = userOutput(sourced(1, event), { kind: 'refunded', availableCoupons: 4 }, outputContext());
@@ -87,6 +70,45 @@ describe('a refund', () => {
       drawId: '1@0',
       availableCoupons: 4,
     });
+  });
+});
+
+describe('a user with refunds', () => {
+  const sizeOf = (state: UserState) => itemSize({ userId: '1', ...state });
+  const granted = userContext({ refund: () => ({ userId: '1', lotteryId: '1', isTaken: false }) });
+  /** As long as they come: 200 bytes and more in the item. */
+  const refundsOf = (count: number, shard?: string) =>
+    Array.from({ length: count }, (_, n) =>
+      sourced(n + 1, refundOf(`${'s'.repeat(64)}:${String(n).padStart(60, '0')}`, '1', `1@${10_000 * n}`), {
+        ...(shard !== undefined && { shard }),
+      }),
+    );
+
+  test('takes so many of a batch that its item has room for them, and the rest when it comes again', () => {
+    let left = refundsOf(10_000);
+    let state = newUser;
+    for (let rounds = 0; left.length > 0; rounds += 1) {
+      const decision = decideBatch(userDecider, state, left, granted);
+      expect(decision.applied).toBeGreaterThan(rounds < 5 ? 1_000 : 0);
+      state = decision.state;
+      expect(sizeOf(state)).toBeLessThan(250_000);
+      left = left.slice(decision.outcomes.length);
+    }
+    expect(state.coupons).toBe(10_000);
+  });
+
+  test('goes on with one at least where a thousand shards have left no room', () => {
+    let state = newUser;
+    for (let n = 1; n <= 1_000; n += 1) {
+      const batch = refundsOf(n === 1 ? 2_000 : 2, `shardId-${String(n).padStart(12, '0')}`);
+      const decision = decideBatch(userDecider, state, batch, granted);
+      expect(decision.applied).toBeGreaterThan(0);
+      state = decision.state;
+    }
+    expect(sizeOf(state)).toBeLessThan(400 * 1024);
+    const more = decideBatch(userDecider, state, refundsOf(2_000, 'shardId-999999999999'), granted);
+    expect(more.applied).toBeGreaterThan(0);
+    expect(sizeOf(more.state)).toBeLessThan(400 * 1024);
   });
 });
 

@@ -122,7 +122,7 @@ describe('whoever dies wherever, and however the stream is read', () => {
         const { winners, ends } = announced(pipeline);
         expect(winners).toEqual(new Map(expected));
         expect(ends.toSorted()).toEqual([1, 2]);
-        expect(pipeline.draws.refunds.size).toBe(0);
+        expect(pipeline.refunds.items.size).toBe(0);
         for (const open of pipeline.draws.waiting.values()) expect(open).toEqual({});
       }),
       { numRuns: 150 },
@@ -145,7 +145,7 @@ describe('whoever dies wherever, and however the stream is read', () => {
             .filter((entryId) => !drawn[drawId]?.includes(entryId))
             .map((entryId) => `${drawId}/${entryId}`),
         );
-        expect([...pipeline.draws.refunds.keys()].toSorted()).toEqual(missed.toSorted());
+        expect([...pipeline.refunds.items.keys()].toSorted()).toEqual(missed.toSorted());
         const asked = pipeline.userInputs.values.map(({ drawId, entryId }) => `${drawId}/${entryId}`);
         expect([...new Set(asked)].toSorted()).toEqual(missed.toSorted());
         expect(pipeline.draws.draws.size).toBe(Object.keys(drawn).length);

@@ -68,7 +68,7 @@ describe('an event with an odd value in one field has one outcome, and so has th
     for (const id of oddIds) {
       const text = String(id);
       const drawId = drawIdOf({ lotteryId: text, run: 1, windowStart: 0 });
-      await pipeline.draws.putRefundsIfAbsent([
+      await pipeline.refunds.putIfAbsent([
         { drawId, entryId, userId: text, lotteryId: text, run: 1, grantedAt: 0 },
       ]);
       const event = { type: 'CouponRefundEvent', drawId, entryId, userId: id, lotteryId: id };

@@ -39,7 +39,7 @@ describe('entries that come after their draw', () => {
         },
       })),
     );
-    expect([...pipeline.draws.refunds.values()]).toMatchObject(
+    expect([...pipeline.refunds.items.values()]).toMatchObject(
       entryIds.map((entryId) => ({ drawId: '1@0', entryId, run: 1, grantedAt: 77_000 })),
     );
     expect(pipeline.lotteryOutputs.values).toMatchObject([{ drawId: '1@0', entries: 2 }]);
@@ -58,7 +58,7 @@ describe('entries that come after their draw', () => {
     }
     expect(refunded()).toEqual(['shard:3', 'shard:3']);
     expect(pipeline.telemetry.counts.entriesRefunded).toBe(1);
-    expect([...pipeline.draws.refunds.values()]).toMatchObject([{ grantedAt: 77_000 }]);
+    expect([...pipeline.refunds.items.values()]).toMatchObject([{ grantedAt: 77_000 }]);
   });
 
   test('wait where a block of the draw is missing: nobody can say then who is late', async () => {
@@ -108,7 +108,7 @@ describe('a draw that is not made', () => {
     pipeline.lotteries.set(activeRun({ status: 'stopped', lastWindowStart: 0 }));
     const late = await partial([1], { windowStart: 10_000 });
     for (const _ of [1, 2]) await draw(late, tickOf({ windowStart: 10_000 }));
-    expect(pipeline.draws.refunds.size).toBe(1);
+    expect(pipeline.refunds.items.size).toBe(1);
   });
 });
 

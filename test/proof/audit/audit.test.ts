@@ -285,7 +285,6 @@ describe('the audit', () => {
 
   it.each([
     ['draw', draw],
-    ['refund', sound.refunds[0]],
     ['open', openItem],
   ])('tells the items of the draws table apart: %s', (kind, item) => {
     expect(drawsTableItem.parse(item)).toEqual({ kind, item });

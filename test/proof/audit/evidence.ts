@@ -113,7 +113,7 @@ export const names = { first: nameOf(blocks.first), second: nameOf(blocks.second
 
 export const sound: Evidence = {
   settings: {
-    ...{ windowMs, graceMs: 1_000, toleranceMs: 120_000, retentionMs: 90_000_000 },
+    ...{ windowMs, graceMs: 1_000, toleranceMs: 120_000 },
     ...{ slackMs: 50, until: 1_000_000, redriven: new Set([late]) },
   },
   parents: { lottery: new Map(), user: new Map() },
@@ -138,15 +138,8 @@ export const sound: Evidence = {
   ],
   refunds: [
     {
-      ...{
-        drawId: `${drawId}/${late}`,
-        refundOf: drawId,
-        entryId: late,
-        userId: '3',
-        lotteryId: '1',
-        run: 1,
-      },
-      grantedAt: 60_000,
+      ...{ refundId: `${drawId}/${late}`, drawId, entryId: late, userId: '3', lotteryId: '1', run: 1 },
+      ...{ grantedAt: 60_000, isTaken: true },
     },
   ],
   open: [{ drawId: '1#1/open', version: 3, draws: {} }],

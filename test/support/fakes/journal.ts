@@ -14,6 +14,9 @@ export class Effects {
   #done = 0;
   #crash: { readonly at: number; readonly when: 'before' | 'after' } | undefined;
 
+  /** What others do before a step of an invocation that this is asked of. */
+  meanwhile: (step: string) => Promise<void> = async () => {};
+
   /** Whoever makes the nth effect from now dies, before it has taken place or after; undefined: nobody does. */
   dieAt(crash: { readonly at: number; readonly when: 'before' | 'after' } | undefined): void {
     this.#done = 0;

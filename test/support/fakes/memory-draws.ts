@@ -1,17 +1,13 @@
-import type { Refund, StoredDraw } from '../../../lambda/core/draw.ts';
+import type { StoredDraw } from '../../../lambda/core/draw.ts';
 import type { OpenDraws } from '../../../lambda/core/draw-state.ts';
-import type { GrantedRefund } from '../../../lambda/core/user.ts';
 import { type RunKey, runKey } from '../../../lambda/core/window.ts';
-import type { DrawStore, OpenDrawStore, RefundKey, Refunds } from '../../../lambda/ports/ports.ts';
-import { refundKey } from '../../../lambda/ports/ports.ts';
+import type { DrawStore, OpenDrawStore } from '../../../lambda/ports/ports.ts';
 import { checkKey } from './aws-limits.ts';
 import { Effects } from './journal.ts';
 
 /** The draws table. */
-export class MemoryDraws implements DrawStore, OpenDrawStore, Refunds {
+export class MemoryDraws implements DrawStore, OpenDrawStore {
   readonly draws = new Map<string, StoredDraw>();
-  /** By `refundKey`. */
-  readonly refunds = new Map<string, Refund>();
   /** What waits for its tick, by `runKey`. */
   readonly waiting = new Map<string, OpenDraws>();
   readonly #effects: Effects;
@@ -21,32 +17,17 @@ export class MemoryDraws implements DrawStore, OpenDrawStore, Refunds {
   }
 
   async putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }> {
-    return this.#putIfAbsent(this.draws, draw.drawId, draw);
+    const { drawId } = draw;
+    checkKey(drawId);
+    const stored = this.draws.get(drawId);
+    if (stored !== undefined) return { stored, isNew: false };
+    this.#effects.make(`write ${drawId}`, () => this.draws.set(drawId, draw));
+    return { stored: draw, isNew: true };
   }
 
   async drawOf(drawId: string): Promise<StoredDraw | undefined> {
     checkKey(drawId);
     return this.draws.get(drawId);
-  }
-
-  async putRefundsIfAbsent(
-    refunds: readonly Refund[],
-  ): Promise<{ stored: readonly Refund[]; isNew: number }> {
-    const results = refunds.map((refund) => this.#putIfAbsent(this.refunds, refundKey(refund), refund));
-    return {
-      stored: results.map(({ stored }) => stored),
-      isNew: results.filter(({ isNew }) => isNew).length,
-    };
-  }
-
-  async granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>> {
-    return new Map(
-      keys.map(refundKey).flatMap((key) => {
-        checkKey(key);
-        const refund = this.refunds.get(key);
-        return refund === undefined ? [] : [[key, refund] as const];
-      }),
-    );
   }
 
   async open(run: RunKey): Promise<OpenDraws> {
@@ -59,13 +40,5 @@ export class MemoryDraws implements DrawStore, OpenDrawStore, Refunds {
     this.#effects.make(`write ${runKey(run)}/open`, () =>
       this.waiting.set(runKey(run), structuredClone(changed)),
     );
-  }
-
-  #putIfAbsent<Item>(items: Map<string, Item>, key: string, item: Item): { stored: Item; isNew: boolean } {
-    checkKey(key);
-    const stored = items.get(key);
-    if (stored !== undefined) return { stored, isNew: false };
-    this.#effects.make(`write ${key}`, () => items.set(key, item));
-    return { stored: item, isNew: true };
   }
 }

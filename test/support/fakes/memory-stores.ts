@@ -12,10 +12,16 @@ import type {
 import { checkKey } from './aws-limits.ts';
 import { Effects } from './journal.ts';
 
+/** Versions before the last that are kept. */
+const maximumBehind = 3;
+
 /** A table of states with versions, as the users table. */
 export class MemoryKeyedStore<State extends { readonly version: number }> implements KeyedStore<State> {
   readonly items = new Map<string, State>();
   readonly loads: { keys: readonly string[]; consistent: boolean }[] = [];
+  /** How many writes of a key an eventually consistent read has not seen. */
+  behind = 0;
+  readonly #versions = new Map<string, (State | undefined)[]>();
   /** What becomes of a write instead of taking place; undefined: it takes place. */
   beforeWrite: (key: string) => WriteResult | undefined = () => undefined;
   readonly #effects: Effects;
@@ -27,15 +33,17 @@ export class MemoryKeyedStore<State extends { readonly version: number }> implem
   async load(keys: readonly string[], { consistent }: { consistent: boolean }): Promise<Map<string, State>> {
     keys.forEach(checkKey);
     this.loads.push({ keys: [...keys], consistent });
+    await this.#effects.meanwhile('read states');
     return new Map(
       keys.flatMap((key) => {
-        const state = this.items.get(key);
+        const state = consistent ? this.items.get(key) : this.#seen(key);
         return state === undefined ? [] : [[key, structuredClone(state)] as const];
       }),
     );
   }
 
   async write(writes: readonly KeyedWrite<State>[]): Promise<WriteResult[]> {
+    await this.#effects.meanwhile('write states');
     const results: WriteResult[] = [];
     for (const write of writes) {
       checkKey(write.key);
@@ -47,10 +55,17 @@ export class MemoryKeyedStore<State extends { readonly version: number }> implem
   #writeOne({ key, state }: KeyedWrite<State>): WriteResult {
     const known = this.items.get(key);
     if ((known?.version ?? 0) !== state.version) return { kind: 'conflict' };
-    this.#effects.make(`write ${key}`, () =>
-      this.items.set(key, structuredClone({ ...state, version: state.version + 1 })),
-    );
+    this.#effects.make(`write ${key}`, () => {
+      this.#versions.set(key, [...(this.#versions.get(key) ?? []), known].slice(-maximumBehind));
+      this.items.set(key, structuredClone({ ...state, version: state.version + 1 }));
+    });
     return { kind: 'written' };
+  }
+
+  /** As it was, or as it is where it is not that old. */
+  #seen(key: string): State | undefined {
+    const before = this.#versions.get(key) ?? [];
+    return this.behind === 0 ? this.items.get(key) : before[Math.max(0, before.length - this.behind)];
   }
 }
 
