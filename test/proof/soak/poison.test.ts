@@ -66,18 +66,12 @@ async function play(fuzzed: readonly FuzzedRecord[]): Promise<void> {
   }
 }
 
-async function nothingIsLost(): Promise<string[]> {
-  expect((await readStored(watched.runtime)).failedBatches).toEqual([]);
-  return watched.violations();
-}
-
 it(`rejects every bad one of ${records} records, and gives every good one its result`, async () => {
   const fuzz = new Fuzz(1);
   const fuzzed = Array.from({ length: records }, (_, index) =>
     index % goodEvery === 0 ? fuzz.good(1_000 + (Math.floor(index / goodEvery / 2) % goodUsers)) : fuzz.bad(),
   );
   await play(fuzzed);
-  expect(await nothingIsLost()).toEqual([]);
 });
 
 it('bears records as large as they can be', async () => {
@@ -85,7 +79,6 @@ it('bears records as large as they can be', async () => {
   // Each of them alone, as five together are the limit of a put.
   for (const record of fuzz.huge()) await play([record]);
   await play([fuzz.good(2_000), fuzz.good(2_000)]);
-  expect(await nothingIsLost()).toEqual([]);
 });
 
 it('waits while the code is broken, shows it, and goes on without loss', async () => {
@@ -99,17 +92,18 @@ it('waits while the code is broken, shows it, and goes on without loss', async (
   await played;
   await mapping?.drained();
   expect(mapping?.status()).toMatchObject({ behindMs: 0, caughtUp: true });
-  expect(await nothingIsLost()).toEqual([]);
 });
 
 it('bears an odd value in each field, through the bundled functions', async () => {
   const run = new OddRun(watched, broken);
   await playOddEvents(run);
-  expect(await nothingIsLost()).toEqual([]);
+  // Of the tests before, too: by now each of their clicks has its draw.
+  expect(await watched.violations()).toEqual([]);
   const forged = await playOddEntries(run);
   await run.caughtUp();
   // Who can put on the entries stream can have anybody win.
   const ofForged = (line: string) => [...forged].some((drawId) => line.startsWith(`draw ${drawId}: `));
-  expect((await nothingIsLost()).filter((line) => !ofForged(line))).toEqual([]);
+  expect((await watched.violations()).filter((line) => !ofForged(line))).toEqual([]);
+  expect((await readStored(watched.runtime)).failedBatches).toEqual([]);
   expect(watched.watcher.outputs.foreign).toEqual([]);
 });
