@@ -5,7 +5,7 @@ import type { Id } from '../simulation/player-record.ts';
 import { Players } from '../simulation/players.ts';
 
 /** Numbers and a word, for both forms of an id. */
-const lotteries: readonly Id[] = [1, 2, 3, 'gold'];
+export const lotteries: readonly Id[] = [1, 2, 3, 'gold'];
 
 /** Clicks that are dated further ahead would have the drain wait for their draws. */
 const MOST_WINDOWS_AHEAD = 3;

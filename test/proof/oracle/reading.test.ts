@@ -4,6 +4,7 @@ import {
   decodeLotteryRecord,
   decodeUserRecord,
   isDecoded,
+  isHeartbeat,
 } from '../../../lambda/core/decode.ts';
 import type { LotteryEvent, UserEvent } from '../../../lambda/core/events.ts';
 import { rejectedEvent } from '../../../lambda/core/rejected-event.ts';
@@ -25,6 +26,7 @@ const others = [
     '{"type":"LotteryStartEvent"}',
     '{"type":"LotteryStartEvent","__proto__":{}}',
   ],
+  ...['{"type":"Heartbeat"}', '{"type":"Heartbeat","time":7}', '{"type":"Heartbeat","time":8.64e15}'],
   ...['{"type":"Heartbeat","time":-1}', '{"type":"Heartbeat","time":null}'],
   `{"type":"UserClickEvent","userId":${'['.repeat(9_000)}${']'.repeat(9_000)}}`,
   '{"type":"UserBuyCouponEvent","userId":1,"purchasedCoupons":-0,"eventId":null}',
@@ -53,6 +55,10 @@ describe('reading records', () => {
       const ours = readInput(channel, data);
       if (isDecoded(theirs)) {
         expect(ours, data.toString().slice(0, 200)).toMatchObject({ ...theirs.event });
+        continue;
+      }
+      if (isHeartbeat(theirs)) {
+        expect(ours, data.toString()).toMatchObject(theirs.heartbeat);
         continue;
       }
       expect('reason' in ours && ours.reason, data.toString().slice(0, 200)).toBe(theirs.rejection.reason);

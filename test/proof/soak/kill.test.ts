@@ -30,9 +30,7 @@ const resources: LotteryResources = {
 };
 
 /** Those of `soakContext`, beside what dev has. */
-const settings = {
-  ...{ windowMs, graceMs: 1_000, toleranceMs: 120_000, retentionMs: 25 * 3_600_000, partitionKeyIsId: false },
-};
+const settings = { windowMs, graceMs: 1_000, toleranceMs: 120_000, retentionMs: 25 * 3_600_000 };
 
 let directory: string;
 let assembly: string;
@@ -85,10 +83,11 @@ async function kill(started: Command): Promise<void> {
 
 async function stored() {
   const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand());
+  const bucket = (name: string) => Buckets.find(({ Name }) => Name?.includes(name))?.Name ?? '';
   const outputs = {
     ...{ UsersTableName: 'dev-users', DrawsTableName: 'dev-draws' },
     ...{ LotteriesTableName: 'dev-lotteries', SeedsTableName: 'dev-seeds' },
-    ArtifactsBucketName: Buckets[0]?.Name ?? '',
+    ...{ ArtifactsBucketName: bucket('artifacts'), DrawsBucketName: bucket('draws') },
   };
   return readStored({ clients, outputs });
 }

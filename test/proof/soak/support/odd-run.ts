@@ -1,4 +1,5 @@
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
 import type { OutputEvent } from '../../../../client/output-events.ts';
@@ -25,12 +26,12 @@ export class OddRun {
     this.#broken = broken;
   }
 
-  /** Puts the records and waits for all that they bring about. @returns the types of their outcomes, lotteries' first */
+  /** Puts the records and waits for their outcomes. @returns their types, lotteries' first */
   async play(records: readonly PlayerRecord[]): Promise<(string | undefined)[]> {
     const { putter, watcher } = this.watched;
     const before = { user: putter.put.user.length, lottery: putter.put.lottery.length };
     await putter.putAll(records);
-    await this.#broken.race(this.watched.complete());
+    await this.#broken.race(this.watched.answered());
     return (['lottery', 'user'] as const).flatMap((channel) => {
       const types = new Map(
         watcher.outputs.of(channel).map((event) => [recordIdOfOutcome(event), event.type]),
@@ -53,28 +54,34 @@ export class OddRun {
     expect([...goodTypes, types.at(-1)]).toEqual(Array(goodTypes.length + 1).fill(expected));
   }
 
-  /** What is put on the entries stream has no outcome of its own: that a click after it has its draw is what shows. */
-  async clickHasItsDraw(): Promise<void> {
-    const click = { userId: 'good', lotteryId: 'open', timestamp: Date.now() };
-    expect(await this.play([eventRecord('UserClickEvent', click)])).toEqual(['ClickAcceptedEvent']);
+  /** @param values records of the entries stream, each under the key of its lottery; or bytes that are none */
+  async putEntries(values: readonly (Json | Buffer)[]): Promise<void> {
+    const Records = values.map((value) => {
+      if (Buffer.isBuffer(value)) return { PartitionKey: 'odd', Data: value };
+      return { PartitionKey: String(value.lotteryId), Data: Buffer.from(JSON.stringify(value)) };
+    });
+    const StreamName = this.watched.runtime.functions.get('dev-user-events')?.variables.ENTRIES_STREAM;
+    const { FailedRecordCount } = await this.watched.runtime.clients.kinesis.send(
+      new PutRecordsCommand({ StreamName, Records }),
+    );
+    expect(FailedRecordCount).toBe(0);
   }
 
-  async putEntries(values: readonly Json[]): Promise<void> {
-    const Records = values.map((value) => ({
-      PartitionKey: 'odd',
-      Data: Buffer.from(JSON.stringify(value)),
-    }));
-    const StreamName = this.#drawVariable('ENTRIES_STREAM');
-    await this.watched.runtime.clients.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+  async putBlock(name: string, text: string): Promise<void> {
+    const { clients, outputs } = this.watched.runtime;
+    const Bucket = outputs.DrawsBucketName;
+    await clients.s3.send(new PutObjectCommand({ Bucket, Key: `blocks/${name}`, Body: text }));
   }
 
-  async sendTicks(messages: readonly Json[]): Promise<void> {
-    const QueueUrl = this.#drawVariable('TICKS_QUEUE_URL');
+  /** @param messages what goes on the ticks queue, or texts that are no message of it */
+  async sendTicks(messages: readonly (Json | string)[]): Promise<void> {
+    const { clients, outputs } = this.watched.runtime;
     for (let start = 0; start < messages.length; start += perMessageBatch) {
-      const Entries = messages
-        .slice(start, start + perMessageBatch)
-        .map((message, index) => ({ Id: String(index), MessageBody: asciiJson(message) }));
-      await this.watched.runtime.clients.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+      const Entries = messages.slice(start, start + perMessageBatch).map((message, index) => ({
+        Id: String(index),
+        MessageBody: typeof message === 'string' ? message : asciiJson(message),
+      }));
+      await clients.sqs.send(new SendMessageBatchCommand({ QueueUrl: outputs.TicksQueueUrl, Entries }));
     }
   }
 
@@ -86,26 +93,27 @@ export class OddRun {
     return this.watched.watcher.caughtUp(never);
   }
 
-  /** The users that events of this type on the user output stream tell of, as there. */
-  usersOf(type: OutputEvent['type']): Set<unknown> {
-    const events = this.watched.watcher.outputs.of('user').filter((event) => event.type === type);
-    return new Set(events.map((event) => 'userId' in event && event.userId));
+  /** What events of one type say in a field, as there. */
+  told(type: OutputEvent['type'], field: string): Set<unknown> {
+    const { outputs } = this.watched.watcher;
+    const events = [...outputs.of('lottery'), ...outputs.of('user')].filter((event) => event.type === type);
+    return new Set(events.map((event) => new Map<string, unknown>(Object.entries(event)).get(field)));
   }
 
-  hasEnded(lotteryId: string): boolean {
+  /** Of a lottery's first run. */
+  startOf(lotteryId: string): Extract<OutputEvent, { type: 'LotteryStartedEvent' }> {
     const events = this.watched.watcher.outputs.of('lottery');
-    return events.some((event) => event.type === 'LotteryEndedEvent' && event.lotteryId === lotteryId);
-  }
-
-  #drawVariable(name: string): string {
-    const value = this.watched.runtime.functions.get('dev-draw')?.variables[name];
-    if (value === undefined) throw new Error(`The draw function has no ${name}`);
-    return value;
+    const start = events.find(
+      (event) => event.type === 'LotteryStartedEvent' && event.lotteryId === lotteryId,
+    );
+    if (start?.type !== 'LotteryStartedEvent') throw new Error(`Lottery ${lotteryId} has not started`);
+    return start;
   }
 }
 
-/** All under one key, so that each is behind the one before it. */
+/** Under the key that its event must have. */
 export function eventRecord(type: EventType, fields: Json): PlayerRecord {
   const channel = type.startsWith('Lottery') ? 'lottery' : 'user';
-  return { channel, partitionKey: 'odd', data: Buffer.from(JSON.stringify({ ...fields, type })) };
+  const data = Buffer.from(JSON.stringify({ ...fields, type }));
+  return { channel, partitionKey: String(fields[`${channel}Id`]), data };
 }
