@@ -103,10 +103,7 @@ function guardStatements(
 }
 
 /** The answers of the statements that went on, at their places. An error of their whole call stays what it is. */
-function completeStatements(
-  refusals: readonly (Refusal | undefined)[],
-  answer?: AwsAnswer,
-): AwsAnswer {
+function completeStatements(refusals: readonly (Refusal | undefined)[], answer?: AwsAnswer): AwsAnswer {
   if (answer !== undefined && answer.status !== 200) return answer;
   const body = answer === undefined ? {} : jsonBody(answer);
   const answers: unknown[] = Array.isArray(body.Responses) ? [...body.Responses] : [];
