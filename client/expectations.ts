@@ -55,10 +55,14 @@ export class Expectations {
     return this.#endings.endOf(lotteryId);
   }
 
-  /** When the windows of all draws and ends that are known are complete, ms: of events, in a replay. */
+  /**
+   * The first time at which the windows of all draws and ends that are known are complete, ms: of events, in a replay. With
+   * the last millisecond of their grace another click may still come. 0 where there are none.
+   */
   get completeAt(): number {
-    const ends = this.#endings.all.map(({ at }) => at);
-    return Math.max(this.#latestEnd + this.#longestGraceMs, ...ends);
+    const draws = this.#latestEnd === 0 ? [] : [this.#latestEnd + this.#longestGraceMs];
+    const ends = [...draws, ...this.#endings.all.map(({ at }) => at)];
+    return ends.length === 0 ? 0 : Math.max(...ends) + 1;
   }
 
   /** Draws and ends too far in the future to wait for, in words. */

@@ -24,10 +24,12 @@ import { WorkerHost } from './execution-environments/worker-host.ts';
 import type { FunctionHost } from './function-host.ts';
 import { Authorizer } from './iam/authorizer.ts';
 import type { Refusal } from './iam/refusal.ts';
+import type { LimitedFunction } from './lambda-api/context.ts';
 import { startLambdaApi } from './lambda-api/lambda-api.ts';
+import { LimitedHost } from './limited-host.ts';
 import { kinesisLimits } from './limits/kinesis-limits.ts';
 import { guarded, type Interceptor } from './proxy/aws-call.ts';
-import type { HostedFunction, Runtime, RuntimeOptions, RuntimeSettings } from './runtime-options.ts';
+import type { Runtime, RuntimeOptions, RuntimeSettings } from './runtime-options.ts';
 import { startServices } from './services.ts';
 
 /** The engines' own account. */
@@ -49,7 +51,7 @@ interface Parts {
   functionEndpoints: Endpoints;
   clients: Clients;
   checkpoints: CheckpointStore;
-  functions: Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>;
+  functions: Map<string, LimitedFunction & Pick<FunctionRequest, 'recursiveLoop'>>;
   mappings: Map<string, EventSourceMapping[]>;
   /** Those that are told when something was written to a stream. */
   streamMappings: StreamMapping[];
@@ -156,7 +158,7 @@ function account(parts: Parts, assembly: Assembly): Account {
 function hostFunction({ variables, recursiveLoop, ...request }: FunctionRequest, parts: Parts): void {
   const { functionName, handler, memorySizeMb, codeDirectory, logGroupName } = request;
   const { region, functionEndpoints: endpoints } = parts;
-  const host = new WorkerHost({
+  const worker = new WorkerHost({
     ...request,
     onLine: (line) => parts.options.observer?.({ type: 'functionLog', functionName, line }),
     variables: (environmentId, logStreamName) => ({
@@ -167,7 +169,7 @@ function hostFunction({ variables, recursiveLoop, ...request }: FunctionRequest,
       ...variables,
     }),
   });
-  parts.functions.set(functionName, { host, recursiveLoop, variables });
+  parts.functions.set(functionName, { host: new LimitedHost(worker), recursiveLoop, variables });
 }
 
 function startMapping(request: MappingRequest, parts: Parts): void {

@@ -2,6 +2,7 @@ import { projectRoot } from '../../lib/project-root.ts';
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
+import { ThrottledError } from '../../local/limited-host.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { AppOptions, Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
@@ -149,6 +150,8 @@ class Run {
   }
 
   #noteMapping(functionName: string, event: MappingEvent): void {
+    // Whoever paused it knows, and it is tried once a second.
+    if (event.type === 'failed' && event.error instanceof ThrottledError) return;
     if (event.type === 'failed') {
       this.#screen.note(`${functionName} failed on ${event.records} records: ${event.reason}`);
     } else if (event.type === 'loopStopped') {

@@ -1,5 +1,5 @@
 import { dueAt } from '../../lambda/core/block.ts';
-import type { TickMessage } from '../../lambda/core/entries-records.ts';
+import { type TickMessage, tickMessage } from '../../lambda/core/entries-records.ts';
 import { runKey } from '../../lambda/core/window.ts';
 import type { LotteryRuns } from '../../lambda/ports/ports.ts';
 import type { OutputEvent } from '../output-events.ts';
@@ -22,7 +22,7 @@ export interface LastTickSettings {
 export async function lastTicksOf(
   events: readonly OutputEvent[],
   lotteries: LotteryRuns,
-  { marginMs, isReplay, now }: LastTickSettings,
+  { marginMs, ...time }: LastTickSettings,
 ): Promise<TickMessage[]> {
   const keys = events.flatMap((event) => {
     if (event.type !== 'LotteryStartedEvent' && event.type !== 'LotteryStoppedEvent') return [];
@@ -32,9 +32,8 @@ export async function lastTicksOf(
   const distinct = new Map(keys.map((key) => [runKey(key), key]));
   return [...distinct.values()].flatMap((key) => {
     const run = stored(runs, key);
-    if (run.lastWindowStart === undefined) return [];
-    const due = dueAt(run, run.lastWindowStart, marginMs);
-    const tick = { ...key, windowStart: run.lastWindowStart };
-    return [{ at: isReplay ? now : Math.max(due, now), dueAt: due, tick }];
+    const { lastWindowStart: windowStart } = run;
+    if (windowStart === undefined) return [];
+    return [tickMessage({ ...key, windowStart }, dueAt(run, windowStart, marginMs), time)];
   });
 }

@@ -38,3 +38,17 @@ export const tickMessageSchema = z.object({
 });
 
 export type TickMessage = z.infer<typeof tickMessageSchema>;
+
+/**
+ * What asks for the tick of a window: when that is due, or now where it was before. In a replay of old events what is due
+ * hangs on their own times, and no time of day.
+ *
+ * @param dueAt of the window, ms
+ */
+export function tickMessage(
+  { lotteryId, run, windowStart }: DrawKey,
+  dueAt: number,
+  { isReplay, now }: { readonly isReplay: boolean; readonly now: number },
+): TickMessage {
+  return { at: isReplay ? now : Math.max(dueAt, now), dueAt, tick: { lotteryId, run, windowStart } };
+}

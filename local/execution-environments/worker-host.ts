@@ -20,8 +20,8 @@ export interface WorkerHostOptions {
 
 /**
  * A function as Lambda runs it: an invocation takes a free execution environment or, when all are busy,
- * starts another one. There is no limit on their number: the event source mappings bound how many
- * invocations there are at a time.
+ * starts another one. There is no limit on their number: the event source mappings, and what is reserved for the function,
+ * bound how many invocations there are at a time.
  */
 export class WorkerHost implements KillableHost {
   readonly #options: WorkerHostOptions;

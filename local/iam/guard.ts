@@ -5,23 +5,22 @@ import { isMisdirected, misdirectedAnswer } from './misdirected.ts';
 import { type Refusal, refusalAnswer, refusalMessage, unsignedAnswer } from './refusal.ts';
 import { statementRights, statementsOf } from './rights/dynamodb.ts';
 import { rightsOf } from './rights/index.ts';
+import { absenceRight } from './rights/s3.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** What becomes of a call that is not wholly allowed. */
-export interface Refused {
-  /** What of it is allowed; undefined where nothing is. */
-  readonly rest: AwsCall | undefined;
-  /** @param answer to the rest. @returns the answer to the whole */
-  complete(answer: AwsAnswer | undefined): AwsAnswer;
-}
+/** What becomes of a call that is not wholly allowed, or of which only its answer says whether it is. */
+export type Guarded =
+  | { readonly rest: undefined; complete(): AwsAnswer }
+  /** `rest`: what of it is allowed. `complete`: from the answer to that to the answer to the whole. */
+  | { readonly rest: AwsCall; complete(answer: AwsAnswer): AwsAnswer };
 
 /**
  * Refuses what the role of the function that calls does not allow, as AWS would, and what nobody has signed. Calls of
  * others go on.
  * @returns undefined where the call goes on as it is
  */
-export function guard(authorizer: Authorizer, call: AwsCall): Refused | undefined {
+export function guard(authorizer: Authorizer, call: AwsCall): Guarded | undefined {
   if (authorizer.isNobodys(call)) return { rest: undefined, complete: () => unsignedAnswer(call) };
   const functionName = authorizer.callingFunction(call);
   if (functionName === undefined) return undefined;
@@ -33,8 +32,27 @@ export function guard(authorizer: Authorizer, call: AwsCall): Refused | undefine
     );
   }
   const refusal = authorizer.refusalOf(functionName, rightsOf(call, body, authorizer.scope));
-  if (refusal === undefined) return undefined;
-  return { rest: undefined, complete: () => refusalAnswer(call.service, refusal) };
+  if (refusal !== undefined) return { rest: undefined, complete: () => refusalAnswer(call.service, refusal) };
+  return call.service === 's3' ? guardAbsence(authorizer, call, functionName) : undefined;
+}
+
+/** Only when the service has answered is it known whether the right is asked for. */
+function guardAbsence(authorizer: Authorizer, call: AwsCall, functionName: string): Guarded | undefined {
+  const right = absenceRight(call);
+  if (right === undefined) return undefined;
+  return {
+    rest: call,
+    complete(answer) {
+      if (!saysAbsent(call, answer)) return answer;
+      const refusal = authorizer.refusalOf(functionName, [right]);
+      return refusal === undefined ? answer : refusalAnswer(call.service, refusal);
+    },
+  };
+}
+
+/** The answer to HEAD has no body that would tell a key from a bucket. */
+function saysAbsent({ method }: AwsCall, { status, body }: AwsAnswer): boolean {
+  return status === 404 && (method === 'HEAD' || body.includes('<Code>NoSuchKey</Code>'));
 }
 
 /**
@@ -44,9 +62,9 @@ export function guard(authorizer: Authorizer, call: AwsCall): Refused | undefine
  */
 export function guardCalls(authorizer: Authorizer, outer?: Interceptor): Interceptor {
   const guarded = async (call: AwsCall, forward: (call: AwsCall) => Promise<AwsAnswer>) => {
-    const refused = guard(authorizer, call);
-    if (refused === undefined) return forward(call);
-    return refused.complete(refused.rest && (await forward(refused.rest)));
+    const found = guard(authorizer, call);
+    if (found === undefined) return forward(call);
+    return found.rest === undefined ? found.complete() : found.complete(await forward(found.rest));
   };
   if (outer === undefined) return guarded;
   return (call, forward) => outer(call, (changed = call) => guarded(changed, forward));
@@ -58,9 +76,9 @@ export function guardHandler(
   handle: (call: AwsCall) => AwsAnswer,
 ): (call: AwsCall) => AwsAnswer {
   return (call) => {
-    const refused = guard(authorizer, call);
-    if (refused === undefined) return handle(call);
-    return refused.complete(refused.rest && handle(refused.rest));
+    const found = guard(authorizer, call);
+    if (found === undefined) return handle(call);
+    return found.rest === undefined ? found.complete() : found.complete(handle(found.rest));
   };
 }
 
@@ -72,22 +90,20 @@ function guardStatements(
   call: AwsCall,
   body: Body,
   refusalOf: (statement: Body) => Refusal | undefined,
-): Refused | undefined {
+): Guarded | undefined {
   const statements = statementsOf(body);
   const refusals = statements.map(refusalOf);
   if (refusals.every((refusal) => refusal === undefined)) return undefined;
   const allowed = statements.filter((_, index) => refusals[index] === undefined);
+  if (allowed.length === 0) return { rest: undefined, complete: () => completeStatements(refusals) };
   return {
-    rest: allowed.length === 0 ? undefined : withBody(call, { ...body, Statements: allowed }),
+    rest: withBody(call, { ...body, Statements: allowed }),
     complete: (answer) => completeStatements(refusals, answer),
   };
 }
 
 /** The answers of the statements that went on, at their places. An error of their whole call stays what it is. */
-function completeStatements(
-  refusals: readonly (Refusal | undefined)[],
-  answer: AwsAnswer | undefined,
-): AwsAnswer {
+function completeStatements(refusals: readonly (Refusal | undefined)[], answer?: AwsAnswer): AwsAnswer {
   if (answer !== undefined && answer.status !== 200) return answer;
   const body = answer === undefined ? {} : jsonBody(answer);
   const answers: unknown[] = Array.isArray(body.Responses) ? [...body.Responses] : [];

@@ -1,13 +1,19 @@
 import type { EventSourceMapping } from '../event-source-mapping/index.ts';
+import type { LimitedHost } from '../limited-host.ts';
 import type { HostedFunction } from '../runtime-options.ts';
 import { notFound } from './http-error.ts';
+
+/** A function whose concurrency can be reserved. */
+export interface LimitedFunction extends HostedFunction {
+  host: LimitedHost;
+}
 
 /** What the API speaks about. */
 export interface LambdaApiContext {
   region: string;
   accountId: string;
   /** By function name. */
-  functions: ReadonlyMap<string, HostedFunction>;
+  functions: ReadonlyMap<string, LimitedFunction>;
   /** By function name. */
   mappings: ReadonlyMap<string, readonly EventSourceMapping[]>;
 }
@@ -36,7 +42,7 @@ export function functionArn({ region, accountId }: LambdaApiContext, name: strin
 export function functionNamed(
   context: LambdaApiContext,
   nameOrArn: string,
-): { name: string; hosted: HostedFunction } {
+): { name: string; hosted: LimitedFunction } {
   const name = nameOrArn.replace(/^.*function:/, '').replace(/:\$LATEST$/, '');
   const hosted = context.functions.get(name);
   if (!hosted) throw notFound(`Function not found: ${functionArn(context, name)}`);

@@ -1,4 +1,5 @@
 import { FunctionError } from '../function-host.ts';
+import { ThrottledError } from '../limited-host.ts';
 import { PAYLOAD_BYTES } from '../payload.ts';
 import {
   type ApiAnswer,
@@ -41,6 +42,7 @@ export async function invokeFunction(
     const response = await hosted.host.invoke(payloadOf(body));
     return answer(JSON.stringify(response ?? null));
   } catch (error) {
+    if (error instanceof ThrottledError) throw new ApiError(429, error.name, error.message);
     if (!(error instanceof FunctionError)) throw error;
     const { errorType, message } = error;
     return answer(JSON.stringify({ errorType, errorMessage: message }), {

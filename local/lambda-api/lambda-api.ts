@@ -1,18 +1,21 @@
 /**
- * As much of Lambda's REST API as it takes to invoke a function, to look at the event source mappings, and to pause
- * and resume them with the AWS CLI (AWS Lambda API reference). Other operations answer by their path.
+ * As much of Lambda's REST API as it takes to invoke a function, to reserve concurrency for it, to look at the event source
+ * mappings, and to pause and resume them with the AWS CLI (AWS Lambda API reference). Other operations answer by their path.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { PortTakenError } from '../engines/engine.ts';
 import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
+import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './concurrency.ts';
 import type { ApiAnswer, ApiRequest, LambdaApiContext } from './context.ts';
 import { getFunctionConfiguration, invokeFunction } from './functions.ts';
 import { ApiError } from './http-error.ts';
 import { MappingsApi } from './mappings.ts';
 
-/** All operations used here have it. */
+/** Operations have the version of the API in which they came. */
 const VERSION = '2015-03-31';
+const CONCURRENCY_VERSION = '2017-10-31';
+const CONCURRENCY_TOLD_VERSION = '2019-09-30';
 
 export interface LambdaApi {
   endpoint: string;
@@ -62,6 +65,15 @@ async function route(
     if (operation === 'PUT event-source-mappings *') return mappings.update(id, body);
     if (operation === 'POST functions * invocations') return invokeFunction(context, id, request);
     if (operation === 'GET functions * configuration') return getFunctionConfiguration(context, id);
+  }
+  if (part === 'concurrency') {
+    const concurrency = `${version} ${method} ${collection}`;
+    if (concurrency === `${CONCURRENCY_VERSION} PUT functions`)
+      return putFunctionConcurrency(context, id, body);
+    if (concurrency === `${CONCURRENCY_VERSION} DELETE functions`)
+      return deleteFunctionConcurrency(context, id);
+    if (concurrency === `${CONCURRENCY_TOLD_VERSION} GET functions`)
+      return getFunctionConcurrency(context, id);
   }
   throw new ApiError(404, 'UnknownOperationException', `Not played here: ${method} /${path.join('/')}`);
 }

@@ -132,9 +132,9 @@ describe('Expectations', () => {
     expect(replayed.completeAt).toBe(0);
     replayed.observe('lottery', started(1));
     replayed.observe('user', accepted(best, 2_000_000_000_000));
-    expect(replayed).toMatchObject({ complete: false, later: [], completeAt: 2_000_000_012_000 });
+    expect(replayed).toMatchObject({ complete: false, later: [], completeAt: 2_000_000_012_001 });
     replayed.observe('lottery', stopped(1, 3_000_000_000_000));
-    expect(replayed.completeAt).toBe(3_000_000_012_000);
+    expect(replayed.completeAt).toBe(3_000_000_012_001);
   });
 
   it('waits for the end of a lottery with prizes, or of one that was stopped', () => {

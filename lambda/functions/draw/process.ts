@@ -4,7 +4,7 @@ import { mapBounded } from '../../batch/map-bounded.ts';
 import type { DrawState, OpenDraw, OpenDraws } from '../../core/draw-state.ts';
 import { drawStateSchema, split, unionOf, withPartials } from '../../core/draw-state.ts';
 import type { EntriesRecord } from '../../core/entries-records.ts';
-import { entriesRecordSchema } from '../../core/entries-records.ts';
+import { entriesRecordSchema, tickMessage } from '../../core/entries-records.ts';
 import type { PartialDraw } from '../../core/partial-draw.ts';
 import { drawIdOf, runKey } from '../../core/window.ts';
 import type { DrawDependencies } from './dependencies.ts';
@@ -95,12 +95,7 @@ async function askForTicks(
   { ticks, isReplay, now }: DrawDependencies,
 ): Promise<void> {
   if (draws.length === 0) return;
-  const messages = draws.map(({ lotteryId, run, windowStart, dueAt }) => ({
-    at: isReplay ? now() : Math.max(dueAt, now()),
-    dueAt,
-    tick: { lotteryId, run, windowStart },
-  }));
-  await ticks.send(messages);
+  await ticks.send(draws.map((draw) => tickMessage(draw, draw.dueAt, { isReplay, now: now() })));
 }
 
 /** Lambda's state ends with its window. Their ticks are on their way, and will find them in the table. */

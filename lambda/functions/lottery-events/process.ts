@@ -7,7 +7,7 @@ import { batchResponse, decodeBatch, firstFailedOf } from '../../batch/kinesis-b
 import { dueAt } from '../../core/block.ts';
 import type { SourcedEvent } from '../../core/decode.ts';
 import { decodeLotteryRecord } from '../../core/decode.ts';
-import type { TickMessage } from '../../core/entries-records.ts';
+import { type TickMessage, tickMessage } from '../../core/entries-records.ts';
 import type { LotteryEvent } from '../../core/events.ts';
 import { seedCommitment } from '../../core/fairness.ts';
 import type { LotteryRun, LotteryState } from '../../core/lottery.ts';
@@ -158,9 +158,7 @@ function lastTickOf(
   if (outcome.kind === 'rejected' || run === undefined) return [];
   const windowStart = outcome.kind === 'stopped' ? outcome.lastWindowStart : lastPrizeOf(run);
   if (windowStart === undefined) return [];
-  const due = dueAt(run, windowStart, marginMs);
-  const tick = { lotteryId: run.lotteryId, run: run.run, windowStart };
-  return [{ at: isReplay ? now : Math.max(due, now), dueAt: due, tick }];
+  return [tickMessage({ ...run, windowStart }, dueAt(run, windowStart, marginMs), { isReplay, now })];
 }
 
 function lastPrizeOf({ prizes, firstWindowStart, windowMs }: LotteryRun): number | undefined {

@@ -77,6 +77,19 @@ export function s3Rights(call: Request): Right[] {
 }
 
 /**
+ * What it takes to be told that an object is not there: who may not list the bucket is refused it as one that he may not read
+ * (S3 API reference, GetObject and HeadObject).
+ *
+ * @returns undefined for a request that is none of the two
+ */
+export function absenceRight(call: Request): Right | undefined {
+  const isRead = call.method === 'GET' || call.method === 'HEAD';
+  const [right] = isRead ? s3Rights(call) : [];
+  if (right?.action !== 's3:GetObject') return undefined;
+  return { action: 's3:ListBucket', resource: right.resource.split('/', 1)[0] ?? '' };
+}
+
+/**
  * `/bucket` where the host names one (`bucket.localhost`), as the engine finds it: the part before the first dot, but not of
  * an address, and not of what it takes for a call of SQS.
  */

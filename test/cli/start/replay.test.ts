@@ -132,7 +132,7 @@ function timedPipeline() {
       time = to;
       if (to > 35)
         expectations.observe('lottery', { type: 'LotteryEndedEvent', lotteryId: 1, run: 1, seed: '' });
-      if (to >= 65) {
+      if (to >= 66) {
         expectations.observe('lottery', {
           ...{ type: 'LotteryWinnerEvent', drawId: '1@50#2', lotteryId: 1, userId: 1, windowStart: 50 },
           ...{ windowEnd: 60, entries: 3, entryId: 's:3', priority: '', windowSeed: '' },
@@ -166,7 +166,7 @@ it('has the shards told that the first run is over before its second start, and 
     36,
     'LotteryStartEvent',
     'UserClickEvent',
-    65,
+    66,
   ]);
 });
 
@@ -175,7 +175,7 @@ it('puts a heartbeat before a click that is late, and takes the ids of the lines
   const events = [start(), click(1, 55), click(1, 49), click(2, 50)];
   await replay({ ...options, lines: linesOf(events.length, (index) => events[index] ?? {}) });
   const clicks = ['UserClickEvent', 'Heartbeat', 'UserClickEvent', 'UserClickEvent'];
-  expect(done).toEqual(['LotteryStartEvent', ...clicks, 65]);
+  expect(done).toEqual(['LotteryStartEvent', ...clicks, 66]);
   expect(options.expectations.complete).toBe(true);
 });
 

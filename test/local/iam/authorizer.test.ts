@@ -1,12 +1,18 @@
 import { BatchExecuteStatementCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { Authorizer } from '../../../local/iam/authorizer.ts';
 import { guard, guardCalls } from '../../../local/iam/guard.ts';
 import { type Refusal, refusalLine } from '../../../local/iam/refusal.ts';
-import { type AwsAnswer, type AwsCall, describeCall, jsonBody } from '../../../local/proxy/aws-call.ts';
+import {
+  type AwsAnswer,
+  type AwsCall,
+  describeCall,
+  jsonBody,
+  xmlErrorAnswer,
+} from '../../../local/proxy/aws-call.ts';
 import { simulatedClients } from '../../../proof/simulation/services/index.ts';
 import { accountId, queue, region, statement } from './support/policies.ts';
 
@@ -67,6 +73,12 @@ function clientsOf(
   return { dynamodb, kinesis, sqs, s3, forwarded };
 }
 
+/** What is answered to a call of which nothing goes on. */
+function answerTo(authorizer: Authorizer, call: AwsCall): AwsAnswer | undefined {
+  const found = guard(authorizer, call);
+  return found?.rest === undefined ? found?.complete() : undefined;
+}
+
 const session = `arn:aws:sts::${accountId}:assumed-role/probe-role/probe`;
 
 describe('a call that the role does not allow is refused as its service does it', () => {
@@ -103,6 +115,44 @@ describe('a call that the role does not allow is refused as its service does it'
   ])('%s', async (_, send, error) => {
     await expect(send()).rejects.toMatchObject(error);
     expect(forwarded).toEqual([]);
+  });
+});
+
+describe('that an object is not there is told to who may list the bucket, and refused to others', () => {
+  const mayRead = statement({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' });
+  const mayList = statement({ Action: 's3:ListBucket', Resource: 'arn:aws:s3:::b' });
+  const absent = xmlErrorAnswer(404, 'NoSuchKey', 'The specified key does not exist.');
+  const noBody = { ...absent, body: Buffer.alloc(0) };
+  const noBucket = xmlErrorAnswer(404, 'NoSuchBucket', 'The specified bucket does not exist');
+  const there = { status: 200, headers: {}, body: Buffer.from('text') };
+  const get = new GetObjectCommand({ Bucket: 'b', Key: 'blocks/a' });
+  const head = new HeadObjectCommand({ Bucket: 'b', Key: 'blocks/a' });
+
+  /** @returns the name of the error, and the rights that were missed */
+  async function outcomeOf(statements: object[], command: typeof get | typeof head, answer: AwsAnswer) {
+    const { authorizer, refusals } = deployed({ statements });
+    const { s3 } = simulatedClients({
+      ...{ region, caller: 'probe.1' },
+      send: (call) => guardCalls(authorizer)(call, async () => answer),
+    });
+    const sent = command instanceof GetObjectCommand ? s3.send(command) : s3.send(command);
+    const name = await sent.then(
+      () => 'done',
+      (error: Error) => error.name,
+    );
+    return [name, ...refusals.map(({ action, resource }) => `${action} ${resource}`)];
+  }
+
+  const missed = 's3:ListBucket arn:aws:s3:::b';
+  it.each<[string, object[], typeof get | typeof head, AwsAnswer, string[]]>([
+    ['GetObject, refused', [mayRead], get, absent, ['AccessDenied', missed]],
+    ['GetObject, told', [mayRead, mayList], get, absent, ['NoSuchKey']],
+    ['GetObject of what is there', [mayRead], get, there, ['done']],
+    ['GetObject of a bucket that is not there', [mayRead], get, noBucket, ['NoSuchBucket']],
+    ['HeadObject, refused', [mayRead], head, noBody, ['AccessDenied', missed]],
+    ['HeadObject, told', [mayRead, mayList], head, noBody, ['NotFound']],
+  ])('%s', async (_, statements, command, answer, outcome) => {
+    expect(await outcomeOf(statements, command, answer)).toEqual(outcome);
   });
 });
 
@@ -183,9 +233,7 @@ it.each<[string, Partial<AwsCall>, number, string]>([
   const call = describeCall({ method: 'POST', path: '/', headers: {}, body: Buffer.of(), ...parts });
   expect(guard(authorizer, call)).toBeUndefined();
   authorizer.deployed();
-  const refused = guard(authorizer, call);
-  expect(refused?.rest).toBeUndefined();
-  const answer = refused?.complete(undefined);
+  const answer = answerTo(authorizer, call);
   expect(answer?.status).toBe(status);
   expect(answer?.body.toString()).toContain(text);
   // It is nobody's role that has to be mended.
@@ -212,7 +260,7 @@ describe('a call that is signed for another service than it is for', () => {
     ['sqs', { path: '/?delete', ...target(send, { host: 'theirs.localhost' }) }],
     ['lambda', { method: 'GET', path: '/theirs/key' }],
   ])('is refused: %s %j', (service, parts) => {
-    const answer = guard(authorizer, signed(service, parts))?.complete(undefined);
+    const answer = answerTo(authorizer, signed(service, parts));
     expect(answer?.body.toString()).toContain('InvalidSignatureException');
   });
 
@@ -222,7 +270,9 @@ describe('a call that is signed for another service than it is for', () => {
     ['sqs', { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' } }],
     ['s3', { method: 'GET', path: '/mine/key', headers: { host: 'mine.localhost' } }],
   ])('and goes on otherwise: %s %j', (service, parts) => {
-    expect(guard(authorizer, signed(service, parts))).toBeUndefined();
+    const call = signed(service, parts);
+    expect(guard(authorizer, call)?.rest ?? call).toBe(call);
+    expect(answerTo(authorizer, call)).toBeUndefined();
   });
 });
 

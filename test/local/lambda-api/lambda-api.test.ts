@@ -2,17 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  DeleteFunctionConcurrencyCommand,
   GetEventSourceMappingCommand,
+  GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
+  PutFunctionConcurrencyCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventSourceMapping } from '../../../local/event-source-mapping/index.ts';
 import { WorkerHost } from '../../../local/execution-environments/worker-host.ts';
 import { type LambdaApi, startLambdaApi } from '../../../local/lambda-api/lambda-api.ts';
+import { LimitedHost } from '../../../local/limited-host.ts';
 
 const region = 'us-east-1';
 const accountId = '000000000000';
@@ -49,7 +53,7 @@ class SlowMapping implements EventSourceMapping {
 }
 
 let directory: string;
-let host: WorkerHost;
+let host: LimitedHost;
 let api: LambdaApi;
 let lambda: LambdaClient;
 const mapping = new SlowMapping();
@@ -59,12 +63,13 @@ beforeAll(async () => {
   const code =
     'export const handler = async (event) => { if (event.fail) throw new RangeError("too far"); return { got: event }; };';
   await writeFile(join(directory, 'index.mjs'), code);
-  host = new WorkerHost({
+  const worker = new WorkerHost({
     ...{ functionName: 'probe', functionArn, codeDirectory: directory, handler: 'index.handler' },
     ...{ timeoutMs: 20_000, memorySizeMb: 128, logGroupName: '/aws/lambda/probe' },
     variables: () => ({}),
     onLine: () => undefined,
   });
+  host = new LimitedHost(worker);
   const functions = new Map([['probe', { host, variables: { USERS_TABLE: 'dev-users' } }]]);
   api = await startLambdaApi({ region, accountId, functions, mappings: new Map([['probe', [mapping]]]) }, 0);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -126,5 +131,31 @@ describe("Lambda's API", () => {
     expect(await stateOf()).toBe('Disabled');
     await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
     expect(await stateOf()).toBe('Enabled');
+  });
+
+  it('reserves concurrency: with 0 the function is not invoked, until the limit is taken away', async () => {
+    const FunctionName = 'probe';
+    const reserve = (ReservedConcurrentExecutions: number) =>
+      lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
+    const reserved = async () =>
+      (await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))).ReservedConcurrentExecutions;
+    const invoke = () => lambda.send(new InvokeCommand({ FunctionName, Payload: '{}' }));
+    expect(await reserved()).toBeUndefined();
+    expect(await reserve(0)).toMatchObject({ ReservedConcurrentExecutions: 0 });
+    expect(await reserved()).toBe(0);
+    const throttled = { name: 'TooManyRequestsException', message: 'Rate Exceeded.' };
+    await expect(invoke()).rejects.toMatchObject(throttled);
+    await expect(reserve(-1)).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: 'ReservedConcurrentExecutions must be a whole number from 0',
+    });
+    await reserve(1);
+    // The second is there before the first has ended.
+    const both = await Promise.allSettled([host.invoke({}), host.invoke({})]);
+    expect(both).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: throttled }]);
+    await reserve(0);
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+    expect(await reserved()).toBeUndefined();
+    expect(await invoke()).toMatchObject({ StatusCode: 200 });
   });
 });

@@ -21,13 +21,23 @@ import { buy, click } from '../../../support/client-events.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { sharedAssembly } from '../../../support/shared-assembly.ts';
 
-/** How a function fails: before it does anything, or after it did all. */
-type Breakage = 'before' | 'after';
+/** A function that fails: before it does anything, or after it did all. */
+interface Breakage {
+  readonly functionName: string;
+  readonly how: 'before' | 'after';
+  /** Fails at batches with a record of this partition key only; absent: at all. */
+  readonly key?: string;
+}
+
+/** What is broken just now: one function, at most. */
+interface Broken {
+  current: Breakage | undefined;
+}
 
 /** A pipeline whose mappings give a batch up at its first failure, and whose functions can be broken. */
 export class RedriveFixture {
   readonly runtime: Runtime;
-  readonly broken: Map<string, Breakage>;
+  readonly #broken: Broken;
   readonly resources: RedriveResources;
   readonly outputs: OutputEvent[] = [];
   readonly #lambda: LambdaClient;
@@ -35,9 +45,9 @@ export class RedriveFixture {
   readonly #readers: readonly StreamReader[];
   readonly bucket: string;
 
-  private constructor(runtime: Runtime, broken: Map<string, Breakage>, resources: LotteryResources) {
+  private constructor(runtime: Runtime, broken: Broken, resources: LotteryResources) {
     this.runtime = runtime;
-    this.broken = broken;
+    this.#broken = broken;
     this.#producer = new Producer(runtime.clients.kinesis, resources);
     this.#readers = [resources.userEventsOutput, resources.lotteryEventsOutput].map(
       (stream) => new StreamReader(runtime.clients.kinesis, stream),
@@ -54,7 +64,7 @@ export class RedriveFixture {
   }
 
   static async start(): Promise<RedriveFixture> {
-    const broken = new Map<string, Breakage>();
+    const broken: Broken = { current: undefined };
     const assembly = await sharedAssembly({ environment: 'dev', context: soakContext('dev') });
     const runtime = await startRuntime({
       assembly: withoutRetries(withPatientFunctions(assembly)),
@@ -77,11 +87,47 @@ export class RedriveFixture {
     return this.put(click(userId, Date.now(), lotteryId));
   }
 
+  /** A click of each of these users, by one call: they arrive at a time. */
+  clicks(...userIds: number[]): Promise<string[]> {
+    const now = Date.now();
+    const lines = userIds.map((userId) => {
+      const text = JSON.stringify(click(userId, now));
+      return { ...route(text), data: Buffer.from(text) };
+    });
+    return this.#producer.putAll('user', lines);
+  }
+
+  /** Until `repair`. */
+  breakFor(functionName: string, userId: number, how: Breakage['how']): void {
+    this.#broken.current = { functionName, how, key: String(userId) };
+  }
+
+  /** Until `repair`. */
+  breakAll(functionName: string): void {
+    this.#broken.current = { functionName, how: 'before' };
+  }
+
+  repair(): void {
+    this.#broken.current = undefined;
+  }
+
   /** Waits until an output event is there for which the condition holds. @throws Error that says what is missing */
   output(what: string, condition: (event: OutputEvent) => boolean): Promise<OutputEvent> {
     return within(`an output event: ${what}`, async () => {
       await this.read();
       return this.outputs.find(condition);
+    });
+  }
+
+  /** As `output`. */
+  ofType<Type extends OutputEvent['type']>(
+    type: Type,
+    condition: (event: Extract<OutputEvent, { type: Type }>) => boolean,
+  ): Promise<Extract<OutputEvent, { type: Type }>> {
+    const isIt = (event: OutputEvent): event is Extract<OutputEvent, { type: Type }> => event.type === type;
+    return within(`an output event: ${type}, ${condition}`, async () => {
+      await this.read();
+      return this.outputs.filter(isIt).find(condition);
     });
   }
 
@@ -103,7 +149,7 @@ export class RedriveFixture {
   }
 
   /**
-   * Waits for the failed batch that holds this record or entry: any other may be in the bucket before it.
+   * Waits for the failed batch that holds this: an id, or what is in the data of a record. Any other may be before it.
    * @returns its key
    * @throws Error that says what is missing
    */
@@ -175,16 +221,21 @@ function withoutRetries(assembly: Assembly): Assembly {
  * The invocation that ends a window passes, broken or not: it has no records to give up, so that it would be tried
  * until it succeeds, and the batch that a test waits for is behind it.
  */
-function breakable(host: FunctionHost, functionName: string, broken: Map<string, Breakage>): FunctionHost {
+function breakable(host: FunctionHost, functionName: string, broken: Broken): FunctionHost {
   return {
     async invoke(event) {
-      const how = broken.get(functionName);
-      if (how === undefined || endsWindow(event)) return host.invoke(event);
-      if (how === 'after') await host.invoke(event);
+      const { current } = broken;
+      const isBroken = current?.functionName === functionName && holdsKey(event, current.key);
+      if (!isBroken || endsWindow(event)) return host.invoke(event);
+      if (current.how === 'after') await host.invoke(event);
       throw new FunctionError(functionName, 'Error', 'The function is broken');
     },
     close: () => host.close(),
   };
+}
+
+function holdsKey(event: unknown, key: string | undefined): boolean {
+  return key === undefined || JSON.stringify(event).includes(`"partitionKey":"${key}"`);
 }
 
 function endsWindow(event: unknown): boolean {
