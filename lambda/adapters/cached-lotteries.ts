@@ -9,7 +9,7 @@ const lifetimeMs = 1000;
 /**
  * Remembers active lotteries for a second. A click within a second after a stop may still be accepted: its coupon goes back
  * if its window lies behind the last one. Inactive lotteries are never remembered, so that every click is
- * accepted once `LotteryStartedEvent` is out.
+ * accepted once `LotteryStartedEvent` is out, but for a start within a second after a stop that came late.
  */
 export class CachedLotteries implements LotteryRuns {
   readonly #source: LotteryRuns;

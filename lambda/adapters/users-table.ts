@@ -19,7 +19,8 @@ const userItemSchema = z.compile(
     coupons: z.number(),
     cursors: cursorsSchema,
     recentIds: z.optional(z.instanceof(Uint8Array)),
-    refunds: z.optional(z.array(z.string())),
+    // Of version 0.1.0: a map, of refunds that the table of refunds does not know.
+    refunds: z.optional(z.union([z.array(z.string()), z.record(z.string(), z.number())])),
   }),
 );
 
@@ -100,7 +101,13 @@ function fromItem(item: Item): [string, UserState] {
   const { userId, version, coupons, cursors, recentIds, refunds } = userItemSchema.parse(item);
   return [
     userId,
-    { version, coupons, cursors, recentIds: splitFingerprints(recentIds), refunds: refunds ?? [] },
+    {
+      version,
+      coupons,
+      cursors,
+      recentIds: splitFingerprints(recentIds),
+      refunds: Array.isArray(refunds) ? refunds : [],
+    },
   ];
 }
 

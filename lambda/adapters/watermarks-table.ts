@@ -32,20 +32,23 @@ const completenessSchema = z.object({
 
 const neverLookedAt: Completeness = { watermark: 0, lookedAt: 0, heartbeatAt: 0, slowest: '', version: 0 };
 
-/** No shard's key: those have a slash. */
-const allShards = 'all';
+/** No shards' keys: those begin with an input. One for each kind of time: a replay's says nothing of what arrives. */
+const allShards = { arrival: 'all/arrival', clock: 'all/clock' } as const;
 
 /**
  * The watermarks table, key `shardId`: how far each shard of the input streams is, under `<input>/<shardId>`, and under
- * `all` up to where all of them are complete.
+ * `all/arrival` up to where all of them are complete, in a replay under `all/clock`.
  */
 export class WatermarksTable implements WatermarkWriter, WatermarkReader, CompletenessStore {
   readonly #client: DynamoDBClient;
   readonly #table: DynamoTable;
+  readonly #all: string;
 
-  constructor(client: DynamoDBClient, table: DynamoTable) {
+  /** @param time which is complete: of arrivals, or of a replay's clicks */
+  constructor(client: DynamoDBClient, table: DynamoTable, time: keyof typeof allShards = 'arrival') {
     this.#client = client;
     this.#table = table;
+    this.#all = allShards[time];
   }
 
   async advance(shard: ShardKey, { watermark, position, clock }: Progress): Promise<void> {
@@ -87,12 +90,12 @@ export class WatermarksTable implements WatermarkWriter, WatermarkReader, Comple
   }
 
   async known(): Promise<Completeness> {
-    const item = await this.#table.get({ shardId: allShards });
+    const item = await this.#table.get({ shardId: this.#all });
     return item ? completenessSchema.parse(item) : neverLookedAt;
   }
 
   async replace({ version, ...known }: Completeness): Promise<boolean> {
-    const item = { shardId: allShards, ...known, version: version + 1 };
+    const item = { shardId: this.#all, ...known, version: version + 1 };
     const condition =
       version === 0
         ? { condition: 'attribute_not_exists(shardId)' }

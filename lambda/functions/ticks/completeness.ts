@@ -49,7 +49,7 @@ export class InputCompleteness {
     const end = now() + maximumWaitMs;
     for (;;) {
       const told = await store.known();
-      const isDue = told.watermark < wanted && now() - told.lookedAt >= lookEveryMs;
+      const isDue = told.watermark < wanted && Math.abs(now() - told.lookedAt) >= lookEveryMs;
       const known = isDue ? await this.#look(told, wanted) : told;
       if (known.watermark >= wanted) return known.watermark;
       if (now() + pauseMs > end) return this.#tooEarly(known, wanted);
@@ -59,9 +59,10 @@ export class InputCompleteness {
 
   /** To be told in the minute in which draws wait, and in no other: an idle shard is behind until its heartbeat comes. */
   #tooEarly({ watermark, slowest }: Completeness, wanted: number): number {
-    const { telemetry, isReplay } = this.#dependencies;
+    const { telemetry, isReplay, now } = this.#dependencies;
     if (isReplay) return watermark;
-    const behindMs = wanted - watermark;
+    // A shard that nobody has begun to read is not behind since 1970.
+    const behindMs = watermark === 0 ? now() - wanted : wanted - watermark;
     telemetry.watermarkDelay(behindMs);
     if (behindMs > tellFromMs) telemetry.warn('A shard holds draws up', { slowest, behindMs });
     return watermark;
@@ -69,9 +70,9 @@ export class InputCompleteness {
 
   /** @returns what is known then: no more than before where somebody else looks just now */
   async #look(known: Completeness, wanted: number): Promise<Completeness> {
-    const { store, isReplay, heartbeats, now } = this.#dependencies;
+    const { store, isReplay, now } = this.#dependencies;
     const lookedAt = now();
-    const givesHeartbeat = !isReplay && lookedAt - known.heartbeatAt >= heartbeatEveryMs;
+    const givesHeartbeat = !isReplay && Math.abs(lookedAt - known.heartbeatAt) >= heartbeatEveryMs;
     const mine = { ...known, lookedAt, heartbeatAt: givesHeartbeat ? lookedAt : known.heartbeatAt };
     if (!(await store.replace(mine))) return known;
     const { watermark, slowest, behind } = await this.#watermark(wanted);
@@ -82,8 +83,18 @@ export class InputCompleteness {
       version: known.version + 1,
     };
     await store.replace(found);
-    if (givesHeartbeat && behind.length > 0) await heartbeats.send(behind, { type: 'Heartbeat' });
+    if (givesHeartbeat && behind.length > 0) await this.#giveHeartbeats(behind);
     return found;
+  }
+
+  /** A shard that has no room for one has events that move it on, and the next look gives another. */
+  async #giveHeartbeats(behind: readonly OpenShard[]): Promise<void> {
+    const { heartbeats, telemetry } = this.#dependencies;
+    try {
+      await heartbeats.send(behind, { type: 'Heartbeat' });
+    } catch (error) {
+      telemetry.warn('Heartbeats could not be put', { error });
+    }
   }
 
   /**

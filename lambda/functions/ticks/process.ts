@@ -19,9 +19,14 @@ export interface TicksDependencies {
 const toleranceMs = 50;
 /** How long an invocation waits for a window to become complete: the time-out is longer (lib/setting-constraints.ts). */
 const maximumWaitMs = 3_000;
-/** A tick whose window is not complete comes again after a quarter of the time that it has waited, within these, ms. */
+/**
+ * A tick whose window is not complete comes again after a quarter of the time that it has waited, within these, ms. After
+ * an outage the ticks of new windows are there at once, and draw the windows before theirs as well.
+ */
 const leastPauseMs = 1_000;
-const mostPauseMs = 60_000;
+const mostPauseMs = 900_000;
+/** One that has waited so long is looked at, and not waited for: others are behind it. */
+const waitedForMs = 10_000;
 
 interface Received {
   readonly record: SQSRecord;
@@ -39,7 +44,7 @@ export async function processTicks(
   event: SQSEvent,
   dependencies: TicksDependencies,
 ): Promise<SQSBatchResponse> {
-  const { now, completeness } = dependencies;
+  const { isReplay, now, completeness } = dependencies;
   const { received, unreadable } = read(event.Records, dependencies);
   const { due = [], early = [] } = Object.groupBy(received, ({ message }) =>
     message.at - toleranceMs > now() ? 'early' : 'due',
@@ -51,7 +56,8 @@ export async function processTicks(
   if (due.length > 0) {
     const wanted = Math.max(...due.map(({ message }) => message.dueAt));
     const forward = async () => {
-      const reached = await completeness.reach(wanted, maximumWaitMs);
+      const isNew = isReplay || now() - wanted < waitedForMs;
+      const reached = await completeness.reach(wanted, isNew ? maximumWaitMs : 0);
       const { complete = [], incomplete = [] } = Object.groupBy(due, ({ message }) =>
         message.dueAt <= reached ? 'complete' : 'incomplete',
       );

@@ -20,6 +20,7 @@ export function wireTicks(
   const watermarks = new WatermarksTable(
     dynamo,
     new DynamoTable(dynamo, environment.WATERMARKS_TABLE, retry),
+    isReplay(environment) ? 'clock' : 'arrival',
   );
   const inputs = new KinesisInputs(kinesis, { lottery, user }, retry);
   const dependencies: TicksDependencies = {
