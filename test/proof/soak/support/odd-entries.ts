@@ -41,7 +41,7 @@ export async function playOddEntries(run: OddRun): Promise<ReadonlySet<string>> 
   ]);
   const ticks = [forged, changed, ...beyond, ...odd, ...taken(oddTicks({ ...forged }))].map(tickOf);
   await run.putEntries([...unreadable.map((text) => Buffer.from(text)), ...ticks]);
-  const messages = oddTickMessages({ ...forged }).filter((each) => tickMessageSchema.safeParse(each).success);
+  const messages = oddTickMessages({ ...forged }).filter(isDue);
   await run.sendTicks([...unreadable, ...messages, { at: 0, dueAt: 0, tick: ticked }]);
   const isDrawn = (draw: DrawKey) => run.told('LotteryWinnerEvent', 'drawId').has(drawIdOf(draw));
   const isEachRefunded = () => {
@@ -78,6 +78,12 @@ function oddPartialsOf(base: DrawKey): OddPartial[] {
     if (given === block) return [partial];
     return [{ ...partial, block: given, windowStart: base.windowStart + (1 + index) * windowMs }];
   });
+}
+
+/** One that waits for its inputs has those of its batch wait with it, for seconds. */
+function isDue(message: object): boolean {
+  const { data } = tickMessageSchema.safeParse(message);
+  return data !== undefined && data.dueAt <= Date.now();
 }
 
 function taken(values: readonly object[]): DrawKey[] {
