@@ -34,7 +34,13 @@ beforeEach(async () => {
   variables = {
     USERS_TABLE: await createTable(dynamodb, { userId: 'S' }),
     LOTTERIES_TABLE: await createTable(dynamodb, { lotteryId: 'S', run: 'N' }),
-    ...{ SEEDS_TABLE: 'seeds', DRAWS_TABLE: 'draws', WATERMARKS_TABLE: 'watermarks', DRAWS_BUCKET: 'draws' },
+    ...{
+      SEEDS_TABLE: 'seeds',
+      DRAWS_TABLE: 'draws',
+      REFUNDS_TABLE: 'refunds',
+      WATERMARKS_TABLE: 'watermarks',
+    },
+    DRAWS_BUCKET: 'draws',
     ...{ USER_EVENTS_INPUT_STREAM: 'in', USER_EVENTS_OUTPUT_STREAM: 'out', ENTRIES_STREAM: 'entries' },
     ...{ LOTTERY_EVENTS_OUTPUT_STREAM: 'out', TICKS_QUEUE_URL: queueUrl, CLOCK_TOLERANCE_SECONDS: '300' },
     // As they are set now: a run has its own.
@@ -86,8 +92,24 @@ it('puts the block of a receipt into the draws bucket, and its partial on entrie
   const { Body } = await resources.s3.send(new GetObjectCommand({ Bucket: 'draws', Key }));
   expect(await Body?.transformToString()).toBe(JSON.stringify({ '1@20000': [[record.eventID, '7']] }));
   const block = Key.replace('blocks/', '');
-  const draw = { lotteryId: '1', run: 1, windowStart: 20_000, dueAt: 32_250 };
+  const draw = { lotteryId: '1', run: 1, windowStart: 20_000, dueAt: 32_251 };
   expect(recordsOn('entries')).toEqual([{ type: 'PartialDraw', ...draw, block }]);
+});
+
+it('asks again for a refund that was passed over, however old it is', async () => {
+  const users = new UsersTable(
+    new DynamoTable(resources.dynamodb, variables.USERS_TABLE ?? '', resources.retry),
+  );
+  await users.write([{ key: '7', state: { ...newUser, cursors: passed() } }]);
+  const refund = { type: 'CouponRefundEvent', userId: 7, lotteryId: 1, drawId: '1@0', entryId: 'shard:1' };
+  const arrival = memory.now() - 1_000 * hour;
+  const records = [refund, click(7, 21_000)].map((event, n) =>
+    kinesisRecord(n + 1, event, { partitionKey: '7', arrival }),
+  );
+  const plan = await userEventsPlanner(variables, resources)(failedBatch(records));
+  expect(plan).toMatchObject({ replaced: [records[0]?.eventID], undecided: [records[1]?.eventID] });
+  expect(await plan.redrive()).toEqual([]);
+  expect(recordsOn('in')).toEqual([refund]);
 });
 
 it('asks for the last tick of a run whose stop is announced', async () => {
@@ -106,7 +128,7 @@ it('asks for the last tick of a run whose stop is announced', async () => {
   expect(await plan.redrive()).toEqual([]);
   const { Messages = [] } = await resources.sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }));
   expect(Messages.map(({ Body = '' }) => JSON.parse(Body))).toEqual([
-    { at: memory.now(), dueAt: 32_250, tick: { lotteryId: '1', run: 1, windowStart: 20_000 } },
+    { at: memory.now(), dueAt: 32_251, tick: { lotteryId: '1', run: 1, windowStart: 20_000 } },
   ]);
   expect(recordsOn('in')).toEqual([]);
 });

@@ -37,8 +37,8 @@ it('makes a block and its partials of receipts, by the windows of the runs that 
   expect(block).toEqual({
     ...{ name: nameOf(text), text },
     partials: [
-      { ...draw, run: 1, dueAt: 32_250 },
-      { ...draw, run: 2, dueAt: 26_250 },
+      { ...draw, run: 1, dueAt: 32_251 },
+      { ...draw, run: 2, dueAt: 26_251 },
     ],
   });
 });
@@ -67,13 +67,13 @@ it('asks once for the tick of the last window of each run that has one', async (
   const events = [started(1, 's:1'), stopped(1, 's:2'), started(2, 's:3')];
   const settings = { marginMs: 250, isReplay: false, now: 80_000 };
   const tick = { lotteryId: '1', run: 1, windowStart: 70_000 };
-  expect(await lastTicksOf(events, lotteries, settings)).toEqual([{ at: 82_250, dueAt: 82_250, tick }]);
+  expect(await lastTicksOf(events, lotteries, settings)).toEqual([{ at: 82_251, dueAt: 82_251, tick }]);
   expect(await lastTicksOf(events, lotteries, { ...settings, now: 90_000 })).toEqual([
-    { at: 90_000, dueAt: 82_250, tick },
+    { at: 90_000, dueAt: 82_251, tick },
   ]);
   const replayed = lotteriesWith(runOf({ lastWindowStart: 70_000, replay: true }));
   expect(await lastTicksOf([stopped(1, 's:2')], replayed, { ...settings, isReplay: true })).toEqual([
-    { at: 80_000, dueAt: 82_000, tick },
+    { at: 80_000, dueAt: 82_001, tick },
   ]);
   await expect(lastTicksOf([stopped(3, 's:4')], lotteries, settings)).rejects.toThrow(
     'Run 3 of lottery 1 is not stored',
