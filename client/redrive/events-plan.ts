@@ -20,15 +20,9 @@ export interface EventsKind<Event> {
   retentionMs: number;
   published: PublishedOutcomes;
   /** Whether an event is to come under another sequence number, once more if need be. */
-  isRepeatable: (event: Event, where: Whereabouts) => boolean;
+  isRepeatable: (event: Event, standing: Standing) => boolean;
   /** Puts again what comes with outcomes that are published, but may not have followed them. */
   complete: (recordIds: readonly string[]) => Promise<void>;
-}
-
-export interface Whereabouts {
-  readonly standing: Standing;
-  /** Since its arrival, ms. */
-  readonly age: number;
 }
 
 /**
@@ -87,7 +81,7 @@ async function assess<Event>(
   const note = (record: InputRecord, state: Position | undefined, event?: Event) => {
     const recordId = recordIdOf(record.source);
     const standing = standingOf(record, recordId, state, context);
-    const isRepeated = event !== undefined && isRepeatable(event, { standing, age: now - record.arrival });
+    const isRepeated = event !== undefined && isRepeatable(event, standing);
     standings.set(recordId, isRepeated ? 'repeatable' : standing);
   };
   for (const { record } of heartbeats) standings.set(recordIdOf(record.source), 'heartbeat');
@@ -143,7 +137,7 @@ type Position = Pick<KeyedState, 'cursors'>;
  * The functions drop cursors older than the retention (lambda/core/cursor.ts). So much earlier they count as
  * dropped here: time passes until the function looks, and clocks differ. In ms.
  */
-export const MARGIN_MS = 15 * 60_000;
+const MARGIN_MS = 15 * 60_000;
 
 export interface AssessContext {
   now: number;

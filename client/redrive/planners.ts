@@ -10,7 +10,7 @@ import type { LotteryEvent, UserEvent } from '../../lambda/core/events.ts';
 import { isReplay, retentionMs } from '../../lambda/functions/settings.ts';
 import type { OutputEvent } from '../output-events.ts';
 import { putEntries } from './entries-plan.ts';
-import { type EventsKind, MARGIN_MS, planEvents } from './events-plan.ts';
+import { type EventsKind, planEvents } from './events-plan.ts';
 import { lastTicksOf } from './last-ticks.ts';
 import type { Planner } from './plan.ts';
 import { PublishedOutcomes } from './published-outcomes.ts';
@@ -34,11 +34,8 @@ export function userEventsPlanner(variables: Variables, resources: RedriveResour
     load: (userIds) => users.load(userIds, { consistent: true }),
     retentionMs: retentionMs(environment),
     published,
-    /** A refund is granted once for each entry and draw, and for as long as this (lambda/core/user.ts). */
-    isRepeatable: ({ type }, { standing, age }) =>
-      standing === 'undecided' &&
-      type === 'CouponRefundEvent' &&
-      age + MARGIN_MS < 2 * retentionMs(environment),
+    /** A refund is given once, however often and however late it is asked for (docs/decisions/0005-late-entries.md). */
+    isRepeatable: ({ type }, standing) => standing === 'undecided' && type === 'CouponRefundEvent',
     /** First the block, then what names it, as the function has it. */
     async complete(recordIds) {
       const block = await blockOfReceipts(eventsOf(published, recordIds), lotteries, marginMs);
@@ -68,7 +65,7 @@ export function lotteryEventsPlanner(variables: Variables, resources: RedriveRes
      * Draws of windows after its arrival may be made: with that arrival it would end its run before them. As a new one it
      * ends the run now, and a run that has ended rejects it.
      */
-    isRepeatable: ({ type }, { standing }) => standing === 'unapplied' && type === 'LotteryStopEvent',
+    isRepeatable: ({ type }, standing) => standing === 'unapplied' && type === 'LotteryStopEvent',
     async complete(recordIds) {
       const settings = { marginMs, isReplay: isReplay(environment), now: now() };
       await ticks.send(await lastTicksOf(eventsOf(published, recordIds), lotteries, settings));

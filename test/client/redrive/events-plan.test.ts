@@ -41,8 +41,7 @@ it('asks again for a refund that was passed over, leaves what might count twice,
     load: async () => new Map([['1', { cursors: { [shardId]: cursor } }]]),
     retentionMs: 3_600_000,
     published: new PublishedOutcomes(clients.kinesis, 'out'),
-    isRepeatable: ({ type }, { standing, age }) =>
-      standing === 'undecided' && type === 'CouponRefundEvent' && age < 1,
+    isRepeatable: ({ type }, standing) => standing === 'undecided' && type === 'CouponRefundEvent',
     complete: async () => {},
   };
   const resources = resourcesOf(memory);
