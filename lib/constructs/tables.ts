@@ -111,8 +111,13 @@ export class Tables extends Construct {
     return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem');
   }
 
-  /** Say how far a shard of an input is; and carry the clock of a replay from batch to batch. */
+  /** Say how far a shard of an input is. */
   grantAdvanceWatermarks(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.watermarks, 'UpdateItem');
+  }
+
+  /** As that, and carry the clock of a replay from batch to batch. */
+  grantCarryClocks(grantee: IGrantable): Grant {
     return this.grantWrite(grantee, this.watermarks, 'BatchGetItem', 'UpdateItem');
   }
 

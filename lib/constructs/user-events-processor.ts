@@ -42,7 +42,7 @@ export class UserEventsProcessor extends Construct {
     tables.grantManageUsers(this.handler.function);
     tables.grantReadLotteries(this.handler.function);
     tables.grantTakeRefunds(this.handler.function);
-    tables.grantAdvanceWatermarks(this.handler.function);
+    tables.grantCarryClocks(this.handler.function);
     drawsBucket.grantKeepBlocks(this.handler.function);
     streams.grantListUserShards(this.handler.function);
     streams.grantPublishUserEvents(this.handler.function);
