@@ -5,6 +5,8 @@ import { type Block, nameOf, parseBlock } from '../core/block.ts';
 import type { Blocks, BlockWriter } from '../ports/ports.ts';
 
 const readsInFlight = 32;
+/** A block has up to 1 MB. */
+const blocksRemembered = 32;
 
 /** Blocks: the entries of a batch. Lists: what outgrows an item of a table. */
 export type Folder = 'blocks' | 'lists';
@@ -52,6 +54,8 @@ export class ContentBucket implements BlockWriter {
 /** The blocks of the draws bucket, for who draws. */
 export class BucketBlocks implements Blocks {
   readonly #bucket: ContentBucket;
+  /** The last ones: a batch of clicks on many lotteries is one block of many draws. */
+  readonly #recent = new Map<string, Promise<Block | undefined>>();
 
   constructor(client: S3Client, bucket: string) {
     this.#bucket = new ContentBucket(client, bucket, 'blocks');
@@ -59,9 +63,26 @@ export class BucketBlocks implements Blocks {
 
   async read(names: readonly string[]): Promise<Map<string, Block>> {
     const blocks = await mapBounded(readsInFlight, names, async (name) => {
-      const text = await this.#bucket.get(name);
-      return text === undefined ? [] : [[name, parseBlock(text)] as const];
+      const block = await this.#blockOf(name);
+      return block === undefined ? [] : [[name, block] as const];
     });
     return new Map(blocks.flat());
+  }
+
+  #blockOf(name: string): Promise<Block | undefined> {
+    const known = this.#recent.get(name);
+    if (known !== undefined) return known;
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size >= blocksRemembered && oldest !== undefined) this.#recent.delete(oldest);
+    const reading = this.#bucket
+      .get(name)
+      .then((text) => (text === undefined ? undefined : parseBlock(text)));
+    this.#recent.set(name, reading);
+    // What is there is never another one. What is not may be put back.
+    const forget = () => this.#recent.delete(name);
+    reading.then((block) => {
+      if (block === undefined) forget();
+    }, forget);
+    return reading;
   }
 }

@@ -59,7 +59,7 @@ export class KinesisInputs implements InputShards, HeartbeatSender {
           ? [{ partitionKey: 'heartbeat', explicitHashKey: shard.hashKey, value: heartbeat }]
           : [],
       );
-      await new KinesisPublisher(this.#client, stream, this.#retry).publish(records);
+      await new KinesisPublisher(this.#client, stream, { ...this.#retry, attempts: 1 }).publish(records);
     });
     await Promise.all(all);
   }

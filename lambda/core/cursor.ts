@@ -26,6 +26,12 @@ export type Cursors = Readonly<Record<string, Cursor>>;
  */
 const maximumBytes = 200_000;
 
+/**
+ * What one cursor may take of it, bytes: about 700 events of one user in a batch. A user whose events are on many shards
+ * has room on each then, and cannot have a batch end at each of his events.
+ */
+const maximumOfOne = 8_192;
+
 export interface Resumed<Outcome> {
   /**
    * For each event, in order: its outcome, or undefined where it was settled long ago (see `resume`). Events that it has
@@ -83,7 +89,7 @@ export function resume<Event, Outcome>(
       outcomes.push(storedOutcome(shard, sourced, codec));
       continue;
     }
-    room ??= maximumBytes - bytesOfOthers(cursors, shard.shardId);
+    room ??= Math.min(maximumOfOne, maximumBytes - bytesOfOthers(cursors, shard.shardId));
     // One at least, or it would never go on.
     if (shard.applied > 0 && shard.bytes > room) break;
     const outcome = applied(shard, sourced, codec, apply);

@@ -8,7 +8,7 @@ import type { RejectionReason } from './reasons.ts';
 import { type RefundKey, refundKey } from './refund-key.ts';
 import type { Rejected } from './rejected.ts';
 import { type UserOutcome, userOutcomeCodec } from './user-outcome.ts';
-import { clickWindowStart, windowStartOf } from './window.ts';
+import { clickWindowStart, latestTime, windowStartOf } from './window.ts';
 
 export interface UserState extends KeyedState {
   readonly coupons: number;
@@ -110,7 +110,9 @@ function click(
   const windowStart = clickWindowStart({ timestamp, arrival, clock: clockAt(record) }, lottery);
   // By its own word it was made before the lottery started, though it arrived after.
   const isEarly = lottery.firstWindowStart !== undefined && own < lottery.firstWindowStart;
-  if (isEarly || !takesClicks(lottery, windowStart)) return rejected('LOTTERY_INACTIVE');
+  // A replay's clock may be set behind all time, where no draw could ever be complete.
+  if (isEarly || windowStart > latestTime || !takesClicks(lottery, windowStart))
+    return rejected('LOTTERY_INACTIVE');
   if (coupons < 1) return rejected('NO_COUPON');
   const accepted = { kind: 'accepted', availableCoupons: coupons - 1, run: lottery.run } as const;
   return windowStart === own ? accepted : { ...accepted, windowStart };

@@ -1,4 +1,4 @@
-import type { Said } from './streams.ts';
+import { latestTime, type Said } from './streams.ts';
 import type { Timed } from './time.ts';
 
 /** How long the user-events function may remember that a lottery is active (lambda/adapters/cached-lotteries.ts), ms. */
@@ -50,11 +50,12 @@ export const hasWindow = (run: Run, window: number) => window >= run.first && wi
 
 type Click = Record<'timestamp' | 'arrival' | 'clock' | 'at', number> & { isRedriven: boolean };
 
-/** Of a click of a run: its own window, or that of now where its own is over or far; not where it is before the run. */
+/** Of a click: its own window, or that of now where its own is over or far; not where that is before the run; none behind time. */
 function windowOfClick(timestamp: number, now: number, { windowMs, graceMs, first }: Run) {
   const own = windowOf(timestamp, windowMs);
   const isOwn = own - graceMs <= now && now <= own + windowMs + graceMs;
-  return isOwn || own < first ? own : windowOf(now, windowMs);
+  const window = isOwn || own < first ? own : windowOf(now, windowMs);
+  return window > latestTime ? -Infinity : window;
 }
 
 /** The runs that may have taken a click, and whether one, or none, may have refused it: freedom 1 in oracle.ts. */

@@ -13,8 +13,12 @@ import { type WholeDraw, withEntries } from './whole-draws.ts';
 /** How long until it is looked again for what is not there, a seed or a block, ms. */
 const pauseMs = 60_000;
 
-/** Draws at a time: after an outage a run may have thousands, and what is done is done when the time is out. */
+/**
+ * Draws at a time, and the blocks that they may have together, if they are more than one: after an outage a run may have
+ * thousands, the entries of each are in memory, and what is done is done when the time is out.
+ */
 const drawsAtATime = 32;
+const blocksAtATime = 32;
 
 /**
  * Draws the windows of a run up to the one that is complete, those of the state and those of the table, and ends the run
@@ -35,7 +39,9 @@ export async function drawUpTo(
   if (run === undefined) {
     telemetry.count('recordsIgnored');
     telemetry.warn('A tick names a run that no lottery has', { lotteryId: tick.lotteryId, run: tick.run });
-    return {};
+    // Somebody took its item away: its entries stay, and it is looked for again.
+    await lookAgain(tick, { due: own, later: {} }, dependencies);
+    return byId(own);
   }
   const kept = await openDraws.open(tick);
   const { taken: due, rest: later } = split(unionOf(kept, byId(own)), isUpTo(tick));
@@ -72,8 +78,8 @@ async function settleAll(
 ): Promise<ReadonlySet<string>> {
   const settled = new Set<string>();
   const ordered = due.toSorted((left, right) => left.windowStart - right.windowStart);
-  for (let start = 0; start < ordered.length; start += drawsAtATime) {
-    const done = await settle(run, ordered.slice(start, start + drawsAtATime), dependencies);
+  for (const some of inPieces(ordered)) {
+    const done = await settle(run, some, dependencies);
     for (const draw of done) settled.add(drawIdOf(draw));
     if (!done.some((draw) => Object.hasOwn(kept, drawIdOf(draw)))) continue;
     await dependencies.openDraws.change(
@@ -82,6 +88,22 @@ async function settleAll(
     );
   }
   return settled;
+}
+
+function inPieces(draws: readonly OpenDraw[]): OpenDraw[][] {
+  const pieces: OpenDraw[][] = [];
+  let blocks = 0;
+  for (const draw of draws) {
+    const piece = pieces.at(-1);
+    blocks += draw.blocks.length;
+    if (piece !== undefined && piece.length < drawsAtATime && blocks <= blocksAtATime) {
+      piece.push(draw);
+      continue;
+    }
+    pieces.push([draw]);
+    blocks = draw.blocks.length;
+  }
+  return pieces;
 }
 
 /** @returns those that are settled */
