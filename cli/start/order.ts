@@ -27,8 +27,9 @@ export interface OrderOptions {
  *   and what the time is at a click does not hang on the shards;
  * - a click goes when every lottery event before it on its lottery has taken effect;
  * - a lottery event goes when every click before it on its lottery has its outcome;
- * - a start also waits for the end of a run that ends before it by the events' own time, and no line of a user overtakes
- *   a second start on a lottery: what is put for the first run's end has its place in the file.
+ * - a start or stop also waits for the end of a run that ends before it by the events' own time; and no line of a user goes
+ *   between it and its outcome where such an end is still to come, or it is a lottery's second start: each click moves the
+ *   time, and may have the run end first.
  * Lottery events overtake what they do not have to wait for.
  */
 export class Order {
@@ -39,6 +40,8 @@ export class Order {
   readonly #underWay = { lottery: new Map<string, number>(), click: new Map<string, number>() };
   /** When every click on a lottery meets what the lottery is now, ms. */
   readonly #clearAt = new Map<string, number>();
+  /** Put, without an outcome yet, on runs that end when the time comes. */
+  readonly #racing = new Set<EventLine>();
   /** Lotteries that an event has taken effect on. */
   readonly #known = new Set<string>();
   /** That of the events so far: the largest timestamp of a click that was put, or what the shards were told. In ms. */
@@ -93,6 +96,7 @@ export class Order {
     if (left > 0) counts.set(lotteryId, left);
     else counts.delete(lotteryId);
     if (stream === 'user') return;
+    this.#racing.delete(line);
     // Nobody can remember a lottery from before its first start.
     if (this.#known.has(lotteryId) || !isStart(line)) {
       this.#clearAt.set(lotteryId, this.#options.now() + ACTIVE_LOTTERY_CACHE_MS);
@@ -101,7 +105,7 @@ export class Order {
   }
 
   #mayClick({ lotteryId }: EventLine, held: Held): boolean {
-    if (held.isUserHeld || held.isRestartHeld) return false;
+    if (held.isUserHeld || held.isTimeHeld || this.#racing.size > 0) return false;
     if (lotteryId === undefined) return true;
     return (
       !held.lotteries.has(lotteryId) && !this.#underWay.lottery.has(lotteryId) && this.#isClear(lotteryId)
@@ -111,14 +115,20 @@ export class Order {
   #mayChange(line: EventLine, held: Held, turn: Filling): boolean {
     const { lotteryId } = line;
     if (lotteryId === undefined) return true;
-    const isFirst = this.#isFirst(lotteryId, held);
+    const minds = isStart(line) ? !this.#isFirst(lotteryId, held) : this.#endsInTime(lotteryId);
     const may =
-      !held.lotteries.has(lotteryId) && !held.clicks.has(lotteryId) && !this.#underWay.click.has(lotteryId);
-    if (!isStart(line)) return may;
-    const goes =
-      may && !this.#underWay.lottery.has(lotteryId) && !this.#waitsForEnd(line, lotteryId, held, turn);
-    if (!goes && !isFirst) held.isRestartHeld = true;
+      !held.lotteries.has(lotteryId) &&
+      !held.clicks.has(lotteryId) &&
+      !this.#underWay.click.has(lotteryId) &&
+      !(isStart(line) && this.#underWay.lottery.has(lotteryId));
+    const goes = may && !(minds && this.#waitsForEnd(line, lotteryId, held, turn));
+    if (!goes && minds) held.isTimeHeld = true;
     return goes;
+  }
+
+  /** Of the events' own: whoever puts lines has a hand in it. */
+  #endsInTime(lotteryId: string): boolean {
+    return Number.isFinite(this.#options.graceMs) && this.#options.endOf(lotteryId) !== undefined;
   }
 
   #isFirst(lotteryId: string, held: Held): boolean {
@@ -159,8 +169,11 @@ export class Order {
     return true;
   }
 
-  #put({ stream, lotteryId, data, timestamp = 0 }: EventLine): void {
+  #put(line: EventLine): void {
+    const { stream, lotteryId, data, timestamp = 0 } = line;
     this.#waitingBytes -= data.length;
+    if (stream === 'lottery' && lotteryId !== undefined && this.#endsInTime(lotteryId))
+      this.#racing.add(line);
     if (stream === 'user') this.#time = Math.max(this.#time, timestamp);
     if (lotteryId === undefined) return;
     const counts = this.#countsOf(stream);

@@ -18,7 +18,8 @@ export interface Turn extends Record<EventLine['stream'], EventLine[]> {
 /** What the lines that are held back name: what comes behind them and names the same waits with them. */
 export class Held {
   isUserHeld = false;
-  isRestartHeld = false;
+  /** A line that time must not overtake. */
+  isTimeHeld = false;
   readonly clicks = new Set<string>();
   readonly lotteries = new Set<string>();
 

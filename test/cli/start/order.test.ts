@@ -106,8 +106,8 @@ describe('Order', () => {
 
   it('goes by the clicks before a start that has no time, and has the shards told behind the last line before it', () => {
     const { takeAll, settle, pipeline } = orderOf(start(1), start(2), buy(1), clickAt(2, 7_000, 2), start(1));
-    pipeline.ends.set('1', 7_000);
     expect(takeAll()).toEqual({ numbers: [1, 2, 3], time: undefined });
+    pipeline.ends.set('1', 7_000);
     settle(1);
     expect(takeAll()).toEqual({ numbers: [], time: undefined });
     settle(2);
@@ -137,6 +137,36 @@ describe('Order', () => {
     expect(takeAll()).toEqual({ numbers: [], time: 30_001 });
     pipeline.ends.delete('1');
     expect(takeAll()).toEqual({ numbers: [3], time: 20_001 });
+  });
+
+  it('lets no line of a user go between a start or stop and its outcome while the run may end by the time', () => {
+    for (const second of [stop(1), start(1, { timestamp: 5_000 })]) {
+      const { takeAll, settle, pipeline } = orderOf(start(1), click(1, 1), second, clickAt(2, 9_000, 2));
+      takeAll();
+      settle(1);
+      pipeline.ends.set('1', 7_000);
+      expect(takeAll()).toEqual({ numbers: [2], time: undefined });
+      // The click before it has no outcome yet.
+      expect(takeAll()).toEqual({ numbers: [], time: undefined });
+      settle(2);
+      expect(takeAll()).toEqual({ numbers: [3], time: undefined });
+      expect(takeAll()).toEqual({ numbers: [], time: undefined });
+      settle(3);
+      expect(takeAll()).toEqual({ numbers: [4], time: undefined });
+    }
+  });
+
+  it('keeps a stop back, as a start, until a run has ended that is over by its time', () => {
+    const lines = [start(1), click(1, 1), clickAt(1, 8_000, 2), stop(1), buy(3)];
+    const { takeAll, settle, pipeline } = orderOf(...lines);
+    expect(takeAll().numbers).toEqual([1]);
+    settle(1);
+    pipeline.ends.set('1', 7_000);
+    expect(takeAll()).toEqual({ numbers: [2, 3], time: undefined });
+    settle(2);
+    expect(takeAll()).toEqual({ numbers: [], time: 7_001 });
+    pipeline.ends.clear();
+    expect(takeAll()).toEqual({ numbers: [4, 5], time: undefined });
   });
 
   it('puts a stop right behind a start, but a start only when the outcome of the stop is known', () => {
