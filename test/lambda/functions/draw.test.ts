@@ -101,11 +101,20 @@ describe('a draw', () => {
     expect(pipeline.userInputs.values).toEqual([]);
   });
 
-  test('of a run that no lottery has is no draw: a defect that is counted, and stops nothing', async () => {
-    const values = [await partial([1], { lotteryId: '9' }), await partial([2])];
-    const { state } = await draw([...values, tickOf({ lotteryId: '9' }), tickOf()]);
-    expect([winners(), Object.keys(state.draws)]).toEqual([['1@0'], []]);
+  test('of a run that no lottery has is no draw: its entries stay, it is counted, and stops nothing', async () => {
+    const lost = { lotteryId: '9', run: 1, windowStart: 0 };
+    const values = [await partial([1], lost), await partial([2])];
+    const first = await draw(values);
+    pipeline.queue.take();
+    pipeline.now = 77_000;
+    const { state } = await draw([tickOf(lost), tickOf()], first);
+    expect([winners(), Object.keys(state.draws)]).toEqual([['1@0'], ['9@0']]);
     expect(pipeline.telemetry.counts.recordsIgnored).toBe(1);
+    expect(pipeline.queue.take()).toEqual([{ at: 137_000, dueAt: dueAtOf(0), tick: lost }]);
+    // Somebody puts the run back.
+    pipeline.lotteries.set(activeRun({ lotteryId: '9' }));
+    const { state: after } = await draw([tickOf(lost)], { state });
+    expect([winners(), after.draws]).toEqual([['1@0', '9@0'], {}]);
   });
 
   test('whose blocks have none of its entries is none: a defect that is counted, and stops nothing', async () => {
