@@ -233,61 +233,6 @@ describe('the end of a lottery', () => {
   });
 });
 
-describe('many open windows', () => {
-  /** How many draws and how many blocks were read at a time: each change of the table ends a piece. */
-  async function piecesOf(draws: number, blocksOfEach: number) {
-    for (let n = 0; n < blocksOfEach; n += 1) {
-      const windows = Array.from({ length: draws }, (_, at) => at * windowMs);
-      const partials = windows.map((windowStart) => partial([n], { windowStart }));
-      await draw(await Promise.all(partials), { final: true });
-    }
-    const pieces = [{ draws: 0, blocks: 0 }];
-    const read = pipeline.blocks.read.bind(pipeline.blocks);
-    pipeline.blocks.read = async (names) => {
-      const { draws: before = 0, blocks = 0 } = pieces.pop() ?? {};
-      pieces.push({ draws: before + 1, blocks: blocks + names.length });
-      return read(names);
-    };
-    const change = pipeline.draws.change.bind(pipeline.draws);
-    pipeline.draws.change = async (run, how) => {
-      pieces.push({ draws: 0, blocks: 0 });
-      return change(run, how);
-    };
-    await draw([tickOf({ windowStart: draws * windowMs })]);
-    expect(new Set(winners()).size).toBe(draws);
-    return pieces.slice(0, -1);
-  }
-
-  test.each([
-    [70, 1, [32, 32, 6]],
-    [10, 10, [3, 3, 3, 1]],
-    [3, 40, [1, 1, 1]],
-  ])('%d of them with %d blocks each are in memory in pieces of %j', async (draws, blocks, pieces) => {
-    const expected = pieces.map((some) => ({ draws: some, blocks: some * blocks }));
-    expect(await piecesOf(draws, blocks)).toEqual(expected);
-  });
-
-  const windows = Array.from({ length: 600 }, (_, n) => n * windowMs);
-
-  test('are drawn in pieces: what was done is done when the time is out', async () => {
-    const partials = await Promise.all(windows.map((windowStart) => partial([1], { windowStart })));
-    await draw(partials, { final: true });
-    const last = tickOf({ windowStart: 600 * windowMs });
-    const left = () => Object.keys(pipeline.draws.waiting.get('1#1') ?? {}).length;
-    let attempts = 0;
-    for (let before = left(); before > 0; before = left()) {
-      attempts += 1;
-      pipeline.effects.dieAt({ at: 150, when: 'before' });
-      await draw([last]).catch(() => {});
-      expect(left()).toBeLessThan(before);
-    }
-    expect(attempts).toBeGreaterThan(3);
-    const drawn = pipeline.lotteryOutputs.values.map(({ windowStart }) => windowStart);
-    // The earliest first, and each at least once.
-    expect([...new Set(drawn)]).toEqual(windows);
-  });
-});
-
 test('the winner is the entry whose hash is lowest, as anyone computes it', async () => {
   const users = Array.from({ length: 20 }, (_, n) => n);
   const purchases = users.map((n) => buy(n, 1));
