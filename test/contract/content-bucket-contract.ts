@@ -57,6 +57,39 @@ export function contentBucketContract(name: string, start: () => Promise<Service
       expect(found.has(names[7] ?? '')).toBe(false);
     });
 
+    test('has each of the last 32 blocks read once, and one that is missing each time', async () => {
+      const texts = Array.from({ length: 33 }, (_, n) => textOf(200 + n));
+      const names = texts.map(nameOf);
+      const [first = '', second = ''] = names;
+      for (const [n, text] of texts.entries()) if (n > 0) await bucket('blocks').put(names[n] ?? '', text);
+      const { s3 } = running();
+      const blocks = new BucketBlocks(s3, Bucket);
+      const there = async (some: readonly string[]) => [...(await blocks.read(some)).keys()];
+      const takeAway = (name: string) => s3.send(new DeleteObjectCommand({ Bucket, Key: `blocks/${name}` }));
+      expect(await there([first])).toEqual([]);
+      await bucket('blocks').put(first, texts[0] ?? '');
+      expect(await there([first, second])).toEqual([first, second]);
+      // Who was read is remembered, though it is taken away meanwhile.
+      for (const name of [first, second]) await takeAway(name);
+      expect(await there([second, first, ...names.slice(2, 32)])).toHaveLength(32);
+      expect(await there(names.slice(32))).toHaveLength(1);
+      expect(await there([second])).toEqual([second]);
+      expect(await there([first])).toEqual([]);
+    });
+
+    test('has a block parsed once for all who read it at the same time, and read again where reading failed', async () => {
+      const { s3 } = running();
+      const [text, late] = [textOf(300), 'not-there-yet'];
+      const name = nameOf(text);
+      const blocks = new BucketBlocks(s3, late);
+      await expect(blocks.read([name])).rejects.toThrow();
+      await s3.send(new CreateBucketCommand({ Bucket: late }));
+      await new ContentBucket(s3, late, 'blocks').put(name, text);
+      const [one, other] = await Promise.all([blocks.read([name]), blocks.read([name])]);
+      expect(one.get(name)).toEqual({ '1@0': [['shard:300', 'käufer 🎟']] });
+      expect(other.get(name)).toBe(one.get(name));
+    });
+
     test('takes a text only where it is too long for an item, and is an error where it is lost', async () => {
       const texts = new LongTexts(bucket('lists'));
       const short = JSON.stringify('ü'.repeat(99_999));

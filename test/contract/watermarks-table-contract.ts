@@ -65,10 +65,21 @@ export function watermarksTableContract(tables: StateTables): void {
 
   describe('what is known of all shards', () => {
     let watermarks: WatermarksTable;
+    let ofReplay: WatermarksTable;
 
     beforeEach(async () => {
-      const name = await tables.watermarks();
-      watermarks = new WatermarksTable(tables.client(), new DynamoTable(tables.client(), name));
+      const table = new DynamoTable(tables.client(), await tables.watermarks());
+      watermarks = new WatermarksTable(tables.client(), table);
+      ofReplay = new WatermarksTable(tables.client(), table, 'clock');
+    });
+
+    test('of arrivals says nothing of the clicks’ own time in a replay, nor the other way', async () => {
+      const never = await watermarks.known();
+      const far = { ...never, watermark: 8e12, lookedAt: 2, heartbeatAt: 3, slowest: 'user/shardId-0' };
+      expect(await ofReplay.replace(far)).toBe(true);
+      expect(await watermarks.known()).toEqual(never);
+      expect(await watermarks.replace({ ...far, watermark: 5 })).toBe(true);
+      expect(await ofReplay.known()).toEqual({ ...far, version: 1 });
     });
 
     test('is nothing before anybody has looked', async () => {
@@ -99,15 +110,11 @@ export function watermarksTableContract(tables: StateTables): void {
     });
 
     test('is no shard', async () => {
-      await watermarks.replace({
-        watermark: 1,
-        lookedAt: 2,
-        heartbeatAt: 3,
-        slowest: 'user/shardId-0',
-        version: 0,
-      });
-      const [ofShard] = await watermarks.progressOf([{ input: 'user', shardId: 'all' }]);
-      expect(ofShard).toBeUndefined();
+      const known = { watermark: 1, lookedAt: 2, heartbeatAt: 3, slowest: 'user/shardId-0', version: 0 };
+      for (const each of [watermarks, ofReplay]) await each.replace(known);
+      const names = ['all', 'all/arrival', 'all/clock', 'arrival', 'clock'];
+      const found = await watermarks.progressOf(names.map((shardId) => ({ input: 'user', shardId })));
+      expect(found).toEqual(names.map(() => undefined));
     });
   });
 }

@@ -38,6 +38,17 @@ describe('an active lottery', () => {
     expect(await statusOf()).toBe('stopped');
   });
 
+  test('is remembered no longer than to the end of its last window: the next run takes clicks then', async () => {
+    source.set(activeRun({ lastWindowStart: 0 }));
+    now = 9_500;
+    await statusOf();
+    source.set(activeRun({ run: 2 }));
+    now = 9_999;
+    expect((await cached.current(['1'])).get('1')?.run).toBe(1);
+    now = 10_000;
+    expect((await cached.current(['1'])).get('1')?.run).toBe(2);
+  });
+
   test('is remembered while others are read', async () => {
     await statusOf();
     source.set(activeRun({ lotteryId: '2' }));

@@ -97,7 +97,7 @@ describe('records of the entries stream', () => {
     { ...tickOf(), lotteryId: 'x'.repeat(129) },
     { ...tickOf(), lotteryId: '\ud800' },
     { ...tickOf(), run: 0 },
-    { ...tickOf(), windowStart: 2 * latestTime + 1 },
+    { ...tickOf(), windowStart: 4 * latestTime + 1 },
     { type: 'Ending', lotteryId: '1', run: 1, lastWindowStart: 0 },
     { ...partial, lotteryId: '' },
     { ...partial, windowStart: -1 },

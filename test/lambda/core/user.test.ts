@@ -176,6 +176,18 @@ describe('the window of a click', () => {
     expect(starts).toEqual([0, 10_000]);
   });
 
+  test('is none where the clock of a replay was set behind all time: no draw of it could be complete', () => {
+    const clicked = (clock: number) => {
+      const context = { lottery: () => activeRun(), clockAt: () => clock };
+      return decide([click(1_000)], { state: withCoupons(1), context }).outcomes;
+    };
+    expect(clicked(latestTime)).toMatchObject([
+      { kind: 'accepted', windowStart: latestTime - (latestTime % windowMs) },
+    ]);
+    for (const clock of [latestTime + windowMs, 2 * latestTime])
+      expect(clicked(clock)).toEqual([rejected('LOTTERY_INACTIVE')]);
+  });
+
   test('stays what it was when the event comes again under other settings and in another run', () => {
     const first = decide([click(9_999), click(12_000)], delivery);
     const context: Partial<UserContext> = {

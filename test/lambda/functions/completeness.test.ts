@@ -143,6 +143,20 @@ describe('what it costs', () => {
     expect(watermarks.reads).toBe(2 * 1_000 + 101);
   });
 
+  test('goes on after one whose clock is an hour ahead: the others look, and give heartbeats', async () => {
+    const clock = now;
+    now += 3_600_000;
+    await completeness.reach(90_000, 0);
+    now = clock;
+    for (const n of [1, 2]) mark(n, 95_000);
+    mark(1, 89_000, 'lottery');
+    expect(await completeness.reach(90_000, 0)).toBe(89_000);
+    expect(inputs.heartbeats.map(({ hashKeys }) => hashKeys)).toEqual([
+      ['user 1', 'user 2', 'lottery 1'],
+      ['lottery 1'],
+    ]);
+  });
+
   test('nothing but one read where it is known', async () => {
     watermarks.all = { ...watermarks.all, watermark: 90_000 };
     expect(await completeness.reach(90_000, 3_000)).toBe(90_000);
@@ -180,14 +194,13 @@ describe('heartbeats', () => {
     expect(inputs.heartbeats).toEqual([]);
   });
 
-  test('that cannot be put are an error, and what was found is kept', async () => {
-    for (const n of [1, 2]) mark(n, 80_000);
-    mark(1, 80_000, 'lottery');
-    inputs.send = async () => {
-      throw new Error('throttled');
-    };
-    await expect(completeness.reach(90_000, 0)).rejects.toThrow('throttled');
-    expect(watermarks.all.watermark).toBe(80_000);
+  test('that cannot be put are told, and what was found counts', async () => {
+    for (const n of [1, 2]) mark(n, 86_000);
+    mark(1, 86_000, 'lottery');
+    inputs.send = () => Promise.reject(new Error('throttled'));
+    expect(await completeness.reach(90_000, 0)).toBe(86_000);
+    expect(watermarks.all.watermark).toBe(86_000);
+    expect(telemetry.warnings).toEqual(['Heartbeats could not be put']);
   });
 });
 
@@ -202,6 +215,13 @@ describe('a shard that holds draws up', () => {
     await completeness.reach(90_001, 0);
     expect(telemetry.warnings).toEqual(['A shard holds draws up']);
     expect(telemetry.details).toEqual([{ slowest: 'user/s-2', behindMs: 5_001 }]);
+  });
+
+  test('that nobody has begun to read is behind by what draws wait, and not since 1970', async () => {
+    now = 1_700_000_000_000;
+    await completeness.reach(now - 6_000, 0);
+    expect(telemetry.watermarkDelays).toEqual([6_000]);
+    expect(telemetry.details).toEqual([{ slowest: 'user/s-1', behindMs: 6_000 }]);
   });
 
   test('is none where all are past what is waited for', async () => {

@@ -101,11 +101,20 @@ describe('a draw', () => {
     expect(pipeline.userInputs.values).toEqual([]);
   });
 
-  test('of a run that no lottery has is no draw: a defect that is counted, and stops nothing', async () => {
-    const values = [await partial([1], { lotteryId: '9' }), await partial([2])];
-    const { state } = await draw([...values, tickOf({ lotteryId: '9' }), tickOf()]);
-    expect([winners(), Object.keys(state.draws)]).toEqual([['1@0'], []]);
+  test('of a run that no lottery has is no draw: its entries stay, it is counted, and stops nothing', async () => {
+    const lost = { lotteryId: '9', run: 1, windowStart: 0 };
+    const values = [await partial([1], lost), await partial([2])];
+    const first = await draw(values);
+    pipeline.queue.take();
+    pipeline.now = 77_000;
+    const { state } = await draw([tickOf(lost), tickOf()], first);
+    expect([winners(), Object.keys(state.draws)]).toEqual([['1@0'], ['9@0']]);
     expect(pipeline.telemetry.counts.recordsIgnored).toBe(1);
+    expect(pipeline.queue.take()).toEqual([{ at: 137_000, dueAt: dueAtOf(0), tick: lost }]);
+    // Somebody puts the run back.
+    pipeline.lotteries.set(activeRun({ lotteryId: '9' }));
+    const { state: after } = await draw([tickOf(lost)], { state });
+    expect([winners(), after.draws]).toEqual([['1@0', '9@0'], {}]);
   });
 
   test('whose blocks have none of its entries is none: a defect that is counted, and stops nothing', async () => {
@@ -221,28 +230,6 @@ describe('the end of a lottery', () => {
     expect(pipeline.lotteryOutputs.values).toEqual([ended(1), ended(1)]);
     expect((await pipeline.lotteries.current(['1'])).get('1')).toMatchObject({ run: 2, status: 'active' });
     expect(pipeline.telemetry.counts.lotteriesEnded).toBe(1);
-  });
-});
-
-describe('many open windows', () => {
-  const windows = Array.from({ length: 600 }, (_, n) => n * windowMs);
-
-  test('are drawn in pieces: what was done is done when the time is out', async () => {
-    const partials = await Promise.all(windows.map((windowStart) => partial([1], { windowStart })));
-    await draw(partials, { final: true });
-    const last = tickOf({ windowStart: 600 * windowMs });
-    const left = () => Object.keys(pipeline.draws.waiting.get('1#1') ?? {}).length;
-    let attempts = 0;
-    for (let before = left(); before > 0; before = left()) {
-      attempts += 1;
-      pipeline.effects.dieAt({ at: 150, when: 'before' });
-      await draw([last]).catch(() => {});
-      expect(left()).toBeLessThan(before);
-    }
-    expect(attempts).toBeGreaterThan(3);
-    const drawn = pipeline.lotteryOutputs.values.map(({ windowStart }) => windowStart);
-    // The earliest first, and each at least once.
-    expect([...new Set(drawn)]).toEqual(windows);
   });
 });
 

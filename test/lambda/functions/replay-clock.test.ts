@@ -1,6 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { latestTime } from '../../../lambda/core/window.ts';
 import { buy, click } from '../../support/client-events.ts';
 import { activeRun } from '../../support/events.ts';
 import { Died } from '../../support/fakes/journal.ts';
@@ -62,6 +63,18 @@ describe('the clock of a replay', () => {
     expect(pipeline.watermarks.shards.get(`user/${shardId}`)?.clock).toBe(0);
     await pipeline.userEvents(pipeline.batch([{ type: 'Heartbeat', time: 55_000 }, click(1, 5_000)]));
     expect(toldWindows(pipeline)).toEqual([50_000]);
+  });
+
+  test('that a heartbeat has set behind all time leaves clicks no window: the coupons stay', async () => {
+    const pipeline = replay();
+    await pipeline.userEvents(
+      pipeline.batch([buy(1, 9), { type: 'Heartbeat', time: 2 * latestTime }, click(1, 5_000)]),
+    );
+    expect(pipeline.userOutputs.values).toMatchObject([
+      { availableCoupons: 9 },
+      { reason: 'LOTTERY_INACTIVE' },
+    ]);
+    expect(pipeline.entries.values).toEqual([]);
   });
 
   test('goes on from batch to batch, in a new execution environment too', async () => {

@@ -230,7 +230,7 @@ describe('partition keys', () => {
 
 describe('a batch of one user that its item has no room for', () => {
   test('is applied in parts: what is left is named, and comes again, each event once', async () => {
-    const clicks = Array.from({ length: 9_999 }, () => click('1', 20_000, 1));
+    const clicks = Array.from({ length: 2_000 }, () => click('1', 20_000, 1));
     const { Records } = pipeline.batch([buy('1', 2 ** 50), ...clicks]);
     let left = Records;
     let accepted = 0;
@@ -245,9 +245,10 @@ describe('a batch of one user that its item has no room for', () => {
       rounds.push(next);
       left = next < 0 ? [] : left.slice(next);
     }
-    expect(rounds.length).toBe(2);
-    expect(accepted).toBe(9_999);
-    expect(pipeline.users.items.get('1')?.coupons).toBe(2 ** 50 - 9_999);
+    // About 300 a round.
+    expect(rounds.length).toBe(7);
+    expect(accepted).toBe(2_000);
+    expect(pipeline.users.items.get('1')?.coupons).toBe(2 ** 50 - 2_000);
     // Written with the first part, of what was done of it.
     const [applied = 0] = rounds;
     expect(pipeline.watermarks.shards.get(`user/${shardId}`)?.position).toBe(sequenceNumber(applied));
