@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { FunctionError } from '../function-host.ts';
 import { ThrottledError } from '../limited-host.ts';
 import { PAYLOAD_BYTES } from '../payload.ts';
@@ -9,6 +10,8 @@ import {
   type LambdaApiContext,
 } from './context.ts';
 import { ApiError, invalid } from './http-error.ts';
+
+const reservation = z.strictObject({ ReservedConcurrentExecutions: z.int().min(0) });
 
 /** GET /functions/<name>/configuration: what a client can do something with here. */
 export function getFunctionConfiguration(context: LambdaApiContext, nameOrArn: string): ApiAnswer {
@@ -51,10 +54,37 @@ export async function invokeFunction(
   }
 }
 
+/** PUT /functions/<name>/concurrency. Of the account, which has to keep some on AWS, nothing is known here. */
+export function putFunctionConcurrency(
+  context: LambdaApiContext,
+  nameOrArn: string,
+  body: Buffer,
+): ApiAnswer {
+  const { hosted } = functionNamed(context, nameOrArn);
+  const parsed = reservation.safeParse(payloadOf(body));
+  if (!parsed.success) throw invalid('ReservedConcurrentExecutions must be a whole number from 0');
+  hosted.host.reservedConcurrency = parsed.data.ReservedConcurrentExecutions;
+  return getFunctionConcurrency(context, nameOrArn);
+}
+
+/** GET /functions/<name>/concurrency: empty where nothing is reserved. */
+export function getFunctionConcurrency(context: LambdaApiContext, nameOrArn: string): ApiAnswer {
+  const { hosted } = functionNamed(context, nameOrArn);
+  const ReservedConcurrentExecutions = hosted.host.reservedConcurrency;
+  return { status: 200, body: JSON.stringify({ ReservedConcurrentExecutions }) };
+}
+
+/** DELETE /functions/<name>/concurrency */
+export function deleteFunctionConcurrency(context: LambdaApiContext, nameOrArn: string): ApiAnswer {
+  functionNamed(context, nameOrArn).hosted.host.reservedConcurrency = undefined;
+  return { status: 204 };
+}
+
 function answer(body: string, headers: Readonly<Record<string, string>> = {}): ApiAnswer {
   return { status: 200, headers: { 'x-amz-executed-version': '$LATEST', ...headers }, body };
 }
 
+/** @throws ApiError 400 */
 function payloadOf(body: Buffer): unknown {
   if (body.length === 0) return {};
   try {

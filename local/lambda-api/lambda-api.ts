@@ -6,16 +6,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import { PortTakenError } from '../engines/engine.ts';
 import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
-import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './concurrency.ts';
 import type { ApiAnswer, ApiRequest, LambdaApiContext } from './context.ts';
-import { getFunctionConfiguration, invokeFunction } from './functions.ts';
+import {
+  deleteFunctionConcurrency,
+  getFunctionConcurrency,
+  getFunctionConfiguration,
+  invokeFunction,
+  putFunctionConcurrency,
+} from './functions.ts';
 import { ApiError } from './http-error.ts';
 import { MappingsApi } from './mappings.ts';
-
-/** Operations have the version of the API in which they came. */
-const VERSION = '2015-03-31';
-const CONCURRENCY_VERSION = '2017-10-31';
-const CONCURRENCY_TOLD_VERSION = '2019-09-30';
 
 export interface LambdaApi {
   endpoint: string;
@@ -58,24 +58,27 @@ async function route(
 ): Promise<ApiAnswer> {
   const { method, path, query, body } = request;
   const [collection, id = '', part] = path;
-  const operation = [method, collection, id && '*', part].filter(Boolean).join(' ');
-  if (version === VERSION) {
-    if (operation === 'GET event-source-mappings') return mappings.list(query);
-    if (operation === 'GET event-source-mappings *') return mappings.get(id);
-    if (operation === 'PUT event-source-mappings *') return mappings.update(id, body);
-    if (operation === 'POST functions * invocations') return invokeFunction(context, id, request);
-    if (operation === 'GET functions * configuration') return getFunctionConfiguration(context, id);
-  }
-  if (part === 'concurrency') {
-    const concurrency = `${version} ${method} ${collection}`;
-    if (concurrency === `${CONCURRENCY_VERSION} PUT functions`)
+  // Each operation has the version of the API in which it came.
+  switch ([version, method, collection, id && '*', part].filter(Boolean).join(' ')) {
+    case '2015-03-31 GET event-source-mappings':
+      return mappings.list(query);
+    case '2015-03-31 GET event-source-mappings *':
+      return mappings.get(id);
+    case '2015-03-31 PUT event-source-mappings *':
+      return mappings.update(id, body);
+    case '2015-03-31 POST functions * invocations':
+      return invokeFunction(context, id, request);
+    case '2015-03-31 GET functions * configuration':
+      return getFunctionConfiguration(context, id);
+    case '2017-10-31 PUT functions * concurrency':
       return putFunctionConcurrency(context, id, body);
-    if (concurrency === `${CONCURRENCY_VERSION} DELETE functions`)
-      return deleteFunctionConcurrency(context, id);
-    if (concurrency === `${CONCURRENCY_TOLD_VERSION} GET functions`)
+    case '2019-09-30 GET functions * concurrency':
       return getFunctionConcurrency(context, id);
+    case '2017-10-31 DELETE functions * concurrency':
+      return deleteFunctionConcurrency(context, id);
+    default:
+      throw new ApiError(404, 'UnknownOperationException', `Not played here: ${method} /${path.join('/')}`);
   }
-  throw new ApiError(404, 'UnknownOperationException', `Not played here: ${method} /${path.join('/')}`);
 }
 
 function errorAnswer(error: unknown): ApiAnswer {
