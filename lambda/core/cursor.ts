@@ -31,6 +31,8 @@ const maximumBytes = 200_000;
  * has room on each then, and cannot have a batch end at each of his events.
  */
 const maximumOfOne = 8_192;
+/** And of what the others leave: so that there is always some for the next. */
+const shareOfRest = 16;
 
 export interface Resumed<Outcome> {
   /**
@@ -89,7 +91,7 @@ export function resume<Event, Outcome>(
       outcomes.push(storedOutcome(shard, sourced, codec));
       continue;
     }
-    room ??= Math.min(maximumOfOne, maximumBytes - bytesOfOthers(cursors, shard.shardId));
+    room ??= Math.min(maximumOfOne, (maximumBytes - bytesOfOthers(cursors, shard.shardId)) / shareOfRest);
     // One at least, or it would never go on.
     if (shard.applied > 0 && shard.bytes > room) break;
     const outcome = applied(shard, sourced, codec, apply);

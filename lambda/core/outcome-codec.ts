@@ -26,7 +26,7 @@ const fingerprintBytes = 8;
 /**
  * Packs outcomes in the order of their sequence numbers. Each takes a byte for the code, one to eight for each
  * number, and a fingerprint of its sequence number, but for the last: that one's is the cursor's position.
- * So the outcome of a lone event takes 3 to 5 bytes, and 10,000 of one user about 120 KB of an item's 400.
+ * So the outcome of a lone event takes 3 to 5 bytes, and 700 of one user about 8 KB.
  */
 export function encodeOutcomes(outcomes: readonly NumberedOutcome[]): Uint8Array {
   const bytes = new Uint8Array(packedLength(outcomes));

@@ -379,8 +379,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a click may be from before the start',
     file: core('user'),
-    from: 'if (isEarly || !takesClicks',
-    to: 'if (!takesClicks',
+    from: 'if (isEarly || windowStart > latestTime',
+    to: 'if (windowStart > latestTime',
   },
   {
     name: "a click's window is not stored",

@@ -14,10 +14,9 @@ import { type WholeDraw, withEntries } from './whole-draws.ts';
 const pauseMs = 60_000;
 
 /**
- * Draws at a time, and the blocks that they may have together, if they are more than one: after an outage a run may have
- * thousands, the entries of each are in memory, and what is done is done when the time is out.
+ * Blocks of the draws that are made together, where they are more than one: after an outage a run may have thousands, the
+ * entries of each are in memory, and what is done is done when the time is out.
  */
-const drawsAtATime = 32;
 const blocksAtATime = 32;
 
 /**
@@ -40,7 +39,7 @@ export async function drawUpTo(
     telemetry.count('recordsIgnored');
     telemetry.warn('A tick names a run that no lottery has', { lotteryId: tick.lotteryId, run: tick.run });
     // Somebody took its item away: its entries stay, and it is looked for again.
-    await lookAgain(tick, { due: own, later: {} }, dependencies);
+    if (own.length > 0) await lookAgain(tick, { due: own, later: {} }, dependencies);
     return byId(own);
   }
   const kept = await openDraws.open(tick);
@@ -96,7 +95,7 @@ function inPieces(draws: readonly OpenDraw[]): OpenDraw[][] {
   for (const draw of draws) {
     const piece = pieces.at(-1);
     blocks += draw.blocks.length;
-    if (piece !== undefined && piece.length < drawsAtATime && blocks <= blocksAtATime) {
+    if (piece !== undefined && blocks <= blocksAtATime) {
       piece.push(draw);
       continue;
     }
