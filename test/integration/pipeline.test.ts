@@ -115,25 +115,27 @@ it('makes the same draws of the same file on one shard, where every batch is tak
   expect(played.ofType('CouponRefundedEvent')).toEqual([]);
 });
 
-/** The first response to a batch is lost: by its first record and its size, so that each half is a batch of its own. */
-function losingResponses(host: FunctionHost): FunctionHost {
+/**
+ * The first response to a batch of a stream that begins with a record is lost: it comes again in halves, and of those the
+ * second is lost once more. A message of the queue would come again only after its visibility timeout.
+ */
+function losingResponses(host: FunctionHost, functionName: string): FunctionHost {
+  if (functionName.endsWith('-ticks')) return host;
   const seen = new Set<string>();
   return {
     async invoke(event) {
       const response = await host.invoke(event);
       const { Records } = batch.parse(event);
-      const name = `${Records.length} ${Records[0]?.eventID ?? Records[0]?.messageId}`;
-      if (Records.length === 0 || seen.has(name)) return response;
-      seen.add(name);
-      throw new FunctionError('any', 'Error', 'The response is lost');
+      const [first] = Records;
+      if (first === undefined || seen.has(first.eventID)) return response;
+      seen.add(first.eventID);
+      throw new FunctionError(functionName, 'Error', 'The response is lost');
     },
     close: () => host.close(),
   };
 }
 
-const batch = z.object({
-  Records: z.array(z.looseObject({ eventID: z.string().optional(), messageId: z.string().optional() })),
-});
+const batch = z.object({ Records: z.array(z.looseObject({ eventID: z.string() })) });
 
 /** As `dev:shards=2` would have it, without the seconds of another synthesis. */
 function withTwoShards(assembly: Assembly): Assembly {
