@@ -38,7 +38,7 @@ const rights = {
     ...may('dynamodb', 'BatchGetItem GetItem PutItem', 'Tableslotteries'),
     // It makes the seeds, and cannot read one again.
     ...may('dynamodb', 'PutItem', 'Tablesseeds'),
-    ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableswatermarks'),
+    ...may('dynamodb', 'UpdateItem', 'Tableswatermarks'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
     ...may('sqs', 'SendMessage', 'TicksQueue'),
   ],

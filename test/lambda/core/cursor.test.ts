@@ -150,11 +150,11 @@ describe('an item with no room for more', () => {
     expect(calls).toBe(3_000);
   });
 
-  test('has room on twenty shards for hundreds of events: nobody ends each batch at each of his', () => {
+  test('has room on sixty shards, on each for a share of what is left: nobody ends each batch at each of his', () => {
     let cursors: Cursors = {};
-    for (const n of many(20)) {
+    for (const n of many(60)) {
       const resumed = resume(cursors, records(many(10_000), `shard ${n}`), large, () => n);
-      expect(resumed.applied).toBeGreaterThan(300);
+      expect(resumed.applied).toBeGreaterThan(n <= 20 ? 250 : 10);
       cursors = resumed.cursors;
     }
   });

@@ -85,7 +85,7 @@ async function stored() {
   const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand());
   const bucket = (name: string) => Buckets.find(({ Name }) => Name?.includes(name))?.Name ?? '';
   const outputs = {
-    ...{ UsersTableName: 'dev-users', DrawsTableName: 'dev-draws' },
+    ...{ UsersTableName: 'dev-users', DrawsTableName: 'dev-draws', RefundsTableName: 'dev-refunds' },
     ...{ LotteriesTableName: 'dev-lotteries', SeedsTableName: 'dev-seeds' },
     ...{ ArtifactsBucketName: bucket('artifacts'), DrawsBucketName: bucket('draws') },
   };
