@@ -89,9 +89,10 @@ export class HonestPlayers {
   }
 
   stop(lotteryId: Id = this.lottery()): PlayerRecord {
-    // It counts in a replay alone, where it stops what was clicked before as well.
-    const { now, windowMs } = this.#options;
-    const more = this.#random.chance(0.3) ? { timestamp: Math.max(0, now() - 2 * windowMs) } : {};
+    // It counts in a replay alone; and there nobody may put one without awaiting its outcome (docs/runbook.md).
+    const { now, windowMs, toleranceMs } = this.#options;
+    const isDated = this.#random.chance(0.3) && toleranceMs !== undefined;
+    const more = isDated ? { timestamp: Math.max(0, now() - 2 * windowMs) } : {};
     return lotteryRecord({ type: 'LotteryStopEvent', lotteryId, ...more });
   }
 
