@@ -221,7 +221,12 @@ it('stops before it empties a table when somebody enables a mapping meanwhile', 
   const prepared = await prepareRestore('dev', choices, context);
   const meddled = { ...context, say: (line: string) => line.endsWith('is whole') && setMappings(true) };
   await expect(restore(prepared, choices, meddled)).rejects.toThrow('is Enabled: nothing may write');
-  expect(await contents()).toEqual(before);
+  // The functions may have gone on with their draws in that moment; nothing was emptied.
+  const { 'dev-draws': drawsAfter = [], ...after } = await contents();
+  const { 'dev-draws': drawsBefore = [], ...same } = before;
+  expect(after).toEqual(same);
+  expect(drawsBefore).not.toEqual([]);
+  expect(drawsAfter.length).toBeGreaterThanOrEqual(drawsBefore.length);
   await setMappings(false);
   await run(choices);
   expect(await contents()).toEqual(restored);
