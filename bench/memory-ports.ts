@@ -59,6 +59,7 @@ export function drawWorld(
     refunds: { putIfAbsent: async (stored) => ({ stored, isNew: stored.length }) },
     openDraws: { open: async () => ({}), change: async () => {} },
     blocks: {
+      listed: async () => undefined,
       read: async (names) => new Map(names.map((name) => [name, blockOf(texts.get(name) ?? '', name)])),
     },
     lotteryOutputs: nowhere,

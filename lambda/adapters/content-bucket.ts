@@ -1,8 +1,21 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
+import * as z from 'zod/mini';
 import { mapBounded } from '../batch/map-bounded.ts';
 import { type Block, nameOf, parseBlock } from '../core/block.ts';
+import { blockNameSchema } from '../core/partial-draw.ts';
 import type { Blocks, BlockWriter } from '../ports/ports.ts';
+
+const blockNamesSchema = z.array(blockNameSchema);
+
+/** @returns undefined for what is no list, though its name is right: somebody put it there */
+function parseBlockNames(text: string): string[] | undefined {
+  try {
+    return blockNamesSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
 
 const readsInFlight = 32;
 /** A block has up to 1 MB. */
@@ -54,11 +67,18 @@ export class ContentBucket implements BlockWriter {
 /** The blocks of the draws bucket, for who draws. */
 export class BucketBlocks implements Blocks {
   readonly #bucket: ContentBucket;
+  readonly #lists: ContentBucket;
   /** The last ones: a batch of clicks on many lotteries is one block of many draws. */
   readonly #recent = new Map<string, Promise<Block | undefined>>();
 
   constructor(client: S3Client, bucket: string) {
     this.#bucket = new ContentBucket(client, bucket, 'blocks');
+    this.#lists = new ContentBucket(client, bucket, 'lists');
+  }
+
+  async listed(list: string): Promise<readonly string[] | undefined> {
+    const text = await this.#lists.get(list);
+    return text === undefined ? undefined : parseBlockNames(text);
   }
 
   async read(names: readonly string[]): Promise<Map<string, Block>> {

@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
-import type { OpenDraws } from '../core/draw-state.ts';
+import { mapBounded } from '../batch/map-bounded.ts';
+import { nameOf } from '../core/block.ts';
+import type { OpenDraw, OpenDraws } from '../core/draw-state.ts';
 import { openDrawsSchema } from '../core/draw-state.ts';
 import type { RunKey } from '../core/window.ts';
 import { runKey } from '../core/window.ts';
 import type { OpenDrawStore } from '../ports/ports.ts';
+import type { ContentBucket } from './content-bucket.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import type { LongTexts } from './long-texts.ts';
+import { LongTexts } from './long-texts.ts';
 
 /** A run's open draws are changed by the one function that reads its lottery's shard: a conflict is a zombie's. */
 const maximumAttempts = 6;
@@ -17,14 +20,25 @@ const openItemSchema = z.object({
   draws: z.string(),
 });
 
-/** What is open of each run, an item in the draws table under `<lotteryId>#<run>/open`, which is no draw's id. */
+/** A draw with more is a list in the bucket and its name in the item: the item is written whole at each change. */
+const mostBlocks = 16;
+
+const writesInFlight = 16;
+
+/**
+ * What is open of each run, an item in the draws table under `<lotteryId>#<run>/open`, which is no draw's id. After an hour
+ * in which nothing was drawn it has hundreds of windows, each with the blocks of all shards.
+ */
 export class OpenDrawsTable implements OpenDrawStore {
   readonly #table: DynamoTable;
+  readonly #lists: ContentBucket;
   readonly #texts: LongTexts;
 
-  constructor(table: DynamoTable, texts: LongTexts) {
+  /** @param lists the folder of the draws bucket */
+  constructor(table: DynamoTable, lists: ContentBucket) {
     this.#table = table;
-    this.#texts = texts;
+    this.#lists = lists;
+    this.#texts = new LongTexts(lists);
   }
 
   async open(run: RunKey): Promise<OpenDraws> {
@@ -34,7 +48,7 @@ export class OpenDrawsTable implements OpenDrawStore {
   async change(run: RunKey, change: (open: OpenDraws) => OpenDraws): Promise<void> {
     for (let attempt = 1; attempt <= maximumAttempts; attempt += 1) {
       const { version, draws: before } = await this.#load(run);
-      const draws = await this.#texts.shorten(JSON.stringify(change(before)));
+      const draws = await this.#texts.shorten(JSON.stringify(await this.#shortened(change(before))));
       const item = { drawId: keyOf(run), version: version + 1, draws };
       const condition =
         version === 0
@@ -47,6 +61,22 @@ export class OpenDrawsTable implements OpenDrawStore {
     throw new Error(
       `What is open of ${runKey(run)} was changed by others at each of ${maximumAttempts} attempts`,
     );
+  }
+
+  /** First the lists, then what names them. */
+  async #shortened(draws: OpenDraws): Promise<OpenDraws> {
+    const entries = await mapBounded(writesInFlight, Object.entries(draws), async ([drawId, draw]) => {
+      const shortened = draw.blocks.length > mostBlocks ? await this.#withList(draw) : draw;
+      return [drawId, shortened] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  async #withList({ blocks, lists = [], ...draw }: OpenDraw): Promise<OpenDraw> {
+    const text = JSON.stringify(blocks);
+    const name = nameOf(text);
+    await this.#lists.put(name, text);
+    return { ...draw, blocks: [], lists: [...new Set([...lists, name])] };
   }
 
   async #load(run: RunKey): Promise<{ version: number; draws: OpenDraws }> {

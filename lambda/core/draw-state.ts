@@ -7,6 +7,8 @@ const openDrawSchema = z.extend(drawKeySchema, {
   dueAt: derivedTimeSchema,
   /** Names of blocks, each once. */
   blocks: z.array(blockNameSchema),
+  /** Names of lists of further ones, which may overlap: those of a draw that outgrows the table's item. */
+  lists: z.optional(z.array(blockNameSchema)),
 });
 
 /** By draw id. */
@@ -37,10 +39,15 @@ export function unionOf(left: OpenDraws, right: OpenDraws): OpenDraws {
   const union = { ...left };
   for (const [drawId, draw] of Object.entries(right)) {
     const known = union[drawId];
-    const blocks = known ? [...new Set([...known.blocks, ...draw.blocks])] : draw.blocks;
-    union[drawId] = { ...draw, blocks };
+    union[drawId] = known ? bothOf(known, draw) : draw;
   }
   return union;
+}
+
+function bothOf(left: OpenDraw, right: OpenDraw): OpenDraw {
+  const blocks = [...new Set([...left.blocks, ...right.blocks])];
+  const lists = [...new Set([...(left.lists ?? []), ...(right.lists ?? [])])];
+  return { ...right, blocks, ...(lists.length > 0 && { lists }) };
 }
 
 /** Those that a test holds for, and the others. */

@@ -87,6 +87,8 @@ export interface BlockWriter {
 export interface Blocks {
   /** Those that are not there, or have not the contents that their names say, are absent from the answer. */
   read(names: readonly string[]): Promise<Map<string, Block>>;
+  /** The names in a list that was kept with what is open. Undefined where it is not there, as with blocks. */
+  listed(list: string): Promise<readonly string[] | undefined>;
 }
 
 /** Gives refunds to their users, each once. */

@@ -19,26 +19,36 @@ export interface AuthorizerOptions extends Scope {
   readonly onRefusal: (refusal: Refusal) => void;
 }
 
+/** What the policies in some templates say, and no more: whoever keeps it keeps nothing else alive. */
+export interface Learnt {
+  readonly registry: Registry;
+  /** By function, action and resource, as policies do not change any more; emptied before it grows large. */
+  readonly refusals: Map<string, Refusal | undefined>;
+}
+
 /**
  * Says which calls of functions AWS would refuse, by the policies in the templates. It learns them resource by resource
  * while the stacks are deployed; until `deployed` nothing is refused, as a policy may come after what needs it.
  */
 export class Authorizer {
-  readonly #registry: Registry;
   readonly #options: AuthorizerOptions;
-  /** By function, action and resource, as policies do not change any more; emptied before it grows large. */
-  readonly #known: Map<string, Refusal | undefined>;
+  readonly #registry: Registry;
+  readonly #known: Learnt['refusals'];
   /** Refusals that were told of; emptied like those. */
   readonly #told = new Set<string>();
   #isDeployed = false;
 
-  /** @param like one that has learnt the same resources, so that none has to be collected again */
-  constructor(options: AuthorizerOptions, like?: Authorizer) {
+  /** @param learnt by another one from the same resources, so that none has to be collected again */
+  constructor(options: AuthorizerOptions, learnt?: Learnt) {
     this.#options = options;
-    this.#registry = like === undefined ? new Registry() : like.#registry;
-    this.#known = like === undefined ? new Map() : like.#known;
-    if (like !== undefined) return;
+    this.#registry = learnt?.registry ?? new Registry();
+    this.#known = learnt?.refusals ?? new Map();
+    if (learnt !== undefined) return;
     for (const [arn, statements] of policiesOfAws()) this.#registry.managedPolicies.set(arn, statements);
+  }
+
+  get learnt(): Learnt {
+    return { registry: this.#registry, refusals: this.#known };
   }
 
   get scope(): Scope {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { timeOf } from '../oracle/time.ts';
 import { ofType } from './events.ts';
-import type { Block, DrawItem, Evidence, OpenItem } from './evidence.ts';
+import type { Block, DrawItem, Evidence } from './evidence.ts';
 import { ancestorsIn } from './order.ts';
 
 /**
@@ -9,25 +9,36 @@ import { ancestorsIn } from './order.ts';
  * others. Nothing that could have been drawn is open still.
  */
 export function blocksHoldTheEntries(evidence: Evidence): string[] {
-  const { draws, blocks, lists, open } = evidence;
+  const { draws, blocks } = evidence;
   const expected = entriesByDraw(evidence);
-  const isDue = dueIn(evidence);
   return [
-    ...[...blocks].flatMap(([name, block]) => wrongName('block', name, block)),
-    ...[...lists].flatMap(([name, list]) => wrongName('list', name, list)),
+    ...[...blocks].flatMap(([name, block]) => wrongName(name, block)),
     ...draws.flatMap((draw) =>
       wrongWithBlocks(draw, evidence, expected.get(draw.drawId) ?? new Map()).map(
         (what) => `draw ${draw.drawId}: ${what}`,
       ),
     ),
-    ...open.flatMap((item) => wrongWithOpen(item, isDue)),
+    ...stillOpen(evidence),
   ];
 }
 
+/**
+ * Draws that are due, and wait still. One that was made is open again for a moment where its entries were delivered once
+ * more, until its tick has come again.
+ */
+export function stillOpen(evidence: Evidence): string[] {
+  const isDue = dueIn(evidence);
+  return evidence.open.flatMap(({ drawId, draws }) =>
+    Object.entries(draws)
+      .filter(([, { dueAt }]) => isDue(dueAt))
+      .map(([draw]) => `draw ${draw} is due, and in ${drawId} still`),
+  );
+}
+
 /** An object is named by what is in it, so that whoever writes it again changes nothing. */
-function wrongName(what: string, name: string, value: object): string[] {
-  const digest = createHash('sha256').update(JSON.stringify(value)).digest('hex');
-  return digest === name ? [] : [`${what} ${name} is not what its name says`];
+function wrongName(name: string, block: Block): string[] {
+  const digest = createHash('sha256').update(JSON.stringify(block)).digest('hex');
+  return digest === name ? [] : [`block ${name} is not what its name says`];
 }
 
 /** By entry: its user. */
@@ -42,18 +53,16 @@ function entriesByDraw({ outputs }: Evidence): ReadonlyMap<string, Entries> {
   return all;
 }
 
-function wrongWithBlocks(draw: DrawItem, { blocks, lists }: Evidence, expected: Entries): string[] {
+function wrongWithBlocks(draw: DrawItem, { blocks }: Evidence, expected: Entries): string[] {
   const wrong: string[] = [];
-  const named = <Value>(what: string, all: ReadonlyMap<string, Value>, names: readonly string[]) =>
-    names.flatMap((name) => {
-      const value = all.get(name);
-      if (value === undefined) wrong.push(`its ${what} ${name} is not in the bucket`);
-      return value === undefined ? [] : [{ name, value }];
-    });
-  const names = draw.blocks ?? named('list', lists, draw.lists ?? []).flatMap(({ value }) => value);
   const held = new Map<string, string>();
-  for (const { name, value } of named('block', blocks, names)) {
-    const entries = entriesIn(value, draw.drawId);
+  for (const name of draw.blocks) {
+    const block = blocks.get(name);
+    if (block === undefined) {
+      wrong.push(`its block ${name} is not in the bucket`);
+      continue;
+    }
+    const entries = entriesIn(block, draw.drawId);
     if (entries.length === 0) wrong.push(`its block ${name} has no entry of it`);
     for (const [entryId, userId] of entries) held.set(entryId, userId);
   }
@@ -75,13 +84,4 @@ const entriesIn = (block: Block, drawId: string) =>
 function dueIn({ inputs, parents, settings }: Evidence): (dueAt: number) => boolean {
   const { reached } = timeOf(inputs.user, ancestorsIn(parents.user), settings);
   return (dueAt) => reached(dueAt - 1) + settings.slackMs < settings.until;
-}
-
-function wrongWithOpen({ drawId, draws, lists = [] }: OpenItem, isDue: (dueAt: number) => boolean): string[] {
-  const all = Object.entries(draws);
-  const due = all.filter(([, { dueAt }]) => isDue(dueAt));
-  return [
-    ...due.map(([windowStart]) => `the draw of window ${windowStart} is due, and in ${drawId} still`),
-    ...(all.length === 0 && lists.length > 0 ? [`${drawId} holds lists of no draw`] : []),
-  ];
 }

@@ -24,9 +24,8 @@ export interface Evidence {
   draws: readonly DrawItem[];
   open: readonly OpenItem[];
   refunds: readonly RefundItem[];
-  /** All objects of the draws bucket, by their names: keys without `blocks/` and `lists/`. */
+  /** The blocks of the draws bucket, by their names. */
   blocks: ReadonlyMap<string, Block>;
-  lists: ReadonlyMap<string, BlockList>;
   lotteries: readonly LotteryItem[];
   seeds: readonly SeedItem[];
   /** Keys of what lies in the artifacts bucket. */
@@ -40,10 +39,7 @@ const objectName = z.string().regex(/^[0-9a-f]{64}$/);
 /** An object of the draws bucket: `[entryId, userId]` of the clicks that a batch accepted, in their order, by draw. */
 export const block = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));
 
-/** An object of the draws bucket: the names of many blocks. */
-export const blockList = z.array(objectName);
-
-/** A draw, with the names of the blocks that its entries are in; where those are many, of lists of them. */
+/** A draw, with the names of the blocks that its entries are in. */
 export const drawItem = z.object({
   drawId: z.string(),
   lotteryId: z.string(),
@@ -54,8 +50,7 @@ export const drawItem = z.object({
   entries: z.number(),
   windowSeed: z.string(),
   prize: z.string().optional(),
-  blocks: z.array(objectName).optional(),
-  lists: z.array(objectName).optional(),
+  blocks: z.array(objectName),
 });
 
 /** An entry that is in no draw, and whose coupon goes back. */
@@ -71,13 +66,12 @@ export const refundItem = z.object({
   isTaken: z.boolean().optional(),
 });
 
-/** The draws of a run that are not made yet, by the start of their window. */
+/** The draws of a run that are not made yet, by their ids. */
 export const openItem = z.object({
   /** "<lotteryId>#<run>/open" */
   drawId: z.string(),
   version: z.number(),
   draws: z.record(z.string(), z.object({ dueAt: z.number(), blocks: z.array(objectName) })),
-  lists: z.array(objectName).optional(),
 });
 
 /** Whatever the draws table holds: each of the two has a field that the other lacks. */
@@ -112,7 +106,6 @@ export type DrawItem = z.output<typeof drawItem>;
 export type RefundItem = z.output<typeof refundItem>;
 export type OpenItem = z.output<typeof openItem>;
 export type Block = z.output<typeof block>;
-export type BlockList = z.output<typeof blockList>;
 export type RunItem = z.output<typeof runItem>;
 export type LotteryItem = z.output<typeof lotteryItem>;
 export type SeedItem = z.output<typeof seedItem>;

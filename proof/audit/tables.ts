@@ -30,10 +30,7 @@ function differences(what: string, stored: Facts, announced: Facts): string[] {
 
 function storedDraws({ draws }: Evidence): Facts {
   return new Map(
-    draws.map(({ winner, blocks, lists, ...draw }) => [
-      draw.drawId,
-      { prize: undefined, ...draw, ...winner },
-    ]),
+    draws.map(({ winner, blocks, ...draw }) => [draw.drawId, { prize: undefined, ...draw, ...winner }]),
   );
 }
 

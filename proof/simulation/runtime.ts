@@ -12,7 +12,7 @@ import {
   startSqsMapping,
 } from '../../local/event-source-mapping/index.ts';
 import { Random } from '../../local/faults/random.ts';
-import { Authorizer } from '../../local/iam/authorizer.ts';
+import { Authorizer, type Learnt } from '../../local/iam/authorizer.ts';
 import { guardHandler } from '../../local/iam/guard.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
@@ -35,7 +35,7 @@ const COLD_START_MS = 400;
 export const OPERATOR = 'operator';
 
 /** Of the templates of earlier runs, whose rights are the same in each: reading them took a fiftieth of a run. */
-const authorizers = new WeakMap<Assembly['stacks'], Authorizer>();
+const rights = new WeakMap<Assembly['stacks'], Learnt>();
 
 export interface SimulatedRuntimeOptions
   extends Required<Pick<RuntimeSettings, 'intercept' | 'wrapHost' | 'observer'>> {
@@ -70,13 +70,13 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     onThrottled: options.onThrottled,
     onRecord: options.onRecord,
   });
-  const known = authorizers.get(assembly.stacks);
+  const learnt = rights.get(assembly.stacks);
   const authorizer = new Authorizer(
     {
       ...{ region: REGION, accountId: ACCOUNT_ID },
       onRefusal: (refusal) => observer({ type: 'accessDenied', refusal }),
     },
-    known,
+    learnt,
   );
   const network = new Network({
     scheduler,
@@ -132,14 +132,14 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   const stacks = await deploy(assembly.stacks, {
     ...{ region: REGION, accountId: ACCOUNT_ID, clients, createFunction, createMapping },
     authorizer: {
-      collect: (request, values) => known ?? authorizer.collect(request, values),
+      collect: (request, values) => learnt ?? authorizer.collect(request, values),
       deployed: () => authorizer.deployed(),
     },
     endpoints: ENDPOINTS,
     assetPath: () => '',
     warn: (message) => observer({ type: 'warning', message }),
   });
-  authorizers.set(assembly.stacks, authorizer);
+  rights.set(assembly.stacks, authorizer.learnt);
   return {
     ...{ region: REGION, clients, functions, mappings, clientsOf },
     endpoints: ENDPOINTS,

@@ -1,6 +1,7 @@
 import type { Channel } from '../../client/expectations.ts';
 import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
+import { stillOpen } from '../audit/blocks.ts';
 import type { Evidence } from '../audit/evidence.ts';
 import { completeReplay } from './complete-replay.ts';
 import { within } from './deadline.ts';
@@ -18,7 +19,7 @@ export async function drainAndAudit(soak: RunningSoak): Promise<SoakReport> {
   options.onProgress?.(`faults stopped after ${faults.log.total}; draining`);
   const undrained = await drain(soak);
   const drainMs = clock.now() - stoppedAt;
-  const evidence = await evidenceOf(soak);
+  const evidence = await restingEvidenceOf(soak);
   const violations = undrained.length === 0 ? await audit(evidence) : [];
   return report(soak, evidence, { undrained, violations, drainMs });
 }
@@ -50,6 +51,21 @@ async function drainUntil(
   } catch (error) {
     if (!deadline.aborted || options.signal?.aborted) throw error;
     return expectations.missing.length > 0 ? expectations.missing : ['the mappings are not drained'];
+  }
+}
+
+/** How long until it is looked again whether all ticks have come, ms. */
+const PAUSE_MS = 1_000;
+
+/** All that was put is drawn; what was delivered once more since waits for its ticks, as long as for all else. */
+async function restingEvidenceOf(soak: RunningSoak): Promise<Evidence> {
+  const { clock, options } = soak;
+  const end = clock.now() + options.drainSeconds * 1000;
+  for (;;) {
+    const evidence = await evidenceOf(soak);
+    if (stillOpen(evidence).length === 0 || clock.now() > end) return evidence;
+    options.signal?.throwIfAborted();
+    await clock.sleep(PAUSE_MS);
   }
 }
 

@@ -16,7 +16,7 @@ import {
 
 type Stored = Pick<
   Evidence,
-  'users' | 'draws' | 'refunds' | 'open' | 'blocks' | 'lists' | 'lotteries' | 'seeds' | 'failedBatches'
+  'users' | 'draws' | 'refunds' | 'open' | 'blocks' | 'lotteries' | 'seeds' | 'failedBatches'
 >;
 
 /** Everything that the tables and the buckets hold. @throws Error when an item or an object cannot be read. */
@@ -47,7 +47,6 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     refunds: refunds.map((item) => refundItem.parse(item)),
     open: items.flatMap((each) => (each.kind === 'open' ? [each.item] : [])),
     blocks: new Map(named('blocks/').map(([name, json]) => [name, block.parse(json)])),
-    lists: new Map(),
     lotteries: lotteries.map((item) => lotteryItem.parse(item)),
     seeds: seeds.map((item) => seedItem.parse(item)),
     failedBatches,

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
+import { LongTexts } from '../../lambda/adapters/long-texts.ts';
 import { drawFrom, type StoredDraw } from '../../lambda/core/draw.ts';
 import { seededRun } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
@@ -21,7 +23,10 @@ export function drawsTableContract(tables: StateTables): void {
 
     beforeEach(async () => {
       table = new DynamoTable(tables.client(), await tables.draws());
-      draws = new DrawsTable(table, await tables.texts());
+      draws = new DrawsTable(
+        table,
+        new LongTexts(new ContentBucket(await tables.bucket(), 'draws', 'lists')),
+      );
     });
 
     test('are stored once: whoever comes later gets the first', async () => {

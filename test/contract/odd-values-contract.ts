@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
+import { LongTexts } from '../../lambda/adapters/long-texts.ts';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
 import { OpenDrawsTable } from '../../lambda/adapters/open-draws-table.ts';
 import { RefundsTable } from '../../lambda/adapters/refunds-table.ts';
@@ -42,9 +44,9 @@ export function oddValuesContract(tables: StateTables): void {
 
     test('are in draws, in their refunds, and in what waits for a tick', async () => {
       const table = new DynamoTable(tables.client(), await tables.draws());
-      const texts = await tables.texts();
-      const draws = new DrawsTable(table, texts);
-      const openDraws = new OpenDrawsTable(table, texts);
+      const lists = new ContentBucket(await tables.bucket(), 'draws', 'lists');
+      const draws = new DrawsTable(table, new LongTexts(lists));
+      const openDraws = new OpenDrawsTable(table, lists);
       const refunds = new RefundsTable(
         tables.client(),
         new DynamoTable(tables.client(), await tables.refunds()),

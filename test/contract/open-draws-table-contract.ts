@@ -1,7 +1,11 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { BucketBlocks, ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
+import { LongTexts } from '../../lambda/adapters/long-texts.ts';
 import { OpenDrawsTable } from '../../lambda/adapters/open-draws-table.ts';
+import { nameOf } from '../../lambda/core/block.ts';
 import { type OpenDraws, unionOf } from '../../lambda/core/draw-state.ts';
 import { drawIdOf } from '../../lambda/core/window.ts';
 import { windowMs } from '../support/events.ts';
@@ -23,11 +27,15 @@ function openOf(windows: number, blocks = 1, first = 0): OpenDraws {
 export function openDrawsTableContract(tables: StateTables): void {
   describe('open draws', () => {
     let table: DynamoTable;
+    let s3: S3Client;
+    let lists: ContentBucket;
     let open: OpenDrawsTable;
 
     beforeEach(async () => {
       table = new DynamoTable(tables.client(), await tables.draws());
-      open = new OpenDrawsTable(table, await tables.texts());
+      s3 = await tables.bucket();
+      lists = new ContentBucket(s3, 'draws', 'lists');
+      open = new OpenDrawsTable(table, lists);
     });
 
     test('of a run are none, then what they were changed to, and no other run’s', async () => {
@@ -46,8 +54,8 @@ export function openDrawsTableContract(tables: StateTables): void {
     });
 
     test('that somebody changes at each attempt are an error in the end, and stay as he left them', async () => {
-      const other = new OpenDrawsTable(table, await tables.texts());
-      const meddled = new OpenDrawsTable(table, await tables.texts());
+      const other = new OpenDrawsTable(table, lists);
+      const meddled = new OpenDrawsTable(table, lists);
       const get = table.get.bind(table);
       let times = 0;
       // After each read of the one, the other one writes.
@@ -80,9 +88,31 @@ export function openDrawsTableContract(tables: StateTables): void {
       expect((await table.get({ drawId: '1#1/open' }))?.draws).toBe(JSON.stringify(openOf(1)));
     });
 
+    test('with many blocks are short: these lie in lists, which whoever draws reads', async () => {
+      const many = openOf(1, 17);
+      const [name = '', draw] = Object.entries(many)[0] ?? [];
+      await open.change(run, () => ({ ...openOf(1, 16, 1), ...many }));
+      await open.change(run, (known) => unionOf(known, openOf(1, 18)));
+      await open.change(run, (known) => unionOf(known, { ...many, ...openOf(1, 2, 2) }));
+      const lists = [17, 18].map((blocks) =>
+        nameOf(JSON.stringify(Object.values(openOf(1, blocks))[0]?.blocks)),
+      );
+      expect(await open.open(run)).toEqual({
+        ...{ ...openOf(1, 16, 1), ...openOf(1, 2, 2) },
+        [name]: { ...draw, blocks: [], lists },
+      });
+      const blocks = new BucketBlocks(s3, 'draws');
+      expect(await blocks.listed(lists[0] ?? '')).toEqual(draw?.blocks);
+      expect(await blocks.listed('0'.repeat(64))).toBeUndefined();
+      for (const text of ['{}', '["x"]', 'no JSON']) {
+        await new ContentBucket(s3, 'draws', 'lists').put(nameOf(text), text);
+        expect(await blocks.listed(nameOf(text))).toBeUndefined();
+      }
+    });
+
     test('are no draw', async () => {
       await open.change(run, () => openOf(1));
-      expect(await new DrawsTable(table, await tables.texts()).drawOf('1@0')).toBeUndefined();
+      expect(await new DrawsTable(table, new LongTexts(lists)).drawOf('1@0')).toBeUndefined();
     });
   });
 }

@@ -1,8 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { ContentBucket } from '../../lambda/adapters/content-bucket.ts';
-import { LongTexts } from '../../lambda/adapters/long-texts.ts';
 import type { DynamoEngine } from '../support/dynamo-engine.ts';
 import { createTable } from '../support/dynamo-engine.ts';
 import { drawsTableContract } from './draws-table-contract.ts';
@@ -29,8 +27,8 @@ export interface StateTables {
   readonly draws: () => Promise<string>;
   readonly refunds: () => Promise<string>;
   readonly watermarks: () => Promise<string>;
-  /** Where what outgrows an item goes: a bucket in memory. */
-  readonly texts: () => Promise<LongTexts>;
+  /** A bucket `draws` in memory, where what outgrows an item goes. */
+  readonly bucket: () => Promise<S3Client>;
 }
 
 /**
@@ -60,10 +58,10 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
       draws: () => createTable(running(), { drawId: 'S' }),
       refunds: () => createTable(running(), { refundId: 'S' }),
       watermarks: () => createTable(running(), { shardId: 'S' }),
-      texts: async () => {
+      bucket: async () => {
         const { s3 } = inMemoryServices().clients;
         await s3.send(new CreateBucketCommand({ Bucket: 'draws' }));
-        return new LongTexts(new ContentBucket(s3, 'draws', 'lists'));
+        return s3;
       },
     };
     usersTableContract(tables);

@@ -94,13 +94,14 @@ function inPieces(draws: readonly OpenDraw[]): OpenDraw[][] {
   let blocks = 0;
   for (const draw of draws) {
     const piece = pieces.at(-1);
-    blocks += draw.blocks.length;
+    // Nobody knows how many there are in a list: such a draw stands alone.
+    blocks += draw.lists === undefined ? draw.blocks.length : blocksAtATime;
     if (piece !== undefined && blocks <= blocksAtATime) {
       piece.push(draw);
       continue;
     }
     pieces.push([draw]);
-    blocks = draw.blocks.length;
+    blocks = draw.lists === undefined ? draw.blocks.length : blocksAtATime;
   }
   return pieces;
 }

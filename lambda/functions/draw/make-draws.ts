@@ -19,8 +19,8 @@ export async function makeDraws(
   { draws, lotteryOutputs, telemetry, now }: DrawDependencies,
 ): Promise<MadeDraw[]> {
   const made = await mapBounded(writesInFlight, due, async (whole) => {
-    const { open, entries } = whole;
-    const draw = drawFrom(run, open.windowStart, entries, open.blocks);
+    const { open, blocks, entries } = whole;
+    const draw = drawFrom(run, open.windowStart, entries, blocks);
     return { ...whole, ...(await draws.putDrawIfAbsent(draw)) };
   });
   await lotteryOutputs.publish(

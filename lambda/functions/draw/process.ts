@@ -12,6 +12,9 @@ import { runsInFlight } from './dependencies.ts';
 import { drawUpTo } from './draw-up-to.ts';
 import { ticksOf } from './ticks-of.ts';
 
+/** Lambda carries 1 MB, and the next batch comes on top. */
+const largestStateBytes = 500_000;
+
 /** What Lambda wants back at every invocation of a tumbling window: without `state` the invocation failed. */
 export interface DrawResponse {
   readonly state: DrawState;
@@ -20,7 +23,7 @@ export interface DrawResponse {
 
 /**
  * One invocation of a tumbling window on the entries stream (docs/architecture.md): the batch's entries join the state;
- * a tick has the windows of its run drawn that are complete; at the window's end the rest goes into the table. All of it
+ * a tick has the windows of its run drawn that are complete; at the window's end, or when it is much, the rest goes into the table. All of it
  * may be done again from the same state: what is stored is stored once, and published again.
  *
  * @throws when a write or a put fails after all attempts: the same invocation comes again
@@ -39,9 +42,14 @@ export async function processEntries(
   );
   // AWS does not say whether the invocation that ends a window early also counts as its final one.
   const endsWindow = event.isFinalInvokeForWindow || event.isWindowTerminatedEarly;
-  if (!endsWindow) return { state: { draws: open }, batchItemFailures: [] };
+  if (!endsWindow && !isLarge(open)) return { state: { draws: open }, batchItemFailures: [] };
   await keep(open, dependencies);
   return { state: { draws: {} }, batchItemFailures: [] };
+}
+
+/** A larger state would be refused, with its window's every invocation. */
+function isLarge(open: OpenDraws): boolean {
+  return Buffer.byteLength(JSON.stringify(open)) > largestStateBytes;
 }
 
 /** Records of the stream that only this project writes: one that cannot be read is a defect, and no reason to stop. */

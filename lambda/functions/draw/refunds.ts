@@ -19,8 +19,8 @@ export async function refundLate(
   dependencies: DrawDependencies,
 ): Promise<OpenDraw[]> {
   const settled: OpenDraw[] = [];
-  for (const { open, entries, stored } of made) {
-    if (!open.blocks.every((name) => stored.blocks.includes(name))) {
+  for (const { open, blocks, entries, stored } of made) {
+    if (!blocks.every((name) => stored.blocks.includes(name))) {
       const { drawId } = stored;
       const drawn = await entriesIn(drawId, stored.blocks, dependencies);
       if (drawn === undefined) continue;
@@ -43,14 +43,13 @@ export async function refundAll(
   dependencies: DrawDependencies,
 ): Promise<OpenDraw[]> {
   const settled: OpenDraw[] = [];
-  for (const { open, entries } of draws) {
-    const drawId = drawIdOf(open);
+  for (const whole of draws) {
+    const drawId = drawIdOf(whole.open);
     const stored = await dependencies.draws.drawOf(drawId);
-    if (stored !== undefined)
-      settled.push(...(await refundLate(run, [{ open, entries, stored }], dependencies)));
+    if (stored !== undefined) settled.push(...(await refundLate(run, [{ ...whole, stored }], dependencies)));
     else {
-      await refund(run, drawId, entries, dependencies);
-      settled.push(open);
+      await refund(run, drawId, whole.entries, dependencies);
+      settled.push(whole.open);
     }
   }
   return settled;

@@ -7,24 +7,45 @@ import type { DrawDependencies } from './dependencies.ts';
 /** Each has the entries of a window in memory. */
 const draws = 4;
 
-/** A draw that is due, with its entries: their users, by their ids. */
+const listsInFlight = 16;
+
+/** A draw that is due, with the names of all its blocks, and its entries: their users, by their ids. */
 export interface WholeDraw {
   readonly open: OpenDraw;
+  readonly blocks: readonly string[];
   readonly entries: ReadonlyMap<string, string>;
 }
 
 type Dependencies = Pick<DrawDependencies, 'blocks' | 'telemetry'>;
 
-/** @returns those whose blocks are all there: drawn without one, it would be another draw */
+/** @returns those whose lists and blocks are all there: drawn without one, it would be another draw */
 export async function withEntries(
   due: readonly OpenDraw[],
   dependencies: Dependencies,
 ): Promise<WholeDraw[]> {
   const whole = await mapBounded(draws, due, async (open) => {
-    const entries = await entriesIn(drawIdOf(open), open.blocks, dependencies);
-    return entries === undefined ? [] : [{ open, entries }];
+    const blocks = await blocksOf(open, dependencies);
+    if (blocks === undefined) return [];
+    const entries = await entriesIn(drawIdOf(open), blocks, dependencies);
+    return entries === undefined ? [] : [{ open, blocks, entries }];
   });
   return whole.flat();
+}
+
+/** All of its names, each once. @returns undefined where a list is missing */
+async function blocksOf(
+  { blocks: own, lists = [], ...draw }: OpenDraw,
+  { blocks, telemetry }: Dependencies,
+): Promise<readonly string[] | undefined> {
+  const found = await mapBounded(listsInFlight, lists, (name) => blocks.listed(name));
+  const missing = lists.filter((_, index) => found[index] === undefined);
+  if (missing.length === 0) return [...new Set([...own, ...found.flatMap((names) => names ?? [])])];
+  telemetry.count('blocksMissing', missing.length);
+  telemetry.warn('Lists of blocks of a draw are missing, or were changed', {
+    drawId: drawIdOf(draw),
+    missing,
+  });
+  return undefined;
 }
 
 /** What a draw has of some blocks. @returns undefined where one is missing: somebody took or changed it */

@@ -24,14 +24,14 @@ export function wireDraw(
 ): (event: KinesisStreamTumblingWindowEvent) => Promise<DrawResponse> {
   const table = (name: string) => new DynamoTable(dynamo, name, retry);
   const draws = table(environment.DRAWS_TABLE);
-  const texts = new LongTexts(new ContentBucket(s3, environment.DRAWS_BUCKET, 'lists'));
+  const lists = new ContentBucket(s3, environment.DRAWS_BUCKET, 'lists');
   const dependencies: DrawDependencies = {
     isReplay: isReplay(environment),
     lotteries: new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry),
     seeds: new CachedSeeds(new SeedsTable(table(environment.SEEDS_TABLE))),
-    draws: new DrawsTable(draws, texts),
+    draws: new DrawsTable(draws, new LongTexts(lists)),
     refunds: new RefundsTable(dynamo, table(environment.REFUNDS_TABLE)),
-    openDraws: new OpenDrawsTable(draws, texts),
+    openDraws: new OpenDrawsTable(draws, lists),
     blocks: new BucketBlocks(s3, environment.DRAWS_BUCKET),
     lotteryOutputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM, retry),
     userInputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_INPUT_STREAM, retry),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { OpenDraw } from '../../../lambda/core/draw-state.ts';
 import { activeRun, windowMs } from '../../support/events.ts';
-import { partialWith, tickOf } from '../../support/partials.ts';
+import { dueAtOf, partialWith, tickOf } from '../../support/partials.ts';
 import { Pipeline } from '../../support/pipeline.ts';
 
 let pipeline: Pipeline;
@@ -47,6 +48,45 @@ describe('many open windows', () => {
   ])('%d of them with %d blocks each are in memory in pieces of %j', async (draws, blocks, pieces) => {
     const expected = pieces.map((some) => ({ draws: some, blocks: some * blocks }));
     expect(await piecesOf(draws, blocks)).toEqual(expected);
+  });
+
+  test('whose blocks lie in lists are in memory one by one, since nobody knows how many those are', async () => {
+    const starts = windows.slice(0, 3);
+    await draw(await partialsOf(1, starts), { final: true });
+    const waiting = Object.entries(pipeline.draws.waiting.get('1#1') ?? {});
+    const listed = waiting.map(([id, { blocks, ...open }], n) => {
+      const list = String(n).repeat(64);
+      pipeline.blocks.lists.set(list, [...blocks, ...blocks]);
+      return [id, { ...open, blocks, lists: [list] }] satisfies [string, OpenDraw];
+    });
+    pipeline.draws.waiting.set('1#1', Object.fromEntries(listed));
+    const left: number[] = [];
+    const change = pipeline.draws.change.bind(pipeline.draws);
+    pipeline.draws.change = async (run, how) => {
+      await change(run, how);
+      left.push(Object.keys(pipeline.draws.waiting.get('1#1') ?? {}).length);
+    };
+    await draw([tickOf({ windowStart: 2 * windowMs })]);
+    expect(left).toEqual([2, 1, 0]);
+    expect(pipeline.lotteryOutputs.values).toMatchObject(starts.map(() => ({ entries: 1 })));
+    expect([...pipeline.draws.draws.values()].map(({ blocks }) => blocks.length)).toEqual([1, 1, 1]);
+  });
+
+  test('that are too much for Lambda’s state go into the table before its window ends, and are drawn from there', async () => {
+    const starts = Array.from({ length: 1_000 }, (_, n) => n * windowMs);
+    const blocks = Array.from({ length: 8 }, (_, n) => String(n).repeat(64));
+    const partials = starts.flatMap((windowStart) =>
+      blocks.map((block) => ({
+        ...{ type: 'PartialDraw', lotteryId: '1', run: 1, windowStart, dueAt: dueAtOf(windowStart), block },
+      })),
+    );
+    const few = await draw(partials.slice(0, 4_000));
+    expect(Object.keys(few.state.draws)).toHaveLength(500);
+    expect(pipeline.draws.waiting.size).toBe(0);
+    const { state } = await draw(partials.slice(4_000), { state: few.state });
+    expect(state).toEqual({ draws: {} });
+    expect(Object.keys(pipeline.draws.waiting.get('1#1') ?? {})).toHaveLength(1_000);
+    expect(pipeline.queue.messages).toHaveLength(1_000);
   });
 
   test('are drawn in pieces: what was done is done when the time is out', async () => {

@@ -159,6 +159,28 @@ test('what is missing for long is looked for by a few ticks, not by one of each 
   expect(pipeline.draws.draws.size).toBe(windows);
 });
 
+test('a draw with a list of blocks that is missing waits for it, and is then made', async () => {
+  await draw(
+    [await partialWith(pipeline.blocks, [1, 2, 3]), await partialWith(pipeline.blocks, [1], other)],
+    {
+      final: true,
+    },
+  );
+  const { '1@0': open } = pipeline.draws.waiting.get('1#1') ?? {};
+  const list = 'f'.repeat(64);
+  if (open === undefined) throw new Error('Nothing is open');
+  pipeline.draws.waiting.set('1#1', { '1@0': { ...open, blocks: [], lists: [list] } });
+  pipeline.queue.take();
+  await draw(ticks);
+  expect(drawn()).toEqual([['LotteryWinnerEvent', 2]]);
+  expect(pipeline.telemetry.counts.blocksMissing).toBe(1);
+  expect(pipeline.queue.messages).toEqual([lookAgain]);
+  pipeline.blocks.lists.set(list, open.blocks);
+  await draw(ticks);
+  expect(pipeline.draws.waiting.get('1#1')).toEqual({});
+  expect(drawn()).toEqual([['LotteryWinnerEvent', 1]]);
+});
+
 test('other windows of the run are drawn beside one that waits for its block', async () => {
   const [gone, there] = [
     await partialWith(pipeline.blocks, [1]),

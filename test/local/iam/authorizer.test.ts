@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { BatchExecuteStatementCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Authorizer } from '../../../local/iam/authorizer.ts';
 import { guard, guardCalls } from '../../../local/iam/guard.ts';
 import { type Refusal, refusalLine } from '../../../local/iam/refusal.ts';
@@ -505,7 +507,7 @@ it('one that is like another refuses the same without being told of a resource, 
   expect(first.authorizer.refusalOf('probe', rights)).toMatchObject({ action: 'kinesis:PutRecord' });
   const refusals: Refusal[] = [];
   const onRefusal = (refusal: Refusal) => refusals.push(refusal);
-  const second = new Authorizer({ region, accountId, onRefusal }, first.authorizer);
+  const second = new Authorizer({ region, accountId, onRefusal }, first.authorizer.learnt);
   expect(second.callingFunction({ caller: 'probe.1' })).toBeUndefined();
   second.deployed();
   expect(second.callingFunction({ caller: 'probe.1' })).toBe('probe');
@@ -514,4 +516,21 @@ it('one that is like another refuses the same without being told of a resource, 
   }
   expect(refusals).toHaveLength(1);
   expect(first.refusals).toHaveLength(1);
+});
+
+it('keeps nothing of itself alive with what it has learnt', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc');
+  const learner = () => {
+    const authorizer = new Authorizer({ region, accountId, onRefusal: () => {} });
+    return { learnt: authorizer.learnt, authorizer: new WeakRef(authorizer) };
+  };
+  const { learnt, authorizer } = learner();
+  const next = new Authorizer({ region, accountId, onRefusal: () => {} }, learnt);
+  await vi.waitFor(() => {
+    collectGarbage();
+    // Whoever is told of a value that is wrong keeps it.
+    expect(authorizer.deref() === undefined).toBe(true);
+  });
+  expect(next.learnt).toEqual(learnt);
 });

@@ -157,13 +157,8 @@ describe('the audit', () => {
     ],
     [
       'a draw is open still',
-      { open: [{ ...openItem, draws: { 4000: { dueAt: 7_000, blocks: [] } } }] },
-      'the draw of window 4000 is due, and in 1#1/open still',
-    ],
-    [
-      'lists are kept that no draw needs',
-      { open: [{ ...openItem, lists: ['ab'.repeat(32)] }] },
-      '1#1/open holds lists of no draw',
+      { open: [{ ...openItem, draws: { '1@4000': { dueAt: 7_000, blocks: [] } } }] },
+      'draw 1@4000 is due, and in 1#1/open still',
     ],
     [
       'a block is not in the bucket',
@@ -194,16 +189,6 @@ describe('the audit', () => {
       'a draw has an entry that was refunded',
       drawOf({ [drawId]: [[late, '3']] }),
       `draw ${drawId}: entry ${late} is in its blocks, and has no receipt for it or was refunded`,
-    ],
-    [
-      'a list of blocks is not in the bucket',
-      { draws: [{ ...draw, blocks: undefined, lists: ['ab'.repeat(32)] }] },
-      `draw ${drawId}: its list ${'ab'.repeat(32)} is not in the bucket`,
-    ],
-    [
-      'a list is not what its name says',
-      { lists: new Map([['ab'.repeat(32), [names.first]]]) },
-      `list ${'ab'.repeat(32)} is not what its name says`,
     ],
     [
       'an end was not announced',
@@ -272,14 +257,8 @@ describe('the audit', () => {
     expect(await findings(changed)).toContain(violation);
   });
 
-  it('finds the blocks of a draw where they are in lists', async () => {
-    const list = [names.first, names.second];
-    const listed = { draws: [{ ...draw, blocks: undefined, lists: [nameOf(list)] }] };
-    expect(await findings({ ...listed, lists: new Map([[nameOf(list), list]]) })).toEqual([]);
-  });
-
   it('takes a draw for open that is not due yet', async () => {
-    const far = { ...openItem, draws: { 2000000: { dueAt: 2_003_000, blocks: [] } } };
+    const far = { ...openItem, draws: { '1@2000000': { dueAt: 2_003_000, blocks: [] } } };
     expect(await findings({ open: [far] })).toEqual([]);
   });
 

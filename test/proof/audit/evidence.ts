@@ -149,7 +149,6 @@ export const sound: Evidence = {
     // It was redriven: no draw has it.
     [nameOf({ [drawId]: [[late, '3']] }), { [drawId]: [[late, '3']] }],
   ]),
-  lists: new Map(),
   lotteries: [
     {
       ...{ lotteryId: '1', run: 0 },

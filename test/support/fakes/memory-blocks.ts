@@ -8,6 +8,8 @@ export class MemoryBlocks implements BlockWriter, Blocks {
   error: Error | undefined;
   /** By name. */
   readonly texts = new Map<string, string>();
+  /** Names of blocks, by the names of their lists. */
+  readonly lists = new Map<string, readonly string[]>();
   readonly #effects: Effects;
 
   constructor(effects = new Effects()) {
@@ -17,6 +19,10 @@ export class MemoryBlocks implements BlockWriter, Blocks {
   async put(name: string, text: string): Promise<void> {
     if (this.error) throw this.error;
     this.#effects.make('put block', () => this.texts.set(name, text));
+  }
+
+  async listed(list: string): Promise<readonly string[] | undefined> {
+    return this.lists.get(list);
   }
 
   async read(names: readonly string[]): Promise<Map<string, Block>> {
