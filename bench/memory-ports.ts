@@ -102,5 +102,6 @@ export function userEventsWorld(user: UserState, now: () => number): UserEventsD
     telemetry,
     now,
     sleep: async () => {},
+    random: () => 0,
   };
 }
