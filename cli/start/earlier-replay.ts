@@ -23,20 +23,20 @@ export async function* afterEarlier(
   earlier: EarlierReplay,
   timing: WindowTiming,
 ): AsyncGenerator<EventLine> {
-  let held: EventLine[] | undefined = earlier.time > 0 ? [] : undefined;
+  let held: EventLine[] = [];
+  let isChecked = earlier.time === 0;
   for await (const line of lines) {
-    held?.push(line);
-    if (held !== undefined && !isClick(line)) continue;
-    if (held === undefined) {
-      yield line;
-      continue;
+    held.push(line);
+    if (!isChecked) {
+      if (!isClick(line)) continue;
+      const problem = refusalOf(line, earlier, timing);
+      if (problem !== undefined) throw new Error(problem);
+      isChecked = true;
     }
-    const problem = refusalOf(line, earlier, timing);
-    if (problem !== undefined) throw new Error(problem);
     yield* held;
-    held = undefined;
+    held = [];
   }
-  yield* held ?? [];
+  yield* held;
 }
 
 function isClick({ stream, timestamp }: EventLine): boolean {
