@@ -103,5 +103,6 @@ export function userEventsWorld(user: UserState, now: () => number): UserEventsD
     telemetry,
     now,
     sleep: async () => {},
+    random: () => 0,
   };
 }

@@ -1,6 +1,9 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { DynamoTable } from '../lambda/adapters/dynamo-table.ts';
 import { KinesisInputs } from '../lambda/adapters/kinesis-inputs.ts';
 import { type RetryPolicy, standardRetry } from '../lambda/adapters/retry.ts';
+import { WatermarksTable } from '../lambda/adapters/watermarks-table.ts';
 
 /**
  * Moves the time of a replay on: each shard's is the largest time of a click or heartbeat in it, and windows are complete
@@ -38,4 +41,25 @@ export class ReplayClock {
     await this.#inputs.send(behind, { type: 'Heartbeat', time });
     for (const { shardId } of behind) this.#told.set(shardId, time);
   }
+}
+
+export interface ReplayedOptions {
+  kinesis: KinesisClient;
+  dynamodb: DynamoDBClient;
+  /** The name of user-events-input. */
+  stream: string;
+  /** The name of the watermarks table. */
+  table: string;
+}
+
+/** The latest time that a shard has seen, of what is processed, ms; 0 where nothing was replayed. @throws when it cannot be read */
+export async function replayedUpTo({ kinesis, dynamodb, stream, table }: ReplayedOptions): Promise<number> {
+  const inputs = new KinesisInputs(kinesis, { user: stream }, standardRetry);
+  const open = await inputs.open();
+  // One that a reshard has just opened begins where those ended that it came from.
+  const before = await Promise.all(open.map((shard) => inputs.ancestors(shard)));
+  const shards = new Map([...open, ...before.flat()].map((shard) => [shard.shardId, shard]));
+  const watermarks = new WatermarksTable(dynamodb, new DynamoTable(dynamodb, table));
+  const progress = await watermarks.progressOf([...shards.values()]);
+  return Math.max(0, ...progress.map((each) => each?.clock ?? 0));
 }

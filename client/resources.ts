@@ -43,6 +43,13 @@ export function lotterySettings(runtime: Pick<Runtime, 'functions'>): LotterySet
   };
 }
 
+/** The name of the table of watermarks. @throws Error where no function has it */
+export function watermarksTable(runtime: Pick<Runtime, 'functions'>): string {
+  const name = variableIn(runtime, 'WATERMARKS_TABLE');
+  if (name === undefined) throw new Error('No function of the app has WATERMARKS_TABLE');
+  return name;
+}
+
 function numberIn(runtime: Pick<Runtime, 'functions'>, name: string): number {
   const value = Number(variableIn(runtime, name));
   if (!Number.isFinite(value)) throw new Error(`No function of the app has a number in ${name}`);

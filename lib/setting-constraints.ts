@@ -1,5 +1,6 @@
 /** What must hold between settings that are each within their own limits. */
 
+import { requestTimeoutMs, ticksWaitingMs } from '../lambda/contract/waiting.ts';
 import type { Settings } from './settings.ts';
 
 interface Constraint {
@@ -13,11 +14,8 @@ const visibilityFactor = 6;
 
 const secondsPerHour = 3_600;
 
-/** What the functions give one call to AWS: `requestTimeout` of lambda/adapters/clients.ts. */
-const requestTimeoutSeconds = 5;
-
-/** How long the ticks function waits, in all, for shards to go on before it puts a tick off. */
-const ticksWaitingSeconds = 3;
+const requestTimeoutSeconds = requestTimeoutMs / 1_000;
+const ticksWaitingSeconds = ticksWaitingMs / 1_000;
 
 /** Up to a second until the next heartbeat, and a second for each of the two mappings that poll. */
 const pollingSeconds = 3;

@@ -98,7 +98,10 @@ class Run {
     faults?.start(runtime, (error) => this.#fail(error));
     try {
       await this.#disableMappings(runtime);
-      const session = new Session({ runtime, screen, signal: this.#ending.signal });
+      const session = new Session({
+        ...{ runtime, screen, signal: this.#ending.signal },
+        directory: this.#options.data,
+      });
       if (this.#input !== undefined) return await session.replay(this.#input);
       await session.live(this.#options.players);
       return true;

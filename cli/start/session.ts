@@ -2,11 +2,17 @@ import type { EventLine } from '../../client/event-lines.ts';
 import { Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
 import { Producer } from '../../client/producer.ts';
-import { ReplayClock } from '../../client/replay-clock.ts';
-import { type LotteryResources, lotteryResources, lotterySettings } from '../../client/resources.ts';
+import { ReplayClock, replayedUpTo } from '../../client/replay-clock.ts';
+import {
+  type LotteryResources,
+  lotteryResources,
+  lotterySettings,
+  watermarksTable,
+} from '../../client/resources.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
+import { afterEarlier, type EarlierReplay } from './earlier-replay.ts';
 import { eventLines } from './event-file.ts';
 import { FileTime } from './file-time.ts';
 import { guide } from './guide.ts';
@@ -28,6 +34,8 @@ export interface SessionOptions {
   screen: Screen;
   /** Ends the session. */
   signal: AbortSignal;
+  /** Of `--data`: what was there before may be of a replay. */
+  directory?: string | undefined;
 }
 
 /** Everything that goes in and comes out of a running environment, on the screen. */
@@ -35,6 +43,7 @@ export class Session {
   readonly #runtime: Runtime;
   readonly #screen: Screen;
   readonly #signal: AbortSignal;
+  readonly #directory: string | undefined;
   readonly #resources: LotteryResources;
   readonly #producer: Producer;
   readonly #expectations: Expectations;
@@ -43,13 +52,14 @@ export class Session {
   readonly #replayClock: ReplayClock | undefined;
   readonly #summary = new Summary();
 
-  constructor({ runtime, screen, signal }: SessionOptions) {
+  constructor({ runtime, screen, signal, directory }: SessionOptions) {
     const resources = lotteryResources(runtime);
     const { kinesis } = runtime.clients;
     this.#runtime = runtime;
     this.#resources = resources;
     this.#screen = screen;
     this.#signal = signal;
+    this.#directory = directory;
     this.#producer = new Producer(kinesis, resources, clock);
     const isReplay = lotterySettings(runtime).toleranceMs === undefined;
     this.#replayClock = isReplay ? new ReplayClock(kinesis, resources.userEventsInput) : undefined;
@@ -115,13 +125,34 @@ export class Session {
       ...{ clock, signal, stallMs: STALL_MS, graceMs: this.#resources.graceMs },
       ...{ producer: this.#producer, expectations: this.#expectations, follower: this.#follower },
       ...(this.#replayClock && { replayClock: this.#replayClock }),
-      lines: this.#linesOf(input, signal),
+      lines: this.#linesAfterEarlier(input, signal),
       mappings: [...this.#runtime.mappings.values()].flat(),
       onOutcome: (line, event) => {
         const note = this.#summary.outcome(line, event);
         if (note !== undefined) this.#screen.note(note);
       },
     });
+  }
+
+  async *#linesAfterEarlier(input: Input, signal: AbortSignal): AsyncGenerator<EventLine> {
+    const lines = this.#linesOf(input, signal);
+    const directory = this.#replayClock && this.#directory;
+    if (directory === undefined) yield* lines;
+    else yield* afterEarlier(lines, await this.#earlier(directory, signal), this.#resources);
+  }
+
+  /** When all that is there is processed: the time of a replay may still lie on its stream. */
+  async #earlier(directory: string, signal: AbortSignal): Promise<EarlierReplay> {
+    const { kinesis, dynamodb } = this.#runtime.clients;
+    const { userEventsInput: stream } = this.#resources;
+    for (const mapping of [...this.#runtime.mappings.values()].flat()) {
+      const { state, sourceArn } = mapping.status();
+      if (state === 'Enabled' && sourceArn.endsWith(`/${stream}`)) await mapping.drained(signal);
+    }
+    await this.#follower.caughtUp(signal);
+    const table = watermarksTable(this.#runtime);
+    const time = await replayedUpTo({ kinesis, dynamodb, stream, table });
+    return { directory, time, isOver: this.#expectations.completeAt <= time };
   }
 
   async *#linesOf(input: Input, signal: AbortSignal): AsyncGenerator<EventLine> {

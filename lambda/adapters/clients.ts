@@ -3,6 +3,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { requestTimeoutMs } from '../contract/waiting.ts';
 import { roleCredentials } from './role-credentials.ts';
 
 /**
@@ -11,8 +12,6 @@ import { roleCredentials } from './role-credentials.ts';
  */
 
 const connectionTimeout = 1_000;
-/** A call that takes longer is given up and tried again; conditional writes and minima make that safe. */
-const requestTimeout = 5_000;
 /** Attempts of one call, with the SDK's exponential backoff. */
 const maxAttempts = 4;
 
@@ -24,7 +23,8 @@ function settings() {
 function requestHandler(): NodeHttpHandler {
   return new NodeHttpHandler({
     connectionTimeout,
-    requestTimeout,
+    // A call that takes longer is given up and tried again; conditional writes and minima make that safe.
+    requestTimeout: requestTimeoutMs,
     // Without it the handler only logs a warning and goes on waiting.
     throwOnRequestTimeout: true,
     httpsAgent: { maxSockets: 64 },

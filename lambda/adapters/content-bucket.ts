@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { mapBounded } from '../batch/map-bounded.ts';
-import { type Block, nameOf, parseBlock } from '../core/block.ts';
+import { type Block, blockIn, nameOf } from '../core/block.ts';
 import { blockNameSchema } from '../core/partial-draw.ts';
 import type { Blocks, BlockWriter } from '../ports/ports.ts';
 
@@ -94,9 +94,7 @@ export class BucketBlocks implements Blocks {
     if (known !== undefined) return known;
     const [oldest] = this.#recent.keys();
     if (this.#recent.size >= blocksRemembered && oldest !== undefined) this.#recent.delete(oldest);
-    const reading = this.#bucket
-      .get(name)
-      .then((text) => (text === undefined ? undefined : parseBlock(text)));
+    const reading = this.#bucket.get(name).then((text) => (text === undefined ? undefined : blockIn(text)));
     this.#recent.set(name, reading);
     // What is there is never another one. What is not may be put back.
     const forget = () => this.#recent.delete(name);

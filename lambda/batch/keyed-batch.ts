@@ -21,6 +21,8 @@ export interface KeyedBatch<Event, State extends KeyedState, Outcome, Context ex
   readonly context: Context;
   /** Waits before another attempt, ms. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** 0 to below 1: half of each wait, so that two writers do not meet again and again. */
+  readonly random: () => number;
 }
 
 export interface AppliedKey<Event, State, Outcome> {
@@ -71,7 +73,7 @@ export async function applyKeyedBatch<
   let pending = [...batch.groups.keys()];
   let conflicts = 0;
   for (let attempt = 1; pending.length > 0 && attempt <= maximumAttempts; attempt += 1) {
-    if (attempt > 1) await batch.sleep(firstPauseMs * 2 ** (attempt - 2));
+    if (attempt > 1) await batch.sleep(firstPauseMs * 2 ** (attempt - 2) * (0.5 + batch.random() / 2));
     const decisions = await loadAndDecide(batch, pending, attempt > 1);
     const changed = decisions.filter(({ decision }) => decision.changed);
     applied.push(...decisions.filter(({ decision }) => !decision.changed));

@@ -27,6 +27,8 @@ export const metricNames = {
   watermarkDelay: 'WatermarkDelay',
   /** Ticks put off since their window was not complete. Count. */
   ticksPutOff: 'TicksPutOff',
+  /** Heartbeats put on shards that were behind while draws waited; of a call that failed, none. Count. */
+  heartbeatsPut: 'HeartbeatsPut',
   /** Lotteries ended, with the seed revealed. Count. */
   lotteriesEnded: 'LotteriesEnded',
   /** Records of internal streams and queues that could not be read. Count; any is a defect. */

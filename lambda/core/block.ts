@@ -21,6 +21,15 @@ export function parseBlock(text: string): Block {
   return blockSchema.parse(JSON.parse(text));
 }
 
+/** @returns undefined where the text is no block: nothing here has put it */
+export function blockIn(text: string): Block | undefined {
+  try {
+    return parseBlock(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The name of an object by its contents: 64 hexadecimal digits. */
 export function nameOf(text: string): string {
   return hash('sha256', text);

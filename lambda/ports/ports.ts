@@ -85,7 +85,7 @@ export interface BlockWriter {
 }
 
 export interface Blocks {
-  /** Those that are not there, or have not the contents that their names say, are absent from the answer. */
+  /** Those that are not there, have not the contents that their names say, or are no blocks, are absent from the answer. */
   read(names: readonly string[]): Promise<Map<string, Block>>;
   /** The names in a list that was kept with what is open. Undefined where it is not there, as with blocks. */
   listed(list: string): Promise<readonly string[] | undefined>;

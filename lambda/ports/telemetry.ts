@@ -22,6 +22,7 @@ export type CountName =
   | 'drawsMade'
   | 'entriesRefunded'
   | 'ticksPutOff'
+  | 'heartbeatsPut'
   | 'lotteriesEnded'
   | 'recordsIgnored'
   | 'blocksMissing'

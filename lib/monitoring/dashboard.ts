@@ -88,11 +88,12 @@ function drawWidgets({ functions, own, ticks }: Watched): [string, IMetric[]][] 
     ],
     ['How far the slowest shard is behind (ms)', [own.watermarkDelay()]],
     [
-      'Ticks',
+      'Ticks and heartbeats',
       [
         ...functions.filter(({ name }) => name === 'ticks').map((one) => loopsStopped(one.function)),
         ticks.queue.metricNumberOfMessagesReceived({ period }),
         own.count('ticks', metricNames.ticksPutOff),
+        own.count('ticks', metricNames.heartbeatsPut),
         ticks.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
       ],
     ],

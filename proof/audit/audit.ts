@@ -3,6 +3,7 @@ import { blocksHoldTheEntries } from './blocks.ts';
 import { everyPutIsThere, nothingWasGivenUp } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { judge } from './judge.ts';
+import { refundsAreRemembered } from './refunds.ts';
 import { tablesHoldWhatWasAnnounced } from './tables.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function audit(evidence: Evidence): Promise<string[]> {
     ...everyPutIsThere(evidence),
     ...judge({ records, parents }, settings, published, users),
     ...tablesHoldWhatWasAnnounced(evidence),
+    ...refundsAreRemembered(evidence),
     ...blocksHoldTheEntries(evidence),
     ...nothingWasGivenUp(evidence),
     ...(await verifierAgrees(evidence)),

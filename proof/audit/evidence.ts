@@ -32,7 +32,12 @@ export interface Evidence {
   failedBatches: readonly string[];
 }
 
-export const userItem = z.object({ userId: z.string(), coupons: z.number() });
+export const userItem = z.object({
+  userId: z.string(),
+  coupons: z.number(),
+  /** Ids of refunds that gave the user a coupon back, as long as they may not be marked as taken. */
+  refunds: z.array(z.string()).optional(),
+});
 
 const objectName = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -63,6 +68,7 @@ export const refundItem = z.object({
   lotteryId: z.string(),
   run: z.number(),
   grantedAt: z.number(),
+  /** Its coupon went back, and its user may have forgotten it since. */
   isTaken: z.boolean().optional(),
 });
 

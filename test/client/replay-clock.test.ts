@@ -1,7 +1,10 @@
 import { CreateStreamCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { expect, it } from 'vitest';
-import { ReplayClock } from '../../client/replay-clock.ts';
+import { ReplayClock, replayedUpTo } from '../../client/replay-clock.ts';
+import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
+import { WatermarksTable } from '../../lambda/adapters/watermarks-table.ts';
 import { inMemoryServices } from '../contract/support/in-memory-services.ts';
+import { createTable } from '../support/dynamo-engine.ts';
 
 it('tells every open shard each time once, and those that a reshard opens', async () => {
   const { services, clients, advance } = inMemoryServices();
@@ -31,4 +34,35 @@ it('tells every open shard each time once, and those that a reshard opens', asyn
   expect(told().sort()).toEqual([at(0, 7), at(1, 7), at(2, 7), at(3, 7)]);
   await clock.reach(9);
   expect(told().sort().slice(-3)).toEqual([at(2, 9), at(3, 7), at(3, 9)]);
+});
+
+it('says how far a replay was: the furthest of the shards, and what a shard came from before it has a time itself', async () => {
+  const { clients, advance } = inMemoryServices();
+  const { kinesis, dynamodb } = clients;
+  await kinesis.send(new CreateStreamCommand({ StreamName: 'in', ShardCount: 2 }));
+  const table = await createTable(dynamodb, { shardId: 'S' });
+  const watermarks = new WatermarksTable(dynamodb, new DynamoTable(dynamodb, table));
+  const reach = (shard: number, clock: number | undefined) =>
+    watermarks.advance(
+      { input: 'user', shardId: `shardId-00000000000${shard}` },
+      { ...{ watermark: 99, position: String(clock ?? 1) }, ...(clock !== undefined && { clock }) },
+    );
+  const replayed = () => replayedUpTo({ kinesis, dynamodb, stream: 'in', table });
+
+  expect(await replayed()).toBe(0);
+  // A live run has no clock.
+  await reach(0, undefined);
+  expect(await replayed()).toBe(0);
+  await reach(0, 8);
+  await reach(1, 5);
+  expect(await replayed()).toBe(8);
+  await kinesis.send(
+    new SplitShardCommand({
+      ...{ StreamName: 'in', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '1000' },
+    }),
+  );
+  advance(60_000);
+  expect(await replayed()).toBe(8);
+  await reach(3, 9);
+  expect(await replayed()).toBe(9);
 });

@@ -46,6 +46,14 @@ export function contentBucketContract(name: string, start: () => Promise<Service
       expect(await bucket('blocks').get(name)).toBe(text);
     });
 
+    test('takes what is no block for none, though its name is right', async () => {
+      const texts = [' ', 'no JSON', '[]', '{"1@0":[["shard:1"]]}', '{"1@0":[["shard:1",{}]]}', textOf(400)];
+      const names = texts.map(nameOf);
+      for (const [n, text] of texts.entries()) await bucket('blocks').put(names[n] ?? '', text);
+      const blocks = new BucketBlocks(running().s3, Bucket);
+      for (const _ of [1, 2]) expect([...(await blocks.read(names)).keys()]).toEqual([names.at(-1)]);
+    });
+
     test('gives those of many blocks that are there', async () => {
       const texts = Array.from({ length: 70 }, (_, n) => textOf(100 + n));
       const names = texts.map(nameOf);

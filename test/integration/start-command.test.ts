@@ -100,6 +100,45 @@ describe('npm start', () => {
     expect(failing.command.stderr).toMatch(new RegExp(`${SO_FAR}[^\\n]*dev-user-events-output[^\\n]*\\n$`));
   });
 
+  it('--events --data: a replay that was interrupted goes on, and what lies behind one that ended is refused', async () => {
+    const assembly = await sharedAssemblyDirectory(shortWindows);
+    const data = await mkdtemp(join(tmpdir(), 'start-data-'));
+    const lines = [
+      '{"type":"LotteryStartEvent","lotteryId":1,"timestamp":0,"eventId":"s"}',
+      '{"type":"UserBuyCouponEvent","userId":1,"purchasedCoupons":9,"eventId":"b"}',
+      '{"type":"UserClickEvent","userId":1,"lotteryId":1,"timestamp":0,"eventId":1}',
+      // Its shard's time is behind the first one's window, and grace.
+      '{"type":"UserClickEvent","userId":1,"lotteryId":1,"timestamp":20000,"eventId":2}',
+      '{"type":"UserClickEvent","userId":1,"lotteryId":1,"timestamp":22000,"eventId":3}',
+    ].map((line) => `${line}\n`);
+    const replayInto = async (input: Buffer | 'open') => {
+      const port = ['--port', String(await freePorts())];
+      return startWith(input, '--events', '-', '--json', '--data', data, ...port, '--assembly', assembly);
+    };
+    try {
+      const interrupted = await replayInto('open');
+      interrupted.process.stdin?.write(lines.slice(0, 4).join(''));
+      await expect.poll(() => interrupted.stdout).toContain('"timestamp":20000');
+      interrupted.process.kill('SIGINT');
+      expect(await interrupted.ended, interrupted.stderr).toBe(130);
+      const whole = Buffer.from(lines.join(''));
+      const resumed = await replayInto(whole);
+      expect(await resumed.ended, resumed.stderr).toBe(0);
+      expect(resumed.stderr).toContain(
+        'applied, 4 rejected (3 DUPLICATE_EVENT, 1 LOTTERY_ALREADY_STARTED)\n3 windows, 3 draws among 3 entries',
+      );
+      const again = await replayInto(whole);
+      expect(await again.ended, again.stderr).toBe(1);
+      expect(again.stderr).toContain(
+        `\n--data ${data}: a replay was there before, and its time is 1970-01-01T00:00:27.001Z; ` +
+          'line 3 is a click of 1970-01-01T00:00:00.000Z, and would count for then. ',
+      );
+      expect(again.stdout.split('\n').sort()).toEqual(resumed.stdout.split('\n').sort());
+    } finally {
+      await rm(data, { recursive: true });
+    }
+  });
+
   it('plays until Ctrl-C, keeps its ports to itself, and leaves nothing behind', async () => {
     const assembly = await sharedAssemblyDirectory(shortWindows);
     const port = String(await freePorts());

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
@@ -43,12 +43,6 @@ describe('settings from the command line', () => {
     if (dev === undefined) throw new Error('There is no environment dev');
     const settings = resolveEnvironments({ 'load-test': dev }, { 'load-test:shards': '4' });
     expect(settings.get('load-test')).toEqual({ ...dev, shards: 4 });
-  });
-
-  it('give a call to AWS the time that the clients give it', () => {
-    const clients = readFileSync(new URL('../../lambda/adapters/clients.ts', import.meta.url), 'utf8');
-    const [, requestTimeout] = /^const requestTimeout = ([\d_]+);$/m.exec(clients) ?? [];
-    expect(requestTimeout).toBe('5_000');
   });
 
   it('replace those of their environment alone', () => {

@@ -57,6 +57,7 @@ export class Pipeline {
   readonly pauses: number[] = [];
   now = 0;
   newSeed = () => seed;
+  random = () => 0;
   #sequence = 0;
   readonly #timing: { readonly windowMs: number; readonly graceMs: number };
   readonly #toleranceMs: number | undefined;
@@ -86,7 +87,8 @@ export class Pipeline {
       pauses.push(ms);
       this.now += ms;
     };
-    return { telemetry, entries, isReplay: this.#toleranceMs === undefined, now: () => this.now, sleep };
+    const isReplay = this.#toleranceMs === undefined;
+    return { telemetry, entries, isReplay, now: () => this.now, sleep, random: () => this.random() };
   }
 
   /** A batch of events at the next positions of the input. */

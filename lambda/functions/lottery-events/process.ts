@@ -49,6 +49,8 @@ export interface LotteryEventsDependencies {
   /** 32 random bytes, hex. */
   readonly newSeed: () => string;
   readonly sleep: (ms: number) => Promise<void>;
+  /** 0 to below 1. */
+  readonly random: () => number;
 }
 
 type Result = KeyedBatchResult<LotteryEvent, LotteryState, LotteryOutcome>;
@@ -94,7 +96,7 @@ function applyBatch(
   { groups }: DecodedBatch<LotteryEvent>,
   dependencies: LotteryEventsDependencies,
 ): Promise<Result> {
-  const { settings, newSeed, now, sleep } = dependencies;
+  const { settings, newSeed, now, sleep, random } = dependencies;
   const newSeeds = new Map<string, string>();
   const newSeedCommitment = () => {
     const seed = newSeed();
@@ -105,7 +107,7 @@ function applyBatch(
   const { timing, isReplay, retentionMs } = settings;
   const context = { timing, isReplay, retentionMs, now: now(), newSeedCommitment };
   const store = keepingSeedsFirst(newSeeds, dependencies);
-  return applyKeyedBatch({ groups, store, decider: lotteryDecider, context, sleep });
+  return applyKeyedBatch({ groups, store, decider: lotteryDecider, context, sleep, random });
 }
 
 /**

@@ -38,6 +38,7 @@ export function wireLotteryEvents(
     now,
     newSeed,
     sleep: retry.sleep,
+    random: retry.random,
   };
   return (event) => processLotteryEvents(event, dependencies);
 }

@@ -92,6 +92,7 @@ export class InputCompleteness {
     const { heartbeats, telemetry } = this.#dependencies;
     try {
       await heartbeats.send(behind, { type: 'Heartbeat' });
+      telemetry.count('heartbeatsPut', behind.length);
     } catch (error) {
       telemetry.warn('Heartbeats could not be put', { error });
     }

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { ticksWaitingMs } from '../../contract/waiting.ts';
 import type { TickMessage } from '../../core/entries-records.ts';
 import { tickMessageSchema, tickRecord } from '../../core/entries-records.ts';
 import type { StreamPublisher, TickQueue } from '../../ports/ports.ts';
@@ -17,8 +18,6 @@ export interface TicksDependencies {
 
 /** SQS delays are whole seconds on a clock of its own: a message this early is taken as due, ms. */
 const toleranceMs = 50;
-/** How long an invocation waits for a window to become complete: the time-out is longer (lib/setting-constraints.ts). */
-const maximumWaitMs = 3_000;
 /**
  * A tick whose window is not complete comes again after a quarter of the time that it has waited, within these, ms. After
  * an outage the ticks of new windows are there at once, and draw the windows before theirs as well.
@@ -57,7 +56,7 @@ export async function processTicks(
     const wanted = Math.max(...due.map(({ message }) => message.dueAt));
     const forward = async () => {
       const isNew = isReplay || now() - wanted < waitedForMs;
-      const reached = await completeness.reach(wanted, isNew ? maximumWaitMs : 0);
+      const reached = await completeness.reach(wanted, isNew ? ticksWaitingMs : 0);
       const { complete = [], incomplete = [] } = Object.groupBy(due, ({ message }) =>
         message.dueAt <= reached ? 'complete' : 'incomplete',
       );

@@ -27,6 +27,8 @@ export interface UserEventsDependencies {
   readonly telemetry: Telemetry;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** 0 to below 1. */
+  readonly random: () => number;
 }
 
 /** An outcome to publish; `undefined` outcomes (settled long ago) are left out before. */

@@ -80,7 +80,7 @@ async function publishEntries(
 async function applyBatch(
   { groups }: DecodedBatch<UserEvent>,
   clocks: Clocks,
-  { settings, users, lotteries, refunds, now, sleep }: UserEventsDependencies,
+  { settings, users, lotteries, refunds, now, sleep, random }: UserEventsDependencies,
 ): Promise<Result> {
   const runs = await lotteries.current([...lotteriesOf(groups)]);
   const store = new RefundingUsers(users, refunds, groups);
@@ -92,7 +92,7 @@ async function applyBatch(
     lottery: (lotteryId) => runs.get(lotteryId),
     refund: (key) => store.granted(key),
   };
-  return applyKeyedBatch({ groups, store, decider: userDecider, context, sleep });
+  return applyKeyedBatch({ groups, store, decider: userDecider, context, sleep, random });
 }
 
 function lotteriesOf(groups: DecodedBatch<UserEvent>['groups']): ReadonlySet<string> {

@@ -49,6 +49,7 @@ export function wireUserEvents(
     telemetry,
     now,
     sleep: retry.sleep,
+    random: retry.random,
   };
   return (event) => processUserEvents(event, dependencies);
 }

@@ -179,6 +179,8 @@ describe('heartbeats', () => {
     for (const each of inputs.heartbeats) {
       expect(each).toEqual({ hashKeys: ['user 2', 'lottery 1'], heartbeat: { type: 'Heartbeat' } });
     }
+    // One for each of the two shards.
+    expect(telemetry.counts.heartbeatsPut).toBe(2 * inputs.heartbeats.length);
     const pauses = at.slice(1).map((time, index) => time - (at[index] ?? 0));
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1_000);
   });
@@ -201,6 +203,7 @@ describe('heartbeats', () => {
     expect(await completeness.reach(90_000, 0)).toBe(86_000);
     expect(watermarks.all.watermark).toBe(86_000);
     expect(telemetry.warnings).toEqual(['Heartbeats could not be put']);
+    expect(telemetry.counts.heartbeatsPut).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { nameOf } from '../../../lambda/core/block.ts';
 import type { TickMessage } from '../../../lambda/core/entries-records.ts';
 import { buy, click } from '../../support/client-events.ts';
 import { activeRun, secondRun, seed, windowMs } from '../../support/events.ts';
@@ -202,4 +203,17 @@ test('clicks need no seed: user-events knows none', async () => {
     'ClickAcceptedEvent',
   ]);
   expect(pipeline.seeds.reads).toBe(reads);
+});
+
+test('what is named as a block and is none keeps its own draw waiting, and is told by its name', async () => {
+  const text = 'nothing of ours';
+  const name = nameOf(text);
+  await pipeline.blocks.put(name, text);
+  const named = await partialWith(pipeline.blocks, [1]);
+  const { state } = await draw([...(await partials()), { ...named, block: name }, ...ticks]);
+  expect(drawn()).toEqual([['LotteryWinnerEvent', 2]]);
+  expect(Object.keys(state.draws)).toEqual(['1@0']);
+  expect(pipeline.telemetry.counts.blocksMissing).toBe(1);
+  expect(pipeline.telemetry.details).toEqual([{ drawId: '1@0', missing: [name] }]);
+  expect(pipeline.queue.messages).toContainEqual(lookAgain);
 });

@@ -60,6 +60,13 @@ describe('the audit', () => {
     expect(await audit(sound)).toEqual([]);
   });
 
+  it('finds nothing in a refund that its user knows and that is not marked yet', async () => {
+    const knowing = (user: Evidence['users'][number]) =>
+      user.userId === '3' ? { ...user, refunds: [`${drawId}/${late}`] } : user;
+    const refunds = sound.refunds.map(({ isTaken: _, ...refund }) => refund);
+    expect(await audit({ ...sound, refunds, users: sound.users.map(knowing) })).toEqual([]);
+  });
+
   it.each<[string, Partial<Evidence>, string]>([
     ['an outcome is missing', users(without(receipts.lost)), `user event ${lost} has no outcome`],
     [
@@ -144,6 +151,21 @@ describe('the audit', () => {
       'a refund is stored under another name',
       { refunds: sound.refunds.map((refund) => ({ ...refund, entryId: lost })) },
       `refund ${drawId}/${late}: place is stored as ${drawId}/${lost}, and was announced as ${drawId}/${late}`,
+    ],
+    [
+      'a refund was forgotten before it was marked as taken',
+      { refunds: sound.refunds.map((refund) => ({ ...refund, isTaken: false })) },
+      `refund ${drawId}/${late} is neither marked as taken nor known by user 3`,
+    ],
+    [
+      'a user knows of a refund of somebody else',
+      { users: sound.users.map((user) => ({ ...user, refunds: [`${drawId}/${late}`] })) },
+      `user 2 knows of refund ${drawId}/${late}, which is not theirs`,
+    ],
+    [
+      'a user knows of a refund that is not stored',
+      { users: sound.users.map((user) => ({ ...user, refunds: user.userId === '3' ? ['x/y'] : [] })) },
+      'user 3 knows of refund x/y, which is not theirs',
     ],
     [
       'a coupon went back twice',

@@ -1,4 +1,4 @@
-import { type Block, nameOf, parseBlock } from '../../../lambda/core/block.ts';
+import { type Block, blockIn, nameOf } from '../../../lambda/core/block.ts';
 import type { Blocks, BlockWriter } from '../../../lambda/ports/ports.ts';
 import { Effects } from './journal.ts';
 
@@ -29,7 +29,8 @@ export class MemoryBlocks implements BlockWriter, Blocks {
     return new Map(
       names.flatMap((name) => {
         const text = this.texts.get(name);
-        return text === undefined || nameOf(text) !== name ? [] : [[name, parseBlock(text)] as const];
+        const block = text === undefined || nameOf(text) !== name ? undefined : blockIn(text);
+        return block === undefined ? [] : [[name, block] as const];
       }),
     );
   }
