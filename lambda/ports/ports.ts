@@ -1,4 +1,6 @@
+import type { BeaconChain } from '../core/beacon.ts';
 import type { Block } from '../core/block.ts';
+import type { ClosedDraw } from '../core/closed-draw.ts';
 import type { Refund, StoredDraw } from '../core/draw.ts';
 import type { OpenDraws } from '../core/draw-state.ts';
 import type { TickMessage } from '../core/entries-records.ts';
@@ -89,6 +91,40 @@ export interface Blocks {
   read(names: readonly string[]): Promise<Map<string, Block>>;
   /** The names in a list that was kept with what is open. Undefined where it is not there, as with blocks. */
   listed(list: string): Promise<readonly string[] | undefined>;
+}
+
+/** Signs receipts. */
+export interface ReceiptSigner {
+  /** @param text what is signed @returns ECDSA P-256 with SHA-256, r ‖ s in base64url @throws when it cannot be had */
+  sign(text: string): Promise<string>;
+}
+
+export interface ReceiptKeys {
+  /** The key that receipts are checked with: SubjectPublicKeyInfo, base64. @throws when it cannot be had */
+  publicKey(): Promise<string>;
+}
+
+/** Draws whose entries are fixed. */
+export interface ClosedDrawStore {
+  /** Stores it if there is none of that id. @returns what is there now: a second close cannot exist */
+  closeIfAbsent(draw: ClosedDraw): Promise<ClosedDraw>;
+  /** Consistent read. */
+  closedOf(drawId: string): Promise<ClosedDraw | undefined>;
+}
+
+/** Public randomness. */
+export interface Beacon {
+  /**
+   * @returns the signature of a round, hex, checked with the chain's key; undefined where it is not to be had now: not
+   * published yet, no mirror in reach, or none that tells the truth
+   */
+  signatureOf(chain: BeaconChain, round: number): Promise<string | undefined>;
+}
+
+/** Everything that a draw was made of, to be recomputed by anyone. */
+export interface SheetWriter {
+  /** @returns its name: the SHA-256 of the text, hex, once it is there */
+  put(text: string): Promise<string>;
 }
 
 /** Gives refunds to their users, each once. */
