@@ -57,17 +57,17 @@ function sendTo(service: string, { send, caller }: Options) {
       path: '/',
       headers: {},
     };
-    const answer = await send(unwritten(head, eachRecord(input, encoded)));
+    const answer = await send(unwritten(head, eachRecord({ ...input }, encoded)));
     if (answer === 'disconnect') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     if (answer.status !== 200) throw exceptionOf(service, answer);
     return eachRecord(valueIn(answer) ?? JSON.parse(answer.body.toString('utf8')), decoded);
   };
 }
 
-/** Records are all that does not look in JSON as it does in the SDK. */
-function eachRecord<Message extends object>(message: Message, convert: (record: Fields) => Fields): Message {
-  const Records: unknown = Reflect.get(message, 'Records');
-  return Array.isArray(Records) ? { ...message, Records: Records.map(convert) } : message;
+/** Records are all that does not look in JSON as it does in the SDK. The call that puts one is itself one. */
+function eachRecord(message: Fields, convert: (record: Fields) => Fields): Fields {
+  const { Records } = message;
+  return Array.isArray(Records) ? { ...message, Records: Records.map(convert) } : convert(message);
 }
 
 function encoded(record: Fields): Fields {

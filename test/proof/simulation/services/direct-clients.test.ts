@@ -1,4 +1,4 @@
-import { GetRecordsCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { GetRecordsCommand, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { expect, it } from 'vitest';
 import type { ServiceCall } from '../../../../proof/simulation/services/index.ts';
 import { directClients } from '../../../../proof/simulation/services/index.ts';
@@ -17,12 +17,19 @@ it.each([
   });
   const Records = [{ Data: Buffer.from('é"'), PartitionKey: 'a"b' }];
   const put = await kinesis.send(new PutRecordsCommand({ StreamName: stream.name, Records }));
+  const alone = await kinesis.send(
+    new PutRecordCommand({ StreamName: stream.name, Data: Buffer.from([0, 255]), PartitionKey: 'c' }),
+  );
   const ShardIterator = await stream.iterator('shardId-000000000000', { ShardIteratorType: 'TRIM_HORIZON' });
   const { Records: read = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
   expect(read).toEqual([
     {
       ...{ Data: Buffer.from('é"'), PartitionKey: 'a"b', ApproximateArrivalTimestamp: expect.any(Date) },
       SequenceNumber: put.Records?.[0]?.SequenceNumber,
+    },
+    {
+      ...{ Data: Buffer.from([0, 255]), PartitionKey: 'c', ApproximateArrivalTimestamp: expect.any(Date) },
+      SequenceNumber: alone.SequenceNumber,
     },
   ]);
 });
