@@ -1,12 +1,13 @@
 import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import type { Assembly, SynthesizeOptions } from './cloudformation/assembly.ts';
-import type { Endpoints } from './engines/index.ts';
+import type { ChainInfo } from './drand/chain.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
 import type { FunctionHost, KillableHost } from './function-host.ts';
 import type { Refusal } from './iam/refusal.ts';
 import type { Throttled } from './limits/shard-limits.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
+import type { ServiceEndpoints } from './services.ts';
 
 /** How to run, and what: an app that is synthesized already, or how to synthesize it. */
 export type RuntimeOptions = RuntimeSettings & AppOptions;
@@ -16,16 +17,27 @@ export type AppOptions =
   { assembly: Assembly } | (SynthesizeOptions & { assembly?: undefined });
 
 export interface RuntimeSettings {
-  /** Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after, Lambda's API on the last. Default: free ports. */
+  /**
+   * Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after, Lambda's API, KMS and the beacon on the last.
+   * Default: free ports.
+   */
   port?: number;
   clock?: Clock;
   /** Settings of the event source mappings that differ from the default. */
   emulation?: Partial<Emulation>;
-  /** Where the engines and the mappings keep their data over restarts; in memory without it. */
+  /** Where the services and the mappings keep their data over restarts; in memory without it. */
   dataDir?: string;
   /** Whether calls of functions are refused that their roles' policies do not allow. Default: true. */
   iam?: boolean;
-  /** Sees each AWS call of the functions and of the runtime itself: for fault injection. */
+  /**
+   * There is a drand chain (local/drand). Told of it, once; what it returns functions see instead of what the templates set,
+   * each those variables that it has. Default: there is no chain.
+   */
+  beacon?: (own: OwnBeacon) => Readonly<Record<string, string>>;
+  /**
+   * Sees each AWS call of the functions and of the runtime itself, and each request to the beacon (service `drand`): for
+   * fault injection.
+   */
   intercept?: Interceptor;
   /** Shards take and give no more in a second than on AWS (local/limits). Default: as much as they can. */
   limits?: boolean;
@@ -48,18 +60,27 @@ export type RuntimeEvent =
   /** An engine ended although nobody stopped it: nothing works any more. */
   | { type: 'engineFailed'; error: Error };
 
+/** A drand chain that the runtime has made. */
+export interface OwnBeacon {
+  readonly chain: ChainInfo;
+  /** Of each mirror: what comes before `/<chain hash>/public/<round>`. */
+  readonly urls: readonly string[];
+}
+
 export interface HostedFunction {
   host: KillableHost;
-  /** The variables that the template sets. */
+  /** The variables that the template sets, as the function sees them. */
   variables: Readonly<Record<string, string>>;
 }
 
 /** A running app. */
 export interface Runtime {
   region: string;
-  endpoints: Endpoints;
+  endpoints: ServiceEndpoints;
   /** Lambda's own API, as far as it is played: see local/lambda-api. */
   lambdaEndpoint: string;
+  /** Where `beacon` is set. */
+  beacon?: OwnBeacon;
   clients: Clients;
   /** The outputs of all its stacks, by name: the physical names of what was created. */
   outputs: Readonly<Record<string, string>>;

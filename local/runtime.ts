@@ -1,61 +1,24 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { checkCheckpoints, checkpointFiles } from './checkpoint-files.ts';
 import { Cleanup } from './cleanup.ts';
-import { type Clients, createClients } from './clients.ts';
+import { createClients } from './clients.ts';
 import { systemClock } from './clock.ts';
 import { type Assembly, synthesize } from './cloudformation/assembly.ts';
 import { deploy } from './cloudformation/deploy.ts';
-import type { Account, FunctionRequest, MappingRequest } from './cloudformation/emulator.ts';
-import { checkPorts, type Endpoints } from './engines/index.ts';
-import {
-  type CheckpointStore,
-  type EventSourceMapping,
-  emulationWithLimits,
-  inMemoryCheckpoints,
-  type MappingEvent,
-  type RecursiveLoop,
-  type StreamMapping,
-  startKinesisMapping,
-  startSqsMapping,
-} from './event-source-mapping/index.ts';
-import { lambdaVariables } from './execution-environments/environment-variables.ts';
-import { WorkerHost } from './execution-environments/worker-host.ts';
-import type { FunctionHost } from './function-host.ts';
+import type { Account } from './cloudformation/emulator.ts';
+import { checkPorts } from './engines/index.ts';
+import { inMemoryCheckpoints } from './event-source-mapping/index.ts';
+import { type Hosted, hostFunction, type Parts, startMapping, stopProcessing } from './hosting.ts';
 import { Authorizer } from './iam/authorizer.ts';
 import type { Refusal } from './iam/refusal.ts';
-import type { LimitedFunction } from './lambda-api/context.ts';
-import { startLambdaApi } from './lambda-api/lambda-api.ts';
-import { LimitedHost } from './limited-host.ts';
+import { lambdaApi } from './lambda-api/lambda-api.ts';
 import { kinesisLimits } from './limits/kinesis-limits.ts';
 import { guarded, type Interceptor } from './proxy/aws-call.ts';
 import type { Runtime, RuntimeOptions, RuntimeSettings } from './runtime-options.ts';
-import { startServices } from './services.ts';
+import { type Services, startServices } from './services.ts';
 
 /** The engines' own account. */
 const ACCOUNT_ID = '000000000000';
-
-/** Kinesis, DynamoDB, and SQS with S3; Lambda's API has the port after them. */
-const ENGINE_PORTS = 3;
-
-/** How long batches under way may take to end when the runtime stops. */
-const STOP_GRACE_MS = 5_000;
-
-/** What is in the making: everything that an emulator's request needs to become something that runs. */
-interface Parts {
-  options: RuntimeSettings;
-  /** Undefined where rights are not checked. */
-  authorizer: Authorizer | undefined;
-  region: string;
-  endpoints: Endpoints;
-  functionEndpoints: Endpoints;
-  clients: Clients;
-  checkpoints: CheckpointStore;
-  functions: Map<string, LimitedFunction & Pick<FunctionRequest, 'recursiveLoop'>>;
-  mappings: Map<string, EventSourceMapping[]>;
-  /** Those that are told when something was written to a stream. */
-  streamMappings: StreamMapping[];
-}
 
 /**
  * Runs an app, or one stage of it, on this machine: synthesizes it where it is not, starts the engines, creates what
@@ -80,38 +43,37 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   const assembly = options.assembly === undefined ? await synthesize(options) : options.assembly;
   cleanup.add(() => assembly.remove());
   const region = assembly.stacks[0]?.region ?? 'us-east-1';
-  const streamMappings: StreamMapping[] = [];
-  const onStreamWrite = () => {
-    for (const mapping of streamMappings) mapping.streamWritten();
-  };
   const authorizer = authorizerOf(options, region);
-  const { port, dataDir, observer } = options;
-  const intercept = interceptorOf(options);
-  const { endpoints, functionEndpoints } = await startServices(
-    { port, dataDir, intercept, observer, region, accountId: ACCOUNT_ID, authorizer, onStreamWrite },
+  const hosted: Hosted = { functions: new Map(), mappings: new Map(), streamMappings: [] };
+  const { functions, mappings } = hosted;
+  const { port, dataDir, observer, beacon: tellOfBeacon } = options;
+  const services = await startServices(
+    {
+      ...{ port, dataDir, observer, region, accountId: ACCOUNT_ID, authorizer },
+      intercept: interceptorOf(options),
+      lambda: lambdaApi({ region, accountId: ACCOUNT_ID, functions, mappings }),
+      hasBeacon: tellOfBeacon !== undefined,
+      onStreamWrite() {
+        for (const mapping of hosted.streamMappings) mapping.streamWritten();
+      },
+    },
     cleanup,
   );
+  const { endpoints, functionEndpoints, lambdaEndpoint, beacon } = services;
   const clients = createClients(endpoints, region);
   cleanup.add(() => clients.destroy());
   const parts: Parts = {
-    ...{ options, authorizer, region, endpoints, functionEndpoints, clients },
+    ...{ ...hosted, options, region, functionEndpoints, clients },
+    ownVariables: (beacon && tellOfBeacon?.(beacon)) ?? {},
     checkpoints: checkpointsDirectory ? checkpointFiles(checkpointsDirectory) : inMemoryCheckpoints(),
-    functions: new Map(),
-    mappings: new Map(),
-    streamMappings,
   };
-  cleanup.add(() => stopProcessing(parts));
-  const stacks = await deploy(assembly.stacks, account(parts, assembly));
+  cleanup.add(() => stopProcessing(hosted));
+  const made = { ...account(parts, assembly, services), ...(authorizer && { authorizer }) };
+  const stacks = await deploy(assembly.stacks, made);
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
-  const { functions, mappings } = parts;
-  const lambda = await startLambdaApi(
-    { region, accountId: ACCOUNT_ID, functions, mappings },
-    options.port ? options.port + ENGINE_PORTS : 0,
-  );
-  cleanup.add(() => lambda.stop());
   return {
-    ...{ region, endpoints, clients, outputs, functions, mappings },
-    lambdaEndpoint: lambda.endpoint,
+    ...{ region, endpoints, lambdaEndpoint, clients, outputs, functions, mappings },
+    ...(beacon && { beacon }),
     stop: () => cleanup.run(),
   };
 }
@@ -133,83 +95,12 @@ function interceptorOf({ intercept, limits, clock, observer }: RuntimeSettings):
   return guarded(intercept, guard);
 }
 
-/** Mappings first, so that batches under way can end; then the functions, also those that hang. */
-async function stopProcessing({ functions, mappings }: Parts): Promise<void> {
-  const stopped = Promise.all([...mappings.values()].flat().map((mapping) => mapping.stop()));
-  await Promise.race([stopped, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
-  await Promise.all([...functions.values()].map(({ host }) => host.close()));
-  await stopped;
-}
-
-function account(parts: Parts, assembly: Assembly): Account {
+function account(parts: Parts, { assetPath }: Assembly, { endpoints, kms }: Services): Account {
+  const { region, clients } = parts;
   return {
-    region: parts.region,
-    accountId: ACCOUNT_ID,
-    clients: parts.clients,
-    endpoints: parts.endpoints,
-    assetPath: assembly.assetPath,
+    ...{ region, accountId: ACCOUNT_ID, clients, endpoints, kms, assetPath },
     createFunction: (request) => hostFunction(request, parts),
     createMapping: (request) => startMapping(request, parts),
     warn: (message) => parts.options.observer?.({ type: 'warning', message }),
-    ...(parts.authorizer && { authorizer: parts.authorizer }),
   };
-}
-
-function hostFunction({ variables, recursiveLoop, ...request }: FunctionRequest, parts: Parts): void {
-  const { functionName, handler, memorySizeMb, codeDirectory, logGroupName } = request;
-  const { region, functionEndpoints: endpoints } = parts;
-  const worker = new WorkerHost({
-    ...request,
-    onLine: (line) => parts.options.observer?.({ type: 'functionLog', functionName, line }),
-    variables: (environmentId, logStreamName) => ({
-      ...lambdaVariables({
-        ...{ functionName, handler, memorySizeMb, codeDirectory, logGroupName },
-        ...{ region, endpoints, environmentId, logStreamName },
-      }),
-      ...variables,
-    }),
-  });
-  parts.functions.set(functionName, { host: new LimitedHost(worker), recursiveLoop, variables });
-}
-
-function startMapping(request: MappingRequest, parts: Parts): void {
-  const { functionName } = request;
-  const hosted = parts.functions.get(functionName);
-  if (!hosted) throw new Error(`${request.logicalId}: there is no function ${functionName} to map to`);
-  const host = parts.options.wrapHost?.(hosted.host, functionName) ?? hosted.host;
-  const mapping = mappingOf(request, { ...hosted, host }, parts);
-  parts.mappings.set(functionName, [...(parts.mappings.get(functionName) ?? []), mapping]);
-}
-
-function mappingOf(
-  { functionName, eventSourceArn, properties }: MappingRequest,
-  { host, recursiveLoop }: { host: FunctionHost; recursiveLoop: RecursiveLoop },
-  { options, clients, checkpoints, streamMappings }: Parts,
-): EventSourceMapping {
-  const shared = {
-    functionName,
-    host,
-    clients,
-    clock: options.clock ?? systemClock,
-    emulation: { ...(options.limits && emulationWithLimits), ...options.emulation },
-    observer: (event: MappingEvent) => options.observer?.({ type: 'mapping', functionName, event }),
-  };
-  const service = eventSourceArn.split(':')[2];
-  if (service === 'kinesis') {
-    const mapping = startKinesisMapping({
-      ...shared,
-      checkpoints,
-      properties,
-    });
-    streamMappings.push(mapping);
-    return mapping;
-  }
-  if (service === 'sqs') {
-    return startSqsMapping({
-      ...shared,
-      recursiveLoop,
-      properties,
-    });
-  }
-  throw new Error(`The event source mapping of ${functionName} has an unknown source: ${eventSourceArn}`);
 }

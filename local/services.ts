@@ -1,24 +1,46 @@
+import type { RequestListener } from 'node:http';
 import type { Cleanup } from './cleanup.ts';
+import { systemClock } from './clock.ts';
+import { openChain } from './drand/chain-file.ts';
+import { drandListener, mirrorsAt } from './drand/listener.ts';
 import { type Endpoints, type EngineName, startEngines } from './engines/index.ts';
 import type { Authorizer } from './iam/authorizer.ts';
 import { guardCalls } from './iam/guard.ts';
-import type { Interceptor } from './proxy/aws-call.ts';
-import { startProxy } from './proxy/proxy.ts';
-import type { RuntimeSettings } from './runtime-options.ts';
+import { keyFiles } from './kms/key-files.ts';
+import { Kms } from './kms/kms.ts';
+import { guarded, type Interceptor } from './proxy/aws-call.ts';
+import { listenerOf, startProxy } from './proxy/proxy.ts';
+import type { OwnBeacon, RuntimeSettings } from './runtime-options.ts';
+import { startSharedPort } from './shared-port.ts';
 
 export interface ServicesOptions
   extends Pick<RuntimeSettings, 'port' | 'dataDir' | 'intercept' | 'observer'> {
   region: string;
   accountId: string;
   authorizer: Authorizer | undefined;
+  /** Lambda's API. */
+  lambda: RequestListener;
+  /** Whether there is a drand chain of the runtime's own. */
+  hasBeacon: boolean;
   onStreamWrite(): void;
+}
+
+/** One URL per service. KMS, Lambda and the beacon share theirs. */
+export interface ServiceEndpoints extends Endpoints {
+  kms: string;
 }
 
 /** Where the services are: for everybody, and for the functions where their calls are checked apart. */
 export interface Services {
-  endpoints: Endpoints;
-  functionEndpoints: Endpoints;
+  endpoints: ServiceEndpoints;
+  functionEndpoints: ServiceEndpoints;
+  lambdaEndpoint: string;
+  kms: Kms;
+  beacon: OwnBeacon | undefined;
 }
+
+/** Of the engines, in the order of their ports; what is played in this thread has the port after them. */
+const PORTS = { kinesis: 0, dynamodb: 1, sqs: 2, shared: 3 } as const;
 
 /**
  * The engines and what stands before them: with an interceptor a proxy before each, on the ports that everybody knows. To
@@ -26,10 +48,9 @@ export interface Services {
  * straight to the engines; but not for SQS, whose queue's URLs say where a call goes, and S3 with it.
  */
 export async function startServices(options: ServicesOptions, cleanup: Cleanup): Promise<Services> {
-  const { port = 0, intercept, authorizer, observer, ...engineOptions } = options;
+  const { port = 0, intercept, authorizer, observer, region, accountId, dataDir, onStreamWrite } = options;
   const engines = await startEngines({
-    ...engineOptions,
-    ...{ port, behindProxy: behindProxy(options) },
+    ...{ port, region, accountId, dataDir, onStreamWrite, behindProxy: behindProxy(options) },
     onFailure: (error) => observer?.({ type: 'engineFailed', error }),
   });
   cleanup.add(() => engines.stop());
@@ -38,19 +59,53 @@ export async function startServices(options: ServicesOptions, cleanup: Cleanup):
     cleanup.add(() => proxy.stop());
     return proxy.endpoint;
   };
-  const portOf = (offset: number) => (port === 0 ? 0 : port + offset);
+  const portOf = (service: keyof typeof PORTS) => (port === 0 ? 0 : port + PORTS[service]);
   const interceptor = authorizer ? guardCalls(authorizer, intercept) : intercept;
-  if (interceptor === undefined)
-    return { endpoints: engines.endpoints, functionEndpoints: engines.endpoints };
+  const played = await playHere(options, interceptor, portOf('shared'), cleanup);
+  const kms = played.lambdaEndpoint;
+  if (interceptor === undefined) {
+    const endpoints = { ...engines.endpoints, kms };
+    return { ...played, endpoints, functionEndpoints: endpoints };
+  }
   const [kinesis, dynamodb, sqs] = await Promise.all([
-    before('kinesis', intercept ? portOf(0) : 0, interceptor),
-    before('dynamodb', intercept ? portOf(1) : 0, interceptor),
-    before('sqs', portOf(2), interceptor),
+    before('kinesis', intercept ? portOf('kinesis') : 0, interceptor),
+    before('dynamodb', intercept ? portOf('dynamodb') : 0, interceptor),
+    before('sqs', portOf('sqs'), interceptor),
   ]);
-  const functionEndpoints = { kinesis, dynamodb, sqs, s3: sqs };
+  const functionEndpoints = { kinesis, dynamodb, sqs, s3: sqs, kms };
   return {
-    endpoints: intercept ? functionEndpoints : { ...engines.endpoints, sqs, s3: sqs },
+    ...played,
+    endpoints: intercept ? functionEndpoints : { ...engines.endpoints, sqs, s3: sqs, kms },
     functionEndpoints,
+  };
+}
+
+/** What has no engine. The directory of kept data is this process's own by now. */
+async function playHere(
+  { region, accountId, dataDir, lambda, intercept, hasBeacon }: ServicesOptions,
+  interceptor: Interceptor | undefined,
+  port: number,
+  cleanup: Cleanup,
+): Promise<Pick<Services, 'kms' | 'beacon' | 'lambdaEndpoint'>> {
+  const kms = new Kms({ region, accountId }, keyFiles(dataDir));
+  // Functions have the machine's time whatever clock the runtime is given: the chain has theirs.
+  const chain = hasBeacon ? openChain(dataDir, systemClock.now()) : undefined;
+  const shared = await startSharedPort(
+    {
+      lambda,
+      kms: listenerOf(
+        guarded(interceptor, (_, forward) => forward()),
+        async (call) => kms.answer(call),
+      ),
+      drand: chain && drandListener(chain, () => systemClock.now(), intercept),
+    },
+    port,
+  );
+  cleanup.add(() => shared.stop());
+  return {
+    kms,
+    beacon: chain && { chain: chain.info, urls: mirrorsAt(shared.endpoint) },
+    lambdaEndpoint: shared.endpoint,
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { ownBeacon } from '../../client/own-beacon.ts';
 import { lotteryResources } from '../../client/resources.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import { startRuntime } from '../../local/runtime.ts';
@@ -23,7 +24,7 @@ export async function pipeline(): Promise<Row[]> {
     'dev:windowSeconds': String(windowSeconds),
     'dev:graceSeconds': String(graceSeconds),
   };
-  const runtime = await startRuntime({ project: projectRoot, stage: 'dev', context });
+  const runtime = await startRuntime({ ...ownBeacon, project: projectRoot, stage: 'dev', context });
   try {
     const resources = lotteryResources(runtime);
     const outputs = new PipelineOutputs(runtime.clients, resources);

@@ -3,7 +3,7 @@ import type { Runtime } from '../../local/runtime-options.ts';
 
 /** What a person needs to talk to a running environment with the AWS CLI. */
 export function guide(
-  { endpoints, region, lambdaEndpoint, outputs }: Runtime,
+  { endpoints, region, lambdaEndpoint, outputs, beacon }: Runtime,
   resources: LotteryResources,
 ): string {
   const put = (stream: string, key: string, data: string) =>
@@ -16,8 +16,12 @@ export function guide(
     `export AWS_ENDPOINT_URL_SQS=${endpoints.sqs}`,
     `export AWS_ENDPOINT_URL_S3=${endpoints.s3}`,
     `export AWS_ENDPOINT_URL_LAMBDA=${lambdaEndpoint}`,
+    `export AWS_ENDPOINT_URL_KMS=${endpoints.kms}`,
     `export AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
     '',
+    ...(beacon
+      ? [`Beacon, of this machine alone: ${lambdaEndpoint}/${beacon.chain.chainHash}/public/latest`]
+      : []),
     `Artifacts bucket, for npm run redrive: ${outputs.ArtifactsBucketName ?? 'the app has none'}`,
     `Streams: ${lotteryEventsInput} and ${userEventsInput} in, ${lotteryEventsOutput} and ${userEventsOutput} out.`,
     'Your own events (with version 2 of the AWS CLI add --cli-binary-format raw-in-base64-out):',

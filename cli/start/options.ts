@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { contextOption, wholeNumber } from '../command-options.ts';
 
-/** Kinesis; DynamoDB has the next port, SQS and S3 the one after, Lambda the last. */
+/** Kinesis; DynamoDB has the next port, SQS and S3 the one after, Lambda, KMS and the beacon the last. */
 const DEFAULT_PORT = 4567;
 const PORTS = 4;
 const MAX_PORT = 65_535;
@@ -37,7 +37,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     .option('--json', 'print each record of the two output streams as a JSON line, all else on stderr')
     .option(
       '--port <number>',
-      'first of four ports: Kinesis, DynamoDB, SQS with S3, Lambda',
+      'first of four ports: Kinesis, DynamoDB, SQS with S3, Lambda with KMS and the beacon',
       wholeNumber(1, MAX_PORT - PORTS + 1),
       DEFAULT_PORT,
     )
@@ -46,7 +46,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     .addOption(contextOption())
     .option(
       '--data <directory>',
-      'keep the data of all streams, tables and queues there over restarts; each run prints all output again',
+      'keep the data of all streams, tables, queues and keys there over restarts; each run prints all output again',
     )
     .addOption(
       new Option(

@@ -1,3 +1,4 @@
+import { ownBeacon } from '../../client/own-beacon.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
@@ -78,7 +79,7 @@ class Run {
     try {
       return await startRuntime({
         ...app,
-        ...{ port, iam, limits },
+        ...{ ...ownBeacon, port, iam, limits },
         observer: (event) => this.#observe(event),
         ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
         ...(dataDir === undefined ? {} : { dataDir }),

@@ -3,6 +3,7 @@ import type { Clients } from '../clients.ts';
 import type { Endpoints } from '../engines/index.ts';
 import type { RecursiveLoop } from '../event-source-mapping/index.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
+import type { Kms } from '../kms/kms.ts';
 import type { ResourceValues } from './intrinsics.ts';
 import type { JsonObject } from './template.ts';
 
@@ -44,6 +45,8 @@ export interface Account {
   assetPath(objectKey: string): string | undefined;
   createFunction(request: FunctionRequest): void;
   createMapping(request: MappingRequest): void;
+  /** Has the keys that sign; undefined where nothing is signed. */
+  kms?: Pick<Kms, 'createKey' | 'createAlias'>;
   /** Learns what each resource says of rights; undefined where nobody asks. */
   authorizer?: Pick<Authorizer, 'collect' | 'deployed'>;
   /** Tells the person at the machine what is not as on AWS. */

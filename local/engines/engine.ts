@@ -40,7 +40,7 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   readonly port: number;
 
-  constructor(port: number, listener: EngineName | 'Lambda') {
+  constructor(port: number, listener: string) {
     super(
       `Port ${port} (for ${listener}) is taken. Stop what listens there, or choose other ports with --port.`,
     );

@@ -29,11 +29,12 @@ export interface StartEnginesOptions extends Omit<StartEngineOptions, 'port'> {
 /** In the order of their ports. */
 const ENGINES: readonly EngineName[] = ['kinesalite', 'dynalite', 'fauxqs'];
 
-/** Lambda's API, which is no engine, has the port after theirs. */
-const LISTENERS = [...ENGINES, 'Lambda'] as const;
+/** What is no engine has the port after theirs. */
+export const SHARED_LISTENER = 'Lambda and KMS';
+const LISTENERS = [...ENGINES, SHARED_LISTENER] as const;
 
 /**
- * Looks whether the ports of the engines and of Lambda's API are free, so that what takes long need not be done in vain.
+ * Looks whether the ports of the engines and the one after them are free, so that what takes long need not be done in vain.
  * @throws PortTakenError
  */
 export async function checkPorts(port: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { devNull } from 'node:os';
-import type { Endpoints } from '../engines/index.ts';
+import type { ServiceEndpoints } from '../services.ts';
 
 /** Not a secret: the engines check no signatures, but the SDK wants something to sign with. */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -10,7 +10,7 @@ export interface LambdaVariables {
   memorySizeMb: number;
   codeDirectory: string;
   region: string;
-  endpoints: Endpoints;
+  endpoints: ServiceEndpoints;
   logGroupName: string;
   logStreamName: string;
   /** Identifies the execution environment in its AWS calls, see below. */
@@ -44,6 +44,7 @@ export function lambdaVariables(options: LambdaVariables): Record<string, string
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
+    AWS_ENDPOINT_URL_KMS: endpoints.kms,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   };

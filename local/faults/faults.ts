@@ -1,10 +1,12 @@
 import { type Clock, systemClock } from '../clock.ts';
+import { DRAND } from '../drand/listener.ts';
 import type { FunctionHost } from '../function-host.ts';
 import type { Interceptor } from '../proxy/aws-call.ts';
 import type { Runtime } from '../runtime-options.ts';
 import { runEnvironmentFaults } from './environment-faults.ts';
 import { FaultyCalls } from './faulty-calls.ts';
 import { FaultyHost } from './faulty-host.ts';
+import { FaultyMirrors } from './faulty-mirrors.ts';
 import { FaultLog } from './kinds.ts';
 import { defaultRates, FaultPlan, type FaultRates } from './plan.ts';
 
@@ -26,6 +28,7 @@ export class Faults {
   readonly #clock: Clock;
   readonly #plan: FaultPlan;
   readonly #calls: FaultyCalls;
+  readonly #mirrors: FaultyMirrors;
   readonly #hosts: FaultyHost[] = [];
   readonly #ending = new AbortController();
   #runtime: Runtime | undefined;
@@ -38,14 +41,24 @@ export class Faults {
     this.#rates = { ...defaultRates, ...rates };
     this.#clock = clock;
     this.#plan = new FaultPlan(seed, this.#rates);
+    const shared = {
+      plan: this.#plan,
+      rates: this.#rates,
+      log: this.log,
+      clock,
+      signal: this.#ending.signal,
+    };
+    this.#mirrors = new FaultyMirrors(shared);
     this.#calls = new FaultyCalls({
-      ...{ plan: this.#plan, rates: this.#rates, log: this.log, clock, signal: this.#ending.signal },
+      ...shared,
       kill: async (functionName, id) => this.#runtime?.functions.get(functionName)?.host.kill(id),
     });
   }
 
-  readonly intercept: Interceptor = (call, forward) =>
-    this.#runtime ? this.#calls.intercept(call, forward) : forward();
+  readonly intercept: Interceptor = (call, forward) => {
+    if (this.#runtime === undefined) return forward();
+    return (call.service === DRAND ? this.#mirrors : this.#calls).intercept(call, forward);
+  };
 
   readonly wrapHost = (host: FunctionHost, functionName: string): FunctionHost => {
     const isActive = () => this.#runtime !== undefined && !this.#ending.signal.aborted;

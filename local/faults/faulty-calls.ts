@@ -31,6 +31,9 @@ const throttled: Readonly<Record<string, string>> = {
   sqs: 'RequestThrottled',
 };
 
+/** Where an error of the service itself has a name of its own. */
+const failed: Readonly<Record<string, string>> = { kms: 'KMSInternalException' };
+
 const writeOperations = new Set(['BatchExecuteStatement', 'PutItem', 'UpdateItem']);
 
 /** How long a write is held: longer than the cold start of the other invocation and the next batches take, shorter than a Timeout. */
@@ -191,5 +194,5 @@ function refusal({ service }: AwsCall): AwsAnswer {
 
 function failure({ service }: AwsCall): AwsAnswer {
   if (service === 's3') return xmlErrorAnswer(500, 'InternalError', 'Injected');
-  return errorAnswer(500, 'InternalServerError', 'Injected');
+  return errorAnswer(500, failed[service] ?? 'InternalServerError', 'Injected');
 }

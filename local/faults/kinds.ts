@@ -1,6 +1,6 @@
 /**
- * What is done to a running pipeline on purpose (docs/faults.md). Three places: an AWS call of a function, the
- * delivery of a batch to a function, and the environment as a whole.
+ * What is done to a running pipeline on purpose (docs/faults.md). Four places: an AWS call of a function, the
+ * delivery of a batch to a function, the mirrors of the beacon, and the environment as a whole.
  */
 
 export const callFaults = [
@@ -41,6 +41,19 @@ export const deliveryFaults = [
   'windowEndedEarly',
 ] as const;
 
+export const mirrorFaults = [
+  /** A mirror refuses a request. */
+  'mirrorDown',
+  /** It does not answer, for longer than anybody waits. */
+  'mirrorHangs',
+  /** It answers with the round before, and says so. */
+  'mirrorBehind',
+  /** It answers with the signature of another round as if it were that of the one that is asked for. */
+  'mirrorLies',
+  /** All of them refuse several requests in a row: more than one for each. */
+  'beaconDown',
+] as const;
+
 /** What makes a batch that is delivered twice at once matter: one of the two writes when the other, and later ones, have. */
 const overlapFaults = ['writeHeld'] as const;
 
@@ -60,10 +73,11 @@ const pollFaults = ['pollThrottled'] as const;
 
 export type CallFault = (typeof callFaults)[number];
 export type DeliveryFault = (typeof deliveryFaults)[number];
+export type MirrorFault = (typeof mirrorFaults)[number];
 export type EnvironmentFault = (typeof environmentFaults)[number];
 export type PollFault = (typeof pollFaults)[number];
 export type OverlapFault = (typeof overlapFaults)[number];
-export type FaultKind = OverlapFault | CallFault | DeliveryFault | EnvironmentFault | PollFault;
+export type FaultKind = OverlapFault | CallFault | DeliveryFault | MirrorFault | EnvironmentFault | PollFault;
 
 /** How often each fault was injected. */
 export class FaultLog {

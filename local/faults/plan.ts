@@ -1,4 +1,4 @@
-import type { CallFault, DeliveryFault } from './kinds.ts';
+import type { CallFault, DeliveryFault, MirrorFault } from './kinds.ts';
 import { Random } from './random.ts';
 
 /** How much goes wrong: probabilities, and times in ms. */
@@ -9,11 +9,13 @@ export interface FaultRates {
   delivery: number;
   /** Of each poll of a stream by a mapping. */
   poll: number;
+  /** Of each request for a round. */
+  mirror: number;
   /** Longest wait from one fault of the environment to the next; the shortest is a quarter of it. */
   environmentEveryMs: number;
   /** Longest time that a mapping stays disabled. */
   disabledMs: number;
-  /** How long a call hangs: longer than the functions' Timeout. */
+  /** How long a call hangs: longer than the functions' Timeout. A request for a round hangs as long. */
   hangMs: number;
 }
 
@@ -21,6 +23,7 @@ export const defaultRates: FaultRates = {
   call: 0.08,
   delivery: 0.08,
   poll: 0.01,
+  mirror: 0.25,
   environmentEveryMs: 2_500,
   disabledMs: 1_500,
   hangMs: 8_000,
@@ -51,6 +54,14 @@ const deliveryWeights = {
   responseLost: 2,
 } as const;
 
+const mirrorWeights: Readonly<Record<MirrorFault, number>> = {
+  mirrorDown: 3,
+  mirrorHangs: 1,
+  mirrorBehind: 3,
+  mirrorLies: 4,
+  beaconDown: 1,
+};
+
 /** The draw function's writes of one batch are of a draw first, and then of an entry that came too late for it. */
 const mostWritesBeforeHeld = 2;
 
@@ -59,6 +70,15 @@ const longestDelayMs = 2_000;
 
 /** Calls refused in a row: more than the four attempts of the functions' SDK clients, so that the batch fails. */
 const outageCalls = { least: 5, most: 8 } as const;
+
+/** Requests refused in a row: each mirror's, one or a few times. */
+const outageRequests = { least: 4, most: 12 } as const;
+
+export interface MirrorDecision {
+  kind: MirrorFault;
+  /** For `beaconDown`: how many requests are refused, this one included. */
+  requests: number;
+}
 
 export interface CallDecision {
   kind: CallFault;
@@ -112,6 +132,17 @@ export class FaultPlan {
   /** How long after a delivery its poller is lost, ms. @param number of the delivery */
   pollerLostAfterMs(functionName: string, number: number): number {
     return longestDelayMs * new Random(this.#seed, `poller/${functionName}/${number}`).next();
+  }
+
+  /** @param number of the request to this mirror */
+  mirror(name: string, number: number): MirrorDecision | undefined {
+    const random = new Random(this.#seed, `mirror/${name}/${number}`);
+    if (!random.chance(this.#rates.mirror)) return undefined;
+    const { least, most } = outageRequests;
+    return {
+      kind: random.weighted<MirrorFault>(mirrorWeights),
+      requests: least + random.below(most - least + 1),
+    };
   }
 
   poll(source: string, number: number): boolean {

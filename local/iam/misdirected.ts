@@ -5,6 +5,7 @@ import { hostBucket } from './rights/s3.ts';
 const targets: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDB_20120810.',
   kinesis: 'Kinesis_20131202.',
+  kms: 'TrentService.',
   sqs: 'AmazonSQS.',
 };
 

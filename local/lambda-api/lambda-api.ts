@@ -2,10 +2,9 @@
  * As much of Lambda's REST API as it takes to invoke a function, to reserve concurrency for it, to look at the event source
  * mappings, and to pause and resume them with the AWS CLI (AWS Lambda API reference). Other operations answer by their path.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { PortTakenError } from '../engines/engine.ts';
-import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
+import { ENGINE_HOST } from '../engines/running-engine.ts';
 import type { ApiAnswer, ApiRequest, LambdaApiContext } from './context.ts';
 import {
   deleteFunctionConcurrency,
@@ -17,22 +16,12 @@ import {
 import { ApiError } from './http-error.ts';
 import { MappingsApi } from './mappings.ts';
 
-export interface LambdaApi {
-  endpoint: string;
-  stop(): Promise<void>;
-}
-
-/** @param port 0 takes a free one. @throws PortTakenError, or the server's own error. */
-export async function startLambdaApi(context: LambdaApiContext, port: number): Promise<LambdaApi> {
+export function lambdaApi(context: LambdaApiContext): RequestListener {
   const mappings = new MappingsApi(context);
-  const server = createServer((request, response) => {
+  return (request, response) => {
     // A caller that goes away ends its own request only.
     handle(request, response, context, mappings).catch(() => response.destroy());
-  });
-  const running = await listen(server, port).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EADDRINUSE' ? new PortTakenError(port, 'Lambda') : error;
-  });
-  return { endpoint: `http://${ENGINE_HOST}:${running.port}`, stop: () => running.close() };
+  };
 }
 
 async function handle(

@@ -3,6 +3,7 @@ import {
   createServer,
   request as httpRequest,
   type IncomingMessage,
+  type RequestListener,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,11 +23,7 @@ export interface Proxy {
  */
 export async function startProxy(target: string, port: number, intercept: Interceptor): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((request, response) => {
-    // A caller that goes away in the middle (a killed function) ends its own request only.
-    const send = (call: AwsCall) => forward(call, target, agent);
-    handle(request, response, send, intercept).catch(() => response.destroy());
-  });
+  const server = createServer(listenerOf(intercept, (call) => forward(call, target, agent)));
   keepConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -42,6 +39,17 @@ export async function startProxy(target: string, port: number, intercept: Interc
       agent.destroy();
       await closed;
     },
+  };
+}
+
+/** Shows each call to the interceptor, and what it lets through to what answers. */
+export function listenerOf(
+  intercept: Interceptor,
+  send: (call: AwsCall) => Promise<AwsAnswer>,
+): RequestListener {
+  return (request, response) => {
+    // A caller that goes away in the middle (a killed function) ends its own request only.
+    handle(request, response, send, intercept).catch(() => response.destroy());
   };
 }
 

@@ -28,7 +28,9 @@ const ACCOUNT_ID = '000000000000';
 const REGION = 'us-east-1';
 /** As the services name themselves; nothing listens there. */
 const at = (service: string) => `https://${service}.${REGION}.amazonaws.com`;
-const ENDPOINTS = { kinesis: at('kinesis'), dynamodb: at('dynamodb'), sqs: at('sqs'), s3: at('s3') };
+const ENDPOINTS = {
+  ...{ kinesis: at('kinesis'), dynamodb: at('dynamodb'), sqs: at('sqs'), s3: at('s3'), kms: at('kms') },
+};
 
 const COLD_START_MS = 400;
 /** Who redrives: with a throughput of its own, so that reading an output stream takes nothing from the mappings. */

@@ -1,5 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Channel, Expectations } from '../../client/expectations.ts';
+import { ownBeacon } from '../../client/own-beacon.ts';
 import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import type { Cleanup } from '../../local/cleanup.ts';
@@ -53,7 +54,7 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   const faults = new Faults({ seed, clock, ...(options.rates && { rates: options.rates }) });
   const metrics = new FunctionMetrics();
   const runtime = await startRuntime({
-    ...appOf(options),
+    ...{ ...appOf(options), ...ownBeacon },
     clock,
     emulation,
     intercept: faults.intercept,

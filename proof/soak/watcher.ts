@@ -73,7 +73,10 @@ export class Watcher implements Watch {
 const CREDENTIALS = { accessKeyId: 'soak', secretAccessKey: 'soak' };
 
 /** A client that does not try again by itself: what it puts must be counted exactly. */
-export function ownClient({ endpoints, region }: Pick<Runtime, 'endpoints' | 'region'>): KinesisClient {
+export function ownClient({
+  endpoints,
+  region,
+}: Pick<Runtime, 'region'> & { readonly endpoints: Pick<Runtime['endpoints'], 'kinesis'> }): KinesisClient {
   return new KinesisClient({
     region,
     endpoint: endpoints.kinesis,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEmulator, type Emulator, generatedName } from '../emulator.ts';
+import { defineEmulator, generatedName } from '../emulator.ts';
 
 /** Names and ARNs alone: what policies say, local/iam reads. */
 const named = { Path: z.string().default('/') };
@@ -29,11 +29,3 @@ export const iamManagedPolicy = defineEmulator({
     return { ref: arn, attributes: { PolicyArn: arn } };
   },
 });
-
-/** The engines do not encrypt. */
-export const kmsKey: Emulator = {
-  async create(request, { region, accountId }) {
-    const id = generatedName(request);
-    return { ref: id, attributes: { Arn: `arn:aws:kms:${region}:${accountId}:key/${id}`, KeyId: id } };
-  },
-};

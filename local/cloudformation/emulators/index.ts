@@ -1,7 +1,8 @@
 import type { Emulator } from '../emulator.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
-import { iamManagedPolicy, iamRole, kmsKey } from './iam.ts';
+import { iamManagedPolicy, iamRole } from './iam.ts';
 import { kinesisStream } from './kinesis-stream.ts';
+import { kmsAlias, kmsKey } from './kms.ts';
 import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { s3Bucket } from './s3-bucket.ts';
@@ -13,6 +14,7 @@ export const emulators: Readonly<Record<string, Emulator>> = {
   'AWS::DynamoDB::Table': dynamodbTable,
   'AWS::IAM::ManagedPolicy': iamManagedPolicy,
   'AWS::IAM::Role': iamRole,
+  'AWS::KMS::Alias': kmsAlias,
   'AWS::KMS::Key': kmsKey,
   'AWS::Kinesis::Stream': kinesisStream,
   'AWS::Lambda::EventSourceMapping': lambdaEventSourceMapping,

@@ -32,8 +32,6 @@ export const withoutEffectTypes: Readonly<Record<string, Emulator>> = {
   'AWS::S3::BucketPolicy': withoutEffect(),
   'AWS::SNS::TopicPolicy': withoutEffect(),
   'AWS::SQS::QueuePolicy': withoutEffect(),
-  // The engines do not encrypt.
-  'AWS::KMS::Alias': withoutEffect(),
   // What functions write goes to the log callback, not to a log group.
   'AWS::Logs::LogGroup': withoutEffect('Arn'),
   'AWS::Logs::MetricFilter': withoutEffect(),

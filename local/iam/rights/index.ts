@@ -3,6 +3,7 @@ import type { AwsCall } from '../../proxy/aws-call.ts';
 import type { Right } from '../policy/request.ts';
 import { dynamodbRights } from './dynamodb.ts';
 import { kinesisRights } from './kinesis.ts';
+import { kmsRights } from './kms.ts';
 import { s3Rights } from './s3.ts';
 import { NO_RESOURCE, type Scope } from './scope.ts';
 import { sqsRights } from './sqs.ts';
@@ -21,6 +22,8 @@ export function rightsOf(call: AwsCall, body: Body, scope: Scope): Right[] {
       return dynamodbRights(call.operation, body, scope);
     case 'kinesis':
       return kinesisRights(call.operation, body, scope);
+    case 'kms':
+      return kmsRights(call.operation, body, scope);
     case 's3':
       return s3Rights(call);
     case 'sqs':

@@ -11,6 +11,7 @@ import { prepareRestore, type RestoreContext, restore } from '../../../cli/resto
 import { backupsSource } from '../../../cli/restore/source.ts';
 import { takeBackup } from '../../../cli/restore/take-backup.ts';
 import { route } from '../../../client/event-lines.ts';
+import { ownBeacon } from '../../../client/own-beacon.ts';
 import { Producer } from '../../../client/producer.ts';
 import { type LotteryResources, lotteryResources } from '../../../client/resources.ts';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
@@ -55,7 +56,7 @@ async function recoverable(startAt?: Date): Promise<Assembly> {
 
 async function startEnvironment(assembly: Assembly): Promise<void> {
   runtime = await startRuntime({
-    ...{ assembly, dataDir },
+    ...{ ...ownBeacon, assembly, dataDir },
     emulation: { idleWindowCloseMs: 1_000 },
   });
   resources = lotteryResources(runtime);

@@ -5,6 +5,7 @@ import { route } from '../../../client/event-lines.ts';
 import { Expectations } from '../../../client/expectations.ts';
 import { Follower } from '../../../client/follower.ts';
 import { type OutputEvent, parseOutputEvent } from '../../../client/output-events.ts';
+import { ownBeacon } from '../../../client/own-beacon.ts';
 import { Producer } from '../../../client/producer.ts';
 import { ReplayClock } from '../../../client/replay-clock.ts';
 import { lotteryResources } from '../../../client/resources.ts';
@@ -49,7 +50,7 @@ export async function playEvents(
   events: readonly (object | string)[],
   { assembly, onStarted, ...options }: PlayOptions,
 ): Promise<Played> {
-  const runtime = await startRuntime({ ...options, assembly });
+  const runtime = await startRuntime({ ...ownBeacon, ...options, assembly });
   onStarted?.(runtime);
   const received: OutputEvent[] = [];
   await play(runtime, events, received).catch(async (error: unknown) => {

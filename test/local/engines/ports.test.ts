@@ -8,7 +8,7 @@ it.each([
   [0, 'kinesalite'],
   [1, 'dynalite'],
   [2, 'fauxqs'],
-  [3, 'Lambda'],
+  [3, 'Lambda and KMS'],
 ])('says which port is taken before anything starts: port + %i, for %s', async (offset, listener) => {
   const port = await freePorts();
   await expect(checkPorts(port)).resolves.toBeUndefined();

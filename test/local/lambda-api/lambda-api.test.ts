@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,9 +14,10 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen, type RunningEngine } from '../../../local/engines/running-engine.ts';
 import type { EventSourceMapping } from '../../../local/event-source-mapping/index.ts';
 import { WorkerHost } from '../../../local/execution-environments/worker-host.ts';
-import { type LambdaApi, startLambdaApi } from '../../../local/lambda-api/lambda-api.ts';
+import { lambdaApi } from '../../../local/lambda-api/lambda-api.ts';
 import { LimitedHost } from '../../../local/limited-host.ts';
 
 const region = 'us-east-1';
@@ -54,7 +56,7 @@ class SlowMapping implements EventSourceMapping {
 
 let directory: string;
 let host: LimitedHost;
-let api: LambdaApi;
+let api: RunningEngine;
 let lambda: LambdaClient;
 const mapping = new SlowMapping();
 
@@ -71,14 +73,16 @@ beforeAll(async () => {
   });
   host = new LimitedHost(worker);
   const functions = new Map([['probe', { host, variables: { USERS_TABLE: 'dev-users' } }]]);
-  api = await startLambdaApi({ region, accountId, functions, mappings: new Map([['probe', [mapping]]]) }, 0);
+  const context = { region, accountId, functions, mappings: new Map([['probe', [mapping]]]) };
+  api = await listen(createServer(lambdaApi(context)), 0);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  lambda = new LambdaClient({ region, endpoint: api.endpoint, credentials, maxAttempts: 1 });
+  const endpoint = `http://127.0.0.1:${api.port}`;
+  lambda = new LambdaClient({ region, endpoint, credentials, maxAttempts: 1 });
 });
 
 afterAll(async () => {
   lambda.destroy();
-  await api.stop();
+  await api.close();
   await host.close();
   await rm(directory, { recursive: true });
 });

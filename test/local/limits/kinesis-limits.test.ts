@@ -32,7 +32,7 @@ beforeAll(async () => {
     },
   });
   const { endpoint, stop: stopProxy } = await startProxy(engine.endpoint, 0, newLimits());
-  const endpoints = { kinesis: endpoint, dynamodb: endpoint, sqs: endpoint, s3: endpoint };
+  const endpoints = { kinesis: endpoint };
   kinesis = ownClient({ endpoints, region: 'us-east-1' });
   stop = stopProxy;
 });

@@ -3,6 +3,7 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { LambdaFunctions } from '../../../../cli/redrive/lambda-functions.ts';
 import { route } from '../../../../client/event-lines.ts';
 import { type OutputEvent, parseOutputEvent } from '../../../../client/output-events.ts';
+import { ownBeacon } from '../../../../client/own-beacon.ts';
 import { Producer } from '../../../../client/producer.ts';
 import { redrive } from '../../../../client/redrive/redrive.ts';
 import type { RedriveResources } from '../../../../client/redrive/resources.ts';
@@ -67,6 +68,7 @@ export class RedriveFixture {
     const broken: Broken = { current: undefined };
     const assembly = await sharedAssembly({ environment: 'dev', context: soakContext('dev') });
     const runtime = await startRuntime({
+      ...ownBeacon,
       assembly: withoutRetries(withPatientFunctions(assembly)),
       emulation: { idleWindowCloseMs: 1_000 },
       wrapHost: (host, functionName) => breakable(host, functionName, broken),

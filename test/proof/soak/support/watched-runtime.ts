@@ -1,4 +1,5 @@
 import { type Channel, Expectations } from '../../../../client/expectations.ts';
+import { ownBeacon } from '../../../../client/own-beacon.ts';
 import { lotteryResources, lotterySettings } from '../../../../client/resources.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
@@ -31,7 +32,10 @@ export interface WatchedRuntime {
 export async function startWatched(options: Partial<RuntimeSettings>): Promise<WatchedRuntime> {
   const environment = 'dev';
   const assembly = await sharedAssembly({ environment, context: soakContext(environment) });
-  const runtime = await startRuntime({ ...options, assembly: withPatientFunctions(assembly) });
+  const runtime = await startRuntime({
+    ...{ ...ownBeacon, ...options },
+    assembly: withPatientFunctions(assembly),
+  });
   const kinesis = ownClient(runtime);
   const clock = systemClock;
   const failures = new AbortController();
