@@ -1,5 +1,6 @@
 /** What must hold between settings that are each within their own limits. */
 
+import { longestRoundWaitMs } from '../lambda/contract/quicknet.ts';
 import { requestTimeoutMs, ticksWaitingMs } from '../lambda/contract/waiting.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,6 +14,10 @@ interface Constraint {
 const visibilityFactor = 6;
 
 const secondsPerHour = 3_600;
+const hoursPerDay = 24;
+
+/** As long as a tick may wait in its queue, or among the dead letters (SQS keeps nothing for longer). */
+export const ticksRetentionDays = 14;
 
 const requestTimeoutSeconds = requestTimeoutMs / 1_000;
 const ticksWaitingSeconds = ticksWaitingMs / 1_000;
@@ -22,8 +27,18 @@ const pollingSeconds = 3;
 
 /** Seconds from the end of a window to its winner when nothing is slow. */
 function usualDrawDelay(s: Settings): number {
-  const seconds = s.graceSeconds + s.userEventsBatchingSeconds + s.drawBatchingSeconds + pollingSeconds;
+  const seconds = s.graceSeconds + s.userEventsBatchingSeconds + s.drawBatchingSeconds + waitingSeconds(s);
   return (1_000 * seconds + s.marginMilliseconds) / 1_000;
+}
+
+/** Of that, what no setting but `randomness` changes. */
+function waitingSeconds({ randomness }: Settings): number {
+  return pollingSeconds + (randomness === 'drand' ? longestRoundWaitMs / 1_000 : 0);
+}
+
+/** How long entries may lie before they are drawn, where nothing but time is lost: on their stream, and then for a tick. */
+function undrawnDays({ retentionHours }: Settings): number {
+  return retentionHours / hoursPerDay + ticksRetentionDays;
 }
 
 const constraints: readonly Constraint[] = [
@@ -50,7 +65,7 @@ const constraints: readonly Constraint[] = [
     holds: (s) => s.alarmDrawDelaySeconds > usualDrawDelay(s),
     message: (s) =>
       'alarmDrawDelaySeconds must be more than graceSeconds + marginMilliseconds + userEventsBatchingSeconds + ' +
-      `drawBatchingSeconds + ${pollingSeconds} s (${usualDrawDelay(s)}), not ${s.alarmDrawDelaySeconds}: ` +
+      `drawBatchingSeconds + ${waitingSeconds(s)} s (${usualDrawDelay(s)}), not ${s.alarmDrawDelaySeconds}: ` +
       'winners in time would be late',
   },
   {
@@ -76,6 +91,18 @@ const constraints: readonly Constraint[] = [
     holds: (s) => !s.deletionProtection || s.removalPolicy === 'retain',
     message: () =>
       "removalPolicy must be 'retain' with deletionProtection, not 'destroy': deleting the stack would fail half-way",
+  },
+  {
+    holds: (s) => s.drawsRetentionDays === 'forever' || s.drawsRetentionDays > undrawnDays(s),
+    message: (s) =>
+      `drawsRetentionDays must be more than retentionHours and the ${ticksRetentionDays} days that ticks are kept ` +
+      `(${undrawnDays(s)} days), not ${s.drawsRetentionDays}: entries would be gone before they are drawn`,
+  },
+  {
+    holds: (s) => s.drawsObjectLock === 'off' || s.drawsRetentionDays !== 'forever',
+    message: (s) =>
+      `drawsRetentionDays must be a number of days with drawsObjectLock (${s.drawsObjectLock}), not 'forever': ` +
+      'a lock has an end',
   },
   {
     holds: (s) => s.alarmTopicArn === 'none' || s.alarmEmail === 'none',

@@ -98,3 +98,26 @@ export function text(pattern: RegExp, form: string): Field<string> {
     parse: (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined),
   };
 }
+
+/** Characters of a list of URLs: a function's variables have 4 KB (Lambda Developer Guide, "Environment variables"). */
+const longestUrls = 1_024;
+
+/**
+ * From one to so many URLs, separated by commas; each as it is normalized, without what a request would carry along (names,
+ * queries) and without a slash at its end, as a path is put behind it.
+ */
+export function httpsUrls(most: number): Field<string> {
+  const isPlain = (value: string) => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, origin, pathname } = new URL(value);
+    return protocol === 'https:' && value === `${origin}${pathname}`.replace(/\/$/, '');
+  };
+  return {
+    expects: `1 to ${most} URLs such as https://example.com, separated by commas`,
+    parse: (value) => {
+      if (typeof value !== 'string' || value.length > longestUrls) return undefined;
+      const urls = value.split(',');
+      return urls.length <= most && urls.every(isPlain) ? value : undefined;
+    },
+  };
+}

@@ -4,7 +4,18 @@
  * a comment says otherwise.
  */
 
-import { either, type Field, flag, oneOf, span, text, time, whole, word } from './setting-fields.ts';
+import {
+  either,
+  type Field,
+  flag,
+  httpsUrls,
+  oneOf,
+  span,
+  text,
+  time,
+  whole,
+  word,
+} from './setting-fields.ts';
 
 /** CloudWatch Logs accepts these and no others (PutRetentionPolicy). */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
@@ -28,6 +39,13 @@ export const settingFields = {
    * not promise that the times of arrival within a shard never step back.
    */
   marginMilliseconds: whole(0, 10_000, 'milliseconds'),
+  /**
+   * What chooses a winner beside the window's seed, of new runs: a round of drand's quicknet that nobody can know before
+   * the draw is closed; or nothing, with which whoever has the run's seed can foretell its draws.
+   */
+  randomness: word('drand', 'seed'),
+  /** Where rounds are fetched, in this order; their signatures are verified, so that none of them is trusted. */
+  beaconUrls: httpsUrls(8),
   /** How far a click's timestamp may be from its arrival; 'off' to replay old events. */
   clockToleranceSeconds: either(whole(1, 86_400, 'seconds'), word('off')),
   /** Capacity of the streams that carry clicks: user-events-* and entries. */
@@ -63,6 +81,17 @@ export const settingFields = {
   ticksTimeoutSeconds: whole(1, 900, 'seconds'),
   /** How long a tick that is being handled stays hidden; a tick that failed is tried again after it. */
   ticksVisibilitySeconds: whole(1, 43_200, 'seconds'),
+  /**
+   * How long blocks, lists and sheets of draws are kept: a draw can be verified for as long, and one that waits for its
+   * beacon be made. The upper bound, 100 years, is ours.
+   */
+  drawsRetentionDays: either(word('forever'), whole(1, 36_500, 'days')),
+  /**
+   * Whether S3 itself refuses to delete what is in the draws bucket until its retention is over: 'governance' leaves it to
+   * whoever has a right of its own, 'compliance' to nobody, not even to the account's root. A lock cannot be taken off a
+   * bucket again.
+   */
+  drawsObjectLock: word('off', 'governance', 'compliance'),
   logRetentionDays: oneOf(logRetentions, 'days'),
   logLevel: word('DEBUG', 'INFO', 'WARN', 'ERROR'),
   /** What becomes of streams, tables, buckets, key and logs when the stack is deleted. */

@@ -25,6 +25,7 @@ export class DrawProcessor extends Construct {
         LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
         USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
+        BEACON_URLS: settings.beaconUrls,
         CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
       },
     });

@@ -1,6 +1,8 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IBucket, type LifecycleRule, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
 import type { Encryption } from './encryption.ts';
 import { type PrivateBucketProps, privateBucket } from './private-bucket.ts';
 
@@ -10,16 +12,20 @@ export const drawsPrefixes = {
   blocks: 'blocks/',
   /** Names of blocks, of a draw that has more than its item holds. */
   lists: 'lists/',
+  /** What anyone recomputes a draw from: one a draw. */
+  sheets: 'sheets/',
 } as const;
 
 type Kind = keyof typeof drawsPrefixes;
 
 /**
  * What draws are made of. An object is named by its contents, so that none is ever changed: one that is put again, when
- * a batch comes again, is the same. Nothing expires, as a draw can be verified only as long as its entries are there.
+ * a batch comes again, is the same. A draw can be verified only as long as its entries are there: they stay for
+ * `drawsRetentionDays`, and nobody deletes them before. Only S3 does, which no policy of a bucket holds up (S3 User Guide,
+ * "Managing the lifecycle of objects"); what is locked goes when it may (the same guide, "Object Lock considerations").
  *
  * Versions are kept for all that, for a while: the name is given by whoever puts the object, and who may put can put
- * something else under a name that is there. That, and a deletion by hand, can then be undone.
+ * something else under a name that is there. That can then be undone.
  */
 export class DrawsBucket extends Construct {
   readonly bucket: IBucket;
@@ -28,7 +34,9 @@ export class DrawsBucket extends Construct {
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
     this.encryption = props.encryption;
-    this.bucket = privateBucket(this, props);
+    const bucket = privateBucket(this, props, expiring(props.settings), lock(props.settings));
+    bucket.addToResourcePolicy(nobodyDeletes(bucket));
+    this.bucket = bucket;
   }
 
   /** Put the entries of a batch where the draw finds them. Who puts them has no need to read them. */
@@ -37,8 +45,8 @@ export class DrawsBucket extends Construct {
   }
 
   /**
-   * Read the entries of a draw, and keep the names of blocks that are too many for an item. Who may not list a bucket is
-   * told of an object that is not there as of one that it may not read (S3 API reference, GetObject).
+   * Read the entries of a draw, keep the names of blocks that are too many for an item, and its sheet. Who may not list a
+   * bucket is told of an object that is not there as of one that it may not read (S3 API reference, GetObject).
    */
   grantDraw(grantee: IGrantable): Grant {
     const mayList = Grant.addToPrincipal({
@@ -49,11 +57,11 @@ export class DrawsBucket extends Construct {
     return this.grant(grantee, 's3:GetObject', 'blocks', 'lists')
       .combine(mayList)
       .combine(this.encryption.grantDecrypt(grantee))
-      .combine(this.grantPut(grantee, 'lists'));
+      .combine(this.grantPut(grantee, 'lists', 'sheets'));
   }
 
-  private grantPut(grantee: IGrantable, kind: Kind): Grant {
-    return this.grant(grantee, 's3:PutObject', kind).combine(this.encryption.grantEncrypt(grantee));
+  private grantPut(grantee: IGrantable, ...kinds: Kind[]): Grant {
+    return this.grant(grantee, 's3:PutObject', ...kinds).combine(this.encryption.grantEncrypt(grantee));
   }
 
   private grant(grantee: IGrantable, action: string, ...kinds: Kind[]): Grant {
@@ -63,4 +71,34 @@ export class DrawsBucket extends Construct {
       resourceArns: kinds.map((kind) => this.bucket.arnForObjects(`${drawsPrefixes[kind]}*`)),
     });
   }
+}
+
+function expiring({ drawsRetentionDays }: Settings): LifecycleRule[] {
+  if (drawsRetentionDays === 'forever') return [];
+  const expiration = Duration.days(drawsRetentionDays);
+  return Object.entries(drawsPrefixes).map(([id, prefix]) => ({ id, prefix, expiration }));
+}
+
+function lock({ drawsObjectLock, drawsRetentionDays }: Settings): ObjectLockRetention | undefined {
+  if (drawsObjectLock === 'off' || drawsRetentionDays === 'forever') return undefined;
+  const duration = Duration.days(drawsRetentionDays);
+  return drawsObjectLock === 'governance'
+    ? ObjectLockRetention.governance(duration)
+    : ObjectLockRetention.compliance(duration);
+}
+
+/**
+ * Whatever a role may elsewhere. It does not stop the deletion of the stack, which takes the policy away first, nor a change
+ * of the policy: to deny that too would make each later deployment of it fail, and bind everybody but the account's root,
+ * who may always put one (S3 API reference, PutBucketPolicy). That is a call which CloudTrail keeps without being asked, as
+ * it does not a deletion of objects; who wants it impossible has the lock.
+ */
+function nobodyDeletes(bucket: IBucket): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'NobodyDeletes',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['s3:DeleteObject*'],
+    resources: [bucket.arnForObjects('*')],
+  });
 }

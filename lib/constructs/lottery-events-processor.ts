@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { quicknet } from '../../lambda/contract/quicknet.ts';
 import { LotteryFunction } from './lottery-function.ts';
 import type { ProcessorProps } from './processor-props.ts';
 import { StreamMapping } from './stream-mapping.ts';
@@ -10,7 +11,7 @@ export class LotteryEventsProcessor extends Construct {
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
-    const { settings, streams, tables, ticks } = props;
+    const { settings, streams, tables, receiptsKey, ticks } = props;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'lottery-events',
@@ -22,6 +23,9 @@ export class LotteryEventsProcessor extends Construct {
         WATERMARKS_TABLE: tables.watermarks.tableName,
         LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
+        RECEIPTS_KEY_ID: receiptsKey.key.keyId,
+        RANDOMNESS: settings.randomness,
+        BEACON_CHAIN: JSON.stringify(quicknet),
         WINDOW_SECONDS: String(settings.windowSeconds),
         GRACE_SECONDS: String(settings.graceSeconds),
         MARGIN_MILLISECONDS: String(settings.marginMilliseconds),
@@ -40,6 +44,7 @@ export class LotteryEventsProcessor extends Construct {
     tables.grantKeepSeeds(this.handler.function);
     tables.grantAdvanceWatermarks(this.handler.function);
     streams.grantPublishLotteryEvents(this.handler.function);
+    receiptsKey.grantPublish(this.handler.function);
     ticks.grantSend(this.handler.function);
   }
 }

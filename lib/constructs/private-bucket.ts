@@ -5,6 +5,7 @@ import {
   BucketEncryption,
   type BucketProps,
   type LifecycleRule,
+  type ObjectLockRetention,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { removalPolicy } from '../removal.ts';
@@ -21,12 +22,14 @@ const keep = { noncurrent: Duration.days(30), uploads: Duration.days(7) };
 
 /**
  * A bucket that nobody reaches but by TLS and with a right. Its name is CloudFormation's: names of buckets are one
- * space for everybody. What is in it stays, but for what `expiring` lets go.
+ * space for everybody. What is in it stays, but for what `expiring` lets go; with a `lock` nobody can end that before its
+ * time.
  */
 export function privateBucket(
   scope: Construct,
   { settings, encryption }: PrivateBucketProps,
   expiring: readonly LifecycleRule[] = [],
+  lock?: ObjectLockRetention,
 ): Bucket {
   return new Bucket(scope, 'Bucket', {
     ...bucketEncryption(encryption),
@@ -38,6 +41,7 @@ export function privateBucket(
       { id: 'noncurrent-versions', noncurrentVersionExpiration: keep.noncurrent },
       { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: keep.uploads },
     ],
+    ...(lock && { objectLockDefaultRetention: lock }),
     removalPolicy: removalPolicy(settings),
   });
 }

@@ -3,6 +3,7 @@ import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import type { DrawsBucket } from './draws-bucket.ts';
 import type { Encryption } from './encryption.ts';
 import type { FunctionLogs } from './function-logs.ts';
+import type { ReceiptsKey } from './receipts-key.ts';
 import type { Streams } from './streams.ts';
 import type { Tables } from './tables.ts';
 import type { TicksQueue } from './ticks-queue.ts';
@@ -18,5 +19,6 @@ export interface ProcessorProps {
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
   readonly drawsBucket: DrawsBucket;
+  readonly receiptsKey: ReceiptsKey;
   readonly ticks: TicksQueue;
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ticksRetentionDays } from '../setting-constraints.ts';
 import type { Settings } from '../settings.ts';
 import type { Encryption } from './encryption.ts';
 
@@ -19,7 +20,7 @@ export interface TicksQueueProps {
 const maxReceiveCount = 5;
 
 /** The longest that SQS keeps a message; in a dead-letter queue its age goes on counting from when it was sent. */
-const retentionPeriod = Duration.days(14);
+const retentionPeriod = Duration.days(ticksRetentionDays);
 
 /** The queue of delayed messages that make a draw due on time, and where those go that fail. */
 export class TicksQueue extends Construct {

@@ -10,7 +10,7 @@ export class UserEventsProcessor extends Construct {
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
-    const { settings, streams, tables, drawsBucket } = props;
+    const { settings, streams, tables, drawsBucket, receiptsKey } = props;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'user-events',
@@ -22,6 +22,7 @@ export class UserEventsProcessor extends Construct {
         REFUNDS_TABLE: tables.refunds.tableName,
         WATERMARKS_TABLE: tables.watermarks.tableName,
         DRAWS_BUCKET: drawsBucket.bucket.bucketName,
+        RECEIPTS_KEY_ID: receiptsKey.key.keyId,
         USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
         USER_EVENTS_OUTPUT_STREAM: streams.userEventsOutput.streamName,
         ENTRIES_STREAM: streams.entries.streamName,
@@ -44,6 +45,7 @@ export class UserEventsProcessor extends Construct {
     tables.grantTakeRefunds(this.handler.function);
     tables.grantCarryClocks(this.handler.function);
     drawsBucket.grantKeepBlocks(this.handler.function);
+    receiptsKey.grantSign(this.handler.function);
     streams.grantListUserShards(this.handler.function);
     streams.grantPublishUserEvents(this.handler.function);
     streams.grantPublishEntries(this.handler.function);

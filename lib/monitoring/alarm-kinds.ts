@@ -53,6 +53,9 @@ export const alarmKinds = {
   ),
   'seeds-missing': page('The seed of a lottery is missing, or was changed: its draws wait.'),
   'blocks-missing': page('Entries of a draw are missing in the draws bucket, or were changed: it waits.'),
+  'beacon-missing': page(
+    'The round of the beacon that draws is out of reach at all mirrors: draws wait for it.',
+  ),
   'batches-failed': ticket(
     'A mapping with limited retries gave up records; they lie in the artifacts bucket.',
   ),

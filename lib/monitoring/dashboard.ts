@@ -41,6 +41,7 @@ export class LotteryDashboard extends Construct {
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: full, height: 6 })],
         row(lotteryWidgets(watched)),
         row(drawWidgets(watched)),
+        row(waitWidgets(watched)),
         row(functionWidgets(watched)),
         row(storageWidgets(watched)),
       ],
@@ -71,7 +72,7 @@ function lotteryWidgets({ own }: Watched): [string, IMetric[]][] {
   ];
 }
 
-function drawWidgets({ functions, own, ticks }: Watched): [string, IMetric[]][] {
+function drawWidgets({ own }: Watched): [string, IMetric[]][] {
   return [
     [
       'From the window to its winner (ms)',
@@ -86,7 +87,18 @@ function drawWidgets({ functions, own, ticks }: Watched): [string, IMetric[]][] 
         own.count('draw', metricNames.lotteriesEnded),
       ],
     ],
+  ];
+}
+
+/** What draws wait for. */
+function waitWidgets({ functions, own, ticks }: Watched): [string, IMetric[]][] {
+  return [
     ['How far the slowest shard is behind (ms)', [own.watermarkDelay()]],
+    ['Looks in vain for a round of the beacon', [own.count('draw', metricNames.beaconMissing)]],
+    [
+      'Looks in vain for blocks and seeds',
+      [own.count('draw', metricNames.blocksMissing), own.count('draw', metricNames.seedsMissing)],
+    ],
     [
       'Ticks and heartbeats',
       [

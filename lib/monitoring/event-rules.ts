@@ -57,10 +57,10 @@ export function stateRules({ own }: Watched): AlarmRule[] {
     kind: AlarmKind,
     subject: FunctionName,
     metricName: Parameters<typeof own.count>[1],
-    { threshold, periods }: { threshold: number; periods: number },
+    { threshold, periods, evaluated = periods }: { threshold: number; periods: number; evaluated?: number },
   ): AlarmRule => ({
     ...{ kind, subject, metric: own.count(subject, metricName), threshold },
-    ...{ breaching: periods, evaluated: periods },
+    ...{ breaching: periods, evaluated },
   });
   return [
     ...writers.flatMap((name) => [
@@ -73,6 +73,8 @@ export function stateRules({ own }: Watched): AlarmRule[] {
     rule('records-ignored', 'ticks', metricNames.recordsIgnored, { threshold: 1, periods: 1 }),
     rule('seeds-missing', 'draw', metricNames.seedsMissing, { threshold: 1, periods: 1 }),
     rule('blocks-missing', 'draw', metricNames.blocksMissing, { threshold: 1, periods: 1 }),
+    // A round that is seconds late is nobody's business. Looks are up to a minute apart: not every minute has one.
+    rule('beacon-missing', 'draw', metricNames.beaconMissing, { threshold: 1, periods: 3, evaluated: 5 }),
   ];
 }
 

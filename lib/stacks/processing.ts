@@ -17,9 +17,9 @@ export class ProcessingStack extends Stack {
   constructor(scope: Construct, id: string, props: ProcessingStackProps) {
     super(scope, id, props);
     const { environment, settings } = props;
-    const { encryption, streams, tables, artifacts, drawsBucket, logs } = props.stateful;
+    const { encryption, streams, tables, artifacts, drawsBucket, receiptsKey, logs } = props.stateful;
     const ticks = new TicksQueue(this, 'Ticks', { environment, settings, encryption });
-    const stateful = { encryption, streams, tables, artifacts, drawsBucket, logs };
+    const stateful = { encryption, streams, tables, artifacts, drawsBucket, receiptsKey, logs };
     const shared = { environment, settings, ...stateful, ticks };
 
     const lotteryEvents = new LotteryEventsProcessor(this, 'LotteryEvents', shared);

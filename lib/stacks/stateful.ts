@@ -4,6 +4,7 @@ import { ArtifactsBucket } from '../constructs/artifacts-bucket.ts';
 import { DrawsBucket } from '../constructs/draws-bucket.ts';
 import { Encryption } from '../constructs/encryption.ts';
 import { FunctionLogs } from '../constructs/function-logs.ts';
+import { ReceiptsKey } from '../constructs/receipts-key.ts';
 import { Streams } from '../constructs/streams.ts';
 import { Tables } from '../constructs/tables.ts';
 import type { Settings } from '../settings.ts';
@@ -14,13 +15,14 @@ export interface LotteryStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** What must outlive every deployment: streams, tables, buckets, logs and the key to them. */
+/** What must outlive every deployment: streams, tables, buckets, logs, the key to them and the one that signs receipts. */
 export class StatefulStack extends Stack {
   readonly encryption: Encryption;
   readonly streams: Streams;
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
   readonly drawsBucket: DrawsBucket;
+  readonly receiptsKey: ReceiptsKey;
   readonly logs: FunctionLogs;
 
   constructor(scope: Construct, id: string, props: LotteryStackProps) {
@@ -33,6 +35,7 @@ export class StatefulStack extends Stack {
     this.logs = new FunctionLogs(this, 'Logs', shared);
     this.artifacts = new ArtifactsBucket(this, 'Artifacts', shared);
     this.drawsBucket = new DrawsBucket(this, 'Draws', shared);
+    this.receiptsKey = new ReceiptsKey(this, 'Receipts', { environment, settings });
     this.nameOutputs();
   }
 
@@ -45,6 +48,7 @@ export class StatefulStack extends Stack {
     }
     new CfnOutput(this, 'ArtifactsBucketName', { value: this.artifacts.bucket.bucketName });
     new CfnOutput(this, 'DrawsBucketName', { value: this.drawsBucket.bucket.bucketName });
+    new CfnOutput(this, 'ReceiptsKeyArn', { value: this.receiptsKey.key.keyArn });
   }
 }
 

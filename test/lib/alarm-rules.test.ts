@@ -58,6 +58,7 @@ const rulesOf = (s: Settings): Readonly<Record<string, string>> => ({
   'records-ignored': minutes(own('RecordsIgnored'), 1, 1),
   'seeds-missing': minutes(own('SeedsMissing'), 1, 1),
   'blocks-missing': minutes(own('BlocksMissing'), 1, 1),
+  'beacon-missing': minutes(own('BeaconMissing'), 1, 3, 5),
   'batches-failed': minutes(lambda('Sum', 'OnFailureDestinationDeliveredEventCount'), 1, 1),
   'batches-undelivered': minutes(lambda('Sum', 'DestinationDeliveryFailures'), 1, 1),
   'records-dropped': minutes(lambda('Sum', 'DroppedEventCount'), 1, 1),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { quicknet } from '../../lambda/contract/quicknet.ts';
 import { functionVariables } from '../../lambda/contract/variables.ts';
 import { environments } from '../../lib/environments.ts';
 import type { Settings } from '../../lib/settings.ts';
@@ -27,6 +28,8 @@ const settingVariables: Readonly<Record<string, keyof Settings>> = {
   MARGIN_MILLISECONDS: 'marginMilliseconds',
   CLOCK_TOLERANCE_SECONDS: 'clockToleranceSeconds',
   STREAM_RETENTION_HOURS: 'retentionHours',
+  RANDOMNESS: 'randomness',
+  BEACON_URLS: 'beaconUrls',
   POWERTOOLS_LOG_LEVEL: 'logLevel',
 };
 
@@ -41,8 +44,10 @@ describe.each(Object.entries(environments))('functions of %s', (environment, set
   it.each(Object.entries(functionVariables))('the %s function has its variables and no more', (name, own) => {
     const { Variables } = functionOf(name).Environment as { Variables: Record<string, unknown> };
     const values = own.map((variable) => {
-      // The bucket's name is CloudFormation's.
+      // The names of bucket and key are AWS's.
       if (variable === 'DRAWS_BUCKET') return [variable, expect.stringMatching(/^Ref of DrawsBucket/)];
+      if (variable === 'RECEIPTS_KEY_ID') return [variable, expect.stringMatching(/^Ref of ReceiptsKey/)];
+      if (variable === 'BEACON_CHAIN') return [variable, JSON.stringify(quicknet)];
       const resourceName = resourceVariables[variable];
       if (resourceName === undefined) return [variable, String(settings[settingOf(variable)])];
       return [variable, `Ref of ${environment}-${resourceName}`];

@@ -41,6 +41,8 @@ const rights = {
     ...may('dynamodb', 'UpdateItem', 'Tableswatermarks'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
     ...may('sqs', 'SendMessage', 'TicksQueue'),
+    // It tells the key that it cannot sign with.
+    ...may('kms', 'GetPublicKey', 'ReceiptsKey'),
   ],
   'user-events': [
     ...log('userevents'),
@@ -52,6 +54,7 @@ const rights = {
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tablesrefunds'),
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableswatermarks'),
     ...may('s3', 'PutObject', 'DrawsBucket/blocks/*'),
+    ...may('kms', 'Sign', 'ReceiptsKey'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
   ],
@@ -66,6 +69,7 @@ const rights = {
     's3:ListBucket on DrawsBucket',
     ...may('s3', 'GetObject', 'DrawsBucket/blocks/*'),
     ...may('s3', 'GetObject PutObject', 'DrawsBucket/lists/*'),
+    ...may('s3', 'PutObject', 'DrawsBucket/sheets/*'),
     ...may('kinesis', 'PutRecords', 'Streamslotteryeventsoutput'),
     ...may('kinesis', 'PutRecords', 'Streamsusereventsinput'),
     ...may('sqs', 'SendMessage', 'TicksQueue'),
@@ -119,7 +123,27 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
       's3:PutObject on ArtifactsBucket/aws/lambda/*',
       's3:PutObject on DrawsBucket/blocks/*',
       's3:PutObject on DrawsBucket/lists/*',
+      's3:PutObject on DrawsBucket/sheets/*',
     ]);
+  });
+
+  it('only the function that accepts clicks signs receipts, by a key that nobody else may use', () => {
+    const may = Object.keys(functionVariables).flatMap((name) =>
+      rightsOf(processing, `${environment}-${name}`)
+        .filter((right) => right.endsWith(' on ReceiptsKey'))
+        .map((right) => `${name}: ${right}`),
+    );
+    expect(may).toEqual([
+      'lottery-events: kms:GetPublicKey on ReceiptsKey',
+      'user-events: kms:Sign on ReceiptsKey',
+    ]);
+  });
+
+  it('no role may delete an object', () => {
+    const may = Object.keys(functionVariables).flatMap((name) =>
+      rightsOf(processing, `${environment}-${name}`),
+    );
+    expect(may.filter((right) => /^s3:(Delete|Bypass|\*)/.test(right))).toEqual([]);
   });
 });
 
@@ -129,11 +153,13 @@ const commandActions: Record<string, readonly string[]> = {
   BatchGetItemCommand: ['dynamodb:BatchGetItem'],
   GetItemCommand: ['dynamodb:GetItem'],
   GetObjectCommand: ['s3:GetObject'],
+  GetPublicKeyCommand: ['kms:GetPublicKey'],
   ListShardsCommand: ['kinesis:ListShards'],
   PutItemCommand: ['dynamodb:PutItem'],
   PutObjectCommand: ['s3:PutObject'],
   PutRecordsCommand: ['kinesis:PutRecords'],
   SendMessageBatchCommand: ['sqs:SendMessage'],
+  SignCommand: ['kms:Sign'],
   UpdateItemCommand: ['dynamodb:UpdateItem'],
 };
 
@@ -149,7 +175,7 @@ describe('the calls that the functions make', () => {
     const allowed = Object.values(rights)
       .flat()
       .map((right) => right.replace(/ on .*/, ''))
-      .filter((action) => /^(dynamodb:|kinesis:(ListShards|Put)|s3:(Get|Put)|sqs:Send)/.test(action));
+      .filter((action) => /^(dynamodb:|kinesis:(ListShards|Put)|kms:|s3:(Get|Put)|sqs:Send)/.test(action));
     expect([...new Set(allowed)].sort()).toEqual(Object.values(commandActions).flat().sort());
   });
 });

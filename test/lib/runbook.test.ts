@@ -28,6 +28,7 @@ const setOffOnPurpose: Readonly<Record<AlarmKind, boolean>> = {
   'records-ignored': false,
   'seeds-missing': false,
   'blocks-missing': false,
+  'beacon-missing': false,
   'batches-failed': false,
   'batches-undelivered': false,
   'records-dropped': false,

@@ -12,7 +12,7 @@ function all(template: Template, type: string): Record<string, unknown>[] {
 const Version = '2012-10-17';
 
 interface Lifecycle {
-  readonly Rules: readonly { readonly ExpirationInDays?: number }[];
+  readonly Rules: readonly { readonly Prefix?: string; readonly ExpirationInDays?: number }[];
 }
 
 /** The only statement of a policy that lets everybody in who may come in, but by TLS alone. */
@@ -21,21 +21,33 @@ function onlyByTls(service: string, Principal: unknown, Resource: unknown, more:
   return { Effect: 'Deny', Action: service, Principal, Resource, Condition, ...more };
 }
 
+/** Of the draws bucket: whatever somebody may elsewhere. */
+function nobodyDeletes(Resource: unknown) {
+  const Sid = 'NobodyDeletes';
+  return { Sid, Effect: 'Deny', Action: 's3:DeleteObject*', Principal: { AWS: '*' }, Resource };
+}
+
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-/** What a key of the environment's own allows; the rest is by the roles. */
+const account = { Ref: 'AWS::AccountId' };
+
+const arn = (rest: unknown[]) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...rest]] });
+
+const allow = (Principal: object, Action: string | string[], more: object = {}) => ({
+  ...{ Effect: 'Allow', Principal, Action, Resource: '*', ...more },
+});
+
+/** Leaves a key to the roles of its account. */
+const byRoles = allow({ AWS: arn([':iam::', account, ':root']) }, 'kms:*');
+
+/** What the key of what is stored allows; the rest is by the roles. */
 function keyPolicy(environment: string): object {
-  const arn = (rest: unknown[]) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...rest]] });
-  const account = { Ref: 'AWS::AccountId' };
   const region = { Ref: 'AWS::Region' };
   const groups = [':logs:', region, ':', account, `:log-group:/aws/lambda/${environment}-*`];
-  const allow = (Principal: object, Action: string | string[], more: object = {}) => ({
-    ...{ Effect: 'Allow', Principal, Action, Resource: '*', ...more },
-  });
   return {
     Version,
     Statement: [
-      allow({ AWS: arn([':iam::', account, ':root']) }, 'kms:*'),
+      byRoles,
       allow(
         { Service: { 'Fn::Join': ['', ['logs.', region, '.amazonaws.com']] } },
         ['kms:Decrypt*', 'kms:Describe*', 'kms:Encrypt*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
@@ -83,8 +95,13 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it.each([
     ['ArtifactsBucket', [failedBatches]],
-    // A draw can be verified only with its entries: none of them expires.
-    ['DrawsBucket', []],
+    // A draw can be verified only with its entries.
+    [
+      'DrawsBucket',
+      ['blocks/', 'lists/', 'sheets/'].map((Prefix) => {
+        return { ExpirationInDays: settings.drawsRetentionDays, Prefix, Status: 'Enabled' };
+      }),
+    ],
   ])('the %s is encrypted, versioned, closed to the public, and lets go of what is old', (name, expiring) => {
     const [bucket, ...others] = Object.entries(buckets).filter(([id]) => id.startsWith(name));
     expect(others).toEqual([]);
@@ -130,7 +147,9 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
       ({ LifecycleConfiguration }) => LifecycleConfiguration as Lifecycle,
     );
     const rules = lifecycles.flatMap(({ Rules }) => Rules);
-    const [days, ...others] = rules.flatMap(({ ExpirationInDays = [] }) => ExpirationInDays);
+    const [days, ...others] = rules.flatMap(({ Prefix, ExpirationInDays }) =>
+      Prefix === failedBatches.Prefix ? [ExpirationInDays] : [],
+    );
     expect(others).toEqual([]);
     expect(24 * Number(days)).toBeGreaterThan(settings.retentionHours);
   });
@@ -143,14 +162,15 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
     }
   });
 
-  it('buckets and queues refuse what does not come by TLS', () => {
+  it('buckets and queues refuse what does not come by TLS, and the draws bucket every deletion', () => {
     const everybody = { AWS: '*' };
     expect(Object.keys(buckets)).toHaveLength(2);
     expect(all(stateful, 'AWS::S3::BucketPolicy')).toEqual(
       Object.keys(buckets).map((bucket) => {
         const objects = { 'Fn::Join': ['', [arnOf(bucket), '/*']] };
         const byTls = onlyByTls('s3:*', everybody, [arnOf(bucket), objects]);
-        return { Bucket: { Ref: bucket }, PolicyDocument: { Version, Statement: [byTls] } };
+        const more = bucket.startsWith('DrawsBucket') ? [nobodyDeletes(objects)] : [];
+        return { Bucket: { Ref: bucket }, PolicyDocument: { Version, Statement: [byTls, ...more] } };
       }),
     );
     const queues = Object.keys(resources(processing, 'AWS::SQS::Queue'));
@@ -185,17 +205,79 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
     for (const log of logs) expect(log.KmsKeyId).toEqual(ownKey ? key : undefined);
   });
 
+  /** By their usage: of the other kind there is one where the settings ask for it. */
+  const keys = (usage: string | undefined) =>
+    all(stateful, 'AWS::KMS::Key').filter(({ KeyUsage }) => KeyUsage === usage);
+
   it('a key of our own is rotated, named, and can be had back for a month', () => {
-    const keys = all(stateful, 'AWS::KMS::Key');
     expect(
-      keys.map(({ EnableKeyRotation, PendingWindowInDays }) => [EnableKeyRotation, PendingWindowInDays]),
+      keys(undefined).map(({ EnableKeyRotation, PendingWindowInDays }) => [
+        EnableKeyRotation,
+        PendingWindowInDays,
+      ]),
     ).toEqual(ownKey ? [[true, 30]] : []);
-    const aliases = all(stateful, 'AWS::KMS::Alias');
+    const aliases = all(stateful, 'AWS::KMS::Alias').filter(
+      ({ AliasName }) => AliasName !== `alias/${environment}-lottery-receipts`,
+    );
     expect(aliases).toEqual(ownKey ? [{ AliasName: `alias/${environment}-lottery`, TargetKeyId: key }] : []);
   });
 
   it('a key of our own is for this account, for logs of its functions and for alarms, and for nobody else', () => {
-    const documents = all(stateful, 'AWS::KMS::Key').map(({ KeyPolicy }) => KeyPolicy);
+    const documents = keys(undefined).map(({ KeyPolicy }) => KeyPolicy);
     expect(documents).toEqual(ownKey ? [keyPolicy(environment)] : []);
+  });
+
+  it('receipts have a key that does nothing but sign, named, for the roles of this account, to be had back for a month', () => {
+    const [own, ...others] = Object.entries(resources(stateful, 'AWS::KMS::Key')).filter(
+      ([, { Properties }]) => Properties.KeyUsage !== undefined,
+    );
+    expect(others).toEqual([]);
+    const { Tags: _, Description, ...properties } = own?.[1].Properties ?? {};
+    expect(Description).toBe(`Signs the receipts of the ${environment} lottery`);
+    expect(properties).toEqual({
+      ...{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', PendingWindowInDays: 30 },
+      KeyPolicy: { Version, Statement: [byRoles] },
+    });
+    const AliasName = `alias/${environment}-lottery-receipts`;
+    const TargetKeyId = arnOf(own?.[0] ?? '');
+    expect(all(stateful, 'AWS::KMS::Alias')).toContainEqual({ AliasName, TargetKeyId });
+  });
+});
+
+describe('the draws bucket', () => {
+  const draws = (overrides: Record<string, string>) => {
+    const { stateful } = synthesize('dev', overrides);
+    const [bucket] = Object.entries(resources(stateful, 'AWS::S3::Bucket')).filter(([id]) =>
+      id.startsWith('DrawsBucket'),
+    );
+    return bucket?.[1].Properties ?? {};
+  };
+  const expiring = ({ LifecycleConfiguration }: Record<string, unknown>) =>
+    (LifecycleConfiguration as Lifecycle).Rules.flatMap(({ Prefix, ExpirationInDays }) =>
+      ExpirationInDays === undefined ? [] : [[Prefix, ExpirationInDays]],
+    );
+
+  it('has no lock unless it is asked for, and lets nothing go where all is kept', () => {
+    const bucket = draws({ 'dev:drawsRetentionDays': 'forever' });
+    expect(expiring(bucket)).toEqual([]);
+    expect(bucket).not.toHaveProperty('ObjectLockEnabled');
+    expect(bucket).not.toHaveProperty('ObjectLockConfiguration');
+    expect(draws({})).not.toHaveProperty('ObjectLockEnabled');
+  });
+
+  it.each(['governance', 'compliance'])('is locked for as long as it keeps what is in it: %s', (mode) => {
+    const bucket = draws({ 'dev:drawsRetentionDays': '30', 'dev:drawsObjectLock': mode });
+    expect(bucket).toMatchObject({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Days: 30, Mode: mode.toUpperCase() } },
+      },
+    });
+    expect(expiring(bucket)).toEqual([
+      ['blocks/', 30],
+      ['lists/', 30],
+      ['sheets/', 30],
+    ]);
   });
 });

@@ -87,12 +87,29 @@ describe('settings from the command line', () => {
     ],
     [
       {
-        'dev:alarmDrawDelaySeconds': '7',
+        'dev:alarmDrawDelaySeconds': '13',
         'dev:userEventsBatchingSeconds': '1',
         'dev:drawBatchingSeconds': '1',
       },
       'dev:alarmDrawDelaySeconds must be more than graceSeconds + marginMilliseconds + userEventsBatchingSeconds + ' +
-        'drawBatchingSeconds + 3 s (7.25), not 7: ',
+        'drawBatchingSeconds + 9 s (13.25), not 13: ',
+    ],
+    // Without a beacon no round is waited for.
+    [
+      { 'dev:alarmDrawDelaySeconds': '5', 'dev:randomness': 'seed' },
+      'drawBatchingSeconds + 3 s (5.25), not 5: ',
+    ],
+    [
+      { 'dev:drawsRetentionDays': '15' },
+      'dev:drawsRetentionDays must be more than retentionHours and the 14 days that ticks are kept (15 days), not 15: ',
+    ],
+    [
+      { 'prod:retentionHours': '8760' },
+      'prod:drawsRetentionDays must be more than retentionHours and the 14 days that ticks are kept (379 days), not 365: ',
+    ],
+    [
+      { 'dev:drawsRetentionDays': 'forever', 'dev:drawsObjectLock': 'governance' },
+      "dev:drawsRetentionDays must be a number of days with drawsObjectLock (governance), not 'forever': ",
     ],
     [
       { 'dev:alarmLagSeconds': '43200' },
@@ -123,19 +140,31 @@ describe('settings from the command line', () => {
     const context = {
       'dev:ticksTimeoutSeconds': '8',
       'dev:ticksVisibilitySeconds': '48',
-      'dev:alarmDrawDelaySeconds': '8',
+      'dev:alarmDrawDelaySeconds': '14',
       'dev:userEventsBatchingSeconds': '2',
       'dev:marginMilliseconds': '999',
       'dev:tableCapacity': '1-40000',
+      'dev:drawsRetentionDays': '16',
+      'dev:beaconUrls': Array(8).fill('https://a.example:8443/drand').join(),
+      'prod:drawsRetentionDays': '36500',
+      'prod:drawsObjectLock': 'compliance',
+      'staging:drawsRetentionDays': 'forever',
     };
     expect(resolve(context).get('dev')).toMatchObject({
       ticksTimeoutSeconds: 8,
       ticksVisibilitySeconds: 48,
-      alarmDrawDelaySeconds: 8,
+      alarmDrawDelaySeconds: 14,
       userEventsBatchingSeconds: 2,
       marginMilliseconds: 999,
       tableCapacity: '1-40000',
+      drawsRetentionDays: 16,
+      beaconUrls: expect.stringMatching(/^(https:\/\/a\.example:8443\/drand,?){8}$/),
     });
+    expect(resolve(context).get('prod')).toMatchObject({
+      drawsRetentionDays: 36_500,
+      drawsObjectLock: 'compliance',
+    });
+    expect(resolve(context).get('staging')).toMatchObject({ drawsRetentionDays: 'forever' });
   });
 
   it.each([
@@ -182,6 +211,41 @@ describe('settings from the command line', () => {
     ],
     ['dev:readFrom', '2026-02-30T12:00:00Z', /^dev:readFrom must be 'oldest' or a time /],
     ['dev:readFrom', '2026-05-01T12:00', /^dev:readFrom must be 'oldest' or a time /],
+    ['dev:randomness', 'none', "dev:randomness must be 'drand' or 'seed', not 'none'"],
+    [
+      'dev:beaconUrls',
+      '',
+      "dev:beaconUrls must be 1 to 8 URLs such as https://example.com, separated by commas, not ''",
+    ],
+    ['dev:beaconUrls', 'http://api.drand.sh', 'dev:beaconUrls must be 1 to 8 URLs such as '],
+    ['dev:beaconUrls', 'https://a.example/', 'dev:beaconUrls must be 1 to 8 URLs such as '],
+    ['dev:beaconUrls', 'https://a.example, https://b.example', 'dev:beaconUrls must be 1 to 8 URLs such as '],
+    ['dev:beaconUrls', 'https://a.example,,https://b.example', 'dev:beaconUrls must be 1 to 8 URLs such as '],
+    ['dev:beaconUrls', 'https://me:secret@a.example', 'dev:beaconUrls must be 1 to 8 URLs such as '],
+    ['dev:beaconUrls', 'https://a.example?to=', 'dev:beaconUrls must be 1 to 8 URLs such as '],
+    ['dev:beaconUrls', 'https://a.example/../x', 'dev:beaconUrls must be 1 to 8 URLs such as '],
+    ['dev:beaconUrls', 'https://a.example:99999', 'dev:beaconUrls must be 1 to 8 URLs such as '],
+    [
+      'dev:beaconUrls',
+      Array(9).fill('https://a.example').join(),
+      'dev:beaconUrls must be 1 to 8 URLs such as ',
+    ],
+    [
+      'dev:beaconUrls',
+      `https://a.example/${'a'.repeat(1_024)}`,
+      'dev:beaconUrls must be 1 to 8 URLs such as ',
+    ],
+    [
+      'dev:drawsRetentionDays',
+      '0',
+      "dev:drawsRetentionDays must be 'forever' or a whole number from 1 to 36500 (days), not '0'",
+    ],
+    ['dev:drawsRetentionDays', '36501', /^dev:drawsRetentionDays must be 'forever' or a whole number /],
+    [
+      'dev:drawsObjectLock',
+      'on',
+      "dev:drawsObjectLock must be 'off' or 'governance' or 'compliance', not 'on'",
+    ],
     ['dev:logRetentionDays', '8', /^dev:logRetentionDays must be one of 1, 3, 5, 7, /],
     ['dev:removalPolicy', 'keep', "dev:removalPolicy must be 'destroy' or 'retain', not 'keep'"],
     ['dev:alarmEmail', 'nobody', "dev:alarmEmail must be 'none' or an e-mail address, not 'nobody'"],
