@@ -24,6 +24,7 @@ export const run: SeededRun = {
   status: 'active',
   seed,
   seedCommitment: seedCommitment(seed),
+  receiptKey: '',
   ...timing,
 };
 
@@ -85,6 +86,9 @@ export class CountingPublisher implements StreamPublisher {
   }
 }
 
+/** As long as any. */
+const signature = 'S'.repeat(86);
+
 /** Every user has coupons and a cursor, as one who clicked before; writes succeed and are forgotten. */
 export function userEventsWorld(user: UserState, now: () => number): UserEventsDependencies {
   return {
@@ -96,6 +100,7 @@ export function userEventsWorld(user: UserState, now: () => number): UserEventsD
     lotteries,
     refunds: { granted: async () => new Map(), take: async () => {} },
     blocks: { put: async () => {} },
+    signer: { sign: async () => signature },
     outputs: new CountingPublisher(),
     entries: new CountingPublisher(),
     watermarks: new Watermarks('user', { advance: async () => {} }, { timing, marginMs }),

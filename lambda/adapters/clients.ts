@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -37,6 +38,11 @@ export function dynamoClient(): DynamoDBClient {
 
 export function kinesisClient(): KinesisClient {
   return withoutLogger(new KinesisClient(settings()));
+}
+
+/** One attempt a call: who signs tries again by itself, and knows for how long. */
+export function kmsClient(): KMSClient {
+  return withoutLogger(new KMSClient({ ...settings(), maxAttempts: 1 }));
 }
 
 export function sqsClient(): SQSClient {

@@ -2,11 +2,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { mapBounded } from '../batch/map-bounded.ts';
-import { type Block, blockIn, nameOf } from '../core/block.ts';
-import { blockNameSchema } from '../core/partial-draw.ts';
+import { type Block, blockIn, blockRefSchema, nameOf } from '../core/block.ts';
 import type { Blocks, BlockWriter } from '../ports/ports.ts';
 
-const blockNamesSchema = z.array(blockNameSchema);
+const blockNamesSchema = z.array(blockRefSchema);
 
 /** @returns undefined for what is no list, though its name is right: somebody put it there */
 function parseBlockNames(text: string): string[] | undefined {

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { mapBounded } from '../batch/map-bounded.ts';
+import { beaconChainSchema } from '../core/beacon.ts';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
 import type { RunKey } from '../core/window.ts';
 import { runKey } from '../core/window.ts';
@@ -29,6 +30,8 @@ const runSchema = z.object({
   run: z.number(),
   status: z.enum(['active', 'stopped', 'ended']),
   seedCommitment: z.string(),
+  receiptKey: z.string(),
+  beacon: z.optional(beaconChainSchema),
   firstWindowStart: z.optional(z.number()),
   lastWindowStart: z.optional(z.number()),
   prizes: z.optional(z.array(z.string())),

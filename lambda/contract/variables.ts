@@ -16,6 +16,9 @@ export const functionVariables = {
     'MARGIN_MILLISECONDS',
     'CLOCK_TOLERANCE_SECONDS',
     'STREAM_RETENTION_HOURS',
+    'RECEIPTS_KEY_ID',
+    'RANDOMNESS',
+    'BEACON_CHAIN',
   ],
   'user-events': [
     'USERS_TABLE',
@@ -31,6 +34,7 @@ export const functionVariables = {
     'MARGIN_MILLISECONDS',
     'CLOCK_TOLERANCE_SECONDS',
     'STREAM_RETENTION_HOURS',
+    'RECEIPTS_KEY_ID',
   ],
   draw: [
     'LOTTERIES_TABLE',
@@ -42,6 +46,7 @@ export const functionVariables = {
     'USER_EVENTS_INPUT_STREAM',
     'TICKS_QUEUE_URL',
     'CLOCK_TOLERANCE_SECONDS',
+    'BEACON_URLS',
   ],
   ticks: [
     'WATERMARKS_TABLE',

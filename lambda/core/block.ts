@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { BatchTrees, type DrawEntries } from './batch-trees.ts';
 import { entryIdSchema, innerIdSchema } from './ids.ts';
 import type { LotteryRun } from './lottery.ts';
 import type { PartialDraw } from './partial-draw.ts';
@@ -35,13 +36,37 @@ export function nameOf(text: string): string {
   return hash('sha256', text);
 }
 
+const nameLength = 64;
+
+const refPattern = /^[0-9a-f]{64}\/[0-9a-f]{64}$/;
+
+/** What a draw knows a block by: the object that it lies in, and the root of the tree of the draw's entries in it. */
+export const blockRefSchema = z.string().check(z.regex(refPattern));
+
+/** @param object its name @param root 64 hexadecimal digits, both */
+export function blockRef(object: string, root: string): string {
+  return `${object}/${root}`;
+}
+
+/** The name of the object. @param ref as `blockRefSchema` wants it */
+export function objectOf(ref: string): string {
+  return ref.slice(0, nameLength);
+}
+
+/** The root of the draw's entries in it. @param ref as `blockRefSchema` wants it */
+export function rootOf(ref: string): string {
+  return ref.slice(nameLength + 1);
+}
+
+/** A batch's entries, and what proves each of them. */
 export interface CollectedBlock {
   readonly name: string;
   readonly text: string;
   readonly partials: readonly PartialDraw[];
+  readonly trees: BatchTrees;
 }
 
-interface Collected {
+interface Collected extends DrawEntries {
   readonly run: LotteryRun;
   readonly windowStart: number;
   readonly entries: Entry[];
@@ -60,20 +85,22 @@ export class BlockCollector {
   /** The block, and a partial for each of its draws; undefined where no click was accepted. @param marginMs as in `dueAt` */
   finish(marginMs: number): CollectedBlock | undefined {
     if (this.#byDraw.size === 0) return undefined;
-    const draws = [...this.#byDraw].map(([drawId, { entries }]) => [drawId, entries] as const);
-    const text = JSON.stringify(Object.fromEntries(draws));
-    const block = nameOf(text);
-    const partials = [...this.#byDraw.values()].map(({ run, windowStart }) => ({
+    const draws = [...this.#byDraw.values()];
+    const text = JSON.stringify(Object.fromEntries(draws.map(({ drawId, entries }) => [drawId, entries])));
+    const name = nameOf(text);
+    const trees = new BatchTrees(draws);
+    const partials = draws.map(({ run, windowStart, drawId }) => ({
       ...{ lotteryId: run.lotteryId, run: run.run, windowStart },
-      ...{ dueAt: dueAt(run, windowStart, marginMs), block },
+      dueAt: dueAt(run, windowStart, marginMs),
+      block: blockRef(name, trees.rootOf(drawId)),
     }));
-    return { name: block, text, partials };
+    return { name, text, partials, trees };
   }
 
   #drawOf(run: LotteryRun, windowStart: number): Collected {
     if (this.#last?.run === run && this.#last.windowStart === windowStart) return this.#last;
     const drawId = drawIdOf({ lotteryId: run.lotteryId, run: run.run, windowStart });
-    const draw = this.#byDraw.get(drawId) ?? { run, windowStart, entries: [] };
+    const draw = this.#byDraw.get(drawId) ?? { run, windowStart, drawId, entries: [] };
     this.#byDraw.set(drawId, draw);
     this.#last = draw;
     return draw;

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
+import { blockRefSchema } from './block.ts';
 import type { PartialDraw } from './partial-draw.ts';
 import { blockNameSchema, drawKeySchema } from './partial-draw.ts';
 import { derivedTimeSchema, drawIdOf } from './window.ts';
 
 const openDrawSchema = z.extend(drawKeySchema, {
   dueAt: derivedTimeSchema,
-  /** Names of blocks, each once. */
-  blocks: z.array(blockNameSchema),
+  /** References of blocks, each once. */
+  blocks: z.array(blockRefSchema),
   /** Names of lists of further ones, which may overlap: those of a draw that outgrows the table's item. */
   lists: z.optional(z.array(blockNameSchema)),
 });

@@ -24,7 +24,7 @@ export interface StoredDraw {
   readonly entries: number;
   readonly windowSeed: string;
   readonly prize?: string;
-  /** Names of the blocks that it was made of. */
+  /** References of the blocks that it was made of (block.ts). */
   readonly blocks: readonly string[];
 }
 

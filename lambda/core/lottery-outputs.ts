@@ -1,3 +1,4 @@
+import type { BeaconChain } from './beacon.ts';
 import type { SourcedEvent } from './decode.ts';
 import type { LotteryEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
@@ -17,6 +18,11 @@ export interface LotteryStartedEvent {
   readonly run: number;
   /** SHA-256 of the run's seed, hex: the promise that the reveal at the end is checked against. */
   readonly seedCommitment: string;
+  /** What receipts are checked with: SubjectPublicKeyInfo of an ECDSA P-256 key, base64. */
+  readonly receiptKey: string;
+  /** Whose rounds decide its draws, or, where there is none, that the seed alone does. */
+  readonly beacon?: BeaconChain;
+  readonly randomness?: 'seed';
   /** Of its windows, ms, and of their grace (docs/events.md). */
   readonly windowMs: number;
   readonly graceMs: number;
@@ -56,6 +62,8 @@ export function lotteryOutput(
         lotteryId,
         run: outcome.run,
         seedCommitment: run.seedCommitment,
+        receiptKey: run.receiptKey,
+        ...(run.beacon ? { beacon: run.beacon } : { randomness: 'seed' }),
         windowMs: run.windowMs,
         graceMs: run.graceMs,
         ...(run.firstWindowStart !== undefined && { firstWindowStart: run.firstWindowStart }),

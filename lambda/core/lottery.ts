@@ -1,3 +1,4 @@
+import type { BeaconChain } from './beacon.ts';
 import type { Decider, DecisionContext, KeyedState } from './decider.ts';
 import type { SourcedEvent } from './decode.ts';
 import type { LotteryEvent, LotteryStartEvent } from './events.ts';
@@ -21,6 +22,10 @@ export interface LotteryRun extends WindowTiming {
   readonly status: 'active' | 'stopped' | 'ended';
   /** SHA-256 of the run's seed, hex (fairness.ts). The seed itself lies elsewhere: it is secret until the end. */
   readonly seedCommitment: string;
+  /** What its receipts are checked with: SubjectPublicKeyInfo of an ECDSA P-256 key, base64. */
+  readonly receiptKey: string;
+  /** Whose rounds decide its draws; absent where the seed alone does. */
+  readonly beacon?: BeaconChain;
   /** Start of the first and last window that take clicks, ms; absent where there is no bound (yet). */
   readonly firstWindowStart?: number;
   readonly lastWindowStart?: number;
@@ -46,6 +51,9 @@ export const newLottery: LotteryState = { version: 0, cursors: {} };
 export interface LotteryContext extends DecisionContext {
   /** Of the runs that are started. */
   readonly timing: WindowTiming;
+  /** Of the runs that are started, as `LotteryRun`. */
+  readonly receiptKey: string;
+  readonly beacon: BeaconChain | undefined;
   /** Whether old events are replayed: their own times count, and not their arrivals. */
   readonly isReplay: boolean;
   /** Makes a seed for a new run. @returns the commitment to it */
@@ -117,13 +125,14 @@ function startRun(
   run: number,
   { lotteryId, timestamp, prizes }: LotteryStartEvent,
   arrival: number,
-  { timing, isReplay, newSeedCommitment }: LotteryContext,
+  { timing, receiptKey, beacon, isReplay, newSeedCommitment }: LotteryContext,
 ): LotteryRun {
   const { windowMs, graceMs } = timing;
   const base = { lotteryId, run, status: 'active', windowMs, graceMs } as const;
   const started = {
     ...base,
-    seedCommitment: newSeedCommitment(),
+    ...{ seedCommitment: newSeedCommitment(), receiptKey },
+    ...(beacon && { beacon }),
     ...(isReplay && { replay: true as const }),
   };
   const firstWindowStart = windowStartOf(timestamp ?? arrival, windowMs);

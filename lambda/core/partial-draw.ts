@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { blockRefSchema } from './block.ts';
 import { innerIdSchema } from './ids.ts';
 import { derivedTimeSchema } from './window.ts';
 
@@ -13,10 +14,11 @@ export interface PartialDraw {
   readonly windowStart: number;
   /** The watermark at which the window is complete, ms: then the draw is made. */
   readonly dueAt: number;
-  /** The name of the block (block.ts). */
+  /** The reference of the block (block.ts). */
   readonly block: string;
 }
 
+/** Of an object in the draws bucket, by its contents. */
 export const blockNameSchema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 export const drawKeySchema = z.object({
@@ -27,5 +29,5 @@ export const drawKeySchema = z.object({
 
 export const partialDrawSchema = z.extend(drawKeySchema, {
   dueAt: derivedTimeSchema,
-  block: blockNameSchema,
+  block: blockRefSchema,
 });

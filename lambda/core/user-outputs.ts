@@ -2,6 +2,7 @@ import type { InputRecord, SourcedEvent } from './decode.ts';
 import type { UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
 import type { LotteryRun } from './lottery.ts';
+import type { Receipt } from './receipt.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
 import type { UserOutcome } from './user-outcome.ts';
@@ -21,7 +22,7 @@ export interface CouponsBoughtEvent {
   readonly recordId: string;
 }
 
-/** The user's receipt: with it, anyone can check the draw (docs/fairness.md). */
+/** With it, anyone can check the draw, and that its entry is in it (docs/fairness.md). */
 export interface ClickAcceptedEvent {
   readonly type: 'ClickAcceptedEvent';
   readonly userId: number | string;
@@ -36,6 +37,7 @@ export interface ClickAcceptedEvent {
   readonly windowStart: number;
   readonly windowEnd: number;
   readonly availableCoupons: number;
+  readonly receipt: Receipt;
 }
 
 export interface CouponRefundedEvent {
@@ -55,6 +57,8 @@ export interface OutputContext {
   readonly toleranceMs: number | undefined;
   /** The run that accepted a click. */
   readonly runOf: (key: RunKey) => LotteryRun;
+  /** Of an accepted click. */
+  readonly receiptOf: (drawId: string, entryId: string) => Receipt;
 }
 
 /** What an outcome looks like on user-events-output. Pure: the same event and outcome give the same record. */
@@ -95,21 +99,24 @@ function acceptedEvent(
   { userId, lotteryId, timestamp }: UserClickEvent,
   { source, arrival }: InputRecord,
   accepted: Accepted,
-  { runOf }: OutputContext,
+  { runOf, receiptOf }: OutputContext,
 ): ClickAcceptedEvent {
   const run = runOf({ lotteryId, run: accepted.run });
   const windowStart = windowStartOfAccepted(timestamp, accepted, run);
+  const entryId = recordIdOf(source);
+  const drawId = drawIdOf({ lotteryId, run: run.run, windowStart });
   return {
     type: 'ClickAcceptedEvent',
     userId: idToWire(userId),
     lotteryId: idToWire(lotteryId),
     timestamp,
     arrival,
-    entryId: recordIdOf(source),
-    drawId: drawIdOf({ lotteryId, run: run.run, windowStart }),
+    entryId,
+    drawId,
     windowStart,
     windowEnd: windowStart + run.windowMs,
     availableCoupons: accepted.availableCoupons,
+    receipt: receiptOf(drawId, entryId),
   };
 }
 

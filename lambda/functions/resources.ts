@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { RetryPolicy } from '../adapters/retry.ts';
@@ -14,6 +15,7 @@ export interface Resources {
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
+  readonly kms: KMSClient;
   readonly telemetry: Telemetry;
   /** ms since the epoch. */
   readonly now: () => number;

@@ -1,4 +1,5 @@
 import { readNumber } from '../contract/variables.ts';
+import { type BeaconChain, beaconChainSchema } from '../core/beacon.ts';
 import type { WindowTiming } from '../core/window.ts';
 
 /** Settings that several functions read from their environment, in milliseconds. */
@@ -31,4 +32,30 @@ export function clockToleranceMs(environment: ClockTolerance): number | undefine
 /** Whether old events are replayed: their own times count, and not their arrivals. */
 export function isReplay({ CLOCK_TOLERANCE_SECONDS }: ClockTolerance): boolean {
   return CLOCK_TOLERANCE_SECONDS === 'off';
+}
+
+/**
+ * The chain whose rounds decide the draws of the runs that are started; undefined: the seed alone does.
+ * @throws Error that names the variable that is wrong
+ */
+export function beaconOf({
+  RANDOMNESS,
+  BEACON_CHAIN,
+}: Readonly<Record<'RANDOMNESS' | 'BEACON_CHAIN', string>>): BeaconChain | undefined {
+  if (RANDOMNESS === 'seed') return undefined;
+  if (RANDOMNESS !== 'drand')
+    throw new Error(`Environment variable RANDOMNESS must be 'drand' or 'seed', not '${RANDOMNESS}'`);
+  const { data, error } = beaconChainSchema.safeParse(parsedJson(BEACON_CHAIN));
+  if (error === undefined) return data;
+  const [issue] = error.issues;
+  const field = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+  throw new Error(`Environment variable BEACON_CHAIN is no chain of a beacon: ${field}${issue?.message}`);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,9 +2,13 @@ import type { LotteryStartEvent, LotteryStopEvent, UserEvent } from '../../lambd
 import { lotteryEventSchemas, userEventSchemas } from '../../lambda/core/events.ts';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
 import type { LotteryRun, SeededRun } from '../../lambda/core/lottery.ts';
+import type { Receipt } from '../../lambda/core/receipt.ts';
 import type { UserContext } from '../../lambda/core/user.ts';
 import type { OutputContext } from '../../lambda/core/user-outputs.ts';
 import * as sent from './client-events.ts';
+import { receiptKey } from './receipt-key.ts';
+
+export { receiptKey };
 
 /** Events as the schemas leave what clients send, with ids that are strings; and lotteries. */
 
@@ -47,6 +51,7 @@ export const activeRun = (fields: Partial<LotteryRun> = {}): LotteryRun => ({
   run: 1,
   status: 'active',
   seedCommitment: seedCommitment(seed),
+  receiptKey,
   windowMs,
   graceMs,
   ...fields,
@@ -66,8 +71,12 @@ export const userContext = (fields: Partial<UserContext> = {}): UserContext => (
   ...fields,
 });
 
+/** A receipt's form, which proves nothing. */
+export const anyReceipt: Receipt = { root: '0'.repeat(64), index: 0, size: 1, path: '', signature: '' };
+
 /** For what is told: lottery 1's first run accepted the clicks. */
 export const outputContext = (toleranceMs?: number): OutputContext => ({
   toleranceMs,
   runOf: (key) => activeRun(key),
+  receiptOf: () => anyReceipt,
 });

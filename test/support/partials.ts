@@ -1,4 +1,5 @@
-import { type Block, nameOf } from '../../lambda/core/block.ts';
+import { entriesTree } from '../../lambda/core/batch-trees.ts';
+import { type Block, blockRef, type Entry, nameOf } from '../../lambda/core/block.ts';
 import type { EntriesRecord } from '../../lambda/core/entries-records.ts';
 import { partialRecord, tickRecord } from '../../lambda/core/entries-records.ts';
 import { priority, windowSeed } from '../../lambda/core/fairness.ts';
@@ -27,11 +28,14 @@ export async function partialWith(
   fields: Partial<PartialDraw> = {},
 ): Promise<EntriesRecord> {
   const draw = { ...place, ...fields };
-  const block: Block = { [drawIdOf(draw)]: entries.map((n) => [`shard:${n}`, String(n)]) };
+  const drawId = drawIdOf(draw);
+  const own = entries.map((n): Entry => [`shard:${n}`, String(n)]);
+  const block: Block = { [drawId]: own };
   const text = JSON.stringify(block);
   const name = nameOf(text);
   await blocks.put(name, text);
-  return partialRecord({ dueAt: dueAtOf(draw.windowStart), block: name, ...draw });
+  const ref = blockRef(name, entriesTree(drawId, own).root);
+  return partialRecord({ dueAt: dueAtOf(draw.windowStart), block: ref, ...draw });
 }
 
 /** Who of them wins, by the rule itself: the lowest hash. */

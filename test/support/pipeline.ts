@@ -4,6 +4,7 @@ import type {
   KinesisStreamRecord,
   SQSBatchResponse,
 } from 'aws-lambda';
+import type { BeaconChain } from '../../lambda/core/beacon.ts';
 import type { UserState } from '../../lambda/core/user.ts';
 import type { DrawResponse } from '../../lambda/functions/draw/process.ts';
 import { processEntries } from '../../lambda/functions/draw/process.ts';
@@ -18,6 +19,7 @@ import { Effects, type Journal } from './fakes/journal.ts';
 import { MemoryBlocks } from './fakes/memory-blocks.ts';
 import { MemoryDraws } from './fakes/memory-draws.ts';
 import { MemoryInputs, MemoryWatermarks } from './fakes/memory-inputs.ts';
+import { MemoryReceipts } from './fakes/memory-receipts.ts';
 import { MemoryRefunds } from './fakes/memory-refunds.ts';
 import { MemorySeeds } from './fakes/memory-seeds.ts';
 import { MemoryKeyedStore, MemoryLotteries } from './fakes/memory-stores.ts';
@@ -42,6 +44,7 @@ export class Pipeline {
   readonly draws = new MemoryDraws(this.effects);
   readonly refunds = new MemoryRefunds(this.effects);
   readonly blocks = new MemoryBlocks(this.effects);
+  readonly receipts = new MemoryReceipts(this.effects);
   readonly watermarks = new MemoryWatermarks(this.effects);
   readonly inputs = new MemoryInputs([
     { input: 'lottery', shardId, hashKey: '0' },
@@ -56,6 +59,8 @@ export class Pipeline {
   /** Waits that were asked for, ms. */
   readonly pauses: number[] = [];
   now = 0;
+  /** Of the runs that are started; undefined: the seed alone decides their draws. */
+  beacon: BeaconChain | undefined;
   newSeed = () => seed;
   random = () => 0;
   #sequence = 0;
@@ -115,10 +120,14 @@ export class Pipeline {
     const shared = this.#shared();
     return processLotteryEvents(event, {
       ...shared,
-      settings: { timing: this.#timing, marginMs, isReplay: shared.isReplay, retentionMs },
+      settings: {
+        ...{ timing: this.#timing, marginMs, isReplay: shared.isReplay, retentionMs },
+        beacon: this.beacon,
+      },
       lotteries: this.lotteries,
       runs: this.lotteries,
       seeds: this.seeds,
+      receiptKeys: this.receipts,
       outputs: this.lotteryOutputs,
       ticks: this.queue,
       watermarks: this.#lotteryWatermarks,
@@ -135,6 +144,7 @@ export class Pipeline {
       lotteries: this.lotteries,
       refunds: this.refunds,
       blocks: this.blocks,
+      signer: this.receipts,
       outputs: this.userOutputs,
       watermarks: this.#userWatermarks,
       replayClock: shared.isReplay ? new ReplayClock(this.watermarks, this.inputs) : undefined,

@@ -1,5 +1,5 @@
 import { mapBounded } from '../../batch/map-bounded.ts';
-import type { Block } from '../../core/block.ts';
+import { type Block, objectOf } from '../../core/block.ts';
 import type { OpenDraw } from '../../core/draw-state.ts';
 import { drawIdOf } from '../../core/window.ts';
 import type { DrawDependencies } from './dependencies.ts';
@@ -54,8 +54,8 @@ export async function entriesIn(
   names: readonly string[],
   { blocks, telemetry }: Dependencies,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const found = await blocks.read(names);
-  const missing = names.filter((name) => !found.has(name));
+  const found = await blocks.read(names.map(objectOf));
+  const missing = names.filter((name) => !found.has(objectOf(name)));
   if (missing.length === 0) return entriesOf(drawId, found);
   telemetry.count('blocksMissing', missing.length);
   telemetry.warn('Blocks of a draw are missing, or were changed', { drawId, missing });

@@ -20,7 +20,7 @@ import { processEntries } from './process.ts';
 /** @param environment the function's variables @returns the function, on these resources */
 export function wireDraw(
   environment: FunctionEnvironment<'draw'>,
-  { dynamo, kinesis, sqs, s3, telemetry, now, retry }: Omit<Resources, 'newSeed'>,
+  { dynamo, kinesis, sqs, s3, telemetry, now, retry }: Omit<Resources, 'newSeed' | 'kms'>,
 ): (event: KinesisStreamTumblingWindowEvent) => Promise<DrawResponse> {
   const table = (name: string) => new DynamoTable(dynamo, name, retry);
   const draws = table(environment.DRAWS_TABLE);

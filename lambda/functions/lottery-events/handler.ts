@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { dynamoClient, kinesisClient, sqsClient } from '../../adapters/clients.ts';
+import { dynamoClient, kinesisClient, kmsClient, sqsClient } from '../../adapters/clients.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment } from '../../contract/variables.ts';
@@ -12,6 +12,7 @@ const work = wireLotteryEvents(readEnvironment('lottery-events', process.env), {
   dynamo: dynamoClient(),
   kinesis: kinesisClient(),
   sqs: sqsClient(),
+  kms: kmsClient(),
   telemetry,
   now: Date.now,
   retry: standardRetry,

@@ -4,6 +4,7 @@ import { applyKeyedBatch } from '../../batch/keyed-batch.ts';
 import { countWork, undecodableOutputs } from '../../batch/keyed-outputs.ts';
 import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
 import { batchResponse, decodeBatch, firstFailedOf } from '../../batch/kinesis-batch.ts';
+import type { BeaconChain } from '../../core/beacon.ts';
 import { dueAt } from '../../core/block.ts';
 import type { SourcedEvent } from '../../core/decode.ts';
 import { decodeLotteryRecord } from '../../core/decode.ts';
@@ -20,6 +21,7 @@ import type {
   KeyedStore,
   LotteryEventStore,
   LotteryRuns,
+  ReceiptKeys,
   SeedKeeper,
   StreamPublisher,
   StreamRecord,
@@ -32,6 +34,8 @@ export interface LotteryEventsSettings {
   /** Of the runs that are started. */
   readonly timing: WindowTiming;
   readonly marginMs: number;
+  /** Of the runs that are started; undefined: the seed alone decides their draws. */
+  readonly beacon: BeaconChain | undefined;
   readonly isReplay: boolean;
   readonly retentionMs: number;
 }
@@ -41,6 +45,7 @@ export interface LotteryEventsDependencies {
   readonly lotteries: LotteryEventStore;
   readonly runs: LotteryRuns;
   readonly seeds: SeedKeeper;
+  readonly receiptKeys: ReceiptKeys;
   readonly outputs: StreamPublisher;
   readonly ticks: TickQueue;
   readonly watermarks: Watermarks;
@@ -66,7 +71,8 @@ interface Settled {
  * One batch of lottery-events-input: starts and stops lotteries, announces it with the commitment to the seed,
  * and asks for the tick of each run's last window, once it is known: after it the run ends.
  *
- * @throws when publishing fails after all attempts: the whole batch comes again
+ * @throws when the key of a start's receipts cannot be had, or publishing fails, after all attempts: the whole batch comes
+ * again
  */
 export async function processLotteryEvents(
   event: KinesisStreamEvent,
@@ -92,11 +98,11 @@ export async function processLotteryEvents(
   return batchResponse(left);
 }
 
-function applyBatch(
+async function applyBatch(
   { groups }: DecodedBatch<LotteryEvent>,
   dependencies: LotteryEventsDependencies,
 ): Promise<Result> {
-  const { settings, newSeed, now, sleep, random } = dependencies;
+  const { settings, receiptKeys, newSeed, now, sleep, random } = dependencies;
   const newSeeds = new Map<string, string>();
   const newSeedCommitment = () => {
     const seed = newSeed();
@@ -104,10 +110,19 @@ function applyBatch(
     newSeeds.set(commitment, seed);
     return commitment;
   };
-  const { timing, isReplay, retentionMs } = settings;
-  const context = { timing, isReplay, retentionMs, now: now(), newSeedCommitment };
+  // Without a start there is no run that it could be of.
+  const receiptKey = hasStart(groups) ? await receiptKeys.publicKey() : '';
+  const { timing, beacon, isReplay, retentionMs } = settings;
+  const context = {
+    ...{ timing, receiptKey, beacon, isReplay, retentionMs },
+    ...{ now: now(), newSeedCommitment },
+  };
   const store = keepingSeedsFirst(newSeeds, dependencies);
   return applyKeyedBatch({ groups, store, decider: lotteryDecider, context, sleep, random });
+}
+
+function hasStart(groups: DecodedBatch<LotteryEvent>['groups']): boolean {
+  return [...groups.values()].flat().some(({ event }) => event.type === 'LotteryStartEvent');
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
+import { KmsReceiptKeys } from '../../adapters/kms-receipts.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
 import { SeedsTable } from '../../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
@@ -8,7 +9,7 @@ import { WatermarksTable } from '../../adapters/watermarks-table.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
 import { readNumber } from '../../contract/variables.ts';
 import type { Resources } from '../resources.ts';
-import { isReplay, retentionMs, windowTiming } from '../settings.ts';
+import { beaconOf, isReplay, retentionMs, windowTiming } from '../settings.ts';
 import { Watermarks } from '../watermarks.ts';
 import type { LotteryEventsDependencies } from './process.ts';
 import { processLotteryEvents } from './process.ts';
@@ -16,7 +17,7 @@ import { processLotteryEvents } from './process.ts';
 /** @param environment the function's variables @returns the function, on these resources */
 export function wireLotteryEvents(
   environment: FunctionEnvironment<'lottery-events'>,
-  { dynamo, kinesis, sqs, telemetry, now, retry, newSeed }: Omit<Resources, 's3'>,
+  { dynamo, kinesis, sqs, kms, telemetry, now, retry, newSeed }: Omit<Resources, 's3'>,
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
   const lotteries = new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry);
   const table = (name: string) => new DynamoTable(dynamo, name, retry);
@@ -26,11 +27,12 @@ export function wireLotteryEvents(
   const dependencies: LotteryEventsDependencies = {
     settings: {
       ...{ timing, marginMs, isReplay: isReplay(environment) },
-      retentionMs: retentionMs(environment),
+      ...{ retentionMs: retentionMs(environment), beacon: beaconOf(environment) },
     },
     lotteries,
     runs: lotteries,
     seeds: new SeedsTable(table(environment.SEEDS_TABLE)),
+    receiptKeys: new KmsReceiptKeys(kms, environment.RECEIPTS_KEY_ID, retry),
     outputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM, retry),
     ticks: new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry),
     watermarks: new Watermarks('lottery', progress, { timing, marginMs }),

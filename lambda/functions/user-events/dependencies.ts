@@ -1,7 +1,14 @@
 import type { SourcedEvent } from '../../core/decode.ts';
 import type { UserEvent } from '../../core/events.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
-import type { BlockWriter, LotteryRuns, Refunds, StreamPublisher, UserStore } from '../../ports/ports.ts';
+import type {
+  BlockWriter,
+  LotteryRuns,
+  ReceiptSigner,
+  Refunds,
+  StreamPublisher,
+  UserStore,
+} from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Watermarks } from '../watermarks.ts';
 import type { ReplayClock } from './replay-clock.ts';
@@ -19,6 +26,7 @@ export interface UserEventsDependencies {
   readonly lotteries: LotteryRuns;
   readonly refunds: Refunds;
   readonly blocks: BlockWriter;
+  readonly signer: ReceiptSigner;
   readonly outputs: StreamPublisher;
   readonly entries: StreamPublisher;
   readonly watermarks: Watermarks;

@@ -1,5 +1,5 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { dynamoClient, kinesisClient, s3Client } from '../../adapters/clients.ts';
+import { dynamoClient, kinesisClient, kmsClient, s3Client } from '../../adapters/clients.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment } from '../../contract/variables.ts';
@@ -11,6 +11,7 @@ const work = wireUserEvents(readEnvironment('user-events', process.env), {
   dynamo: dynamoClient(),
   kinesis: kinesisClient(),
   s3: s3Client(),
+  kms: kmsClient(),
   telemetry,
   now: Date.now,
   retry: standardRetry,

@@ -8,10 +8,11 @@ import type { CollectedBlock } from '../../core/block.ts';
 import { decodeUserRecord } from '../../core/decode.ts';
 import { partialRecord } from '../../core/entries-records.ts';
 import type { UserEvent } from '../../core/events.ts';
+import { receiptText } from '../../core/receipt.ts';
 import type { UserContext, UserState } from '../../core/user.ts';
 import { userDecider } from '../../core/user.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
-import { userOutput } from '../../core/user-outputs.ts';
+import { type OutputContext, userOutput } from '../../core/user-outputs.ts';
 import { doneOf } from '../watermarks.ts';
 import { blockOf } from './block-of-batch.ts';
 import type { Settled, UserEventsDependencies } from './dependencies.ts';
@@ -20,13 +21,14 @@ import type { Clocks } from './replay-clock.ts';
 import { runsOf } from './runs-of-clicks.ts';
 
 type Result = KeyedBatchResult<UserEvent, UserState, UserOutcome>;
+type ReceiptOf = OutputContext['receiptOf'];
 
 /**
  * One batch of user-events-input (docs/architecture.md): decide and write, one conditional write per user, then publish
- * entries and outcomes, then say that the shard is so far. Whatever crashes in between comes again and publishes the
- * stored outcomes; no draw is made before.
+ * entries, then outcomes, with a receipt for each entry, then say that the shard is so far. Whatever crashes in between
+ * comes again and publishes the stored outcomes; no draw is made before.
  *
- * @throws when publishing fails after all attempts: the whole batch comes again
+ * @throws when signing or publishing fails after all attempts: the whole batch comes again
  */
 export async function processUserEvents(
   event: KinesisStreamEvent,
@@ -44,17 +46,15 @@ export async function processUserEvents(
     telemetry,
   );
   const runOf = await runsOf(settled, dependencies);
-  const context = { toleranceMs: settings.toleranceMs, runOf };
-  // Outputs are many more, and may take long on a throttled stream.
-  await Promise.all([
-    publishEntries(blockOf(settled, runOf).finish(settings.marginMs), dependencies),
-    dependencies.outputs.publish([
-      ...undecodableOutputs(batch),
-      ...settled.map(({ sourced, outcome }) => ({
-        partitionKey: sourced.event.userId,
-        value: userOutput(sourced, outcome, context),
-      })),
-    ]),
+  const block = blockOf(batch, settled, runOf).finish(settings.marginMs);
+  const receiptOf = block === undefined ? noReceipts : await publishEntries(block, dependencies);
+  const context = { toleranceMs: settings.toleranceMs, runOf, receiptOf };
+  await dependencies.outputs.publish([
+    ...undecodableOutputs(batch),
+    ...settled.map(({ sourced, outcome }) => ({
+      partitionKey: sourced.event.userId,
+      value: userOutput(sourced, outcome, context),
+    })),
   ]);
   const left = [...result.failed, ...result.putOff];
   const done = doneOf(batch, firstFailedOf(left));
@@ -63,18 +63,39 @@ export async function processUserEvents(
   return batchResponse(left);
 }
 
-/** First the block, then what names it. */
+/**
+ * Before any of its receipts is out, the block is on its way into its draws: a batch that dies comes again, perhaps in
+ * other pieces, as other blocks, and what a receipt proves must be true all the same.
+ *
+ * @returns the receipts of its entries
+ */
 async function publishEntries(
-  block: CollectedBlock | undefined,
+  block: CollectedBlock,
+  dependencies: UserEventsDependencies,
+): Promise<ReceiptOf> {
+  const { trees } = block;
+  const [signature] = await Promise.all([
+    dependencies.signer.sign(receiptText(trees.batchRoot)),
+    publishBlock(block, dependencies),
+  ]);
+  return (drawId, entryId) => trees.receiptOf(drawId, entryId, signature);
+}
+
+/** First the block, then what names it. */
+async function publishBlock(
+  { name, text, partials }: CollectedBlock,
   { blocks, entries, telemetry }: UserEventsDependencies,
 ): Promise<void> {
-  if (block === undefined) return;
-  const { name, text, partials } = block;
   await blocks.put(name, text);
   await entries.publish(
     partials.map((partial) => ({ partitionKey: partial.lotteryId, value: partialRecord(partial) })),
   );
   telemetry.count('partialsPublished', partials.length);
+}
+
+/** Of a batch in which no click was accepted. */
+function noReceipts(drawId: string, entryId: string): never {
+  throw new RangeError(`Entry ${entryId} of draw ${drawId} is in no block`);
 }
 
 async function applyBatch(

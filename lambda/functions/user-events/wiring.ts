@@ -4,6 +4,7 @@ import { ContentBucket } from '../../adapters/content-bucket.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { KinesisInputs } from '../../adapters/kinesis-inputs.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
+import { KmsReceiptSigner } from '../../adapters/kms-receipts.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
 import { RefundsTable } from '../../adapters/refunds-table.ts';
 import { UsersTable } from '../../adapters/users-table.ts';
@@ -24,10 +25,11 @@ export function wireUserEvents(
     dynamo,
     kinesis,
     s3,
+    kms,
     telemetry,
     now,
     retry,
-  }: Pick<Resources, 'dynamo' | 'kinesis' | 's3' | 'telemetry' | 'now' | 'retry'>,
+  }: Pick<Resources, 'dynamo' | 'kinesis' | 's3' | 'kms' | 'telemetry' | 'now' | 'retry'>,
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
   const marginMs = readNumber(environment, 'MARGIN_MILLISECONDS');
   const table = (name: string) => new DynamoTable(dynamo, name, retry);
@@ -42,6 +44,7 @@ export function wireUserEvents(
     lotteries: new CachedLotteries(new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry), now),
     refunds: new RefundsTable(dynamo, table(environment.REFUNDS_TABLE)),
     blocks: new ContentBucket(s3, environment.DRAWS_BUCKET, 'blocks'),
+    signer: new KmsReceiptSigner(kms, environment.RECEIPTS_KEY_ID, retry),
     outputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM, retry),
     entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM, retry),
     watermarks: new Watermarks('user', progress, { timing: windowTiming(environment), marginMs }),

@@ -36,7 +36,15 @@ export function failedBatch(
 const windows = { windowMs: 10_000, graceMs: 2_000 };
 
 export function runOf(fields: Partial<LotteryRun> = {}): LotteryRun {
-  return { lotteryId: '1', run: 1, status: 'active', seedCommitment: 'c', ...windows, ...fields };
+  return {
+    lotteryId: '1',
+    run: 1,
+    status: 'active',
+    seedCommitment: 'c',
+    receiptKey: 'k',
+    ...windows,
+    ...fields,
+  };
 }
 
 /** Those of the table. */

@@ -15,6 +15,7 @@ const run: SeededRun = {
   status: 'active',
   seed,
   seedCommitment: seedCommitment(seed),
+  receiptKey: '',
   windowMs,
   graceMs: 2_000,
 };

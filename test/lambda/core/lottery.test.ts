@@ -5,7 +5,7 @@ import type { LotteryContext, LotteryState } from '../../../lambda/core/lottery.
 import { hasWindow, lotteryDecider, newLottery, prizeOf, takesClicks } from '../../../lambda/core/lottery.ts';
 import { lotteryOutput } from '../../../lambda/core/lottery-outputs.ts';
 import { latestTime, windowStartOf } from '../../../lambda/core/window.ts';
-import { activeRun, graceMs, retentionMs, start, stop, windowMs } from '../../support/events.ts';
+import { activeRun, graceMs, receiptKey, retentionMs, start, stop, windowMs } from '../../support/events.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
 interface Delivery {
@@ -24,6 +24,7 @@ function decide(
   const batch = events.map((event, index) => sourced(first + index, event, { arrival }));
   return decideBatch(lotteryDecider, state, batch, {
     ...{ timing: { windowMs, graceMs }, isReplay: false, now: arrival, retentionMs },
+    ...{ receiptKey, beacon: undefined },
     newSeedCommitment: () => String(seeds++).repeat(64),
     ...context,
   });
@@ -38,7 +39,7 @@ const alreadyStarted = { kind: 'rejected', reason: 'LOTTERY_ALREADY_STARTED' };
 const inactive = { kind: 'rejected', reason: 'LOTTERY_INACTIVE' };
 
 describe('starting', () => {
-  const firstRun = { lotteryId: '1', run: 1, status: 'active', seedCommitment: '0'.repeat(64) };
+  const firstRun = { lotteryId: '1', run: 1, status: 'active', seedCommitment: '0'.repeat(64), receiptKey };
 
   test('makes run 1 with a seed and windows of its own, from the window of its arrival', () => {
     const { outcomes, state } = decide([start()]);

@@ -1,0 +1,77 @@
+import type { Entry } from './block.ts';
+import { leafHash, leafOfHash, type MerkleTree, merkleTree } from './merkle.ts';
+import type { Receipt, TreePlace } from './receipt.ts';
+
+/** The tree of a draw's entries in one block, in their order. @throws RangeError without entries */
+export function entriesTree(drawId: string, entries: readonly Entry[]): MerkleTree {
+  const leaves = entries.map(([entryId, userId]) => leafHash(JSON.stringify([drawId, entryId, userId])));
+  return merkleTree(leaves);
+}
+
+/** The entries of one draw in a batch. */
+export interface DrawEntries {
+  readonly drawId: string;
+  readonly entries: readonly Entry[];
+}
+
+interface DrawTree {
+  readonly drawId: string;
+  readonly tree: MerkleTree;
+  /** By entry id. */
+  readonly indices: ReadonlyMap<string, number>;
+  /** Where its root stands in the batch; absent where it is the only one. */
+  readonly batch?: TreePlace;
+}
+
+/** The trees of a batch: one for each of its draws, and one over their roots, which is signed. */
+export class BatchTrees {
+  /** Hex. */
+  readonly batchRoot: string;
+  readonly #byDraw: ReadonlyMap<string, DrawTree>;
+  /** The draw of the last receipt: that of the next one too, but for one in thousands. */
+  #last: DrawTree | undefined;
+
+  /** @param draws one at least, each once, none without entries */
+  constructor(draws: readonly DrawEntries[]) {
+    const trees = draws
+      .toSorted((left, right) => (left.drawId < right.drawId ? -1 : 1))
+      .map(({ drawId, entries }) => ({
+        ...{ drawId, tree: entriesTree(drawId, entries) },
+        indices: new Map(entries.map(([entryId], index) => [entryId, index])),
+      }));
+    const batch = merkleTree(trees.map(({ tree }) => leafOfHash(tree.root)));
+    this.batchRoot = batch.root;
+    this.#byDraw = new Map(
+      trees.map((draw, index) => [
+        draw.drawId,
+        { ...draw, ...(trees.length > 1 && { batch: placeIn(batch, index) }) },
+      ]),
+    );
+  }
+
+  /** Of the draw's entries. Hex. @throws RangeError when the batch has none of it */
+  rootOf(drawId: string): string {
+    return this.#treeOf(drawId).tree.root;
+  }
+
+  /** @param signature over the batch's root @throws RangeError when it is none of the batch's entries */
+  receiptOf(drawId: string, entryId: string, signature: string): Receipt {
+    const { tree, indices, batch } = this.#treeOf(drawId);
+    const index = indices.get(entryId);
+    if (index === undefined) throw new RangeError(`The batch has no entry ${entryId} of draw ${drawId}`);
+    const place = { root: tree.root, ...placeIn(tree, index) };
+    return batch === undefined ? { ...place, signature } : { ...place, batch, signature };
+  }
+
+  #treeOf(drawId: string): DrawTree {
+    if (this.#last?.drawId === drawId) return this.#last;
+    const draw = this.#byDraw.get(drawId);
+    if (draw === undefined) throw new RangeError(`The batch has no entry of draw ${drawId}`);
+    this.#last = draw;
+    return draw;
+  }
+}
+
+function placeIn(tree: MerkleTree, index: number): TreePlace {
+  return { index, size: tree.size, path: tree.pathOf(index) };
+}
