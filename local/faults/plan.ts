@@ -11,6 +11,11 @@ export interface FaultRates {
   poll: number;
   /** Longest wait from one fault of the environment to the next; the shortest is a quarter of it. */
   environmentEveryMs: number;
+  /**
+   * How often a stream is resharded twice in a row while its mapping is disabled. Engines that take their time for the
+   * first refuse the second.
+   */
+  reshardedMeanwhile: number;
   /** Longest time that a mapping stays disabled. */
   disabledMs: number;
   /** How long a call hangs: longer than the functions' Timeout. */
@@ -22,6 +27,7 @@ export const defaultRates: FaultRates = {
   delivery: 0.08,
   poll: 0.01,
   environmentEveryMs: 2_500,
+  reshardedMeanwhile: 0,
   disabledMs: 1_500,
   hangMs: 8_000,
 };
