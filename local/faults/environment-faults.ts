@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { EventSourceMapping } from '../event-source-mapping/index.ts';
+import { streamName } from '../event-source-mapping/arn.ts';
 import type { Runtime } from '../runtime-options.ts';
 import type { FaultLog } from './kinds.ts';
 import type { FaultRates } from './plan.ts';
@@ -66,9 +66,10 @@ export async function runEnvironmentFaults(
 async function inject(
   fault: PlannedFault,
   random: Random,
-  { log, runtime, clock }: EnvironmentFaultsOptions,
+  options: EnvironmentFaultsOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const { log, runtime } = options;
   switch (fault.type) {
     case 'reshard':
       log.note(await reshard(runtime.clients.kinesis, fault.stream, random));
@@ -79,7 +80,7 @@ async function inject(
       return;
     case 'disable':
       log.note('mappingDisabled');
-      await pause(runtime.mappings.get(fault.functionName) ?? [], fault.forMs, clock, signal);
+      await pause(fault, random, options, signal);
       return;
     default:
       return fault satisfies never;
@@ -87,12 +88,22 @@ async function inject(
 }
 
 async function pause(
-  mappings: readonly EventSourceMapping[],
-  ms: number,
-  clock: Clock,
+  { functionName, forMs }: Extract<PlannedFault, { type: 'disable' }>,
+  random: Random,
+  { rates, log, runtime, clock }: EnvironmentFaultsOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const mappings = runtime.mappings.get(functionName) ?? [];
   await Promise.all(mappings.map((mapping) => mapping.disable()));
-  await clock.sleep(ms, signal);
-  for (const mapping of mappings) mapping.enable();
+  await clock.sleep(forMs, signal);
+  for (const mapping of mappings) {
+    const { sourceArn } = mapping.status();
+    // So a shard that nothing was put on is closed, and the one before it is not read to its end.
+    if (!signal.aborted && sourceArn.includes(':kinesis:') && random.chance(rates.reshardedMeanwhile)) {
+      const stream = streamName(sourceArn);
+      for (let times = 0; times < 2; times += 1)
+        log.note(await reshard(runtime.clients.kinesis, stream, random));
+    }
+    mapping.enable();
+  }
 }

@@ -13,6 +13,11 @@ export interface FaultRates {
   mirror: number;
   /** Longest wait from one fault of the environment to the next; the shortest is a quarter of it. */
   environmentEveryMs: number;
+  /**
+   * How often a stream is resharded twice in a row while its mapping is disabled. Engines that take their time for the
+   * first refuse the second.
+   */
+  reshardedMeanwhile: number;
   /** Longest time that a mapping stays disabled. */
   disabledMs: number;
   /** How long a call hangs: longer than the functions' Timeout. A request for a round hangs as long. */
@@ -25,6 +30,7 @@ export const defaultRates: FaultRates = {
   poll: 0.01,
   mirror: 0.25,
   environmentEveryMs: 2_500,
+  reshardedMeanwhile: 0,
   disabledMs: 1_500,
   hangMs: 8_000,
 };

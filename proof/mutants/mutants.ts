@@ -401,6 +401,48 @@ export const mutants: readonly Mutant[] = [
     to: 'parents.length >= 0',
   },
   {
+    name: 'a draw does not wait for stamps that step back',
+    file: core('block'),
+    from: 'graceMs + 1 + (replay ? 0 : marginMs)',
+    to: 'graceMs + 1 + (replay ? 0 : marginMs * 0)',
+  },
+  {
+    name: 'a watermark goes back',
+    file: adapter('watermarks-table'),
+    from: "ConditionExpression: 'attribute_not_exists(#position) OR #position < :position'",
+    to: "ConditionExpression: 'attribute_not_exists(#position) OR #position < :position OR #position >= :position'",
+  },
+  {
+    name: 'a run is remembered beyond its last window',
+    file: adapter('cached-lotteries'),
+    from: 'lastWindowStart === undefined ? Number.POSITIVE_INFINITY : lastWindowStart + windowMs',
+    to: 'lastWindowStart === windowMs ? lastWindowStart : Number.POSITIVE_INFINITY',
+  },
+  {
+    name: 'what is missing is not looked for again',
+    file: draw('draw-up-to'),
+    from: '  await ticks.send([{ at: now() + pauseMs, dueAt, tick: { lotteryId, run, windowStart } }]);\n',
+    to: '  if (dueAt < 0) await ticks.send([{ at: now() + pauseMs, dueAt, tick: { lotteryId, run, windowStart } }]);\n',
+  },
+  {
+    name: 'a grandchild shard is read before the parent of its empty parent is drained',
+    file: 'local/event-source-mapping/kinesis/stream-poller.ts',
+    from: "import { listShards, type ShardLink } from '../../shards.ts';\n",
+    to: `import { ListShardsCommand } from '@aws-sdk/client-kinesis';
+import type { ShardLink } from '../../shards.ts';
+const listShards = async (client: KinesisClient, StreamName: string, _: AbortSignal): Promise<ShardLink[]> => {
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
+  const isEmpty = (id?: string) =>
+    Shards.some(({ ShardId, SequenceNumberRange: { StartingSequenceNumber: first, EndingSequenceNumber: last } = {} }) =>
+      ShardId === id && BigInt(last ?? -1) - BigInt(first ?? 0) === 1n);
+  return Shards.map(({ ShardId = '', ParentShardId, AdjacentParentShardId }) => ({
+    shardId: ShardId,
+    parents: [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined && !isEmpty(id)),
+  }));
+};
+`,
+  },
+  {
     name: 'redriving leaves what was never applied',
     file: 'client/redrive/events-plan.ts',
     from: "return mayHaveBeenPassed ? 'undecided' : 'unapplied';",

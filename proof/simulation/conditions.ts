@@ -14,6 +14,16 @@ export interface Conditions {
   readonly outage: Outage | undefined;
   /** Whether old events are replayed: the clock tolerance is off, and time is the clicks' own. */
   readonly replay: boolean;
+  /** How far stamps of the input streams may step back, ms. */
+  readonly inputJitterMs: number;
+  /** Whether blocks are missing for a while when the last draws are due (taken-away.ts). */
+  readonly takenAway: TakenAway | undefined;
+}
+
+export interface TakenAway {
+  /** How many of the blocks. */
+  readonly share: number;
+  readonly forMs: number;
 }
 
 export interface Outage {
@@ -26,24 +36,31 @@ export interface Outage {
 const USUAL = 100;
 const CALMEST = 60;
 const BUSIEST = 3_000;
+/**
+ * In so many of the runs hardly anything goes wrong, and mappings look often. Their draws are made as soon as they may be,
+ * where else a window waits for its shards for many seconds; lotteries end and start again within a second.
+ */
+const QUIET = 1 / 3;
+/** Further the stamps of an input stream may not step back: the setting marginMilliseconds (lib/environments.ts). */
+const MARGIN_MS = 250;
 
 export function conditionsOf(seed: number | string): Conditions {
   const random = new Random(seed, 'conditions');
   const between = (least: number, most: number) => least + (most - least) * random.next();
   const some = CALMEST * (BUSIEST / CALMEST) ** random.next();
   const rate = random.chance(0.5) ? USUAL : some;
+  const isQuiet = new Random(seed, 'quiet').chance(QUIET);
   return {
     rate,
-    // Some runs meet few faults, some so many that two of them meet.
     faults: {
-      call: between(0.02, 0.25),
-      delivery: between(0.05, 0.4),
-      poll: between(0, 0.03),
-      mirror: 0,
+      // Some runs meet few faults, some so many that two of them meet.
+      ...{ call: between(0.02, 0.25), delivery: between(0.05, 0.4), poll: between(0, 0.03), mirror: 0 },
       environmentEveryMs: between(500, 2_500),
+      reshardedMeanwhile: 0.3,
       // A long one leaves a backlog.
       disabledMs: random.chance(0.8) ? between(300, 2_000) : 10_000,
       hangMs: 5_500,
+      ...(isQuiet && fewFaults(seed)),
     },
     aftermathMs: between(500, 6_000),
     emulation: {
@@ -53,14 +70,35 @@ export function conditionsOf(seed: number | string): Conditions {
       emptyFinalInvocation: random.chance(0.5),
       sqsConcurrency: 2,
       sqsWaitSeconds: 0,
+      ...(isQuiet && { pollIntervalMs: 200 }),
     },
     ...kindOf(random),
+    inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
+    takenAway: takenAwayOf(seed),
   };
+}
+
+function fewFaults(seed: number | string): Partial<FaultRates> {
+  const random = new Random(seed, 'few faults');
+  const upTo = (most: number) => most * random.next();
+  return {
+    call: upTo(0.01),
+    delivery: upTo(0.03),
+    poll: upTo(0.01),
+    environmentEveryMs: 2_500 + upTo(7_500),
+  };
+}
+
+/** Until the last ticks have come, mostly. In a replay they come when all is put, and find all blocks. */
+function takenAwayOf(seed: number | string): TakenAway | undefined {
+  const random = new Random(seed, 'taken away');
+  if (!random.chance(0.1)) return undefined;
+  return { share: random.pick([0.1, 1]), forMs: 2_000 + 8_000 * random.next() };
 }
 
 /** What a replay has given up has not moved its clock: whoever meets that replays from the beginning. */
 function kindOf(random: Random): Pick<Conditions, 'outage' | 'replay'> {
-  if (random.chance(0.15)) return { replay: true, outage: undefined };
+  if (random.chance(0.25)) return { replay: true, outage: undefined };
   const outage = { share: random.pick([0.01, 0.1, 0.5]), retryAttempts: random.below(3) };
   return { replay: false, outage: random.chance(0.2) ? outage : undefined };
 }

@@ -76,6 +76,17 @@ export class HonestPlayers {
     return lotteryRecord({ type: 'LotteryStartEvent', lotteryId, ...more, ...this.#startTime() });
   }
 
+  /** It ends by itself, and soon. */
+  startBriefly(lotteryId: Id): PlayerRecord {
+    const prizes = Array.from(
+      { length: 1 + this.#random.below(2) },
+      (_, index) => `brief prize ${index + 1}`,
+    );
+    // In a replay the time of its arrival is none of the clicks'.
+    const more = this.#options.toleranceMs === undefined ? this.#startTime() : {};
+    return lotteryRecord({ type: 'LotteryStartEvent', lotteryId, prizes, ...more });
+  }
+
   startWithoutPrizes(lotteryId: Id): PlayerRecord {
     return lotteryRecord({ type: 'LotteryStartEvent', lotteryId });
   }

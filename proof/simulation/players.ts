@@ -1,7 +1,7 @@
 import type { Random } from '../../local/faults/random.ts';
 import { Cheats, oddLotteries, type Refunded } from './cheats.ts';
 import { HonestPlayers, type PlayersOptions } from './honest-players.ts';
-import type { PlayerRecord } from './player-record.ts';
+import type { Id, PlayerRecord } from './player-record.ts';
 import { QuietLottery, quietLottery } from './quiet-lottery.ts';
 
 /** How often what is put, in parts. Most are clicks; the rest is what a pipeline must bear beside them. */
@@ -38,6 +38,20 @@ const FLOOD_RECORDS = 20;
 const AT_BORDER = 0.2;
 const AT_LAST_MOMENT = 0.8;
 
+/** How often somebody starts a lottery that has just ended; and then, of so many records, how many are clicks in it. */
+const RESTARTED = 0.8;
+const RUSH_RECORDS = 80;
+const RUSHED = 0.3;
+
+type Ended = { readonly lotteryId: Id };
+
+/** What anybody can read on the output streams. */
+export interface Seen {
+  /** What went back to somebody. */
+  readonly refunded?: Refunded | undefined;
+  readonly ended?: Ended | undefined;
+}
+
 /** Simulated players, honest ones and cheats: what they put comes from the random numbers given, its times from the clock. */
 export class Players {
   readonly #options: PlayersOptions;
@@ -49,6 +63,9 @@ export class Players {
   #events = 0;
   /** How many records of a flood are still to come. */
   #flood = 0;
+  /** The lottery that ended last, and during how many records more of them click in it. */
+  #ended: Ended | undefined;
+  #rush = 0;
 
   constructor(options: PlayersOptions) {
     this.#options = options;
@@ -73,11 +90,27 @@ export class Players {
     return all.map((lotteryId) => this.#honest.stop(lotteryId));
   }
 
-  /** @param refunded what went back to somebody, as anybody can read it on the output stream */
-  next(refunded?: Refunded): PlayerRecord {
+  next(seen: Seen = {}): PlayerRecord {
     this.#events += 1;
     // Everybody buys before all else, so that most clicks are accepted.
     if (this.#events <= this.#options.users) return this.#buy(this.#honest.userOf(this.#events));
+    return this.#restart(seen.ended) ?? this.#any(seen.refunded);
+  }
+
+  /** Some start a lottery again as soon as it has ended, and click in it at once. */
+  #restart(ended: Ended | undefined): PlayerRecord | undefined {
+    if (ended !== undefined && ended !== this.#ended) {
+      this.#ended = ended;
+      this.#rush = this.#random.chance(RESTARTED) ? RUSH_RECORDS : 0;
+      if (this.#rush > 0) return this.#honest.startBriefly(ended.lotteryId);
+    }
+    if (this.#ended === undefined || this.#rush === 0) return undefined;
+    this.#rush -= 1;
+    if (!this.#random.chance(RUSHED)) return undefined;
+    return this.#honest.clickAt(this.#options.now(), { lotteryId: this.#ended.lotteryId });
+  }
+
+  #any(refunded: Refunded | undefined): PlayerRecord {
     if (this.#flood > 0) {
       this.#flood -= 1;
       return this.#cheats.flood();

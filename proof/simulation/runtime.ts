@@ -33,6 +33,8 @@ const ENDPOINTS = {
 };
 
 const COLD_START_MS = 400;
+/** Of all other streams: less than what the oracle lets stamps of two streams be off each other. */
+const STAMP_JITTER_MS = 20;
 /** Who redrives: with a throughput of its own, so that reading an output stream takes nothing from the mappings. */
 export const OPERATOR = 'operator';
 
@@ -46,6 +48,8 @@ export interface SimulatedRuntimeOptions
   readonly assembly: Assembly;
   readonly telemetry: Telemetry;
   readonly emulation: Partial<Emulation>;
+  /** How far arrival stamps of the input streams may step back, ms. */
+  readonly inputJitterMs: number;
   /** Instead of what the templates set, for each function that has them. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly trace: Trace;
@@ -67,7 +71,8 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   const services = createServices({
     now: () => scheduler.now,
     random: new Random(seed, 'services'),
-    ...{ region: REGION, accountId: ACCOUNT_ID, staleMs: 2_000, stampJitterMs: 20 },
+    ...{ region: REGION, accountId: ACCOUNT_ID, staleMs: 2_000 },
+    stampJitterMs: (stream) => (/-events-input/.test(stream) ? options.inputJitterMs : STAMP_JITTER_MS),
     fanOut: new Set([OPERATOR]),
     onThrottled: options.onThrottled,
     onRecord: options.onRecord,

@@ -15,6 +15,7 @@ import { wronglyLeftOut } from './passed-over.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulationMetrics } from './simulation-metrics.ts';
+import { takeAway } from './taken-away.ts';
 import { mappingLine, type Trace } from './trace.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -81,6 +82,7 @@ async function runOf(
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
     onThrottled: metrics.throttle,
     emulation: conditions.emulation,
+    inputJitterMs: conditions.inputJitterMs,
     ...(conditions.replay && { variables: { CLOCK_TOLERANCE_SECONDS: 'off' } }),
     intercept: faults.intercept,
     wrapHost: (host, functionName) => faults.wrapHost(code.wrapHost(host, functionName), functionName),
@@ -115,6 +117,7 @@ async function runOf(
     faults.start(runtime, fail);
     await playEvents(soak, events - early);
     await close(soak);
+    if (conditions.takenAway) await takeAway(conditions.takenAway, operator);
     await clock.sleep(conditions.aftermathMs);
     const report = await drainAndAudit({ ...soak, ...(redriven && { redriven }) });
     const passedOver = leftOut ? leftOut.lottery.size + leftOut.user.size : 0;

@@ -1,3 +1,4 @@
+import { ofType } from '../audit/events.ts';
 import { within } from './deadline.ts';
 import type { RunningSoak } from './running-soak.ts';
 
@@ -32,7 +33,8 @@ export async function playEvents(soak: RunningSoak, count: number): Promise<void
     watcher.throwIfFailed();
     const elapsed = clock.now() - startedAt;
     const due = Math.min(count, Math.ceil((elapsed / 1000) * options.rate)) - made;
-    await putter.putAll(Array.from({ length: due }, () => players.next(watcher.outputs.refunded)));
+    const seen = { refunded: watcher.outputs.refunded, ended: lastEnded(watcher.outputs) };
+    await putter.putAll(Array.from({ length: due }, () => players.next(seen)));
     made += due;
     if (made >= count) return;
     if (elapsed - told >= PROGRESS_MS) {
@@ -41,6 +43,10 @@ export async function playEvents(soak: RunningSoak, count: number): Promise<void
     }
     await clock.sleep(TICK_MS);
   }
+}
+
+function lastEnded(outputs: RunningSoak['watcher']['outputs']) {
+  return ofType(outputs.of('lottery'), 'LotteryEndedEvent').at(-1);
 }
 
 /** Stops all lotteries, once there is something to see. */

@@ -66,7 +66,7 @@ function withWholeTexts(item: Item, objects: ReadonlyMap<string, string>): Item 
 const READS_IN_FLIGHT = 16;
 
 /** The texts of all objects, by their keys. */
-async function objectsOf(client: S3Client, Bucket: string): Promise<Map<string, string>> {
+export async function objectsOf(client: S3Client, Bucket: string): Promise<Map<string, string>> {
   const read = async (Key: string) => {
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
     return [Key, (await Body?.transformToString()) ?? ''] as const;

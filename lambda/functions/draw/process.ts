@@ -106,8 +106,12 @@ async function askForTicks(
   await ticks.send(draws.map((draw) => tickMessage(draw, draw.dueAt, { isReplay, now: now() })));
 }
 
-/** Lambda's state ends with its window. Their ticks are on their way, and will find them in the table. */
-async function keep(open: OpenDraws, { openDraws }: DrawDependencies): Promise<void> {
+/**
+ * Lambda's state ends with its window. Their ticks are on their way, and will find them in the table. The tick of one that is
+ * due already may have come: this invocation may be one that another took the place of, long ago.
+ */
+async function keep(open: OpenDraws, dependencies: DrawDependencies): Promise<void> {
+  const { openDraws, now } = dependencies;
   const byRun = Map.groupBy(Object.values(open), runKey);
   await mapBounded(runsInFlight, [...byRun.values()], async (draws) => {
     const [first] = draws;
@@ -115,4 +119,8 @@ async function keep(open: OpenDraws, { openDraws }: DrawDependencies): Promise<v
     const own = Object.fromEntries(draws.map((draw) => [drawIdOf(draw), draw]));
     await openDraws.change(first, (known) => unionOf(known, own));
   });
+  await askForTicks(
+    Object.values(open).filter(({ dueAt }) => dueAt <= now()),
+    dependencies,
+  );
 }

@@ -9,8 +9,8 @@ export interface ServiceOptions {
   readonly accountId: string;
   /** How far an eventually consistent read of DynamoDB may be behind, ms; 0: never. */
   readonly staleMs: number;
-  /** Kinesis' arrival stamps may step back by up to this, ms. */
-  readonly stampJitterMs: number;
+  /** How far the arrival stamps of a stream's shards may step back, ms. */
+  readonly stampJitterMs: (stream: string) => number;
   /** How probable it is that PutRecords takes the records of a call in another order than theirs. Default 0.1. */
   readonly reorderChance?: number;
   /** How probable it is that SQS delivers a message and leaves it visible: it comes a second time. Default 0.02. */

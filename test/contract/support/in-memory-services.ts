@@ -21,7 +21,7 @@ export function inMemoryServices(options: Partial<ServiceOptions> = {}): InMemor
     region: 'us-east-1',
     accountId: '000000000000',
     staleMs: 0,
-    stampJitterMs: 0,
+    stampJitterMs: () => 0,
     redeliveryChance: 0,
     // Time stands still, so that no second is ever over.
     fanOut: new Set([CALLER]),

@@ -246,3 +246,20 @@ test('the winner is the entry whose hash is lowest, as anyone computes it', asyn
   await pipeline.draw([...pipeline.arrivals(), ...pipeline.records([tickOf()])]);
   expect(pipeline.lotteryOutputs.values).toMatchObject([{ priority: lowest, entries: 20 }]);
 });
+
+test('an end of a window that comes again when its draws are made puts them back until their tick has come again', async () => {
+  const partial = await partialWith(pipeline.blocks, [1, 2]);
+  const { state } = await draw([partial]);
+  await draw([], { state, final: true });
+  pipeline.now = dueAtOf(0);
+  await draw([tickOf()]);
+  expect(pipeline.draws.waiting.get('1#1')).toEqual({});
+  pipeline.queue.take();
+  // Its environment was held, or the event was delivered twice.
+  await draw([], { state, final: true });
+  expect(Object.keys(pipeline.draws.waiting.get('1#1') ?? {})).toEqual(['1@0']);
+  const [message, ...more] = pipeline.queue.take();
+  expect([message?.tick, more]).toEqual([{ lotteryId: '1', run: 1, windowStart: 0 }, []]);
+  await draw([tickOf()]);
+  expect(pipeline.draws.waiting.get('1#1')).toEqual({});
+});

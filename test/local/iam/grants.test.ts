@@ -67,7 +67,14 @@ const policySchema = z.looseObject({
 async function createdIn({ stacks }: Assembly): Promise<Created[]> {
   const created: Created[] = [];
   const random = new Random(1, 'services');
-  const services = createServices({ now: () => 0, random, region, accountId, staleMs: 0, stampJitterMs: 0 });
+  const services = createServices({
+    now: () => 0,
+    random,
+    region,
+    accountId,
+    staleMs: 0,
+    stampJitterMs: () => 0,
+  });
   const at = 'https://localhost';
   await deploy(stacks, {
     ...{ region, accountId, endpoints: { kinesis: at, dynamodb: at, sqs: at, s3: at } },

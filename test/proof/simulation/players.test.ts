@@ -18,16 +18,20 @@ interface Played extends PlayerRecord {
   at: number;
 }
 
+function playersOf(seed: number, now: () => number): Players {
+  return new Players({
+    ...{ random: new Random(seed, 'players'), users, lotteries: [1, 2, 'gold'], windowMs, toleranceMs },
+    ...{ graceMs, mostAheadMs: 30_000, now },
+  });
+}
+
 /** All that the players of a seed put, with when they did. */
 function played(seed: number): Played[] {
   let now = startMs;
-  const players = new Players({
-    ...{ random: new Random(seed, 'players'), users, lotteries: [1, 2, 'gold'], windowMs, toleranceMs },
-    ...{ graceMs, mostAheadMs: 30_000, now: () => now },
-  });
+  const players = playersOf(seed, () => now);
   const next = () => {
     now += 7;
-    return { ...players.next(refunded), at: now };
+    return { ...players.next({ refunded }), at: now };
   };
   const opening = players.opening().map((record) => ({ ...record, at: now }));
   const records = Array.from({ length: events }, next);
@@ -99,6 +103,13 @@ describe('players', () => {
       }).length,
     ],
     [
+      'just after it',
+      clicks.filter(({ event, at }) => {
+        const left = event.timestamp + windowMs + graceMs - at;
+        return event.lotteryId === 'quiet' && left <= 0 && left > -graceMs / 4;
+      }).length,
+    ],
+    [
       'that ask for what went back to somebody else',
       valid.filter(({ event }) => event.entryId === refunded.entryId).length,
     ],
@@ -110,6 +121,21 @@ describe('players', () => {
     ['larger than is sent back', records.filter(({ data }) => data.length > 65_536).length],
   ])('put some %s', (_what, count) => {
     expect(count).toBeGreaterThan(0);
+  });
+
+  it('start a lottery that has just ended for a while, and click in it at once', () => {
+    const players = playersOf(1, () => startMs);
+    for (let bought = 0; bought < users; bought += 1) players.next();
+    const texts = ['first', 'second', 'third'].flatMap((lotteryId) => {
+      const ended = { lotteryId };
+      return Array.from({ length: 100 }, () => players.next({ ended }).data.toString());
+    });
+    const of = (type: string) =>
+      texts.filter((text) => text.includes(type) && /first|second|third/.test(text));
+    const starts = of('LotteryStartEvent');
+    expect(starts).not.toEqual([]);
+    for (const start of starts) expect(JSON.parse(start).prizes.length).toBeLessThanOrEqual(2);
+    expect(of('UserClickEvent').length).toBeGreaterThan(10);
   });
 
   it('flood one shard', () => {

@@ -53,6 +53,15 @@ function startsWithPrizes(seed: number): boolean {
   return starts.some(({ lotteryId, prizes }) => lotteryId !== quietLottery && prizes !== undefined);
 }
 
+/** In this one somebody takes blocks away, and no tick that comes later draws what names them. */
+const takenAway = 87;
+
+it('draws whose blocks are away when they are due are made when these are back', async () => {
+  expect(conditionsOf(takenAway).takenAway).toBeDefined();
+  const { violations, undrained } = await run(takenAway);
+  expect({ violations, undrained }).toEqual({ violations: [], undrained: [] });
+});
+
 /** In this one the functions have more to publish in a second than a shard takes. */
 const flooded = 9;
 

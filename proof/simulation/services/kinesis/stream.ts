@@ -65,7 +65,7 @@ export class Stream {
     const bytes = bytesOfBase64(data) + Buffer.byteLength(partitionKey);
     if (!writes.hasRoom(bytes, at)) return { shardId: shard.id, sequenceNumber: undefined };
     writes.take(bytes, at);
-    const arrival = at - random.below(stampJitterMs + 1);
+    const arrival = at - random.below(stampJitterMs(this.name) + 1);
     const place = { shardId: shard.id, sequenceNumber: shard.append(record, arrival, random.below(GAPS)) };
     onRecord({ ...place, stream: this.name, partitionKey, arrival, data: Buffer.from(data, 'base64') });
     return place;

@@ -61,7 +61,7 @@ test('a call needs nothing but microtasks, from the first on, and no time of the
 
 test('the same calls with the same seed are the same, byte for byte, and have the same answers', async () => {
   const run = async () => {
-    const { services } = inMemoryServices({ staleMs: 100, stampJitterMs: 100, redeliveryChance: 0.5 });
+    const { services } = inMemoryServices({ staleMs: 100, stampJitterMs: () => 100, redeliveryChance: 0.5 });
     const trace: { call: ServiceCall; answer: ServiceAnswer }[] = [];
     const clients = simulatedClients({
       ...{ region: 'us-east-1', caller: 'dev-users.1' },

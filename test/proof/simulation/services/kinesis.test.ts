@@ -153,7 +153,7 @@ test('a reader along reads on when it was refused, and takes no refusal for an e
 });
 
 test('arrival stamps step back, by no more than they may', async () => {
-  const { stream, now } = await setUp({ stampJitterMs: 50 });
+  const { stream, now } = await setUp({ stampJitterMs: () => 50 });
   for (let n = 0; n < 50; n += 1) await stream.put(String(n));
   const { Records = [] } = await stream.get(await stream.iterator(first, oldest));
   const behind = Records.map(({ ApproximateArrivalTimestamp: at }) => now() - (at?.getTime() ?? 0));
