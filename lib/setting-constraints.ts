@@ -1,7 +1,6 @@
 /** What must hold between settings that are each within their own limits. */
 
-import { longestRoundWaitMs } from '../lambda/contract/quicknet.ts';
-import { requestTimeoutMs, ticksWaitingMs } from '../lambda/contract/waiting.ts';
+import { longestRoundWaitMs, requestTimeoutMs, ticksWaitingMs } from '../lambda/contract/waiting.ts';
 import type { Settings } from './settings.ts';
 
 interface Constraint {

@@ -60,8 +60,8 @@ function bills({ env, context, table: _, advantage, ...load }: Options): string 
   const onDemand = advantage ? prices.kinesis.advantage : prices.kinesis.onDemand;
   return [
     `${env}, ${load.clicksPerSecond} clicks/s, US dollars a month`,
-    billText('Lottery Streams', lotteryBill(settings, load, alarmMetrics(env, context), onDemand)),
-    billText('A managed Flink application', flinkBill(settings, load)),
+    billText('Lottery Streams', lotteryBill(settings, load, alarmMetrics(env, context), onDemand), load),
+    billText('A managed Flink application', flinkBill(settings, load), load),
     ...capacityNotes(env, settings, load),
   ].join('\n\n');
 }

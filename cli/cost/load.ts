@@ -16,23 +16,29 @@ export interface Load {
  * nowhere: durations in particular hold the waiting for services that no benchmark of one machine has.
  */
 export const assumptions = {
-  /** One record of each kind, bytes. */
-  recordBytes: { click: 120, outcome: 310, partial: 180, winner: 420, tick: 70, heartbeat: 20 },
-  /** An entry in a block, and the block's name where a draw or what is open names it, bytes. */
+  /** One record of each kind, bytes; an accepted click's outcome has a receipt, that of a batch of a thousand. */
+  recordBytes: {
+    ...{ click: 120, outcome: 310, receipt: 700, partial: 245 },
+    ...{ closed: 500, winner: 710, tick: 70, heartbeat: 20 },
+  },
+  /** An entry in a block or a sheet, and the block's reference where a draw or what is open names it, bytes. */
   entryBytes: 95,
-  blockNameBytes: 67,
+  blockNameBytes: 132,
   /** One user's item, bytes. */
   userBytes: 500,
-  /** Time of an invocation of user-events: waiting for DynamoDB, S3 and Kinesis, and work per click, ms on a core. */
+  /** Time of an invocation of user-events: waiting for DynamoDB, S3, KMS and Kinesis, and work per click, ms on a core. */
   userEventsMs: { fixed: 60, perClick: 0.2 },
   /** Of lottery-events, ms on a core; most of them are for a heartbeat. */
   lotteryEventsMs: 40,
-  /** Time of an invocation of the draw, ms on a core: a partial's block is read, each of its entries hashed. */
-  drawMs: { fixed: 50, perPartial: 2, perEntry: 0.005 },
+  /**
+   * Time of an invocation of the draw, ms on a core: a draw's round is fetched and verified, and its sheet put; a partial's
+   * block is read, each of its entries hashed as a leaf and for its priority.
+   */
+  drawMs: { fixed: 50, perDraw: 150, perPartial: 2, perEntry: 0.02 },
   /** Time of an invocation of the ticks: work, ms on a core, and waiting for shards to go on, which no core makes shorter. */
   ticksMs: { work: 15, waiting: 2_000 },
-  /** A draw's partials come in two windows of Lambda's, and each asks for a tick. */
-  ticksPerDraw: 2,
+  /** A draw's partials come in two windows of Lambda's, and each asks for a tick; both ticks for one at the beacon's round. */
+  ticksPerDraw: { drand: 4, seed: 2 },
   /** Of a shard and window, until the shard is past it: each makes a write of its watermark. */
   heartbeatsPerShard: 2,
   /** Of a window, for all that wait for it: watermarks of all shards are read, what is found is written. */
@@ -64,7 +70,7 @@ export const assumptions = {
 export interface Work {
   readonly shards: number;
   readonly lotteryShards: number;
-  /** Batches with clicks: each leaves a block. */
+  /** Batches with clicks: each leaves a block, and is signed. */
   readonly blocks: number;
   readonly userInvocations: number;
   readonly lotteryInvocations: number;
@@ -83,7 +89,7 @@ export interface Work {
 export function workOf(settings: Settings, load: Load): Work {
   const { clicksPerSecond, lotteries } = load;
   const { windowSeconds, userEventsBatchSize } = settings;
-  const { ticksPerDraw } = assumptions;
+  const ticksPerDraw = assumptions.ticksPerDraw[settings.randomness];
   const shards = shardsFor(settings, clicksPerSecond);
   const lotteryShards = lotteryShardsOf(settings);
   const draws = Math.min(lotteries / windowSeconds, clicksPerSecond);

@@ -30,7 +30,8 @@ export function lotteryBill(
     Lambda: functions(settings, load, work),
     SQS: queue(work),
     S3: drawsBucket(load, work),
-    'CloudWatch, KMS': operations(settings, work, alarmMetrics),
+    KMS: keys(settings, work),
+    CloudWatch: operations(work, alarmMetrics),
   });
 }
 
@@ -69,6 +70,7 @@ function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work
     clicksPerSecond * userEventsMs.perClick +
     work.lotteryInvocations * lotteryEventsMs +
     work.drawInvocations * drawMs.fixed +
+    work.draws * drawMs.perDraw +
     work.partials * drawMs.perPartial +
     clicksPerSecond * drawMs.perEntry +
     work.tickInvocations * ticksMs.work;
@@ -89,16 +91,24 @@ function queue({ ticks }: Work): number {
   return (((polls + 3 * ticks) * secondsPerMonth) / million) * prices.sqs.millionRequests;
 }
 
-/** Puts, reads by the draw, and what a month adds to what is kept: nothing is let go. */
-function drawsBucket({ clicksPerSecond }: Load, { blocks, partials }: Work): number {
+/** Blocks and sheets are put, blocks read by the draw; and what a month adds to what is kept: each entry is in both. */
+function drawsBucket({ clicksPerSecond }: Load, { blocks, partials, draws }: Work): number {
   const { millionPuts, millionGets, gbMonth } = prices.s3;
-  const addedGb = (clicksPerSecond * assumptions.entryBytes * secondsPerMonth) / gb;
-  const requests = ((blocks * millionPuts + partials * millionGets) * secondsPerMonth) / million;
+  const addedGb = (2 * clicksPerSecond * assumptions.entryBytes * secondsPerMonth) / gb;
+  const puts = blocks + draws;
+  const requests = ((puts * millionPuts + partials * millionGets) * secondsPerMonth) / million;
   return requests + addedGb * gbMonth;
 }
 
-function operations(settings: Settings, work: Work, alarmMetrics: number): number {
-  const { cloudwatch, kms } = prices;
+/** The receipts' key, which signs once a batch, and the one of the environment's own. The services reuse data keys. */
+function keys({ encryption }: Settings, { blocks }: Work): number {
+  const { keyMonth, millionSigns } = prices.kms;
+  const keys = encryption === 'own-key' ? 2 : 1;
+  return keys * keyMonth + ((blocks * secondsPerMonth) / million) * millionSigns;
+}
+
+function operations(work: Work, alarmMetrics: number): number {
+  const { cloudwatch } = prices;
   const logGb = (invocations(work) * assumptions.logBytes * secondsPerMonth) / gb;
   // CloudWatch bills a metric only for the hours in which it had data.
   const metrics = work.userInvocations > 0 ? assumptions.customMetrics : 0;
@@ -106,7 +116,6 @@ function operations(settings: Settings, work: Work, alarmMetrics: number): numbe
     alarmMetrics * cloudwatch.alarmMetricMonth +
     cloudwatch.dashboardMonth +
     metrics * cloudwatch.customMetricMonth +
-    logGb * cloudwatch.logGb +
-    (settings.encryption === 'own-key' ? kms.keyMonth : 0)
+    logGb * cloudwatch.logGb
   );
 }

@@ -56,7 +56,8 @@ export const prices = {
   sqs: { millionRequests: 0.4 },
   /** https://aws.amazon.com/s3/pricing/, Standard. */
   s3: { millionPuts: 5, millionGets: 0.4, gbMonth: 0.023 },
-  kms: { keyMonth: 1 },
+  /** https://aws.amazon.com/kms/pricing/: requests to asymmetric keys other than RSA 2048 cost 0.15 per 10,000. */
+  kms: { keyMonth: 1, millionSigns: 15 },
   cloudwatch: {
     alarmMetricMonth: 0.1,
     dashboardMonth: 3,

@@ -1,13 +1,19 @@
 import type { Settings } from '../../lib/settings.ts';
 import type { Load } from './load.ts';
 import { type Bill, flinkBill, lotteryBill, streamModes } from './model.ts';
+import { secondsPerMonth } from './prices.ts';
 
-/** A bill as lines of text, dearest first. */
-export function billText(title: string, { lines, total }: Bill): string {
-  const rows = Object.entries(lines).sort(([, a], [, b]) => b - a);
-  const width = Math.max(...rows.map(([name]) => name.length), 'Total'.length);
+/** A bill as lines of text, dearest first; at the end what a million clicks of that are, where there are any. */
+export function billText(title: string, { lines, total }: Bill, { clicksPerSecond }: Load): string {
+  const millionClicks = (clicksPerSecond * secondsPerMonth) / 1e6;
+  const rows: [string, number][] = [
+    ...Object.entries(lines).sort(([, a], [, b]) => b - a),
+    ['Total', total],
+    ...(millionClicks > 0 ? [['A million clicks', total / millionClicks] satisfies [string, number]] : []),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
   const line = (name: string, amount: number) => `  ${name.padEnd(width)}  ${dollars(amount).padStart(12)}`;
-  return [title, ...rows.map(([name, amount]) => line(name, amount)), line('Total', total)].join('\n');
+  return [title, ...rows.map(([name, amount]) => line(name, amount))].join('\n');
 }
 
 /** Dollars, with cents where they matter. */

@@ -25,7 +25,7 @@ interface StreamLoad {
 }
 
 export interface StreamsOptions {
-  /** Whether there is a stream of entries, between user-events and the draw, and heartbeats on the inputs. */
+  /** Whether there are a stream of entries between user-events and the draw, heartbeats on the inputs, and proofs. */
   readonly entries: boolean;
   readonly onDemand: OnDemandPrices;
 }
@@ -53,7 +53,7 @@ function streamLoads(
   work: Work,
   entries: boolean,
 ): StreamLoad[] {
-  const { click, outcome, partial, winner, tick, heartbeat } = assumptions.recordBytes;
+  const { click, outcome, receipt, partial, closed, winner, tick, heartbeat } = assumptions.recordBytes;
   const clicks = { mode, shards: work.shards };
   const lottery = { mode: lotteryMode, shards: work.lotteryShards };
   const heartbeats = ({ shards }: { readonly shards: number }): Records[] =>
@@ -61,10 +61,13 @@ function streamLoads(
   const own = { perSecond: work.partials, bytes: partial };
   return [
     { ...clicks, records: [{ perSecond: clicksPerSecond, bytes: click }, ...heartbeats(clicks)] },
-    { ...clicks, records: [{ perSecond: clicksPerSecond, bytes: outcome }] },
+    { ...clicks, records: [{ perSecond: clicksPerSecond, bytes: outcome + (entries ? receipt : 0) }] },
     ...(entries ? [{ ...clicks, records: [own, { perSecond: work.ticks, bytes: tick }] }] : []),
     { ...lottery, records: heartbeats(lottery) },
-    { ...lottery, records: [{ perSecond: work.draws, bytes: winner }] },
+    {
+      ...lottery,
+      records: (entries ? [closed, winner] : [winner]).map((bytes) => ({ perSecond: work.draws, bytes })),
+    },
   ];
 }
 

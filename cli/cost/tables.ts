@@ -40,15 +40,16 @@ function lotteriesUnits({ userInvocations, drawInvocations }: Work): Units {
 }
 
 /**
- * Of each draw: what is open of its run is read and written when Lambda's window ends, read at each of its ticks, and read
- * and written without it once it is made; then the draw itself. Both name the draw's blocks.
+ * Of each draw: what is open of its run is read and written when Lambda's window ends, and when the draw is closed, read at
+ * each of its ticks, and read and written without it once it is made; then the draw itself, written when it is closed, read,
+ * and written once it is made. All name the draw's blocks.
  */
 function drawsUnits({ draws, partials, ticks }: Work): Units {
   const blocks = draws > 0 ? partials / draws : 0;
   const bytes = Math.min(itemBytes + blocks * assumptions.blockNameBytes, longestBytes);
   return {
-    reads: (2 * draws + ticks) * Math.ceil(bytes / readUnitBytes),
-    writes: draws * (2 * Math.ceil(bytes / writeUnitBytes) + 1),
+    reads: (4 * draws + ticks) * Math.ceil(bytes / readUnitBytes),
+    writes: draws * (4 * Math.ceil(bytes / writeUnitBytes) + 1),
   };
 }
 

@@ -1,9 +1,6 @@
-import { type BeaconChain, beaconDelayMs } from '../core/beacon.ts';
+import type { BeaconChain } from '../core/beacon.ts';
 
-/**
- * The League of Entropy's chain that runs started with `randomness` drand take their rounds from: what it says of itself
- * under /<chainHash>/info at each of its mirrors.
- */
+/** The public drand chain that draws: rounds of 3 s, by the League of Entropy. Its hash names it, its key checks it. */
 export const quicknet: BeaconChain = {
   chainHash: '52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971',
   publicKey:
@@ -12,6 +9,3 @@ export const quicknet: BeaconChain = {
   genesisSeconds: 1_692_803_367,
   periodSeconds: 3,
 };
-
-/** From closing a draw until the round that draws it, at most: the delay, and the rest of a period. In ms. */
-export const longestRoundWaitMs = beaconDelayMs + 1_000 * quicknet.periodSeconds;

@@ -1,7 +1,13 @@
-/** What the time-outs of the functions have to leave room for: the app refuses settings that do not. In ms. */
+import { beaconDelayMs } from '../core/beacon.ts';
+import { quicknet } from './quicknet.ts';
+
+/** What settings have to leave room for: the app refuses those that do not. In ms. */
 
 /** What one call to AWS may take. */
 export const requestTimeoutMs = 5_000;
 
 /** How long an invocation of the ticks function waits, in all, for a window to become complete. */
 export const ticksWaitingMs = 3_000;
+
+/** From closing a draw until the round that draws it, at most: the delay, and the rest of a period. */
+export const longestRoundWaitMs = beaconDelayMs + 1_000 * quicknet.periodSeconds;

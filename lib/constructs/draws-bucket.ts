@@ -79,6 +79,7 @@ function expiring({ drawsRetentionDays }: Settings): LifecycleRule[] {
   return Object.entries(drawsPrefixes).map(([id, prefix]) => ({ id, prefix, expiration }));
 }
 
+/** Each put has to have a checksum then (S3 API reference, PutObject): the SDK sends one. */
 function lock({ drawsObjectLock, drawsRetentionDays }: Settings): ObjectLockRetention | undefined {
   if (drawsObjectLock === 'off' || drawsRetentionDays === 'forever') return undefined;
   const duration = Duration.days(drawsRetentionDays);
@@ -89,9 +90,9 @@ function lock({ drawsObjectLock, drawsRetentionDays }: Settings): ObjectLockRete
 
 /**
  * Whatever a role may elsewhere. It does not stop the deletion of the stack, which takes the policy away first, nor a change
- * of the policy: to deny that too would make each later deployment of it fail, and bind everybody but the account's root,
- * who may always put one (S3 API reference, PutBucketPolicy). That is a call which CloudTrail keeps without being asked, as
- * it does not a deletion of objects; who wants it impossible has the lock.
+ * of policy or lifecycle: to deny those too would make each later deployment of them fail, and bind everybody but the
+ * account's root, who may always put a policy (S3 API reference, PutBucketPolicy). They are calls which CloudTrail keeps
+ * without being asked, as it does not a deletion of objects; who wants it impossible has the lock.
  */
 function nobodyDeletes(bucket: IBucket): PolicyStatement {
   return new PolicyStatement({

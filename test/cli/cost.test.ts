@@ -52,12 +52,12 @@ describe('what an environment costs', () => {
     const idle = lotteryBill(settings('prod'), { ...load, clicksPerSecond: 0 }, 0);
     expect(idle.lines.Kinesis).toBeCloseTo(5 * 730 * 0.04, 6);
     const put = monthGb(200.1, 1_024);
-    const read = monthGb(100, 120) + monthGb(100, 310) + monthGb(0.1, 420);
+    const read = monthGb(100, 120) + monthGb(100, 310) + monthGb(0.1, 710);
     expect(kinesisOf(day)).toBeCloseTo(4 * 730 * 0.04 + put * 0.08 + read * 0.04, 6);
   });
 
   it('on demand: retention has one price up to seven days, and another beyond', () => {
-    const kept = (hours: number) => keptGb(100, 430, hours) + keptGb(0.1, 420, hours);
+    const kept = (hours: number) => keptGb(100, 430, hours) + keptGb(0.1, 710, hours);
     const week = kinesisOf({ retentionHours: 168 });
     expect(week - kinesisOf(day)).toBeCloseTo(kept(144) * 0.1, 6);
     expect(kinesisOf({ retentionHours: 720 }) - week).toBeCloseTo(kept(552) * 0.023, 6);
@@ -67,7 +67,7 @@ describe('what an environment costs', () => {
     const provisioned = (retentionHours: number) =>
       kinesisOf({ retentionHours, shards: 4, lotteryShards: 1 });
     expect(provisioned(168) - provisioned(24)).toBeCloseTo(10 * 730 * 0.02, 6);
-    const kept = keptGb(100, 430, 552) + keptGb(0.1, 420, 552);
+    const kept = keptGb(100, 430, 552) + keptGb(0.1, 710, 552);
     expect(provisioned(720) - provisioned(168)).toBeCloseTo(kept * 0.023, 6);
   });
 
@@ -96,13 +96,33 @@ describe('what an environment costs', () => {
     expect(price(1_000)).toBeCloseTo(730 * (1_429 * 0.000_65 + 715 * 0.000_13), 6);
   });
 
-  it('a batch of clicks leaves a block: one put, a read for each draw in it, and its bytes for ever', () => {
+  it('a batch of clicks leaves a block: one put, a read for each draw in it; a draw a sheet; each entry is kept in both', () => {
     const s3 = (lotteries: number) =>
       lotteryBill(settings('prod'), { ...load, lotteries, clicksPerSecond: 1_000 }, 0).lines.S3;
     // Four shards, a batch a second each.
-    const kept = ((1_000 * secondsPerMonth * 95) / 1e9) * 0.023;
-    expect(s3(1)).toBeCloseTo((4 * secondsPerMonth * (5 + 0.4)) / 1e6 + kept, 6);
-    expect(s3(100)).toBeCloseTo((4 * secondsPerMonth * (5 + 100 * 0.4)) / 1e6 + kept, 6);
+    const kept = ((1_000 * secondsPerMonth * 2 * 95) / 1e9) * 0.023;
+    // A draw of each lottery every ten seconds.
+    expect(s3(1)).toBeCloseTo((secondsPerMonth * (4 * (5 + 0.4) + 0.1 * 5)) / 1e6 + kept, 6);
+    expect(s3(100)).toBeCloseTo((secondsPerMonth * (4 * (5 + 100 * 0.4) + 10 * 5)) / 1e6 + kept, 6);
+  });
+
+  it('a batch of clicks is signed once, however many there are in it', () => {
+    const kms = (clicksPerSecond: number) =>
+      lotteryBill(settings('prod'), { ...load, clicksPerSecond }, 0).lines.KMS;
+    // Two keys; four shards, a batch a second each.
+    expect(kms(0)).toBeCloseTo(2, 6);
+    expect(kms(1_000)).toBeCloseTo(2 + (4 * secondsPerMonth * 15) / 1e6, 6);
+    expect(kms(2_000)).toBe(kms(1_000));
+  });
+
+  it('receipts are in the outcomes that are read and kept, and a draw is announced when it is closed', () => {
+    const price = (entries: boolean) => {
+      const one = { ...settings('prod'), ...day };
+      const calls = { ...work, shards: 4 };
+      const options = { entries, onDemand: { ...prices.kinesis.onDemand, streamHour: 0, gbIn: 0 } };
+      return streamsBill(one, { ...load, clicksPerSecond: 100 }, calls, options);
+    };
+    expect(price(true) - price(false)).toBeCloseTo((monthGb(100, 700) + monthGb(0.1, 500)) * 0.04, 6);
   });
 
   it('a shard without clicks costs its heartbeats, on the stream and in the table', () => {
@@ -132,9 +152,9 @@ describe('what an environment costs', () => {
     const [few, many] = [cost(10, 1), cost(20, 2)];
     expect([few.draws, many.draws, few.partials, many.partials]).toEqual([1, 2, 1, 2]);
     const click = 0.625 + 0.5 * 0.125;
-    const draw = 3 * 0.625 + 4 * 0.125;
+    const draw = 5 * 0.625 + 8 * 0.125;
     // Ten of them come together, and ask ten times whether the window is complete.
-    const ticks = 2 * 0.125;
+    const ticks = 4 * 0.125;
     expect(many.bill - few.bill).toBeCloseTo(((click + draw + ticks) * secondsPerMonth) / 1e6, 6);
   });
 
@@ -144,8 +164,8 @@ describe('what an environment costs', () => {
     const ofClicks = (memoryMb: number) => price(memoryMb, 200) - price(memoryMb, 100);
     expect(ofClicks(512)).toBeCloseTo(ofClicks(1_769), 6);
     expect(ofClicks(3_538)).toBeGreaterThan(1.5 * ofClicks(1_769));
-    // Two ticks a window wait two seconds each.
-    const waiting = (memoryMb: number) => 0.4 * (memoryMb / 1_024) * secondsPerMonth * 0.000_013_333_4;
+    // Two ticks a window wait two seconds each, and two for the beacon's round.
+    const waiting = (memoryMb: number) => 0.8 * (memoryMb / 1_024) * secondsPerMonth * 0.000_013_333_4;
     expect(price(1_769, 100) - price(512, 100)).toBeCloseTo(waiting(1_769) - waiting(512), 6);
   });
 
@@ -153,7 +173,7 @@ describe('what an environment costs', () => {
     const price = (userEventsBatchingSeconds: number) =>
       lotteryBill({ ...settings('prod'), userEventsBatchingSeconds }, { ...load, clicksPerSecond: 1_000 }, 0)
         .lines.Lambda ?? 0;
-    expect(price(2)).toBeLessThan(0.85 * price(0));
+    expect(price(2)).toBeLessThan(0.9 * price(0));
     expect(price(1)).toBe(price(0));
   });
 
@@ -222,6 +242,16 @@ describe('npm run cost', () => {
       /^prod, 1000 clicks\/s, US dollars a month\n\nLottery Streams\n {2}DynamoDB +1,8\d\d\n/,
     );
     expect(bills).toContain('A managed Flink application');
+    const amounts = (name: string) =>
+      [...bills.matchAll(new RegExp(`^  ${name} +([\\d,.]+)$`, 'gm'))].map(([, amount = '']) =>
+        Number(amount.replaceAll(',', '')),
+      );
+    const millions = (1_000 * secondsPerMonth) / 1e6;
+    expect(amounts('A million clicks').map((amount) => Math.round(amount * millions))).toHaveLength(2);
+    for (const [index, total] of amounts('Total').entries()) {
+      expect(amounts('A million clicks')[index]).toBeCloseTo(total / millions, 2);
+    }
+    expect(costCommand(['--env', 'dev'])).not.toContain('A million clicks');
   });
 
   it('says when a load needs more than the table of users is ever given', () => {

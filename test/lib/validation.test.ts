@@ -72,7 +72,10 @@ const widePolicy = {
 
 describe('checks of every synthesis', () => {
   it('find nothing in any environment, nor in what a setting adds', () => {
-    const app = appOf(environments, { 'staging:tableCapacity': '100-2000' });
+    const app = appOf(environments, {
+      'staging:tableCapacity': '100-2000',
+      'staging:drawsObjectLock': 'governance',
+    });
     expect(violations(app)).toEqual({ succeeded: true, rules: [] });
   });
 
