@@ -9,6 +9,7 @@ import { userOutput } from '../../../lambda/core/user-outputs.ts';
 import { latestTime } from '../../../lambda/core/window.ts';
 import {
   activeRun,
+  anyReceipt,
   buy,
   click,
   outputContext,
@@ -371,6 +372,7 @@ describe('what is told', () => {
       windowStart: 0,
       windowEnd: 10_000,
       availableCoupons: 99,
+      receipt: anyReceipt,
     });
   });
 });
