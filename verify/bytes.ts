@@ -32,8 +32,16 @@ export function textHash(text: string, prefix?: number): Uint8Array {
   return hashOf(scratch.subarray(0, start + written));
 }
 
+/** Whether bytes of the same length come before others, as their hexadecimal digits do. */
+export function isLower(left: Uint8Array, right: Uint8Array): boolean {
+  const index = left.findIndex((byte, at) => byte !== right[at]);
+  return index >= 0 && (left[index] ?? 0) < (right[index] ?? 0);
+}
+
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -43,22 +51,32 @@ for (let value = 0; value < 64; value += 1) values[alphabet.charCodeAt(value)] =
 /** Base64url without padding, of which each bytes have one text only; undefined for any other text. */
 export function fromBase64url(text: string): Uint8Array | undefined {
   const { length } = text;
-  if (length % 4 === 1) return undefined;
+  const rest = length % 4;
+  if (rest === 1) return undefined;
   const bytes = new Uint8Array(Math.floor((length * 3) / 4));
-  let bits = 0;
-  let count = 0;
   let at = 0;
-  for (let index = 0; index < length; index += 1) {
+  let wrong = 0;
+  const bitsAt = (index: number) => {
     const value = values[text.charCodeAt(index)] ?? 255;
-    if (value === 255) return undefined;
-    bits = ((bits << 6) | value) & 0xffff;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes[at] = (bits >> count) & 255;
-    at += 1;
+    wrong |= value & 128;
+    return value;
+  };
+  for (let index = 0; index + 4 <= length; index += 4) {
+    const bits =
+      (bitsAt(index) << 18) | (bitsAt(index + 1) << 12) | (bitsAt(index + 2) << 6) | bitsAt(index + 3);
+    bytes[at] = bits >> 16;
+    bytes[at + 1] = bits >> 8;
+    bytes[at + 2] = bits;
+    at += 3;
   }
-  return (bits & ((1 << count) - 1)) === 0 ? bytes : undefined;
+  if (rest > 0) {
+    const start = length - rest;
+    const bits = (bitsAt(start) << 12) | (bitsAt(start + 1) << 6) | (rest === 3 ? bitsAt(start + 2) : 0);
+    bytes[at] = bits >> 10;
+    if (rest === 3) bytes[at + 1] = bits >> 2;
+    wrong |= bits & (rest === 3 ? 3 : 1023);
+  }
+  return wrong === 0 ? bytes : undefined;
 }
 
 /** Base64 as a key has it, with padding; undefined for any other text. */

@@ -10,6 +10,8 @@ export type Entry = {
   readonly arrival: number;
   readonly availableCoupons: number;
   readonly line: number;
+  /** The number of the last sheet that has it; 0: none has. */
+  readonly sheet: number;
 };
 
 export class Entries {
@@ -20,7 +22,6 @@ export class Entries {
   readonly #arrivals: number[] = [];
   readonly #coupons: number[] = [];
   readonly #lines: number[] = [];
-  /** The number of the sheet that has the entry; 0: none has. */
   readonly #sheets: number[] = [];
 
   get size(): number {
@@ -47,9 +48,8 @@ export class Entries {
     return place === undefined ? undefined : this.#at(entryId, place);
   }
 
-  *all(): Generator<Entry & { readonly sheet: number }> {
-    for (const [entryId, place] of this.#places)
-      yield { ...this.#at(entryId, place), sheet: this.#sheets[place] ?? 0 };
+  *all(): Generator<Entry> {
+    for (const [entryId, place] of this.#places) yield this.#at(entryId, place);
   }
 
   /** @returns whether the sheet has it for the first time */
@@ -69,9 +69,14 @@ export class Entries {
     const [userId, draw] = [this.#userIds[place], this.#draws[place]];
     if (userId === undefined || draw === undefined) throw new RangeError(`No entry at ${place}`);
     return {
-      ...{ entryId, userId, draw, line: this.#lines[place] ?? 0 },
-      ...{ timestamp: this.#timestamps[place] ?? 0, arrival: this.#arrivals[place] ?? 0 },
+      entryId,
+      userId,
+      draw,
+      timestamp: this.#timestamps[place] ?? 0,
+      arrival: this.#arrivals[place] ?? 0,
       availableCoupons: this.#coupons[place] ?? 0,
+      line: this.#lines[place] ?? 0,
+      sheet: this.#sheets[place] ?? 0,
     };
   }
 }

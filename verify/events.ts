@@ -112,7 +112,7 @@ function readEvent(source: Source, line: number): OutputEvent | undefined {
   const { type } = source;
   switch (type) {
     case 'ClickAcceptedEvent':
-      return { type, line, ...entry(source), ...window(source), ...click(source) };
+      return accepted(source, line);
     case 'CouponRefundedEvent':
       return { type, line, ...entry(source), draw: drawName(source, 'drawId') };
     case 'LotteryStartedEvent':
@@ -144,12 +144,23 @@ const window = (source: Source) => ({
   windowEnd: integer(source, 'windowEnd'),
 });
 
-const click = (source: Source) => ({
-  timestamp: integer(source, 'timestamp'),
-  arrival: integer(source, 'arrival'),
-  availableCoupons: integer(source, 'availableCoupons'),
-  proof: source.receipt === undefined ? undefined : proof(record(source, 'receipt')),
-});
+/** The one that a file has a million of: without the objects in between. */
+function accepted(source: Source, line: number): Accepted {
+  return {
+    type: 'ClickAcceptedEvent',
+    line,
+    lotteryId: id(source, 'lotteryId'),
+    userId: id(source, 'userId'),
+    entryId: text(source, 'entryId'),
+    draw: drawName(source, 'drawId'),
+    windowStart: integer(source, 'windowStart'),
+    windowEnd: integer(source, 'windowEnd'),
+    timestamp: integer(source, 'timestamp'),
+    arrival: integer(source, 'arrival'),
+    availableCoupons: integer(source, 'availableCoupons'),
+    proof: source.receipt === undefined ? undefined : proof(record(source, 'receipt')),
+  };
+}
 
 const lotteryRun = (source: Source) => ({ lotteryId: id(source, 'lotteryId'), run: integer(source, 'run') });
 
@@ -211,12 +222,17 @@ export function signature(source: Source, name: string): string {
   return hex(source, name, 96);
 }
 
+/** Receipts of one draw come one after the other. */
+let latest: DrawName | undefined;
+
 /** Read from the end, because a lottery id may itself hold "@" and "#". */
 export function drawName(source: Source, name: string): DrawName {
   const drawId = text(source, name);
+  if (latest?.drawId === drawId) return latest;
   const [, lotteryId, start, run] = /^(.+)@(0|-?[1-9]\d*)(?:#([2-9]|[1-9]\d+))?$/s.exec(drawId) ?? [];
   if (lotteryId === undefined || start === undefined) {
     throw new FieldError(`${name} ${drawId} is not <lotteryId>@<windowStart>, with #<run> from run 2 on`);
   }
-  return { drawId, lotteryId, windowStart: Number(start), run: Number(run ?? 1) };
+  latest = { drawId, lotteryId, windowStart: Number(start), run: Number(run ?? 1) };
+  return latest;
 }

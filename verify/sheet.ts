@@ -1,5 +1,5 @@
 /** A draw's sheet: JSON lines, the first with what was drawn, each other one a block of entries. */
-import { bytesToHex, hashInParts } from './bytes.ts';
+import { bytesToHex, hashInParts, isLower } from './bytes.ts';
 import { drawName, signature } from './events.ts';
 import {
   FieldError,
@@ -12,7 +12,7 @@ import {
   type Source,
   text,
 } from './fields.ts';
-import { entryLeaf, priority } from './hashes.ts';
+import { entryLeaf, priorityBytes } from './hashes.ts';
 import type { Draw, Ledger } from './ledger.ts';
 import { lineName } from './lines.ts';
 import { rootOf, rootOfHashes } from './merkle.ts';
@@ -37,11 +37,13 @@ export type Sheet = {
   /** Distinct ones. */
   readonly entries: number;
   /** The entry with the lowest priority; absent where the draw's seed is not known. */
-  readonly lowest: { entryId: string; userId: string; priority: string } | undefined;
+  readonly lowest: { entryId: string; userId: string; priority: Uint8Array } | undefined;
 };
 
 /** Why a sheet cannot be read on. */
 class SheetError extends Error {}
+/** A file that is none: a directory may hold others. */
+class NoSheetError extends SheetError {}
 
 /** Reads the sheets of draws that the file has. */
 export async function readSheets(
@@ -86,11 +88,13 @@ class SheetReader {
         if (this.#header !== undefined) this.#addBlock(text);
         else if (!this.#open(text)) return;
       }
-      if (line === 0) throw new SheetError('it is empty');
+      if (line === 0) throw new NoSheetError('it is empty');
       hash = bytesToHex(hasher.digest());
     } catch (error) {
       if (!(error instanceof SheetError || error instanceof FieldError)) throw error;
       if (this.#header !== undefined) this.#problem(`line ${line}: ${error.message}`);
+      else if (error instanceof NoSheetError)
+        this.#ledger.findings.note('no sheet of a draw, ignored', this.#name);
       else this.#ledger.findings.fail(`sheet ${this.#name}`, error.message);
     }
     const sheets = this.#draw?.sheets ?? [];
@@ -147,9 +151,9 @@ class SheetReader {
     } else if (!entries.markIn(entryId, this.#number)) return;
     this.#entries += 1;
     if (this.#drawSeed === undefined) return;
-    const own = priority(this.#drawSeed, entryId);
-    if (this.#lowest === undefined || own < this.#lowest.priority)
-      this.#lowest = { entryId, userId, priority: own };
+    const priority = priorityBytes(this.#drawSeed, entryId);
+    if (this.#lowest === undefined || isLower(priority, this.#lowest.priority))
+      this.#lowest = { entryId, userId, priority };
   }
 
   /** Named once: what is wrong in one block is wrong in a thousand. */
@@ -184,7 +188,7 @@ function isPair(value: unknown): value is [string, string] {
 }
 
 function header(source: Source) {
-  if (source.type !== 'DrawSheet') throw new SheetError('its first line is no DrawSheet');
+  if (source.type !== 'DrawSheet') throw new NoSheetError('its first line is no DrawSheet');
   const name = drawName(source, 'drawId');
   const winner = record(source, 'winner');
   return {

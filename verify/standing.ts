@@ -1,5 +1,5 @@
 /** What becomes of each entry that has a receipt: one pass over all of them. */
-import { bytesToHex } from './bytes.ts';
+import { isLower } from './bytes.ts';
 import type { Entry } from './entries.ts';
 import { priorityBytes } from './hashes.ts';
 import { type Draw, type Ledger, runLabel } from './ledger.ts';
@@ -59,10 +59,10 @@ function drawingOf(draw: Draw, ledger: Ledger) {
     ...{ leftOut: new EntryTally(), better: new EntryTally(), start: ledger.starts.get(runLabel(draw)) },
     sheet: sheet?.hash === undefined ? undefined : sheet.number,
     seed,
-    lowest: winner && seed !== undefined ? bytesToHex(priorityBytes(seed, winner.entryId)) : undefined,
+    lowest: winner && seed !== undefined ? priorityBytes(seed, winner.entryId) : undefined,
   };
 }
 
 function isBetter({ entryId }: Entry, { seed, lowest }: Drawing): boolean {
-  return seed !== undefined && lowest !== undefined && bytesToHex(priorityBytes(seed, entryId)) < lowest;
+  return seed !== undefined && lowest !== undefined && isLower(priorityBytes(seed, entryId), lowest);
 }
