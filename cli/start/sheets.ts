@@ -30,7 +30,8 @@ export class Sheets {
 
   /** @returns how many there are now @throws Error in a line when one is not in the bucket */
   async keep(): Promise<number> {
-    for (const name of this.#names) await writeFile(join(this.#directory, `${name}.jsonl`), await this.#read(name));
+    for (const name of this.#names)
+      await writeFile(join(this.#directory, `${name}.jsonl`), await this.#read(name));
     return this.#names.size;
   }
 
