@@ -1,19 +1,27 @@
 /** The checks of one run of a lottery and of one draw. `docs/fairness.md` says why each holds. */
-import type { Receipt, Refund, Winner } from './events.ts';
-import { priority, seedCommitment, windowSeed } from './hashes.ts';
+import type { Beacons } from './beacon.ts';
+import { checkBeacon, checkClose, checkPromises } from './close.ts';
+import type { Refund, Winner } from './events.ts';
+import { drawSeed, priority, seedCommitment } from './hashes.ts';
 import { type Draw, type Ledger, runLabel } from './ledger.ts';
+import { lineName } from './lines.ts';
+import { derivedSeed } from './seeds.ts';
+import { checkSheet } from './sheets.ts';
+import type { Standing } from './standing.ts';
 import { checkWindow, isOfRun } from './windows.ts';
 
 /** The seed against the commitment that was published before the first click. */
-export function checkRun(run: string, { findings, starts, ends }: Ledger): void {
+export function checkRun(run: string, ledger: Ledger): void {
+  const { findings, starts, ends } = ledger;
   const start = starts.get(run);
   const end = ends.get(run);
   if (start === undefined) {
     findings.note(
-      'no start (LotteryStartedEvent), so no commitment made before the clicks, no windows, and no prizes',
+      'no start (LotteryStartedEvent), so no commitment made before the clicks, no key of receipts, no windows, and no prizes',
       run,
     );
   }
+  checkPromises(run, ledger);
   if (end === undefined) {
     findings.note('no end (LotteryEndedEvent): seed not revealed yet', run);
     return;
@@ -28,91 +36,95 @@ export function checkRun(run: string, { findings, starts, ends }: Ledger): void 
 
 type Case = {
   readonly draw: Draw;
+  readonly standing: Standing;
   readonly ledger: Ledger;
-  /** The window's seed: from the lottery's seed if that is revealed, else what the winner's event says. */
-  readonly seed: string | undefined;
-  readonly revealed: boolean;
   readonly fail: (reason: string) => void;
   /** For the checks that rest on each other: `Findings.failNext`. */
   readonly failNext: (reason: string) => void;
 };
 
-export function checkDraw(draw: Draw, ledger: Ledger): void {
-  const { findings, ends } = ledger;
+export function checkDraw(draw: Draw, standing: Standing, ledger: Ledger, beacons: Beacons): void {
+  const { findings } = ledger;
   const { winner } = draw;
   const fail = (reason: string) => findings.fail(draw.drawId, reason);
   const failNext = (reason: string) => findings.failNext(draw.drawId, reason);
-  const derived = derivedSeed(draw, ledger);
-  const seed = derived ?? winner?.windowSeed;
-  const subject: Case = { draw, ledger, seed, revealed: ends.has(runLabel(draw)), fail, failNext };
+  const subject: Case = { draw, standing, ledger, fail, failNext };
   checkWindow(draw, ledger);
+  checkReceipts(subject);
   for (const refund of draw.refunds.values()) checkRefund(refund, subject);
+  checkSeed(subject);
+  checkClose(draw, ledger);
+  checkBeacon(draw, ledger, beacons);
+  checkSheet(draw, standing, ledger);
   if (winner === undefined) {
     checkUndrawn(subject);
     return;
   }
-  if (derived !== undefined && winner.windowSeed !== derived)
-    failNext('windowSeed does not come from the revealed seed');
   checkWinner(winner, subject);
-  checkUnbeaten(winner, subject);
+  checkUnbeaten(subject);
   checkEntries(winner, subject);
   checkPrize(winner, subject);
 }
 
-/**
- * What the window's seed must be. Nothing where the lottery's seed is not the one that was promised and does not give
- * the winner's either: that seed is to blame, once, and not every draw that it does not fit.
- */
-function derivedSeed(draw: Draw, { ends, findings }: Ledger): string | undefined {
-  const run = runLabel(draw);
-  const end = ends.get(run);
-  if (end === undefined) return undefined;
-  const derived = windowSeed(end.seed, draw.lotteryId, draw.windowStart);
+/** Each accepted click has a receipt that leads from it to the root that it names. */
+function checkReceipts({ draw: { astray, unproven, drawId }, ledger, fail }: Case): void {
+  if (astray.count > 0)
+    fail(`the receipt on ${lineName(astray.first)} does not lead from its entry to its root${astray.others}`);
+  if (unproven.count === 0) return;
+  const draw = ledger.draws.get(drawId);
+  if (draw && ledger.starts.get(runLabel(draw))?.receiptKey !== undefined)
+    fail(`the click on ${lineName(unproven.first)} was accepted without a receipt${unproven.others}`);
+  else ledger.findings.note('no receipt in accepted clicks: nothing proves them', drawId);
+}
+
+function checkSeed({ draw, ledger, failNext }: Case): void {
   const { winner } = draw;
-  if (!findings.failures.has(run) || winner === undefined || winner.windowSeed === derived) return derived;
-  findings.follow(run, `the windowSeed of draw ${draw.drawId} does not come from that seed`);
-  return undefined;
+  if (winner === undefined) return;
+  const derived = derivedSeed(draw, ledger);
+  if (derived !== undefined && winner.windowSeed !== derived)
+    failNext('windowSeed does not come from the revealed seed');
+  // Blamed on the lottery's seed, which is checked before.
+  const run = runLabel(draw);
+  if (derived === undefined && ledger.ends.has(run))
+    ledger.findings.follow(run, `the windowSeed of draw ${draw.drawId} does not come from that seed`);
 }
 
 /** The winner's own numbers, and that it is an entry of this draw and of this user. */
-function checkWinner(winner: Winner, { draw, ledger, failNext: fail }: Case): void {
+function checkWinner(winner: Winner, { draw, ledger, failNext }: Case): void {
   const { entryId } = winner;
-  if (winner.priority !== priority(winner.windowSeed, entryId)) {
-    fail('priority is not SHA-256("<windowSeed>:<entryId>")');
-  }
-  if (draw.refunds.has(entryId)) fail(`entry ${entryId} won, and was also refunded`);
-  const own = draw.receipts.get(entryId);
-  const known = own ?? ledger.receipts.get(entryId);
+  const seed = drawSeed(winner.windowSeed, winner.beaconSignature);
+  if (winner.priority !== priority(seed, entryId))
+    failNext('priority is not SHA-256("<drawSeed>:<entryId>")');
+  if (draw.refunds.has(entryId)) failNext(`entry ${entryId} won, and was also refunded`);
+  const known = ledger.entries.get(entryId);
   if (known === undefined) {
     ledger.findings.note('no receipt of the winner: its user is not checked', draw.drawId);
   } else if (known.userId !== winner.userId) {
-    fail(`user ${winner.userId} won with an entry of user ${known.userId} (line ${known.line})`);
-  } else if (own === undefined) {
-    fail(`entry ${entryId} has a receipt for another draw (line ${known.line})`);
+    failNext(`user ${winner.userId} won with an entry of user ${known.userId} (${lineName(known.line)})`);
+  } else if (known.draw !== draw) {
+    failNext(`entry ${entryId} has a receipt for another draw (${lineName(known.line)})`);
   }
 }
 
-/** No entry of the draw has a lower priority than the winner. */
-function checkUnbeaten(winner: Winner, { draw, failNext: fail, seed = winner.windowSeed }: Case): void {
-  const lowest = priority(seed, winner.entryId);
-  const better = entriesOf(draw).filter(({ entryId }) => priority(seed, entryId) < lowest);
-  const [first] = better;
+/** No entry of the draw has a lower priority than the winner. Where there is a sheet, that says which are in the draw. */
+function checkUnbeaten({ standing: { better }, failNext }: Case): void {
+  const { first, others } = better;
   if (first === undefined) return;
-  const who = `entry ${first.entryId} of user ${first.userId} (line ${first.line})`;
-  const others = better.length > 1 ? `, and ${better.length - 1} more` : '';
-  fail(`${who} has a lower priority than the winner, and was not refunded${others}`);
+  const who = `entry ${first.entryId} of user ${first.userId} (${lineName(first.line)})`;
+  failNext(`${who} has a lower priority than the winner, and was not refunded${others}`);
 }
 
-/** Its receipts, but for what was refunded. */
-function entriesOf({ receipts, refunds }: Draw): Receipt[] {
-  return [...receipts.values()].filter(({ entryId }) => !refunds.has(entryId));
+/** How many entries have a receipt, but for those refunded. */
+function receiptsOf(draw: Draw, { entries }: Ledger): number {
+  const refunded = [...draw.refunds.keys()].filter((entryId) => entries.get(entryId)?.draw === draw);
+  return draw.receipts - refunded.length;
 }
 
 /** The draw counts each entry once. Where it counts more than the file has, receipts may be missing there. */
-function checkEntries({ entries }: Winner, { draw, ledger, fail }: Case): void {
-  const { length } = entriesOf(draw);
-  if (length > entries) fail(`${entries} entries were counted, and ${length} have a receipt`);
-  if (length < entries && length > 0)
+function checkEntries({ entries }: Winner, { draw, ledger, failNext }: Case): void {
+  const known = receiptsOf(draw, ledger);
+  if (known > entries) failNext(`${entries} entries were counted, and ${known} have a receipt`);
+  if (known < entries && known > 0)
     ledger.findings.note('fewer receipts in the file than entries were counted', draw.drawId);
 }
 
@@ -120,26 +132,25 @@ function checkEntries({ entries }: Winner, { draw, ledger, fail }: Case): void {
  * A note while the lottery runs, since the file may stop before the draw; a failure once the lottery has ended, which it
  * does after its draws. What is in no window of the run is refunded instead, which may be after that.
  */
-function checkUndrawn({ draw, ledger, revealed, failNext: fail }: Case): void {
-  if (entriesOf(draw).length === 0) return;
+function checkUndrawn({ draw, ledger, failNext }: Case): void {
+  if (receiptsOf(draw, ledger) === 0) return;
   if (!isOfRun(draw, ledger))
     ledger.findings.note('no refund in the file of entries that are in no window of their run', draw.drawId);
-  else if (revealed && !ledger.hasUnreadableWinner)
-    fail('entries without a winner, and the lottery has ended');
+  else if (ledger.ends.has(runLabel(draw)) && !ledger.hasUnreadableWinner)
+    failNext('entries without a winner, and the lottery has ended');
   else ledger.findings.note('no winner in the file for draws', draw.drawId);
 }
 
-/** Who was refunded had the entry. From a draw that was made only what somebody processed after it is refunded. */
-function checkRefund({ entryId, userId, line }: Refund, { draw, ledger, failNext: fail }: Case): void {
-  const { findings } = ledger;
-  const known = draw.receipts.get(entryId) ?? ledger.receipts.get(entryId);
+/** Who was refunded had the entry. From a draw that was closed only what somebody processed after that is refunded. */
+function checkRefund({ entryId, userId, line }: Refund, { draw, ledger, failNext }: Case): void {
+  const { findings, entries } = ledger;
+  const known = entries.get(entryId);
   if (known === undefined) findings.note('no receipt of a refunded entry', `${draw.drawId} (line ${line})`);
-  else if (known.userId !== userId) fail(`refunded entry ${entryId} changed its user (line ${line})`);
-  else if (!draw.receipts.has(entryId))
-    fail(`refunded entry ${entryId} was never in this draw (line ${line})`);
+  else if (known.userId !== userId) failNext(`refunded entry ${entryId} changed its user (line ${line})`);
+  else if (known.draw !== draw) failNext(`refunded entry ${entryId} was never in this draw (line ${line})`);
   if (isOfRun(draw, ledger))
     findings.note(
-      'refunded from a window of its run: its operator says that it came after the draw',
+      'refunded from a window of its run: its operator says that it came after the close',
       `${draw.drawId} (line ${line})`,
     );
 }

@@ -2,6 +2,21 @@
  * The output events that a draw is checked from, read from lines of JSON. Ids come out as text, because `1` and
  * `"1"` are the same id; times are milliseconds since 1970; hashes are 64 lower case hexadecimal digits.
  */
+import type { Chain } from './beacon.ts';
+import {
+  FieldError,
+  hex,
+  id,
+  integer,
+  isRecord,
+  optional,
+  positive,
+  record,
+  type Source,
+  text,
+  texts,
+} from './fields.ts';
+import { type Proof, proof } from './proof.ts';
 
 /** What a draw id says: "<lotteryId>@<windowStart>", with "#<run>" behind it from the second run on. */
 export type DrawName = { drawId: string; lotteryId: string; windowStart: number; run: number };
@@ -9,20 +24,14 @@ export type DrawName = { drawId: string; lotteryId: string; windowStart: number;
 /** Every event keeps the number of the line that it was first seen on. */
 type Read<Type extends string, Fields> = { type: Type; line: number } & Fields;
 type Entry = { lotteryId: string; userId: string; entryId: string };
+type Window = { draw: DrawName; windowStart: number; windowEnd: number };
+type RunName = { lotteryId: string; run: number };
 
-export type Receipt = Read<
+export type Accepted = Read<
   'ClickAcceptedEvent',
-  Entry & {
-    timestamp: number;
-    arrival: number;
-    draw: DrawName;
-    windowStart: number;
-    windowEnd: number;
-    availableCoupons: number;
-  }
+  Entry & Window & { timestamp: number; arrival: number; availableCoupons: number; proof: Proof | undefined }
 >;
 export type Refund = Read<'CouponRefundedEvent', Entry & { draw: DrawName }>;
-type RunName = { lotteryId: string; run: number };
 export type Start = Read<
   'LotteryStartedEvent',
   RunName & {
@@ -31,27 +40,46 @@ export type Start = Read<
     graceMs: number;
     /** Time is that of the clicks: arrivals count for nothing. */
     replay: boolean;
-    prizes?: string[];
+    prizes: string[] | undefined;
     /** Absent where nothing bounds the run from below. */
-    firstWindowStart?: number;
+    firstWindowStart: number | undefined;
+    /** Base64 of a SubjectPublicKeyInfo. */
+    receiptKey: string | undefined;
+    /** Whose rounds draw; 'seed': none do, by the start's own word; undefined: it says neither. */
+    beacon: Chain | 'seed' | undefined;
   }
 >;
 export type Stop = Read<'LotteryStoppedEvent', RunName & { lastWindowStart: number }>;
-export type Winner = Read<
-  'LotteryWinnerEvent',
-  Entry & {
-    draw: DrawName;
+export type Close = Read<
+  'DrawClosedEvent',
+  Window & {
+    lotteryId: string;
     run: number;
-    windowStart: number;
-    windowEnd: number;
-    entries: number;
-    priority: string;
-    windowSeed: string;
-    prize?: string;
+    windowRoot: string;
+    blocks: number;
+    commitment: string;
+    closedAt: number;
+    round: number | undefined;
+    chainHash: string | undefined;
   }
 >;
+export type Winner = Read<
+  'LotteryWinnerEvent',
+  Entry &
+    Window & {
+      run: number;
+      entries: number;
+      priority: string;
+      windowSeed: string;
+      prize: string | undefined;
+      windowRoot: string | undefined;
+      sheet: string | undefined;
+      round: number | undefined;
+      beaconSignature: string | undefined;
+    }
+>;
 export type End = Read<'LotteryEndedEvent', RunName & { seed: string; commitment: string }>;
-export type OutputEvent = Receipt | Refund | Start | Stop | Winner | End;
+export type OutputEvent = Accepted | Refund | Start | Stop | Close | Winner | End;
 
 export type ReadLine =
   | { kind: 'event'; event: OutputEvent }
@@ -62,16 +90,16 @@ export type ReadLine =
   | { kind: 'malformed'; type: string; reason: string };
 
 /** Reads one line of a file of output events. Never throws. */
-export function readLine(text: string, line: number): ReadLine {
+export function readLine(line: string, number: number): ReadLine {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(line);
   } catch {
     return { kind: 'not-json' };
   }
   if (!isRecord(value)) return { kind: 'other' };
   try {
-    const event = readEvent(value, line);
+    const event = readEvent(value, number);
     return event === undefined ? { kind: 'other' } : { kind: 'event', event };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
@@ -80,21 +108,23 @@ export function readLine(text: string, line: number): ReadLine {
   }
 }
 
-type Source = Readonly<Record<string, unknown>>;
-
 function readEvent(source: Source, line: number): OutputEvent | undefined {
   const { type } = source;
   switch (type) {
     case 'ClickAcceptedEvent':
-      return { type, line, ...entry(source), ...target(source), ...times(source) };
+      return accepted(source, line);
     case 'CouponRefundedEvent':
       return { type, line, ...entry(source), draw: drawName(source, 'drawId') };
     case 'LotteryStartedEvent':
       return { type, line, ...lotteryRun(source), ...commitment(source), ...promises(source) };
     case 'LotteryStoppedEvent':
       return { type, line, ...lotteryRun(source), lastWindowStart: integer(source, 'lastWindowStart') };
+    case 'DrawClosedEvent':
+      together(source, 'round', 'chainHash');
+      return { type, line, ...lotteryRun(source), ...window(source), ...closing(source) };
     case 'LotteryWinnerEvent':
-      return { type, line, ...entry(source), ...target(source), ...result(source) };
+      together(source, 'round', 'beaconSignature');
+      return { type, line, ...entry(source), ...window(source), ...result(source) };
     case 'LotteryEndedEvent':
       return { type, line, ...lotteryRun(source), seed: hex(source, 'seed'), ...commitment(source) };
     default:
@@ -108,17 +138,29 @@ const entry = (source: Source) => ({
   entryId: text(source, 'entryId'),
 });
 
-const target = (source: Source) => ({
+const window = (source: Source) => ({
   draw: drawName(source, 'drawId'),
   windowStart: integer(source, 'windowStart'),
   windowEnd: integer(source, 'windowEnd'),
 });
 
-const times = (source: Source) => ({
-  timestamp: integer(source, 'timestamp'),
-  arrival: integer(source, 'arrival'),
-  availableCoupons: integer(source, 'availableCoupons'),
-});
+/** The one that a file has a million of: without the objects in between. */
+function accepted(source: Source, line: number): Accepted {
+  return {
+    type: 'ClickAcceptedEvent',
+    line,
+    lotteryId: id(source, 'lotteryId'),
+    userId: id(source, 'userId'),
+    entryId: text(source, 'entryId'),
+    draw: drawName(source, 'drawId'),
+    windowStart: integer(source, 'windowStart'),
+    windowEnd: integer(source, 'windowEnd'),
+    timestamp: integer(source, 'timestamp'),
+    arrival: integer(source, 'arrival'),
+    availableCoupons: integer(source, 'availableCoupons'),
+    proof: source.receipt === undefined ? undefined : proof(record(source, 'receipt')),
+  };
+}
 
 const lotteryRun = (source: Source) => ({ lotteryId: id(source, 'lotteryId'), run: integer(source, 'run') });
 
@@ -128,8 +170,33 @@ const promises = (source: Source) => ({
   windowMs: positive(source, 'windowMs'),
   graceMs: integer(source, 'graceMs'),
   replay: source.replay === true,
-  ...(source.prizes === undefined ? {} : { prizes: texts(source, 'prizes') }),
-  ...(source.firstWindowStart === undefined ? {} : { firstWindowStart: integer(source, 'firstWindowStart') }),
+  prizes: optional(texts, source, 'prizes'),
+  firstWindowStart: optional(integer, source, 'firstWindowStart'),
+  receiptKey: optional(text, source, 'receiptKey'),
+  beacon: beacon(source),
+});
+
+function beacon(source: Source): Chain | 'seed' | undefined {
+  if (source.randomness === 'seed' && source.beacon === undefined) return 'seed';
+  if (source.randomness !== undefined)
+    throw new FieldError('randomness is not "seed", or has a beacon beside it');
+  if (source.beacon === undefined) return undefined;
+  const chain = record(source, 'beacon');
+  return {
+    chainHash: hex(chain, 'chainHash'),
+    publicKey: hex(chain, 'publicKey', 192),
+    genesisSeconds: integer(chain, 'genesisSeconds'),
+    periodSeconds: positive(chain, 'periodSeconds'),
+  };
+}
+
+const closing = (source: Source) => ({
+  windowRoot: hex(source, 'windowRoot'),
+  blocks: positive(source, 'blocks'),
+  commitment: hex(source, 'windowSeedCommitment'),
+  closedAt: integer(source, 'closedAt'),
+  round: optional(positive, source, 'round'),
+  chainHash: optional(hex, source, 'chainHash'),
 });
 
 const result = (source: Source) => ({
@@ -137,58 +204,35 @@ const result = (source: Source) => ({
   entries: integer(source, 'entries'),
   priority: hex(source, 'priority'),
   windowSeed: hex(source, 'windowSeed'),
-  ...(source.prize === undefined ? {} : { prize: text(source, 'prize') }),
+  prize: optional(text, source, 'prize'),
+  windowRoot: optional(hex, source, 'windowRoot'),
+  sheet: optional(hex, source, 'sheet'),
+  round: optional(positive, source, 'round'),
+  beaconSignature: optional(signature, source, 'beaconSignature'),
 });
 
-class FieldError extends Error {}
-
-function isRecord(value: unknown): value is Source {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** @throws FieldError for one without the other */
+function together(source: Source, one: string, other: string): void {
+  if ((source[one] === undefined) !== (source[other] === undefined))
+    throw new FieldError(`${one} and ${other} stand together, or neither`);
 }
 
-function id(source: Source, name: string): string {
-  const value = source[name];
-  if (typeof value === 'string' && value !== '') return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
-  throw new FieldError(`${name} is not an id`);
+/** Of a beacon's round: a point of 48 bytes. */
+export function signature(source: Source, name: string): string {
+  return hex(source, name, 96);
 }
 
-function integer(source: Source, name: string): number {
-  const value = source[name];
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw new FieldError(`${name} is not a whole number`);
-}
-
-function positive(source: Source, name: string): number {
-  const value = integer(source, name);
-  if (value > 0) return value;
-  throw new FieldError(`${name} is not above 0`);
-}
-
-function text(source: Source, name: string): string {
-  const value = source[name];
-  if (typeof value === 'string') return value;
-  throw new FieldError(`${name} is not text`);
-}
-
-function texts(source: Source, name: string): string[] {
-  const items: unknown = source[name];
-  if (Array.isArray(items) && items.every((item) => typeof item === 'string')) return items;
-  throw new FieldError(`${name} is not a list of texts`);
-}
-
-function hex(source: Source, name: string): string {
-  const value = text(source, name);
-  if (/^[0-9a-f]{64}$/.test(value)) return value;
-  throw new FieldError(`${name} is not 64 lower case hexadecimal digits`);
-}
+/** Receipts of one draw come one after the other. */
+let latest: DrawName | undefined;
 
 /** Read from the end, because a lottery id may itself hold "@" and "#". */
-function drawName(source: Source, name: string): DrawName {
+export function drawName(source: Source, name: string): DrawName {
   const drawId = text(source, name);
+  if (latest?.drawId === drawId) return latest;
   const [, lotteryId, start, run] = /^(.+)@(0|-?[1-9]\d*)(?:#([2-9]|[1-9]\d+))?$/s.exec(drawId) ?? [];
   if (lotteryId === undefined || start === undefined) {
     throw new FieldError(`${name} ${drawId} is not <lotteryId>@<windowStart>, with #<run> from run 2 on`);
   }
-  return { drawId, lotteryId, windowStart: Number(start), run: Number(run ?? 1) };
+  latest = { drawId, lotteryId, windowStart: Number(start), run: Number(run ?? 1) };
+  return latest;
 }

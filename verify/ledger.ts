@@ -2,16 +2,43 @@
  * Everything that the file says, each event once, sorted by draw. The output streams deliver at least once, so
  * an event may come again; the same event with other contents is a failure: two readers were told two things.
  */
-import type { DrawName, End, OutputEvent, Receipt, Refund, Start, Stop, Winner } from './events.ts';
-import { readLine } from './events.ts';
+import { Entries, type Entry } from './entries.ts';
+import {
+  type Accepted,
+  type Close,
+  type DrawName,
+  type End,
+  type OutputEvent,
+  type Refund,
+  readLine,
+  type Start,
+  type Stop,
+  type Winner,
+} from './events.ts';
 import { Findings } from './findings.ts';
+import { entryLeaf } from './hashes.ts';
+import { lineName, ownLine, Tally } from './lines.ts';
+import { Proofs } from './proof.ts';
+import type { Sheet } from './sheet.ts';
+import { Signatures } from './signatures.ts';
 
 export type Draw = DrawName & {
   winner?: Winner;
-  /** By entry id. */
-  readonly receipts: Map<string, Receipt>;
+  close?: Close;
+  /** Different ones that were given of it. */
+  readonly sheets: Sheet[];
   /** Entries that are not in this draw after all, by entry id. */
   readonly refunds: Map<string, Refund>;
+  /** How many entries of it have a receipt in the file. */
+  receipts: number;
+  /** Of the blocks that the receipts name. */
+  readonly roots: Set<string>;
+  /** What receipts give as its window's end, with the first line that does. */
+  readonly windowEnds: Map<number, number>;
+  /** Clicks that were accepted without a receipt that proves itself. */
+  readonly unproven: Tally;
+  /** Receipts that do not lead to the root that they name. */
+  readonly astray: Tally;
 };
 
 export class Ledger {
@@ -21,12 +48,13 @@ export class Ledger {
   readonly starts = new Map<string, Start>();
   readonly stops = new Map<string, Stop>();
   readonly ends = new Map<string, End>();
-  /** By entry id. */
-  readonly receipts = new Map<string, Receipt>();
+  readonly entries = new Entries();
+  readonly signatures = new Signatures();
   /** A draw without a winner may be that line's. */
   hasUnreadableWinner = false;
-  /** The first event with each identity. */
+  /** The first event with each identity, but for receipts. */
   readonly #events = new Map<string, OutputEvent>();
+  readonly #proofs = new Proofs();
 
   /** Takes one line of the file; `line` counts from 1. */
   addLine(text: string, line: number): void {
@@ -37,36 +65,63 @@ export class Ledger {
       this.findings.fail(`line ${line}`, read.reason);
       if (read.type === 'LotteryWinnerEvent') this.hasUnreadableWinner = true;
     }
-    if (read.kind === 'event') this.#add(read.event);
+    if (read.kind === 'event') this.add(read.event);
   }
 
   /** How many different events the file has. */
   get size(): number {
-    return this.#events.size;
+    return this.entries.size + this.#events.size;
   }
 
-  #add(event: OutputEvent): void {
+  add(event: OutputEvent): void {
+    if (event.type === 'ClickAcceptedEvent') {
+      this.#accept(event);
+      return;
+    }
     const key = identity(event);
     const first = this.#events.get(key);
     if (first === undefined) {
       this.#events.set(key, event);
       this.#file(event);
     } else if (JSON.stringify({ ...first, line: 0 }) !== JSON.stringify({ ...event, line: 0 })) {
-      const lines = `lines ${first.line} and ${event.line}`;
-      this.findings.fail(placeOf(first), `two different ${event.type} where only one can be: ${lines}`);
+      this.#differ(placeOf(first), event, first.line);
     }
   }
 
-  #file(event: OutputEvent): void {
+  /** A click that was processed again has a receipt for another block, and all else the same. */
+  #accept(event: Accepted): void {
+    const draw = this.#draw(event.draw);
+    const first = this.entries.add(event, draw);
+    if (first === undefined) draw.receipts += 1;
+    else if (!isSame(first, event, draw)) this.#differ(first.draw.drawId, event, first.line);
+    if (!draw.windowEnds.has(event.windowEnd)) draw.windowEnds.set(event.windowEnd, event.line);
+    this.#checkName(event, event.windowStart);
+    this.#prove(event, draw);
+  }
+
+  #prove({ proof, draw: { drawId }, entryId, userId, line }: Accepted, draw: Draw): void {
+    if (proof === undefined) {
+      draw.unproven.add(line);
+      return;
+    }
+    const batchRoot = this.#proofs.batchRootOf(entryLeaf(drawId, entryId, userId), proof);
+    if (batchRoot === undefined) {
+      draw.astray.add(line);
+      return;
+    }
+    draw.roots.add(proof.root);
+    this.signatures.add({ run: runLabel(draw), batchRoot, signature: proof.signature, drawId, line });
+  }
+
+  #file(event: Exclude<OutputEvent, Accepted>): void {
     switch (event.type) {
-      case 'ClickAcceptedEvent':
-        this.receipts.set(event.entryId, event);
-        this.#draw(event.draw).receipts.set(event.entryId, event);
-        this.#checkName(event, event.windowStart);
-        return;
       case 'CouponRefundedEvent':
         this.#draw(event.draw).refunds.set(event.entryId, event);
         this.#checkName(event, event.draw.windowStart);
+        return;
+      case 'DrawClosedEvent':
+        this.#draw(event.draw).close = event;
+        this.#checkName(event, event.windowStart);
         return;
       case 'LotteryWinnerEvent':
         this.#draw(event.draw).winner = event;
@@ -89,40 +144,55 @@ export class Ledger {
   #draw(name: DrawName): Draw {
     const known = this.draws.get(name.drawId);
     if (known !== undefined) return known;
-    const draw: Draw = { ...name, receipts: new Map(), refunds: new Map() };
+    const draw: Draw = {
+      ...{ ...name, sheets: [], refunds: new Map(), receipts: 0, roots: new Set(), windowEnds: new Map() },
+      ...{ unproven: new Tally(), astray: new Tally() },
+    };
     this.draws.set(name.drawId, draw);
     return draw;
   }
 
   /** The draw's id and the event's own fields must say the same. */
-  #checkName(event: Receipt | Refund | Winner, windowStart: number): void {
+  #checkName(event: Accepted | Refund | Close | Winner, windowStart: number): void {
     const { draw } = event;
-    const run = event.type === 'LotteryWinnerEvent' ? event.run : draw.run;
+    const run = 'run' in event ? event.run : draw.run;
     if (event.lotteryId === draw.lotteryId && windowStart === draw.windowStart && run === draw.run) return;
-    const reason = `${event.type} on line ${event.line}: drawId does not fit its lotteryId, windowStart or run`;
-    this.findings.fail(draw.drawId, reason);
+    const reason = `${event.type} on ${lineName(event.line)}: drawId does not fit its lotteryId, windowStart or run`;
+    this.findings.failNext(draw.drawId, reason);
   }
+
+  #differ(place: string, { type, line }: OutputEvent, first: number): void {
+    const lines = first === ownLine ? `${lineName(first)} and line ${line}` : `lines ${first} and ${line}`;
+    this.findings.fail(place, `two different ${type} where only one can be: ${lines}`);
+  }
+}
+
+function isSame(first: Entry, event: Accepted, draw: Draw): boolean {
+  return (
+    first.draw === draw &&
+    first.userId === event.userId &&
+    first.timestamp === event.timestamp &&
+    first.arrival === event.arrival &&
+    first.availableCoupons === event.availableCoupons
+  );
 }
 
 export function runLabel(of: { lotteryId: string; run: number }): string {
   return `lottery ${of.lotteryId}, run ${of.run}`;
 }
 
-/** There may be one receipt an entry, one refund an entry, one winner a draw; one start, stop and end a run. */
-function identity(event: OutputEvent): string {
+/** There may be one refund an entry, one close and one winner a draw; one start, stop and end a run. */
+function identity(event: Exclude<OutputEvent, Accepted>): string {
   switch (event.type) {
-    case 'ClickAcceptedEvent':
-      return JSON.stringify(['receipt', event.entryId]);
     case 'CouponRefundedEvent':
-      return JSON.stringify(['refund', event.entryId]);
+      return JSON.stringify([event.type, event.entryId]);
+    case 'DrawClosedEvent':
     case 'LotteryWinnerEvent':
-      return JSON.stringify(['winner', event.draw.drawId]);
+      return JSON.stringify([event.type, event.draw.drawId]);
     case 'LotteryStartedEvent':
-      return JSON.stringify(['start', event.lotteryId, event.run]);
     case 'LotteryStoppedEvent':
-      return JSON.stringify(['stop', event.lotteryId, event.run]);
     case 'LotteryEndedEvent':
-      return JSON.stringify(['end', event.lotteryId, event.run]);
+      return JSON.stringify([event.type, event.lotteryId, event.run]);
     default:
       return event satisfies never;
   }

@@ -1,53 +1,84 @@
 /**
- * Checks the draws of a file of output events, offline. Read in this order: hashes, checks, then this file;
- * events and ledger only read the lines and sort them.
+ * Checks the draws of a file of output events, offline. Read in this order: hashes, merkle, beacon, checks, then this
+ * file; events, proof, ledger and sheet only read what is given and sort it.
  */
+import { Beacons } from './beacon.ts';
 import { checkDraw, checkRun } from './checks.ts';
+import { readLine } from './events.ts';
 import { type Draw, Ledger, runLabel } from './ledger.ts';
+import { ownLine } from './lines.ts';
+import { sentenceOn } from './own-receipt.ts';
+import { type Report, reportOn } from './report.ts';
+import { readSheets, type SheetFile } from './sheet.ts';
+import { standingsOf } from './standing.ts';
 
-export type Report = {
-  /** Lines to print: first what fails, the causes before the draws, then the rest. */
-  readonly text: readonly string[];
-  /** Those of them that say what fails; none where nothing does. */
-  readonly failed: readonly string[];
-  readonly failures: number;
-  /** Different events that a draw is checked from; 0 means that nothing was checked. */
-  readonly events: number;
+export type { Report, SheetFile };
+
+export type Options = {
+  /** The sheets of draws, in any order; those of draws that the file does not have are left out. */
+  sheets?: AsyncIterable<SheetFile> | Iterable<SheetFile>;
+  /** A player's own line: a ClickAcceptedEvent. */
+  receipt?: string;
 };
 
-/** @param lines the lines of both output streams, in any order, one JSON object a line */
-export async function verify(lines: AsyncIterable<string> | Iterable<string>): Promise<Report> {
+/**
+ * @param lines the lines of both output streams, in any order, one JSON object a line
+ * @throws ReceiptError where `receipt` is no receipt
+ */
+export async function verify(
+  lines: AsyncIterable<string> | Iterable<string>,
+  { sheets = [], receipt }: Options = {},
+): Promise<Report> {
   const ledger = new Ledger();
+  const own = receipt === undefined ? undefined : receiptIn(receipt);
+  if (own !== undefined) ledger.add(own);
   let number = 0;
   for await (const line of lines) {
     number += 1;
     ledger.addLine(line, number);
   }
-  return check(ledger);
+  const draws = [...ledger.draws.values()].sort(byRunAndWindow);
+  await check(draws, ledger, sheets);
+  const report = reportOn(draws, ledger);
+  return own === undefined ? report : { ...report, receipt: sentenceOn(own, ledger) };
 }
 
-function check(ledger: Ledger): Report {
-  const { findings } = ledger;
-  const draws = [...ledger.draws.values()].sort(byRunAndWindow);
-  const runs = new Set([...ledger.starts.keys(), ...ledger.ends.keys(), ...draws.map(runLabel)]);
+/** What is given as a receipt is none. */
+export class ReceiptError extends Error {}
+
+function receiptIn(text: string) {
+  const read = readLine(text, ownLine);
+  if (read.kind === 'malformed') throw new ReceiptError(read.reason);
+  if (read.kind === 'event' && read.event.type === 'ClickAcceptedEvent') return read.event;
+  throw new ReceiptError('it is no ClickAcceptedEvent');
+}
+
+async function check(draws: readonly Draw[], ledger: Ledger, sheets: Options['sheets'] = []): Promise<void> {
+  const { findings, starts, ends, signatures, entries } = ledger;
+  const beacons = new Beacons();
+  const runs = new Set([...starts.keys(), ...ends.keys(), ...draws.map(runLabel)]);
   for (const run of runs) checkRun(run, ledger);
-  for (const draw of draws) checkDraw(draw, ledger);
+  await signatures.check(keysOf(ledger), findings);
+  await readSheets(sheets, ledger);
+  const standings = standingsOf(ledger);
+  for (const draw of draws) {
+    const standing = standings.get(draw);
+    if (standing !== undefined) checkDraw(draw, standing, ledger, beacons);
+  }
   checkSingleWins(draws, ledger);
-  if (ledger.receipts.size === 0) {
+  if (entries.size === 0) {
     findings.note(
-      'no receipts (ClickAcceptedEvent): whether somebody beat a winner is not checked',
+      'no receipts (ClickAcceptedEvent): whether somebody who had one was left out is not checked',
       'all draws',
     );
   }
   if (!draws.some((draw) => draw.winner)) findings.note('no winner (LotteryWinnerEvent)', 'the whole file');
-  const fails = ({ drawId }: Draw) => findings.failures.has(drawId);
-  const failed = [
-    ...otherFailures(ledger),
-    ...draws.filter(fails).flatMap((draw) => drawLines(draw, ledger)),
-  ];
-  const passed = draws.filter((draw) => !fails(draw)).flatMap((draw) => drawLines(draw, ledger));
-  const text = [...failed, ...passed, ...noteLines(ledger), summary(draws, ledger)];
-  return { text, failed, failures: findings.failureCount(), events: ledger.size };
+}
+
+function keysOf({ starts }: Ledger): Map<string, string> {
+  const keys = new Map<string, string>();
+  for (const [run, { receiptKey }] of starts) if (receiptKey !== undefined) keys.set(run, receiptKey);
+  return keys;
 }
 
 /** An entry is in one draw, and wins once. */
@@ -65,77 +96,4 @@ function checkSingleWins(draws: readonly Draw[], ledger: Ledger): void {
 function byRunAndWindow(a: Draw, b: Draw): number {
   if (a.lotteryId !== b.lotteryId) return a.lotteryId < b.lotteryId ? -1 : 1;
   return a.run - b.run || a.windowStart - b.windowStart;
-}
-
-function drawLines(draw: Draw, ledger: Ledger): string[] {
-  const { failures } = ledger.findings;
-  const reasons = failures.get(draw.drawId) ?? [];
-  const isProven = draw.winner !== undefined && !failures.has(runLabel(draw));
-  const mark = reasons.length > 0 ? 'FAIL' : isProven ? 'ok  ' : '-   ';
-  return [
-    `${mark}  draw ${draw.drawId}: ${describe(draw, ledger)}`,
-    ...reasons.map((reason) => `      ${reason}`),
-    ...consequencesOf(draw.drawId, ledger),
-  ];
-}
-
-function describe(draw: Draw, ledger: Ledger): string {
-  const { winner, refunds, receipts } = draw;
-  const parts = [
-    winner ? `winner ${winner.userId}` : 'no winner',
-    ...(winner?.prize === undefined ? [] : [`prize "${winner.prize}"`]),
-    `${count(receipts.size, 'entry', 'entries')} in the file${winner ? ` (${winner.entries} counted)` : ''}`,
-    ...(refunds.size > 0 ? [`${refunds.size} refunded`] : []),
-    seedOf(draw, ledger),
-  ];
-  return parts.join(', ');
-}
-
-function seedOf(draw: Draw, { ends, findings }: Ledger): string {
-  const run = runLabel(draw);
-  if (!ends.has(run)) return 'seed not revealed yet';
-  return findings.failures.has(run) ? 'seed revealed, but not the one promised' : 'seed revealed';
-}
-
-/** Failures of a line that is no whole event, or of a run of a lottery. */
-function otherFailures(ledger: Ledger): string[] {
-  return [...ledger.findings.failures]
-    .filter(([place]) => !ledger.draws.has(place))
-    .flatMap(([place, reasons]) => [
-      ...reasons.map((reason) => `FAIL  ${place}: ${reason}`),
-      ...consequencesOf(place, ledger),
-    ]);
-}
-
-const placesNamed = 5;
-
-/** In one line: whoever repairs the cause has no use for them. */
-function consequencesOf(place: string, { findings }: Ledger): string[] {
-  const reasons = findings.consequences.get(place) ?? [];
-  return reasons.length === 0 ? [] : [`      so also: ${someOf(reasons)}`];
-}
-
-function noteLines({ findings }: Ledger): string[] {
-  return [...findings.notes].map(([what, places]) => `note  ${what}: ${someOf(places)}`);
-}
-
-function someOf(items: readonly string[]): string {
-  const more = items.length > placesNamed ? `; and ${items.length - placesNamed} more` : '';
-  return `${items.slice(0, placesNamed).join('; ')}${more}`;
-}
-
-function summary(draws: readonly Draw[], { findings, receipts, ends }: Ledger): string {
-  const winners = draws.filter((draw) => draw.winner).length;
-  const parts = [
-    count(draws.length, 'draw', 'draws'),
-    count(winners, 'winner', 'winners'),
-    count(receipts.size, 'receipt', 'receipts'),
-    count(ends.size, 'seed revealed', 'seeds revealed'),
-    count(findings.failureCount(), 'failure', 'failures'),
-  ];
-  return parts.join(', ');
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -1,9 +1,11 @@
 /** Which window a click is in, and which windows are a run's. `docs/fairness.md` says why. */
-import type { Receipt, Start } from './events.ts';
+import type { Entry } from './entries.ts';
+import type { Start } from './events.ts';
 import { type Draw, type Ledger, runLabel } from './ledger.ts';
+import { lineName } from './lines.ts';
 
 /** The first and last window that a run draws, as far as the file says. */
-function boundsOf(run: string, { starts, stops }: Ledger): { first: number; last: number } {
+export function boundsOf(run: string, { starts, stops }: Ledger): { first: number; last: number } {
   const start = starts.get(run);
   const first = start?.firstWindowStart ?? Number.NEGATIVE_INFINITY;
   const lastPrize = start?.prizes && first + (start.prizes.length - 1) * start.windowMs;
@@ -17,64 +19,61 @@ export function isOfRun(draw: Draw, ledger: Ledger): boolean {
   return draw.windowStart >= first && draw.windowStart <= last;
 }
 
-/** No winner before a run's start or after its last window, and each receipt in the window that it must be in. */
+/** All of the draw's events give its window one end, and none is before a run's start or after its last window. */
 export function checkWindow(draw: Draw, ledger: Ledger): void {
   const { findings } = ledger;
-  const { winner, windowStart } = draw;
+  const { winner, close, windowStart, windowEnds, drawId } = draw;
   const { first, last } = boundsOf(runLabel(draw), ledger);
   const start = ledger.starts.get(runLabel(draw));
-  const fail = (reason: string) => findings.fail(draw.drawId, reason);
-  const failNext = (reason: string) => findings.failNext(draw.drawId, reason);
-  if (winner) checkBounds(winner, start, failNext);
-  if (winner && windowStart < first) fail(`the first window of its run is that from ${first}`);
-  if (winner && windowStart > last) fail(`the last window of its run is that from ${last}`);
-  for (const receipt of draw.receipts.values()) {
-    if (windowStart < first)
-      fail(`the click on line ${receipt.line} is before the first window of its run, that from ${first}`);
-    if (start) checkReceipt(receipt, start, fail);
-    else checkBounds(receipt, start, fail);
+  for (const windowEnd of windowEnds.keys()) {
+    if (!isWindow(windowStart, windowEnd, start)) findings.fail(drawId, noWindow(windowStart, windowEnd));
   }
+  for (const event of [close, winner]) {
+    if (event === undefined) continue;
+    const { windowEnd } = event;
+    // By the event's own fields: that they fit the draw's id is checked where it is read.
+    if (!isWindow(event.windowStart, windowEnd, start))
+      findings.failNext(drawId, noWindow(event.windowStart, windowEnd));
+  }
+  if (!winner && !close) return;
+  if (windowStart < first) findings.fail(drawId, `the first window of its run is that from ${first}`);
+  if (windowStart > last) findings.fail(drawId, `the last window of its run is that from ${last}`);
 }
 
 /** Windows follow each other from 1970 on. */
-function checkBounds(
-  { windowStart, windowEnd }: { windowStart: number; windowEnd: number },
-  start: Start | undefined,
-  fail: (reason: string) => void,
-): void {
+function isWindow(windowStart: number, windowEnd: number, start: Start | undefined): boolean {
   const windowMs = start?.windowMs ?? windowEnd - windowStart;
-  if (windowMs > 0 && windowStart % windowMs === 0 && windowEnd === windowStart + windowMs) return;
-  fail(`windowEnd ${windowEnd} does not fit windowStart ${windowStart}`);
+  return windowMs > 0 && windowStart % windowMs === 0 && windowEnd === windowStart + windowMs;
 }
 
-/** Arrival and timestamp give each click one window. */
-function checkReceipt(receipt: Receipt, start: Start, fail: (reason: string) => void): void {
-  const { line, timestamp, arrival, windowStart } = receipt;
-  checkBounds(receipt, start, fail);
-  const { firstWindowStart: first = timestamp } = start;
-  if (timestamp < first && windowStart >= first)
-    fail(`the click on line ${line} has timestamp ${timestamp}, before the first window of its run`);
-  if (start.replay) {
-    if (!canBeInReplay(receipt, start))
-      fail(`the click on line ${line} has timestamp ${timestamp}, and cannot be in this window`);
-    return;
-  }
-  const right = windowOf(receipt, start);
-  if (windowStart !== right)
-    fail(
-      `the click on line ${line} has timestamp ${timestamp} and arrived at ${arrival}: it belongs in the window from ${right}`,
-    );
+function noWindow(windowStart: number, windowEnd: number): string {
+  return `windowEnd ${windowEnd} does not fit windowStart ${windowStart}`;
+}
+
+/** Arrival and timestamp give each click one window. @returns why it cannot be in that of its draw */
+export function misplaced(entry: Entry, start: Start): string | undefined {
+  const { timestamp, arrival, line, draw } = entry;
+  const { windowStart } = draw;
+  const { firstWindowStart: first = Math.min(timestamp, windowStart) } = start;
+  const click = `the click on ${lineName(line)}`;
+  if (windowStart < first) return `${click} is before the first window of its run, that from ${first}`;
+  const made = `${click} has timestamp ${timestamp}`;
+  if (timestamp < first) return `${made}, before the first window of its run`;
+  if (start.replay) return canBeInReplay(entry, start) ? undefined : `${made}, and cannot be in this window`;
+  const right = windowOf(entry, start);
+  if (windowStart === right) return undefined;
+  return `${made} and arrived at ${arrival}: it belongs in the window from ${right}`;
 }
 
 /** Its own, if it arrived in it, or a grace before or after it; else that of its arrival. */
-function windowOf({ timestamp, arrival }: Receipt, { windowMs, graceMs }: Start): number {
+function windowOf({ timestamp, arrival }: Entry, { windowMs, graceMs }: Start): number {
   const own = Math.floor(timestamp / windowMs) * windowMs;
   const isOwn = own - graceMs <= arrival && arrival <= own + windowMs + graceMs;
   return isOwn ? own : Math.floor(arrival / windowMs) * windowMs;
 }
 
 /** Its own, or that of a clock which was beyond its own and the grace: the file does not say what the clock was. */
-function canBeInReplay({ timestamp, windowStart }: Receipt, { windowMs, graceMs }: Start): boolean {
+function canBeInReplay({ timestamp, draw: { windowStart } }: Entry, { windowMs, graceMs }: Start): boolean {
   const own = Math.floor(timestamp / windowMs) * windowMs;
   return windowStart === own || windowStart + windowMs - 1 > own + windowMs + graceMs;
 }

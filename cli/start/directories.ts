@@ -20,12 +20,12 @@ function assemblyProblem(error: unknown, environment: string): string {
   return isMissing ? 'there is no synthesized app in it, no manifest.json' : messageOf(error);
 }
 
-/** Makes the directory of `--data` where it is not there. @throws Error in a line that names the option. */
-export function makeDataDirectory(directory: string): void {
+/** Makes the directory of an option where it is not there. @throws Error in a line that names the option. */
+export function makeDirectoryOf(option: '--data' | '--sheets', directory: string): void {
   try {
     makeDirectory(directory);
   } catch (error) {
-    throw new Error(`--data ${directory}: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`${option} ${directory}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

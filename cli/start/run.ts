@@ -7,7 +7,7 @@ import { ThrottledError } from '../../local/limited-host.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { AppOptions, Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
-import { assemblyIn, makeDataDirectory } from './directories.ts';
+import { assemblyIn, makeDirectoryOf } from './directories.ts';
 import type { StartOptions } from './options.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
@@ -70,11 +70,12 @@ class Run {
 
   /** @returns undefined when it was interrupted */
   async #start(dataDir: string | undefined): Promise<Runtime | undefined> {
-    const { env, data, port, iam, limits = false } = this.#options;
+    const { env, data, sheets, port, iam, limits = false } = this.#options;
     const { signal } = this.#ending;
     const faults = this.#faults;
     const app = appOf(this.#options, signal);
-    if (data !== undefined) makeDataDirectory(data);
+    if (data !== undefined) makeDirectoryOf('--data', data);
+    if (sheets !== undefined) makeDirectoryOf('--sheets', sheets);
     if (!app.assembly) this.#screen.note(`Synthesizing the ${env} environment ...`);
     try {
       return await startRuntime({
@@ -101,11 +102,12 @@ class Run {
       await this.#disableMappings(runtime);
       const session = new Session({
         ...{ runtime, screen, signal: this.#ending.signal },
-        directory: this.#options.data,
+        ...{ directory: this.#options.data, sheetsDirectory: this.#options.sheets },
       });
-      if (this.#input !== undefined) return await session.replay(this.#input);
-      await session.live(this.#options.players);
-      return true;
+      const isDone = this.#input === undefined || (await session.replay(this.#input));
+      if (this.#input === undefined) await session.live(this.#options.players);
+      await session.keepSheets();
+      return isDone;
     } finally {
       this.#ending.abort();
       await faults?.stop();

@@ -19,6 +19,7 @@ import { guide } from './guide.ts';
 import { play } from './players.ts';
 import { replay } from './replay.ts';
 import type { Screen } from './screen.ts';
+import { Sheets } from './sheets.ts';
 import { Summary } from './summary.ts';
 
 /** Longer than an idle window of Lambda stays open (two minutes), so that a slow draw is not taken for a lost one. */
@@ -36,6 +37,8 @@ export interface SessionOptions {
   signal: AbortSignal;
   /** Of `--data`: what was there before may be of a replay. */
   directory?: string | undefined;
+  /** Of `--sheets`. */
+  sheetsDirectory?: string | undefined;
 }
 
 /** Everything that goes in and comes out of a running environment, on the screen. */
@@ -51,8 +54,9 @@ export class Session {
   /** Where time is that of the events. */
   readonly #replayClock: ReplayClock | undefined;
   readonly #summary = new Summary();
+  readonly #sheets: Sheets | undefined;
 
-  constructor({ runtime, screen, signal, directory }: SessionOptions) {
+  constructor({ runtime, screen, signal, directory, sheetsDirectory }: SessionOptions) {
     const resources = lotteryResources(runtime);
     const { kinesis } = runtime.clients;
     this.#runtime = runtime;
@@ -60,6 +64,7 @@ export class Session {
     this.#screen = screen;
     this.#signal = signal;
     this.#directory = directory;
+    this.#sheets = sheetsDirectory === undefined ? undefined : new Sheets(runtime, sheetsDirectory);
     this.#producer = new Producer(kinesis, resources, clock);
     const isReplay = lotterySettings(runtime).toleranceMs === undefined;
     this.#replayClock = isReplay ? new ReplayClock(kinesis, resources.userEventsInput) : undefined;
@@ -75,6 +80,7 @@ export class Session {
         const event = screen.show(record);
         if (!event) return;
         this.#summary.observe(event);
+        this.#sheets?.observe(event);
         this.#expectations.observe(
           record.stream === resources.lotteryEventsOutput ? 'lottery' : 'user',
           event,
@@ -111,6 +117,12 @@ export class Session {
       this.#report(isFinished);
     }
     return this.#summary.lines > 0 && this.#summary.noEvents === 0;
+  }
+
+  /** As `--sheets` asks for. @throws Error in a line when one is not in the bucket */
+  async keepSheets(): Promise<void> {
+    const kept = await this.#sheets?.keep();
+    if (kept !== undefined) this.#screen.note(`Sheets of draws: ${kept}`);
   }
 
   #report(isFinished: boolean): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Stage } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../cli/command-options.ts';
-import { assemblyIn, makeDataDirectory } from '../../cli/start/directories.ts';
+import { assemblyIn, makeDirectoryOf } from '../../cli/start/directories.ts';
 
 /** What commands say of what a person typed; that they say it and end is in integration/command-lines.test.ts. */
 
@@ -38,10 +38,12 @@ describe('a directory', () => {
   });
 
   it('of --data is one', () => {
-    expect(() => makeDataDirectory('package.json')).toThrow(/^--data package\.json: it is not a directory$/);
+    expect(() => makeDirectoryOf('--data', 'package.json')).toThrow(
+      /^--data package\.json: it is not a directory$/,
+    );
   });
 
   it('of --data can be made', () => {
-    expect(() => makeDataDirectory('/proc/x')).toThrow(/^--data \/proc\/x: [^\n]+$/);
+    expect(() => makeDirectoryOf('--data', '/proc/x')).toThrow(/^--data \/proc\/x: [^\n]+$/);
   });
 });

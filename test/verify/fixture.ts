@@ -1,6 +1,7 @@
-/** Output of a small lottery, computed with the functions of the product: what the verifier must agree with. */
+/** Output of a small lottery without a beacon, computed with the functions of the product: what the verifier must agree with. */
 import { priority, seedCommitment, windowSeed } from '../../lambda/core/fairness.ts';
 import { verify } from '../../verify/verify.ts';
+import { batchOf, ReceiptsKey } from './support/scheme.ts';
 
 export type Event = Record<string, unknown> & { type: string };
 export type Click = { userId: number | string; entryId: string; timestamp: number; arrival?: number };
@@ -10,6 +11,8 @@ export const firstWindow = 1_700_000_000_000;
 export const windowMs = 10_000;
 export const graceMs = 2_000;
 export const prizes = ['bike', 'tent', 'book'];
+
+const key = new ReceiptsKey();
 
 export const drawId = (window: number, run = 1) =>
   `1@${firstWindow + window * windowMs}${run === 1 ? '' : `#${run}`}`;
@@ -39,6 +42,8 @@ export const started = (run = 1): Event => ({
   graceMs,
   prizes,
   firstWindowStart: firstWindow,
+  receiptKey: key.publicKey,
+  randomness: 'seed',
 });
 
 /** In a window: its last one. */
@@ -57,7 +62,7 @@ export const ended = (run = 1): Event => ({
   seedCommitment: seedCommitment(seed),
 });
 
-/** Of a click that arrived at once. */
+/** Of a click that arrived at once, and was alone in its batch. */
 export function receipt(window: number, click: Click, run = 1): Event {
   const windowStart = firstWindow + window * windowMs;
   return {
@@ -69,6 +74,7 @@ export function receipt(window: number, click: Click, run = 1): Event {
     windowStart,
     windowEnd: windowStart + windowMs,
     availableCoupons: 7,
+    receipt: batchOf(key, { [drawId(window, run)]: [[click.entryId, String(click.userId)]] })[0]?.receipts[0],
   };
 }
 

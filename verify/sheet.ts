@@ -1,0 +1,248 @@
+/** A draw's sheet: JSON lines, the first with what was drawn, each other one a block of entries. */
+import { bytesToHex, hashInParts, isLower } from './bytes.ts';
+import { drawName, signature } from './events.ts';
+import {
+  FieldError,
+  hex,
+  integer,
+  isRecord,
+  optional,
+  positive,
+  record,
+  type Source,
+  text,
+} from './fields.ts';
+import { entryLeaf, priorityBytes } from './hashes.ts';
+import type { Draw, Ledger } from './ledger.ts';
+import { lineName } from './lines.ts';
+import { rootOf, rootOfHashes } from './merkle.ts';
+import { drawSeedOf } from './seeds.ts';
+
+export type SheetFile = { name: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
+
+export type SheetHeader = ReturnType<typeof header>;
+
+export type Sheet = {
+  readonly name: string;
+  /** Among the sheets that were read, from 1: what `Entries.isIn` takes. */
+  readonly number: number;
+  readonly header: SheetHeader;
+  /** SHA-256 of its bytes; absent where it could not be read to the end. */
+  readonly hash: string | undefined;
+  /** Why its own parts do not fit each other, the cause first. */
+  readonly problems: readonly string[];
+  readonly blocks: number;
+  /** Over the roots of its blocks; absent where it has none. */
+  readonly windowRoot: string | undefined;
+  /** Distinct ones. */
+  readonly entries: number;
+  /** The entry with the lowest priority; absent where the draw's seed is not known. */
+  readonly lowest: { entryId: string; userId: string; priority: Uint8Array } | undefined;
+};
+
+/** Why a sheet cannot be read on. */
+class SheetError extends Error {}
+/** A file that is none: a directory may hold others. */
+class NoSheetError extends SheetError {}
+
+/** Reads the sheets of draws that the file has. */
+export async function readSheets(
+  files: AsyncIterable<SheetFile> | Iterable<SheetFile>,
+  ledger: Ledger,
+): Promise<void> {
+  let number = 0;
+  for await (const file of files) {
+    number += 1;
+    await new SheetReader(file.name, number, ledger).read(file.chunks);
+  }
+}
+
+class SheetReader {
+  readonly #name: string;
+  readonly #number: number;
+  readonly #ledger: Ledger;
+  readonly #problems: string[] = [];
+  readonly #roots: string[] = [];
+  /** Users of entries that the file has no receipt of. */
+  readonly #others = new Map<string, string>();
+  #header: SheetHeader | undefined;
+  #draw: Draw | undefined;
+  #drawSeed: string | undefined;
+  #entries = 0;
+  #lowest: Sheet['lowest'];
+
+  constructor(name: string, number: number, ledger: Ledger) {
+    this.#name = name;
+    this.#number = number;
+    this.#ledger = ledger;
+  }
+
+  /** Gives the sheet to its draw, if the file has that. */
+  async read(chunks: SheetFile['chunks']): Promise<void> {
+    const hasher = hashInParts();
+    let hash: string | undefined;
+    let line = 0;
+    try {
+      for await (const text of linesOf(chunks, hasher)) {
+        line += 1;
+        if (this.#header !== undefined) this.#addBlock(text);
+        else if (!this.#open(text)) return;
+      }
+      if (line === 0) throw new NoSheetError('it is empty');
+      hash = bytesToHex(hasher.digest());
+    } catch (error) {
+      if (!(error instanceof SheetError || error instanceof FieldError)) throw error;
+      if (this.#header !== undefined) this.#problem(`line ${line}: ${error.message}`);
+      else if (error instanceof NoSheetError)
+        this.#ledger.findings.note('no sheet of a draw, ignored', this.#name);
+      else this.#ledger.findings.fail(`sheet ${this.#name}`, error.message);
+    }
+    const sheets = this.#draw?.sheets ?? [];
+    const isKnown = hash !== undefined && sheets.some((sheet) => sheet.hash === hash);
+    if (this.#header !== undefined && !isKnown) sheets.push(this.#sheet(this.#header, hash));
+  }
+
+  #sheet(header: SheetHeader, hash: string | undefined): Sheet {
+    return {
+      ...{ name: this.#name, number: this.#number, header, hash, problems: this.#problems },
+      ...{ blocks: this.#roots.length, entries: this.#entries, lowest: this.#lowest },
+      windowRoot: this.#roots.length === 0 ? undefined : bytesToHex(rootOfHashes(this.#roots)),
+    };
+  }
+
+  /** @returns whether the file has its draw */
+  #open(text: string): boolean {
+    const read = header(parsed(text));
+    if (JSON.stringify({ type: 'DrawSheet', ...read }) !== text) throw new SheetError(notCanonical);
+    this.#draw = this.#ledger.draws.get(read.drawId);
+    if (this.#draw === undefined) {
+      this.#ledger.findings.note('sheet of a draw that is not in the file', this.#name);
+      return false;
+    }
+    this.#header = read;
+    this.#drawSeed = drawSeedOf(this.#draw, this.#ledger, read);
+    return true;
+  }
+
+  #addBlock(text: string): void {
+    const source = parsed(text);
+    const root = hex(source, 'root');
+    const entries = pairs(source);
+    if (JSON.stringify({ root, entries }) !== text) throw new SheetError(notCanonical);
+    if (root <= (this.#roots.at(-1) ?? '')) this.#problem(`block ${root} is not in the order of the roots`);
+    this.#roots.push(root);
+    const { drawId } = this.#header ?? {};
+    const leaves = entries.map(([entryId, userId]) => entryLeaf(drawId ?? '', entryId, userId));
+    if (bytesToHex(rootOf(leaves)) !== root) this.#problem(`block ${root} has not the root of its entries`);
+    for (const [entryId, userId] of entries) this.#addEntry(entryId, userId);
+  }
+
+  #addEntry(entryId: string, userId: string): void {
+    const { entries } = this.#ledger;
+    const known = entries.get(entryId);
+    if (known !== undefined && known.draw !== this.#draw)
+      this.#problem(`entry ${entryId} has a receipt for another draw (${lineName(known.line)})`);
+    const user = known?.userId ?? this.#others.get(entryId);
+    if (user !== undefined && user !== userId)
+      this.#problem(`entry ${entryId} is of user ${userId}, and elsewhere of user ${user}`);
+    if (known === undefined) {
+      if (user !== undefined) return;
+      this.#others.set(entryId, userId);
+    } else if (!entries.markIn(entryId, this.#number)) return;
+    this.#entries += 1;
+    if (this.#drawSeed === undefined) return;
+    const priority = priorityBytes(this.#drawSeed, entryId);
+    if (this.#lowest === undefined || isLower(priority, this.#lowest.priority))
+      this.#lowest = { entryId, userId, priority };
+  }
+
+  /** Named once: what is wrong in one block is wrong in a thousand. */
+  #problem(reason: string): void {
+    if (this.#problems.length < 5) this.#problems.push(`the sheet ${this.#name}: ${reason}`);
+  }
+}
+
+/** Two readers of one line must not be told two things, say by a field that stands in it twice. */
+const notCanonical = 'it has other fields, or is not as JSON.stringify writes it';
+
+function parsed(line: string): Source {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new SheetError('it is not JSON');
+  }
+  if (!isRecord(value)) throw new SheetError('it is no object');
+  return value;
+}
+
+function pairs(source: Source): [string, string][] {
+  const { entries } = source;
+  if (!Array.isArray(entries) || entries.length === 0 || !entries.every(isPair))
+    throw new SheetError('entries is not a list of pairs of entry and user id');
+  return entries;
+}
+
+function isPair(value: unknown): value is [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+}
+
+function header(source: Source) {
+  if (source.type !== 'DrawSheet') throw new NoSheetError('its first line is no DrawSheet');
+  const name = drawName(source, 'drawId');
+  const winner = record(source, 'winner');
+  return {
+    drawId: name.drawId,
+    lotteryId: text(source, 'lotteryId'),
+    run: positive(source, 'run'),
+    windowStart: integer(source, 'windowStart'),
+    windowEnd: integer(source, 'windowEnd'),
+    entries: positive(source, 'entries'),
+    blocks: positive(source, 'blocks'),
+    windowRoot: hex(source, 'windowRoot'),
+    windowSeed: hex(source, 'windowSeed'),
+    windowSeedCommitment: hex(source, 'windowSeedCommitment'),
+    closedAt: integer(source, 'closedAt'),
+    chainHash: optional(hex, source, 'chainHash'),
+    round: optional(positive, source, 'round'),
+    beaconSignature: optional(signature, source, 'beaconSignature'),
+    winner: {
+      entryId: text(winner, 'entryId'),
+      userId: text(winner, 'userId'),
+      priority: hex(winner, 'priority'),
+    },
+    prize: optional(text, source, 'prize'),
+  };
+}
+
+const newline = 0x0a;
+
+/** @throws SheetError for what is not UTF-8, and for a last line without its newline */
+async function* linesOf(
+  chunks: SheetFile['chunks'],
+  hasher: { update(part: Uint8Array): unknown },
+): AsyncGenerator<string> {
+  let parts: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    hasher.update(chunk);
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+      parts.push(chunk.subarray(start, end));
+      yield decoded(parts);
+      parts = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) parts.push(chunk.subarray(start));
+  }
+  if (parts.length > 0)
+    throw new SheetError('what follows it has no newline at its end: the sheet is cut off');
+}
+
+function decoded(parts: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    return parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode();
+  } catch {
+    throw new SheetError('it is not UTF-8');
+  }
+}
