@@ -40,6 +40,14 @@ describe('a tree', () => {
     );
   });
 
+  test.each([64, 65, 513, 999, 1_000])('of %i leaves has paths from its ends and from its middle', (size) => {
+    const tree = treeOf(Array.from({ length: size }, (_, n) => String(n)));
+    for (const index of [0, 1, 7, 8, size >> 1, size - 9, size - 2, size - 1]) {
+      const place = { index, size, path: tree.pathOf(index) };
+      expect(rootFrom(Buffer.from(String(index)), place).toString('hex')).toBe(tree.root);
+    }
+  });
+
   test('of hashes has the 32 bytes of each as a leaf’s data, and does not care for their order', () => {
     const hashes = known.map(([, root]) => root);
     const leaves = hashes.toSorted().map((hash) => Buffer.from(hash, 'hex'));
