@@ -165,6 +165,7 @@ describe('startRuntime', () => {
     const kinesis = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
     const { chainHash = '' } = rest.beacon?.chain ?? {};
     const shared = { table: 'data-Table', kinesis, kms: endpoints.kms, chain: chainHash };
+    expect(rest.functions.get('probe')?.variables).toEqual({ TABLE: 'data-Table', CHAIN: chainHash });
     // One port, of this machine alone.
     expect(endpoints.kms).toBe(rest.lambdaEndpoint);
     expect(rest.beacon?.urls[0]).toBe(`${rest.lambdaEndpoint}/mirrors/1`);
