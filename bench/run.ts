@@ -10,6 +10,7 @@ import { bundles } from './sections/bundles.ts';
 import { growth } from './sections/growth.ts';
 import { pipeline } from './sections/pipeline.ts';
 import { userEvents } from './sections/user-events.ts';
+import { verify } from './sections/verify.ts';
 import { Stub } from './stub/stub.ts';
 import type { Row, Section } from './table.ts';
 import { isMet, numberOf, renderSection } from './table.ts';
@@ -44,6 +45,7 @@ const sections: Readonly<Record<string, { title: string; rows: (context: BenchCo
       rows: (context) => growth(context.userEvents, context.stub),
     },
     bundles: { title: 'Bundles', rows: (context) => bundles(context.bundles) },
+    verify: { title: 'npm run verify: a million receipts with their sheets', rows: verify },
     pipeline: { title: 'The whole pipeline on this machine', rows: pipeline },
   };
 

@@ -50,10 +50,15 @@ for (let value = 0; value < 64; value += 1) values[alphabet.charCodeAt(value)] =
 
 /** Base64url without padding, of which each bytes have one text only; undefined for any other text. */
 export function fromBase64url(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  return decodeBase64url(text, bytes) ? bytes : undefined;
+}
+
+/** @param bytes has room for all @returns whether it is base64url */
+export function decodeBase64url(text: string, bytes: Uint8Array): boolean {
   const { length } = text;
   const rest = length % 4;
-  if (rest === 1) return undefined;
-  const bytes = new Uint8Array(Math.floor((length * 3) / 4));
+  if (rest === 1) return false;
   let at = 0;
   let wrong = 0;
   const bitsAt = (index: number) => {
@@ -76,7 +81,7 @@ export function fromBase64url(text: string): Uint8Array | undefined {
     if (rest === 3) bytes[at + 1] = bits >> 2;
     wrong |= bits & (rest === 3 ? 3 : 1023);
   }
-  return wrong === 0 ? bytes : undefined;
+  return wrong === 0;
 }
 
 /** Base64 as a key has it, with padding; undefined for any other text. */

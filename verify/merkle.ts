@@ -67,7 +67,7 @@ function up(position: number, width: number): [number, number] {
   return [position >> 1, Math.ceil(width / 2)];
 }
 
-/** Where a leaf leads, by a path of the right length. */
+/** Where a leaf leads, by a path of the right length, or longer. */
 export function rootFrom(leaf: Uint8Array, { index, size, path }: Place): Uint8Array {
   let node = leaf;
   let at = 0;
@@ -96,7 +96,7 @@ export class ProvenTree {
     this.#nodes = new Map([[1, root]]);
   }
 
-  /** Whether a leaf leads to the root. @param path of the right length */
+  /** Whether a leaf leads to the root. @param path of the right length, or longer; it may be used again */
   proves(leaf: Uint8Array, index: number, path: Uint8Array): boolean {
     const fresh: [number, Uint8Array][] = [];
     let node = leaf;
@@ -109,23 +109,25 @@ export class ProvenTree {
       if (!isKnown) fresh.push([first + position, node]);
       if (width === 1) break;
       if (hasSibling(position, width)) {
-        const sibling = path.subarray(at, at + 32);
-        at += 32;
+        const number = first + (position ^ 1);
         // What is known has a known sibling, up to the root.
-        if (isKnown && !this.#has(first + (position ^ 1), sibling)) return false;
+        if (isKnown && !isAt(this.#nodes.get(number), path, at)) return false;
         if (!isKnown) {
-          fresh.push([first + (position ^ 1), sibling]);
+          const sibling = path.slice(at, at + 32);
+          fresh.push([number, sibling]);
           node = position % 2 === 0 ? nodeHash(node, sibling) : nodeHash(sibling, node);
         }
+        at += 32;
       }
       [position, width] = up(position, width);
     }
     for (const [number, hash] of fresh) this.#nodes.set(number, hash);
     return true;
   }
+}
 
-  #has(number: number, hash: Uint8Array): boolean {
-    const known = this.#nodes.get(number);
-    return known !== undefined && sameBytes(known, hash);
-  }
+function isAt(hash: Uint8Array | undefined, path: Uint8Array, start: number): boolean {
+  if (hash === undefined) return false;
+  for (let index = 0; index < 32; index += 1) if (hash[index] !== path[start + index]) return false;
+  return true;
 }

@@ -1,7 +1,10 @@
 /** A receipt's own proof: where the entry stands in the tree of its block, that in the tree of its batch, and a signature. */
-import { bytesToHex, fromBase64url, hexToBytes } from './bytes.ts';
+import { bytesToHex, decodeBase64url, hexToBytes } from './bytes.ts';
 import { FieldError, hex, integer, record, type Source, text } from './fields.ts';
-import { leafOfHash, mostLeaves, type Place, ProvenTree, pathBytes, rootFrom } from './merkle.ts';
+import { leafOfHash, mostLeaves, ProvenTree, pathBytes, rootFrom } from './merkle.ts';
+
+/** @property path as base64url, of the right length: its bytes are made when it is followed */
+type Place = { index: number; size: number; path: string };
 
 export type Proof = Place & {
   /** Of the block, hex. */
@@ -20,16 +23,16 @@ export function proof(source: Source): Proof {
   const signature = text(source, 'signature');
   if (!sixtyFourBytes.test(signature))
     throw new FieldError('the receipt has a signature that is not 64 bytes in base64url');
+  const { index, size, path } = place(source);
   const batch = source.batch === undefined ? undefined : place(record(source, 'batch'));
-  return { root: hex(source, 'root'), ...place(source), batch, signature };
+  return { root: hex(source, 'root'), index, size, path, batch, signature };
 }
 
 function place(source: Source): Place {
-  const [index, size] = [integer(source, 'index'), integer(source, 'size')];
+  const [index, size, path] = [integer(source, 'index'), integer(source, 'size'), text(source, 'path')];
   if (size < 1 || size > mostLeaves || index < 0 || index >= size)
     throw new FieldError(`the receipt has index ${index} in a tree of size ${size}`);
-  const path = fromBase64url(text(source, 'path'));
-  if (path?.length !== pathBytes(index, size))
+  if (path.length !== Math.ceil((pathBytes(index, size) * 4) / 3))
     throw new FieldError(
       `the receipt has a path that is not the one of index ${index} in a tree of size ${size}`,
     );
@@ -37,7 +40,7 @@ function place(source: Source): Place {
 }
 
 /** Trees whose paths may still come, at most: those of one batch come one after the other. */
-const treesKept = 256;
+const treesKept = 32;
 
 type Block = {
   tree: ProvenTree /** By the text of the place in its batch. */;
@@ -47,16 +50,21 @@ type Block = {
 /** Follows the paths of receipts. */
 export class Proofs {
   readonly #blocks = new Map<string, Block>();
+  /** The longest path's. */
+  readonly #path = new Uint8Array(pathBytes(0, mostLeaves));
 
   /** The root of the batch that a receipt leads to, hex; undefined where its path does not lead to the root of its block. */
   batchRootOf(leaf: Uint8Array, { root, index, size, path, batch }: Proof): string | undefined {
     const block = this.#block(root, size);
-    if (!block.tree.proves(leaf, index, path)) return undefined;
-    const key = batch === undefined ? '' : `${batch.index} ${batch.size} ${bytesToHex(batch.path)}`;
+    if (!decodeBase64url(path, this.#path) || !block.tree.proves(leaf, index, this.#path)) return undefined;
+    const key = batch === undefined ? '' : `${batch.index} ${batch.size} ${batch.path}`;
     const known = block.batchRoots.get(key);
     if (known !== undefined) return known;
     const first = leafOfHash(hexToBytes(root));
-    const batchRoot = bytesToHex(batch === undefined ? first : rootFrom(first, batch));
+    if (batch !== undefined && !decodeBase64url(batch.path, this.#path)) return undefined;
+    const batchRoot = bytesToHex(
+      batch === undefined ? first : rootFrom(first, { ...batch, path: this.#path }),
+    );
     block.batchRoots.set(key, batchRoot);
     return batchRoot;
   }

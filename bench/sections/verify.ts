@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { projectRoot } from '../../lib/project-root.ts';
+import type { Row } from '../table.ts';
+import { writeRun } from '../verify-data.ts';
+
+const sizes = { draws: 10, blocks: 100, blockSize: 1_000 };
+
+/** Says on stderr, last, how much memory the process had at most, in KB. */
+const meter =
+  "data:text/javascript,process.on('exit',()=>process.stderr.write(String(process.resourceUsage().maxRSS)))";
+
+/** `npm run verify` on a million receipts and their sheets, once. */
+export async function verify(): Promise<Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-verify-'));
+  try {
+    writeRun(directory, sizes);
+    const parameters = ['events.jsonl', '--sheets', 'sheets'];
+    const command = ['--import', meter, join(projectRoot, 'cli/verify.ts'), ...parameters];
+    const began = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, command, { cwd: directory, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`npm run verify ended with ${status}: ${stderr}`);
+    return [
+      { name: 'time', unit: 's', value: (performance.now() - began) / 1_000, atMost: 30 },
+      { name: 'most memory', unit: 'MB', value: Number(stderr.match(/\d+$/)?.[0]) / 1_000, atMost: 500 },
+    ];
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
