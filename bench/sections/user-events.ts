@@ -100,7 +100,7 @@ function costRows(
         0,
       ),
     );
-  const isDynamo = (operation: string) => !/^(?:PutRecord|PutObject|Send)/.test(operation);
+  const isDynamo = (operation: string) => !/^(?:PutRecord|PutObject|Send|Sign)/.test(operation);
   return [
     { name, unit: 'µs CPU/click', figure: cpu, ...target(targets.cpu) },
     { name: '  clicks on one core', unit: 'clicks/s', figure: clicksPerSecond },

@@ -1,5 +1,5 @@
 /**
- * An endpoint that stands for DynamoDB, Kinesis, SQS and S3: it keeps nothing and answers at once. In a process of
+ * An endpoint that stands for DynamoDB, Kinesis, SQS, S3 and KMS: it keeps nothing and answers at once. In a process of
  * its own, so that its work is not that of the function; it counts what AWS would bill.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../local/clock.ts';
@@ -21,6 +22,9 @@ const CODE = `export const handler = async (event) => {
       table: process.env.TABLE,
       caller: process.env.AWS_ACCESS_KEY_ID,
       kinesis: process.env.AWS_ENDPOINT_URL_KINESIS,
+      kms: process.env.AWS_ENDPOINT_URL_KMS,
+      chain: process.env.CHAIN,
+      mirrors: process.env.MIRRORS,
     }));
   }
 };`;
@@ -35,7 +39,7 @@ const probe = {
     Handler: 'index.handler',
     Runtime: 'nodejs24.x',
     Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-    Environment: { Variables: { TABLE: { 'Fn::ImportValue': 'TableName' } } },
+    Environment: { Variables: { TABLE: { 'Fn::ImportValue': 'TableName' }, CHAIN: 'https://chain' } },
   },
 };
 
@@ -52,6 +56,7 @@ const data = {
       },
     },
     Bucket: { Type: 'AWS::S3::Bucket', Properties: {} },
+    Pen: { Type: 'AWS::KMS::Key', Properties: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } },
   },
   Outputs: {
     TableName: { Value: { Ref: 'Table' }, Export: { Name: 'TableName' } },
@@ -89,6 +94,11 @@ const processing = {
   Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } },
 };
 
+/** The chain goes to a variable that the function has; the mirrors to one that it has not. */
+const beacon: RuntimeSettings['beacon'] = ({ chain, urls }) => ({
+  ...{ CHAIN: chain.chainHash, MIRRORS: urls.join() },
+});
+
 let directory: string;
 let runtime: Runtime | undefined;
 let events: RuntimeEvent[];
@@ -123,6 +133,12 @@ async function start(second: object = processing, options: Partial<RuntimeSettin
   return runtime;
 }
 
+/** A client of KMS that signs its calls as `caller`. */
+function kmsOf({ endpoints, region }: Runtime, caller: string): KMSClient {
+  const credentials = { accessKeyId: caller, secretAccessKey: 'local' };
+  return new KMSClient({ region, endpoint: endpoints.kms, credentials, maxAttempts: 1 });
+}
+
 function printed(): unknown[] {
   return events.flatMap((event) => (event.type === 'functionLog' ? [JSON.parse(event.line)] : []));
 }
@@ -131,7 +147,7 @@ describe('startRuntime', () => {
   it('creates what the stacks say and runs the functions on what comes in', async () => {
     // Longer than the test may take: that a stream is written ends the wait for the next poll.
     const emulation = { pollIntervalMs: 3_600_000 };
-    const { clients, outputs, endpoints } = await start(processing, { emulation });
+    const { clients, outputs, endpoints, ...rest } = await start(processing, { emulation, beacon });
     const [stream] = runtime?.mappings.get('probe') ?? [];
     await stream?.drained();
     expect(outputs).toMatchObject({ TableName: 'data-Table', BucketName: 'data-bucket' });
@@ -147,7 +163,18 @@ describe('startRuntime', () => {
     );
     // A way of its own, on which its calls are checked.
     const kinesis = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
-    const shared = { table: 'data-Table', kinesis };
+    const { chainHash = '' } = rest.beacon?.chain ?? {};
+    const shared = { table: 'data-Table', kinesis, kms: endpoints.kms, chain: chainHash };
+    // One port, of this machine alone.
+    expect(endpoints.kms).toBe(rest.lambdaEndpoint);
+    expect(rest.beacon?.urls[0]).toBe(`${rest.lambdaEndpoint}/mirrors/1`);
+    for (const endpoint of [...Object.values(endpoints), ...(rest.beacon?.urls ?? [])]) {
+      expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+/);
+    }
+    const elsewhere = rest.lambdaEndpoint.replace('127.0.0.1', '127.0.0.2');
+    await expect(fetch(`${elsewhere}/chains`)).rejects.toThrow('fetch failed');
+    const latest = await fetch(`${rest.beacon?.urls[3]}/${chainHash}/public/latest`);
+    expect(await latest.json()).toMatchObject({ signature: expect.stringMatching(/^[0-9a-f]{96}$/) });
     await expect
       .poll(printed)
       .toContainEqual({ ...shared, got: 'from the stream', caller: expect.stringMatching(/^probe\.\d+$/) });
@@ -176,8 +203,8 @@ describe('startRuntime', () => {
   it('shows every AWS call to an interceptor, which may answer itself, and holds shards to their limits', async () => {
     const operations = new Set<string>();
     let refusals = 0;
-    const { clients, endpoints } = await start(processing, {
-      limits: true,
+    const { clients, endpoints, ...rest } = await start(processing, {
+      ...{ limits: true, beacon },
       // The second is never over.
       clock: { ...systemClock, now: () => 0 },
       async intercept(call, forward) {
@@ -209,6 +236,24 @@ describe('startRuntime', () => {
         }),
       }),
     );
+    const sign = new SignCommand({
+      ...{ KeyId: 'data-Pen', Message: Buffer.from('a'), SigningAlgorithm: 'ECDSA_SHA_256' },
+    });
+    const [own, probes] = ['local', 'probe.1'].map((caller) =>
+      kmsOf({ ...rest, clients, endpoints }, caller),
+    );
+    expect(await own?.send(sign)).toMatchObject({ SigningAlgorithm: 'ECDSA_SHA_256' });
+    await expect(probes?.send(sign)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(
+        'perform: kms:Sign on resource: arn:aws:kms:us-east-1:000000000000:key/data-Pen',
+      ),
+    });
+    own?.destroy();
+    probes?.destroy();
+    await fetch(`${rest.lambdaEndpoint}/chains`);
+    expect(operations).toContain('kms Sign');
+    expect(operations).toContain('drand /chains');
     expect(operations).toContain('dynamodb PutItem');
     expect(operations).toContain('kinesis CreateStream');
     expect(operations).toContain('sqs CreateQueue');
@@ -222,14 +267,23 @@ describe('startRuntime', () => {
 
   it('goes on with kept data after a restart', async () => {
     const dataDir = join(directory, 'data');
-    const first = await start(processing, { dataDir });
+    const publicKey = async (running: Runtime) => {
+      const client = kmsOf(running, 'local');
+      const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: 'data-Pen' }));
+      client.destroy();
+      return PublicKey;
+    };
+    const first = await start(processing, { dataDir, beacon });
+    const before = await publicKey(first);
     await first.clients.kinesis.send(
       new PutRecordCommand({ StreamName: 'in', PartitionKey: 'k', Data: Buffer.from('before') }),
     );
     await expect.poll(printed).toHaveLength(1);
     await first.stop();
     events = [];
-    const second = await start(processing, { dataDir });
+    const second = await start(processing, { dataDir, beacon });
+    expect(await publicKey(second)).toEqual(before);
+    expect(second.beacon?.chain).toEqual(first.beacon?.chain);
     await second.clients.kinesis.send(
       new PutRecordCommand({ StreamName: 'in', PartitionKey: 'k', Data: Buffer.from('after') }),
     );

@@ -1,3 +1,4 @@
+import type { BeaconChain } from '../../lambda/core/beacon.ts';
 import type { LotteryStartEvent, LotteryStopEvent, UserEvent } from '../../lambda/core/events.ts';
 import { lotteryEventSchemas, userEventSchemas } from '../../lambda/core/events.ts';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
@@ -16,6 +17,13 @@ export const windowMs = 10_000;
 export const graceMs = 2_000;
 export const marginMs = 250;
 export const retentionMs = 25 * 3_600_000;
+/** A chain of nobody's: rounds of 3 s from the epoch on. */
+export const beacon: BeaconChain = {
+  chainHash: 'be'.repeat(32),
+  publicKey: 'ac'.repeat(96),
+  genesisSeconds: 0,
+  periodSeconds: 3,
+};
 /** A seed with a pattern, 32 bytes. */
 export const seed = '0123456789abcdef'.repeat(4);
 /** Another one, for a second run. */

@@ -1,6 +1,7 @@
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { expect, it } from 'vitest';
 import { planEntries } from '../../../client/redrive/entries-plan.ts';
+import { blockRef } from '../../../lambda/core/block.ts';
 import { inMemoryServices } from '../../contract/support/in-memory-services.ts';
 import { kinesisRecord } from '../../support/records.ts';
 import { failedBatch, resourcesOf } from './support.ts';
@@ -9,7 +10,7 @@ it('puts a partial for each block of the state, the partials and then the ticks 
   const memory = inMemoryServices();
   await memory.clients.kinesis.send(new CreateStreamCommand({ StreamName: 'in' }));
   const draw = { lotteryId: '1', run: 1, windowStart: 0, dueAt: 12_250 };
-  const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
+  const [a, b, c] = ['a', 'b', 'c'].map((digit) => blockRef(digit.repeat(64), '0'.repeat(64)));
   const tick = { type: 'Tick', lotteryId: '1', run: 1, windowStart: 0 };
   const partial = (block: string | undefined) => ({ type: 'PartialDraw', ...draw, block });
   const records = [tick, partial(c), 'not json'].map((value, index) => kinesisRecord(index + 1, value));

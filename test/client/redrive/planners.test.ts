@@ -4,6 +4,8 @@ import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, it } from 'vitest';
 import { lotteryEventsPlanner, userEventsPlanner } from '../../../client/redrive/planners.ts';
 import type { RedriveResources } from '../../../client/redrive/resources.ts';
+import { entriesTree } from '../../../lambda/core/batch-trees.ts';
+import { blockRef, type Entry } from '../../../lambda/core/block.ts';
 import { DynamoTable } from '../../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../../lambda/adapters/lotteries-table.ts';
 import { UsersTable } from '../../../lambda/adapters/users-table.ts';
@@ -49,6 +51,9 @@ beforeEach(async () => {
       GRACE_SECONDS: '30',
       MARGIN_MILLISECONDS: '250',
       STREAM_RETENTION_HOURS: '24',
+      RECEIPTS_KEY_ID: 'key',
+      RANDOMNESS: 'seed',
+      BEACON_CHAIN: 'none',
     },
   };
 });
@@ -90,8 +95,9 @@ it('puts the block of a receipt into the draws bucket, and its partial on entrie
   const { Contents = [] } = await resources.s3.send(new ListObjectsV2Command({ Bucket: 'draws' }));
   const [{ Key = '' } = {}] = Contents;
   const { Body } = await resources.s3.send(new GetObjectCommand({ Bucket: 'draws', Key }));
-  expect(await Body?.transformToString()).toBe(JSON.stringify({ '1@20000': [[record.eventID, '7']] }));
-  const block = Key.replace('blocks/', '');
+  const entries: Entry[] = [[record.eventID, '7']];
+  expect(await Body?.transformToString()).toBe(JSON.stringify({ '1@20000': entries }));
+  const block = blockRef(Key.replace('blocks/', ''), entriesTree('1@20000', entries).root);
   const draw = { lotteryId: '1', run: 1, windowStart: 20_000, dueAt: 32_251 };
   expect(recordsOn('entries')).toEqual([{ type: 'PartialDraw', ...draw, block }]);
 });

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { OutputEvent } from '../../../client/output-events.ts';
 import { lastTicksOf } from '../../../client/redrive/last-ticks.ts';
 import { blockOfReceipts } from '../../../client/redrive/receipts.ts';
-import { nameOf } from '../../../lambda/core/block.ts';
+import { entriesTree } from '../../../lambda/core/batch-trees.ts';
+import { blockRef, type Entry, nameOf } from '../../../lambda/core/block.ts';
 import { lotteriesWith, runOf } from './support.ts';
 
 function receipt(entryId: string, drawId: string, userId: string | number = 7): OutputEvent {
@@ -25,7 +26,7 @@ it('makes a block and its partials of receipts, by the windows of the runs that 
     receipt('s:3', '1@20000#2'),
   ];
   const block = await blockOfReceipts(events, lotteries, 250);
-  const entries = {
+  const entries: Record<string, Entry[]> = {
     '1@20000': [
       ['s:2', '7'],
       ['s:1', 'x'],
@@ -33,12 +34,13 @@ it('makes a block and its partials of receipts, by the windows of the runs that 
     '1@20000#2': [['s:3', '7']],
   };
   const text = JSON.stringify(entries);
-  const draw = { lotteryId: '1', windowStart: 20_000, block: nameOf(text) };
-  expect(block).toEqual({
+  const draw = { lotteryId: '1', windowStart: 20_000 };
+  const ref = (drawId: string) => blockRef(nameOf(text), entriesTree(drawId, entries[drawId] ?? []).root);
+  expect(block).toMatchObject({
     ...{ name: nameOf(text), text },
     partials: [
-      { ...draw, run: 1, dueAt: 32_251 },
-      { ...draw, run: 2, dueAt: 26_251 },
+      { ...draw, run: 1, dueAt: 32_251, block: ref('1@20000') },
+      { ...draw, run: 2, dueAt: 26_251, block: ref('1@20000#2') },
     ],
   });
 });

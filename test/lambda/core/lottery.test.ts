@@ -5,7 +5,7 @@ import type { LotteryContext, LotteryState } from '../../../lambda/core/lottery.
 import { hasWindow, lotteryDecider, newLottery, prizeOf, takesClicks } from '../../../lambda/core/lottery.ts';
 import { lotteryOutput } from '../../../lambda/core/lottery-outputs.ts';
 import { latestTime, windowStartOf } from '../../../lambda/core/window.ts';
-import { activeRun, graceMs, receiptKey, retentionMs, start, stop, windowMs } from '../../support/events.ts';
+import { activeRun, beacon, graceMs, receiptKey, retentionMs, start, stop, windowMs } from '../../support/events.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
 interface Delivery {
@@ -45,6 +45,13 @@ describe('starting', () => {
     const { outcomes, state } = decide([start()]);
     expect(outcomes).toEqual([{ kind: 'started', run: 1 }]);
     expect(state.run).toEqual({ ...firstRun, windowMs, graceMs, firstWindowStart: 20_000 });
+  });
+
+  test('fixes the key of its receipts and its beacon, whatever the settings are later', () => {
+    const { state } = decide([start()], { context: { beacon } });
+    expect(state.run).toMatchObject({ receiptKey, beacon });
+    const { state: stopped } = decide([stop()], { state, first: 9, context: { receiptKey: 'k' } });
+    expect(stopped.run).toMatchObject({ status: 'stopped', receiptKey, beacon });
   });
 
   test('makes a run that keeps its windows, whatever the settings are at its stop', () => {
@@ -208,12 +215,19 @@ describe('what is told', () => {
       run: 1,
       // From Python: hashlib.sha256(bytes.fromhex('0123456789abcdef' * 4)).hexdigest()
       seedCommitment: '4884fdaafea47c29fea7159d0daddd9c085d6200e1359e85bb81736af6b7c837',
+      ...{ receiptKey, randomness: 'seed' },
       windowMs,
       graceMs,
       firstWindowStart: 20_000,
       prizes: ['bike'],
       recordId,
     });
+  });
+
+  test('of a start with a beacon: which one, by all that its rounds are checked with', () => {
+    const output = lotteryOutput(sourced(1, start()), { kind: 'started', run: 1 }, activeRun({ beacon }));
+    expect(output).toMatchObject({ beacon });
+    expect(output).not.toHaveProperty('randomness');
   });
 
   test('of a start in a replay: that it is one', () => {

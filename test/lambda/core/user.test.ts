@@ -11,6 +11,7 @@ import {
   activeRun,
   buy,
   click,
+  anyReceipt,
   outputContext,
   refundOf,
   userContext,
@@ -371,6 +372,7 @@ describe('what is told', () => {
       windowStart: 0,
       windowEnd: 10_000,
       availableCoupons: 99,
+      receipt: anyReceipt,
     });
   });
 });

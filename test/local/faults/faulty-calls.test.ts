@@ -133,6 +133,16 @@ describe('faults of calls', () => {
     expect([...throttled.happened, ...failed.happened]).toEqual([]);
   });
 
+  it.each<[CallFault, string]>([
+    ['callThrottled', 'ThrottlingException'],
+    ['callFailed', 'KMSInternalException'],
+  ])('%s: KMS says it in its own way', async (kind, __type) => {
+    const { send, happened } = pipeline(new OneFault(kind));
+    const answer = await send({ service: 'kms', operation: 'Sign' });
+    expect(answer).toMatchObject({ body: { __type } });
+    expect(happened).toEqual([]);
+  });
+
   it('serviceDown refuses as many calls of that function to that service as the plan says', async () => {
     const { send, happened } = pipeline(new OneFault('serviceDown'));
     const statuses: unknown[] = [];

@@ -250,7 +250,7 @@ describe('a call that is signed for another service than it is for', () => {
     ...parts,
   });
   const target = (name: string, more = {}) => ({ headers: { 'x-amz-target': name, ...more } });
-  const [put, send] = ['DynamoDB_20120810.PutItem', 'AmazonSQS.SendMessage'];
+  const [put, send, sign] = ['DynamoDB_20120810.PutItem', 'AmazonSQS.SendMessage', 'TrentService.Sign'];
 
   it.each<[string, Partial<AwsCall>]>([
     ['kinesis', target(put)],
@@ -261,6 +261,10 @@ describe('a call that is signed for another service than it is for', () => {
     ['sqs', { path: '/theirs?delete', ...target(send) }],
     ['sqs', { path: '/?delete', ...target(send, { host: 'theirs.localhost' }) }],
     ['lambda', { method: 'GET', path: '/theirs/key' }],
+    ['kms', target(put)],
+    ['dynamodb', target(sign)],
+    ['lambda', target(sign)],
+    ['kms', { path: '/2015-03-31/functions', ...target(sign) }],
   ])('is refused: %s %j', (service, parts) => {
     const answer = answerTo(authorizer, signed(service, parts));
     expect(answer?.body.toString()).toContain('InvalidSignatureException');
@@ -269,6 +273,7 @@ describe('a call that is signed for another service than it is for', () => {
   it.each<[string, Partial<AwsCall>]>([
     ['dynamodb', target(put, { host: '127.0.0.1:4567' })],
     ['sqs', target(send, { host: 'localhost:4567' })],
+    ['kms', target(sign, { host: '127.0.0.1:4570' })],
     ['sqs', { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' } }],
     ['s3', { method: 'GET', path: '/mine/key', headers: { host: 'mine.localhost' } }],
   ])('and goes on otherwise: %s %j', (service, parts) => {

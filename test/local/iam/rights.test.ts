@@ -54,6 +54,11 @@ describe('which rights a call takes', () => {
     ['kinesis', 'ListShards', { NextToken: 'x' }, []],
     ['kinesis', 'ListShards', { StreamName: 'clicks', NextToken: 'x' }, ['ListShards stream/clicks']],
     ['kinesis', 'ListStreams', {}, ['ListStreams *']],
+    ['kms', 'Sign', { KeyId: 'k' }, ['Sign key/k']],
+    ['kms', 'GetPublicKey', { KeyId: 'arn:aws:kms:r:1:key/k' }, ['GetPublicKey key/k']],
+    // An alias is no name of its key's.
+    ['kms', 'Sign', { KeyId: 'alias/k' }, ['Sign alias/k']],
+    ['kms', 'ListKeys', {}, ['ListKeys *']],
     ['dynamodb', 'PutItem', { TableName: 'users' }, ['PutItem table/users']],
     ['dynamodb', 'GetItem', { TableName: table('users') }, ['GetItem table/users']],
     ['dynamodb', 'Query', { TableName: 'users', IndexName: 'byAge' }, ['Query table/users/index/byAge']],
