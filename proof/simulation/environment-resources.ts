@@ -38,14 +38,14 @@ export function resourcesOf(
         if (isAlive()) resolve();
       });
     });
-  const { dynamodb, kinesis, sqs, s3 } = simulatedClients({
+  const { dynamodb, kinesis, sqs, s3, kms } = simulatedClients({
     ...{ region, caller: environment.id },
     cacheMiddleware: true,
     send: (call) => withinTimeout(scheduler, network, traced(call, environment), isAlive),
     retryStrategy: retrying({ attempts: ATTEMPTS, sleep, random: () => random.next() }),
   });
   return {
-    ...{ dynamo: dynamodb, kinesis, sqs, s3, telemetry },
+    ...{ dynamo: dynamodb, kinesis, sqs, s3, kms, telemetry },
     now: () => Math.floor(scheduler.now + skew),
     retry: { ...standardRetry, sleep, random: () => random.next() },
     newSeed: () => Array.from({ length: 64 }, () => random.below(16).toString(16)).join(''),
