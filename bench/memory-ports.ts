@@ -57,6 +57,9 @@ export function drawWorld(
       putDrawIfAbsent: async (stored) => ({ stored, isNew: true }),
       drawOf: async () => undefined,
     },
+    closedDraws: { closeIfAbsent: async (draw) => draw, closedOf: async () => undefined },
+    sheets: { put: async () => '' },
+    beacon: { signatureOf: async () => undefined },
     refunds: { putIfAbsent: async (stored) => ({ stored, isNew: stored.length }) },
     openDraws: { open: async () => ({}), change: async () => {} },
     blocks: {

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { mapBounded } from '../batch/map-bounded.ts';
 import { type Block, blockIn, blockRefSchema, nameOf } from '../core/block.ts';
-import type { Blocks, BlockWriter } from '../ports/ports.ts';
+import type { Blocks, BlockWriter, SheetWriter } from '../ports/ports.ts';
 
 const blockNamesSchema = z.array(blockRefSchema);
 
@@ -20,8 +21,8 @@ const readsInFlight = 32;
 /** A block has up to 1 MB. */
 const blocksRemembered = 32;
 
-/** Blocks: the entries of a batch. Lists: what outgrows an item of a table. */
-export type Folder = 'blocks' | 'lists';
+/** Blocks: the entries of a batch. Lists: what outgrows an item of a table. Sheets: all that a draw was made of. */
+export type Folder = 'blocks' | 'lists' | 'sheets';
 
 /** One folder of the draws bucket: texts under the hashes of their contents. */
 export class ContentBucket implements BlockWriter {
@@ -35,12 +36,13 @@ export class ContentBucket implements BlockWriter {
     this.#folder = folder;
   }
 
-  async put(name: string, text: string): Promise<void> {
+  /** @param text UTF-8, where it is bytes */
+  async put(name: string, text: string | Buffer): Promise<void> {
     await this.#client.send(
       new PutObjectCommand({
         ...{ Bucket: this.#bucket, Key: this.#key(name) },
         Body: text,
-        ContentType: 'application/json',
+        ContentType: this.#folder === 'sheets' ? 'application/jsonl' : 'application/json',
       }),
     );
   }
@@ -60,6 +62,23 @@ export class ContentBucket implements BlockWriter {
 
   #key(name: string): string {
     return `${this.#folder}/${name}`;
+  }
+}
+
+/** The sheets of the draws bucket, for who draws. */
+export class BucketSheets implements SheetWriter {
+  readonly #bucket: ContentBucket;
+
+  constructor(client: S3Client, bucket: string) {
+    this.#bucket = new ContentBucket(client, bucket, 'sheets');
+  }
+
+  async put(lines: readonly Buffer[]): Promise<string> {
+    const hash = createHash('sha256');
+    for (const line of lines) hash.update(line);
+    const name = hash.digest('hex');
+    await this.#bucket.put(name, Buffer.concat(lines));
+    return name;
   }
 }
 

@@ -18,6 +18,9 @@ const drawItemSchema = z.object({
   prize: z.optional(z.string()),
   /** JSON, or where it lies (LongTexts). */
   blocks: z.string(),
+  windowRoot: z.string(),
+  sheet: z.string(),
+  beacon: z.optional(z.object({ round: z.number(), signature: z.string() })),
 });
 
 /**

@@ -35,7 +35,7 @@ export const metricNames = {
   recordsIgnored: 'RecordsIgnored',
   /** Blocks of a draw that are missing, or were changed: it waits for them. Count; any is somebody's hand. */
   blocksMissing: 'BlocksMissing',
-  /** Looks in vain, by seconds too late, for the round of the beacon that draws. Count. */
+  /** Rounds of the beacon that draws wait for though they should be published, each at each look. Count. */
   beaconMissing: 'BeaconMissing',
   /** Runs that were asked for and whose seed is missing, or was changed. Count; any is somebody's hand. */
   seedsMissing: 'SeedsMissing',

@@ -1,4 +1,9 @@
 import type { BeaconChain } from './beacon.ts';
+import { beaconDelayMs, roundOf, windowSeedCommitment } from './beacon.ts';
+import { rootOf } from './block.ts';
+import type { SeededRun } from './lottery.ts';
+import { rootOfHashes } from './merkle.ts';
+import { drawIdOf } from './window.ts';
 
 /**
  * A draw whose entries are fixed: written once, before anybody can know the round that draws. What comes after is in no
@@ -10,13 +15,56 @@ export interface ClosedDraw {
   readonly run: number;
   readonly windowStart: number;
   readonly windowEnd: number;
-  /** References of its blocks (block.ts), ascending, each root once. */
+  /** References of its blocks (block.ts), in the order of their roots, each root once. */
   readonly blocks: readonly string[];
   /** RFC 6962 over the roots of its blocks, ascending, each as the data of a leaf. */
   readonly windowRoot: string;
   readonly windowSeedCommitment: string;
-  /** Arrival on the entries stream of the tick that closed it. */
+  /** The clock that its round was chosen by (`closingTime`). */
   readonly closedAt: number;
   /** Absent where the run has no beacon: then it is drawn at once. */
   readonly beacon?: { readonly chain: BeaconChain; readonly round: number };
+}
+
+/**
+ * @param blocks references, in any order, repeated or not; one at least
+ * @param closedAt ms
+ */
+export function closedDraw(
+  run: SeededRun,
+  windowStart: number,
+  blocks: readonly string[],
+  closedAt: number,
+): ClosedDraw {
+  const { lotteryId, windowMs, graceMs, beacon: chain } = run;
+  const windowEnd = windowStart + windowMs;
+  const distinct = byRoot(blocks);
+  return {
+    drawId: drawIdOf({ lotteryId, run: run.run, windowStart }),
+    ...{ lotteryId, run: run.run, windowStart, windowEnd },
+    blocks: distinct,
+    windowRoot: rootOfHashes(distinct.map(rootOf)),
+    windowSeedCommitment: windowSeedCommitment(run.seed, lotteryId, windowStart),
+    closedAt,
+    ...(chain && { beacon: { chain, round: roundOf(chain, windowEnd + graceMs, closedAt) } }),
+  };
+}
+
+/** In the order of their roots: of those with one root, that in the object whose name is the smallest. */
+function byRoot(blocks: readonly string[]): string[] {
+  const kept = new Map<string, string>();
+  for (const block of blocks) {
+    const known = kept.get(rootOf(block));
+    if (known === undefined || block < known) kept.set(rootOf(block), block);
+  }
+  return [...kept].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, block]) => block);
+}
+
+/**
+ * When a draw is closed: at the arrival of the tick that says that its window is complete, by the stream's own clock. Where
+ * that is longer ago than the delay, since the function was behind, or the tick was given up and is redriven, a round
+ * counted from then may be published already, and whoever held the tick up could know it: it is closed now.
+ */
+export function closingTime(tickArrival: number, now: number): number {
+  return now - tickArrival < beaconDelayMs ? tickArrival : now;
 }

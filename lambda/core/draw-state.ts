@@ -10,6 +10,8 @@ const openDrawSchema = z.extend(drawKeySchema, {
   blocks: z.array(blockRefSchema),
   /** Names of lists of further ones, which may overlap: those of a draw that outgrows the table's item. */
   lists: z.optional(z.array(blockNameSchema)),
+  /** Of the beacon, once it is closed: it is not closed again at each tick. 0 where it has none. */
+  round: z.optional(z.int().check(z.minimum(0))),
 });
 
 /** By draw id. */
@@ -48,7 +50,18 @@ export function unionOf(left: OpenDraws, right: OpenDraws): OpenDraws {
 function bothOf(left: OpenDraw, right: OpenDraw): OpenDraw {
   const blocks = [...new Set([...left.blocks, ...right.blocks])];
   const lists = [...new Set([...(left.lists ?? []), ...(right.lists ?? [])])];
-  return { ...right, blocks, ...(lists.length > 0 && { lists }) };
+  const round = left.round ?? right.round;
+  return { ...right, blocks, ...(lists.length > 0 && { lists }), ...(round !== undefined && { round }) };
+}
+
+/** The same, with the rounds of those that are closed. @param rounds by draw id */
+export function withRounds(draws: OpenDraws, rounds: ReadonlyMap<string, number>): OpenDraws {
+  const marked = { ...draws };
+  for (const [drawId, draw] of Object.entries(draws)) {
+    const round = rounds.get(drawId);
+    if (round !== undefined) marked[drawId] = { ...draw, round };
+  }
+  return marked;
 }
 
 /** Those that a test holds for, and the others. */

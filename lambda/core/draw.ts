@@ -1,8 +1,8 @@
-import type { Entry } from './block.ts';
-import { priorityBytes, priorityHex, windowSeed } from './fairness.ts';
+import type { ClosedDraw } from './closed-draw.ts';
+import { windowSeed } from './fairness.ts';
 import type { SeededRun } from './lottery.ts';
 import { prizeOf } from './lottery.ts';
-import { drawIdOf } from './window.ts';
+import type { DrawnDraw, EntriesTally } from './sheet.ts';
 
 /** The entry that won, and why. */
 export interface Winner {
@@ -24,45 +24,37 @@ export interface StoredDraw {
   readonly entries: number;
   readonly windowSeed: string;
   readonly prize?: string;
-  /** References of the blocks that it was made of (block.ts). */
+  /** References of the blocks that it was made of: those that it was closed with. */
   readonly blocks: readonly string[];
+  readonly windowRoot: string;
+  /** The name of its sheet (sheet.ts). */
+  readonly sheet: string;
+  /** What drew it, with the window's seed; absent where that alone did. */
+  readonly beacon?: { readonly round: number; readonly signature: string };
 }
 
 /**
  * The draw of a window: among its entries the lowest priority wins.
- * @param entries by their ids, with their users; one at least
- * @param blocks that they come from
+ * @param tally of the entries that it was closed with
+ * @param signature of its round; undefined where it has none
  */
-export function drawFrom(
+export function drawnFrom(
   run: SeededRun,
-  windowStart: number,
-  entries: ReadonlyMap<string, string>,
-  blocks: readonly string[],
-): StoredDraw {
-  const { lotteryId, windowMs } = run;
-  const seed = windowSeed(run.seed, lotteryId, windowStart);
+  closed: ClosedDraw,
+  tally: EntriesTally,
+  signature: string | undefined,
+): DrawnDraw {
+  const { drawId, lotteryId, windowStart, windowEnd, blocks, windowRoot, beacon } = closed;
   const prize = prizeOf(run, windowStart);
   return {
-    drawId: drawIdOf({ lotteryId, run: run.run, windowStart }),
-    ...{ lotteryId, run: run.run, windowStart },
-    windowEnd: windowStart + windowMs,
-    winner: winnerOf(entries, seed),
-    entries: entries.size,
-    windowSeed: seed,
-    ...(prize === undefined ? {} : { prize }),
-    blocks,
+    ...{ drawId, lotteryId, run: closed.run, windowStart, windowEnd },
+    winner: tally.winner(),
+    entries: tally.entries,
+    windowSeed: windowSeed(run.seed, lotteryId, windowStart),
+    ...(prize !== undefined && { prize }),
+    ...{ blocks, windowRoot },
+    ...(beacon && signature !== undefined && { beacon: { round: beacon.round, signature } }),
   };
-}
-
-function winnerOf(entries: ReadonlyMap<string, string>, seed: string): Winner {
-  let best: { readonly entry: Entry; readonly bytes: string } | undefined;
-  for (const entry of entries) {
-    const bytes = priorityBytes(seed, entry[0]);
-    if (best === undefined || bytes < best.bytes) best = { entry, bytes };
-  }
-  if (best === undefined) throw new RangeError('A draw without entries');
-  const [entryId, userId] = best.entry;
-  return { entryId, userId, priority: priorityHex(best.bytes) };
 }
 
 /** A coupon that goes back, since its entry is in no draw. Written once: it is asked for again, and is the same. */

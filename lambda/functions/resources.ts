@@ -3,7 +3,9 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Fetch } from '../adapters/fetch.ts';
 import type { RetryPolicy } from '../adapters/retry.ts';
+import type { BeaconChain } from '../core/beacon.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
 /**
@@ -20,6 +22,10 @@ export interface Resources {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly retry: RetryPolicy;
+  /** HTTP, for what is not AWS: the mirrors of the beacon. */
+  readonly fetch: Fetch;
+  /** Whether a chain signed a round (beacon-signature.ts): who verifies the same rounds again and again may remember them. */
+  readonly verifyBeacon: (chain: BeaconChain, round: number, signatureHex: string) => boolean;
   /** 32 random bytes, hex. */
   readonly newSeed: () => string;
 }

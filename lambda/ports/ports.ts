@@ -123,8 +123,8 @@ export interface Beacon {
 
 /** Everything that a draw was made of, to be recomputed by anyone. */
 export interface SheetWriter {
-  /** @returns its name: the SHA-256 of the text, hex, once it is there */
-  put(text: string): Promise<string>;
+  /** @param lines of the sheet, UTF-8 @returns its name: the SHA-256 of all of them, hex, once it is there */
+  put(lines: readonly Buffer[]): Promise<string>;
 }
 
 /** Gives refunds to their users, each once. */

@@ -26,6 +26,7 @@ export type CountName =
   | 'lotteriesEnded'
   | 'recordsIgnored'
   | 'blocksMissing'
+  | 'beaconMissing'
   | 'seedsMissing';
 
 /** Hands on the rejections of one invocation, one count per reason: a client can make thousands in a batch. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ClosedDraws } from '../../lambda/adapters/closed-draws.ts';
 import { ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
@@ -7,11 +8,12 @@ import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
 import { OpenDrawsTable } from '../../lambda/adapters/open-draws-table.ts';
 import { RefundsTable } from '../../lambda/adapters/refunds-table.ts';
 import { UsersTable } from '../../lambda/adapters/users-table.ts';
-import { drawFrom } from '../../lambda/core/draw.ts';
+import { quicknet } from '../../lambda/contract/quicknet.ts';
 import { refundKey } from '../../lambda/core/refund-key.ts';
 import { newUser } from '../../lambda/core/user.ts';
 import { drawIdOf, latestTime } from '../../lambda/core/window.ts';
 import { oddIds } from '../../proof/simulation/odd-values.ts';
+import { wholeDraw } from '../support/draws.ts';
 import { activeRun, seededRun } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
 
@@ -46,6 +48,7 @@ export function oddValuesContract(tables: StateTables): void {
       const table = new DynamoTable(tables.client(), await tables.draws());
       const lists = new ContentBucket(await tables.bucket(), 'draws', 'lists');
       const draws = new DrawsTable(table, new LongTexts(lists));
+      const closedDraws = new ClosedDraws(table, new LongTexts(lists));
       const openDraws = new OpenDrawsTable(table, lists);
       const refunds = new RefundsTable(
         tables.client(),
@@ -54,9 +57,13 @@ export function oddValuesContract(tables: StateTables): void {
       for (const id of ids) {
         const place = { lotteryId: id, run: Number.MAX_SAFE_INTEGER, windowStart: 0 };
         const entryId = `${'s'.repeat(64)}:${'9'.repeat(60)}`;
-        const draw = drawFrom(seededRun({ ...place, prizes }), 0, new Map([[entryId, id]]), []);
+        const { draw, closed } = wholeDraw(seededRun({ ...place, prizes, beacon: quicknet }), 0, [
+          [[entryId, id]],
+        ]);
         expect((await draws.putDrawIfAbsent(draw)).stored).toEqual(draw);
         expect(await draws.drawOf(drawIdOf(place))).toEqual(draw);
+        expect(await closedDraws.closeIfAbsent(closed)).toEqual(closed);
+        expect(await closedDraws.closedOf(drawIdOf(place))).toEqual(closed);
         const { lotteryId, run } = place;
         const refund = {
           entryId: '__proto__:0',
@@ -72,7 +79,9 @@ export function oddValuesContract(tables: StateTables): void {
           ...refund,
           isTaken: true,
         });
-        const open = { [drawIdOf(place)]: { ...place, dueAt: 2 * latestTime, blocks: ['f'.repeat(64)] } };
+        const open = {
+          [drawIdOf(place)]: { ...place, dueAt: 2 * latestTime, blocks: draw.blocks, round: 0 },
+        };
         await openDraws.change(place, () => open);
         expect(await openDraws.open(place)).toEqual(open);
       }

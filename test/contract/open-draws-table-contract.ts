@@ -5,8 +5,8 @@ import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { LongTexts } from '../../lambda/adapters/long-texts.ts';
 import { OpenDrawsTable } from '../../lambda/adapters/open-draws-table.ts';
-import { nameOf } from '../../lambda/core/block.ts';
-import { type OpenDraws, unionOf } from '../../lambda/core/draw-state.ts';
+import { blockRef, nameOf } from '../../lambda/core/block.ts';
+import { type OpenDraws, unionOf, withRounds } from '../../lambda/core/draw-state.ts';
 import { drawIdOf } from '../../lambda/core/window.ts';
 import { windowMs } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
@@ -14,11 +14,13 @@ import { itemSize } from './support/dynamo-item-size.ts';
 
 const run = { lotteryId: '1', run: 1 };
 
+const refOf = (block: number) => blockRef(String(block).padStart(64, '0'), 'f'.repeat(64));
+
 /** Draws of the first windows, with as many blocks each. */
 function openOf(windows: number, blocks = 1, first = 0): OpenDraws {
   const draws = Array.from({ length: windows }, (_, n) => {
     const key = { ...run, windowStart: (first + n) * windowMs };
-    const names = Array.from({ length: blocks }, (_each, block) => String(block).padStart(64, '0'));
+    const names = Array.from({ length: blocks }, (_each, block) => refOf(block));
     return [drawIdOf(key), { ...key, dueAt: key.windowStart + 12_251, blocks: names }] as const;
   });
   return Object.fromEntries(draws);
@@ -108,6 +110,17 @@ export function openDrawsTableContract(tables: StateTables): void {
         await new ContentBucket(s3, 'draws', 'lists').put(nameOf(text), text);
         expect(await blocks.listed(nameOf(text))).toBeUndefined();
       }
+    });
+
+    test('that are closed keep their round, whoever adds blocks, and however many', async () => {
+      await open.change(run, () => openOf(1));
+      await open.change(run, (known) => withRounds(known, new Map([['1@0', 7]])));
+      await open.change(run, (known) => unionOf(known, openOf(1, 18)));
+      expect(await open.open(run)).toMatchObject({ '1@0': { round: 7, blocks: [] } });
+      await open.change(run, (known) =>
+        withRounds({ ...known, ...openOf(1, 1, 1) }, new Map([['1@10000', 0]])),
+      );
+      expect(await open.open(run)).toMatchObject({ '1@0': { round: 7 }, '1@10000': { round: 0 } });
     });
 
     test('are no draw', async () => {

@@ -16,12 +16,14 @@ import { ReplayClock } from '../../lambda/functions/user-events/replay-clock.ts'
 import { Watermarks } from '../../lambda/functions/watermarks.ts';
 import { graceMs, marginMs, retentionMs, secondSeed, seed, windowMs } from './events.ts';
 import { Effects, type Journal } from './fakes/journal.ts';
+import { MemoryBeacon } from './fakes/memory-beacon.ts';
 import { MemoryBlocks } from './fakes/memory-blocks.ts';
 import { MemoryDraws } from './fakes/memory-draws.ts';
 import { MemoryInputs, MemoryWatermarks } from './fakes/memory-inputs.ts';
 import { MemoryReceipts } from './fakes/memory-receipts.ts';
 import { MemoryRefunds } from './fakes/memory-refunds.ts';
 import { MemorySeeds } from './fakes/memory-seeds.ts';
+import { MemorySheets } from './fakes/memory-sheets.ts';
 import { MemoryKeyedStore, MemoryLotteries } from './fakes/memory-stores.ts';
 import { MemoryStream, MemoryTicks } from './fakes/memory-streams.ts';
 import { MemoryTelemetry } from './fakes/memory-telemetry.ts';
@@ -45,6 +47,7 @@ export class Pipeline {
   readonly refunds = new MemoryRefunds(this.effects);
   readonly blocks = new MemoryBlocks(this.effects);
   readonly receipts = new MemoryReceipts(this.effects);
+  readonly sheets = new MemorySheets(this.effects);
   readonly watermarks = new MemoryWatermarks(this.effects);
   readonly inputs = new MemoryInputs([
     { input: 'lottery', shardId, hashKey: '0' },
@@ -59,6 +62,7 @@ export class Pipeline {
   /** Waits that were asked for, ms. */
   readonly pauses: number[] = [];
   now = 0;
+  readonly rounds = new MemoryBeacon(() => this.now);
   /** Of the runs that are started; undefined: the seed alone decides their draws. */
   beacon: BeaconChain | undefined;
   newSeed = () => seed;
@@ -94,6 +98,18 @@ export class Pipeline {
     };
     const isReplay = this.#toleranceMs === undefined;
     return { telemetry, entries, isReplay, now: () => this.now, sleep, random: () => this.random() };
+  }
+
+  /** What was told of draws that were made, and of lotteries: not that draws were closed. */
+  announced(): Record<string, unknown>[] {
+    return this.lotteryOutputs.values.filter(({ type }) => type !== 'DrawClosedEvent');
+  }
+
+  /** The same, since the last call. */
+  takeAnnounced(): Record<string, unknown>[] {
+    const announced = this.announced();
+    this.lotteryOutputs.take();
+    return announced;
   }
 
   /** A batch of events at the next positions of the input. */
@@ -157,7 +173,10 @@ export class Pipeline {
       lotteries: this.lotteries,
       seeds: this.seeds,
       draws: this.draws,
+      closedDraws: this.draws,
       openDraws: this.draws,
+      sheets: this.sheets,
+      beacon: this.rounds,
       refunds: this.refunds,
       blocks: this.blocks,
       lotteryOutputs: this.lotteryOutputs,

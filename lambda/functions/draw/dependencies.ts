@@ -1,11 +1,14 @@
 import type {
+  Beacon,
   Blocks,
+  ClosedDrawStore,
   DrawStore,
   LotteryEndings,
   LotteryRuns,
   OpenDrawStore,
   RefundStore,
   Seeds,
+  SheetWriter,
   StreamPublisher,
   TickQueue,
 } from '../../ports/ports.ts';
@@ -18,9 +21,12 @@ export interface DrawDependencies {
   readonly lotteries: LotteryRuns & LotteryEndings;
   readonly seeds: Seeds;
   readonly draws: DrawStore;
+  readonly closedDraws: ClosedDrawStore;
   readonly refunds: RefundStore;
   readonly openDraws: OpenDrawStore;
   readonly blocks: Blocks;
+  readonly sheets: SheetWriter;
+  readonly beacon: Beacon;
   readonly lotteryOutputs: StreamPublisher;
   readonly userInputs: StreamPublisher;
   readonly ticks: TickQueue;

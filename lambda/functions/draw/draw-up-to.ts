@@ -1,34 +1,29 @@
 import type { OpenDraw, OpenDraws } from '../../core/draw-state.ts';
-import { split, unionOf } from '../../core/draw-state.ts';
-import type { LotteryRun, SeededRun } from '../../core/lottery.ts';
-import { hasWindow } from '../../core/lottery.ts';
+import { split, unionOf, withRounds } from '../../core/draw-state.ts';
+import type { LotteryRun } from '../../core/lottery.ts';
 import { type DrawKey, drawIdOf, runKey } from '../../core/window.ts';
 import { withSeeds } from '../seeded-runs.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { endRun } from './end-run.ts';
-import { makeDraws } from './make-draws.ts';
-import { refundAll, refundLate } from './refunds.ts';
-import { type WholeDraw, withEntries } from './whole-draws.ts';
+import { type Settled, settleAll } from './settle.ts';
+import type { ArrivedTick } from './ticks-of.ts';
+import { nextLook, tellMissing, type Wait } from './waits.ts';
 
 /** How long until it is looked again for what is not there, a seed or a block, ms. */
 const pauseMs = 60_000;
 
-/**
- * Blocks of the draws that are made together, where they are more than one: after an outage a run may have thousands, the
- * entries of each are in memory, and what is done is done when the time is out.
- */
-const blocksAtATime = 32;
+const nothing: Settled = { settled: new Set(), rounds: new Map(), waits: [] };
 
 /**
- * Draws the windows of a run up to the one that is complete, those of the state and those of the table, and ends the run
- * if that was its last one. A draw outside its run is not made, and gives its coupons back: its clicks were accepted
- * before a stop was known.
+ * Closes the windows of a run up to the one that is complete, those of the state and those of the table, draws those that
+ * wait for no round of the beacon, and ends the run if that was its last one. A draw outside its run is not made, and gives
+ * its coupons back: its clicks were accepted before a stop was known.
  *
  * @param own of the run, from Lambda's state
  * @returns what is still open of them
  */
 export async function drawUpTo(
-  tick: DrawKey,
+  tick: ArrivedTick,
   own: readonly OpenDraw[],
   dependencies: DrawDependencies,
 ): Promise<OpenDraws> {
@@ -39,7 +34,7 @@ export async function drawUpTo(
     telemetry.count('recordsIgnored');
     telemetry.warn('A tick names a run that no lottery has', { lotteryId: tick.lotteryId, run: tick.run });
     // Somebody took its item away: its entries stay, and it is looked for again.
-    if (own.length > 0) await lookAgain(tick, { due: own, later: {} }, dependencies);
+    if (own.length > 0) await lookAgain(tick, { due: own, later: {}, waits: [] }, dependencies);
     return byId(own);
   }
   const kept = await openDraws.open(tick);
@@ -48,12 +43,13 @@ export async function drawUpTo(
   if (due.length === 0 && !endsHere) return byId(own);
   const { seeded } = await withSeeds(runs, seeds, telemetry);
   const seededRun = seeded.get(runKey(tick));
-  const settled =
-    seededRun === undefined ? new Set<string>() : await settleAll(seededRun, due, kept, dependencies);
+  const { settled, rounds, waits } =
+    seededRun === undefined ? nothing : await settleAll(seededRun, tick.arrival, due, kept, dependencies);
+  tellMissing(waits, dependencies);
   if (settled.size < due.length || seededRun === undefined)
-    await lookAgain(tick, { due, later }, dependencies);
+    await lookAgain(tick, { due, later, waits, settled: settled.size }, dependencies);
   else if (endsHere) await endRun(seededRun, dependencies);
-  return split(byId(own), (draw) => settled.has(drawIdOf(draw))).rest;
+  return withRounds(split(byId(own), (draw) => settled.has(drawIdOf(draw))).rest, rounds);
 }
 
 function byId(draws: readonly OpenDraw[]): OpenDraws {
@@ -68,85 +64,29 @@ function isLast(tick: DrawKey, { lastWindowStart }: LotteryRun): boolean {
   return lastWindowStart !== undefined && tick.windowStart >= lastWindowStart;
 }
 
-/** The earliest first. @returns the ids of those that are settled; the others wait for what is missing */
-async function settleAll(
-  run: SeededRun,
-  due: readonly OpenDraw[],
-  kept: OpenDraws,
-  dependencies: DrawDependencies,
-): Promise<ReadonlySet<string>> {
-  const settled = new Set<string>();
-  const ordered = due.toSorted((left, right) => left.windowStart - right.windowStart);
-  for (const some of inPieces(ordered)) {
-    const done = await settle(run, some, dependencies);
-    for (const draw of done) settled.add(drawIdOf(draw));
-    if (!done.some((draw) => Object.hasOwn(kept, drawIdOf(draw)))) continue;
-    await dependencies.openDraws.change(
-      run,
-      (open) => split(open, (draw) => settled.has(drawIdOf(draw))).rest,
-    );
-  }
-  return settled;
-}
-
-function inPieces(draws: readonly OpenDraw[]): OpenDraw[][] {
-  const pieces: OpenDraw[][] = [];
-  let blocks = 0;
-  for (const draw of draws) {
-    const piece = pieces.at(-1);
-    // Nobody knows how many there are in a list: such a draw stands alone.
-    blocks += draw.lists === undefined ? draw.blocks.length : blocksAtATime;
-    if (piece !== undefined && blocks <= blocksAtATime) {
-      piece.push(draw);
-      continue;
-    }
-    pieces.push([draw]);
-    blocks = draw.lists === undefined ? draw.blocks.length : blocksAtATime;
-  }
-  return pieces;
-}
-
-/** @returns those that are settled */
-async function settle(
-  run: SeededRun,
-  draws: readonly OpenDraw[],
-  dependencies: DrawDependencies,
-): Promise<OpenDraw[]> {
-  const whole = await withEntries(draws, dependencies);
-  const {
-    made = [],
-    refunded = [],
-    empty = [],
-  } = Object.groupBy(whole, ({ open, entries }) => {
-    if (entries.size === 0) return 'empty';
-    return run.status !== 'ended' && hasWindow(run, open.windowStart) ? 'made' : 'refunded';
-  });
-  const settled = [
-    ...(await refundLate(run, await makeDraws(run, made, dependencies), dependencies)),
-    ...(await refundAll(run, refunded, dependencies)),
-  ];
-  return [...settled, ...withoutEntries(empty, dependencies)];
-}
-
-/** A partial named blocks that hold nothing of its draw: a defect, and no reason to stop. */
-function withoutEntries(draws: readonly WholeDraw[], { telemetry }: DrawDependencies): OpenDraw[] {
-  return draws.map(({ open }) => {
-    telemetry.count('recordsIgnored');
-    telemetry.warn('The blocks of a draw have none of its entries', { drawId: drawIdOf(open) });
-    return open;
-  });
+interface Left {
+  readonly due: readonly OpenDraw[];
+  readonly later: OpenDraws;
+  readonly waits: readonly Wait[];
+  /** How many of those that were due. */
+  readonly settled?: number;
 }
 
 /**
- * Asks for another tick, unless there is one for a later window, which draws this one as well: ticks would go on for each
- * window that ends meanwhile.
+ * Asks for another tick, one for all that is left: when the first of the rounds is to be had, or it is time to look for what
+ * is missing. Unless there is one for a later window, which is due or closed, and draws these as well: ticks would go on
+ * for each window that ends meanwhile.
  */
 async function lookAgain(
   { lotteryId, run, windowStart }: DrawKey,
-  { due, later }: { readonly due: readonly OpenDraw[]; readonly later: OpenDraws },
-  { ticks, now }: DrawDependencies,
+  { due, later, waits, settled = 0 }: Left,
+  { ticks, isReplay, now }: DrawDependencies,
 ): Promise<void> {
-  if (Object.values(later).some((draw) => draw.dueAt <= now())) return;
+  // In a replay all that is open was due long ago, by the time of day.
+  const isDue = ({ dueAt }: OpenDraw) => !isReplay && dueAt <= now();
+  if (Object.values(later).some((draw) => draw.round !== undefined || isDue(draw))) return;
+  const isMissing = waits.length + settled < due.length || due.length === 0;
+  const at = Math.min(nextLook(waits, now()), isMissing ? now() + pauseMs : Number.POSITIVE_INFINITY);
   const dueAt = Math.max(0, ...due.map((draw) => draw.dueAt));
-  await ticks.send([{ at: now() + pauseMs, dueAt, tick: { lotteryId, run, windowStart } }]);
+  await ticks.send([{ at, dueAt, tick: { lotteryId, run, windowStart } }]);
 }

@@ -1,5 +1,7 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
+import { verifyBeacon } from '../../adapters/beacon-signature.ts';
 import { dynamoClient, kinesisClient, s3Client, sqsClient } from '../../adapters/clients.ts';
+import { httpFetch } from '../../adapters/fetch.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment } from '../../contract/variables.ts';
@@ -13,6 +15,7 @@ const work = wireDraw(readEnvironment('draw', process.env), {
   kinesis: kinesisClient(),
   sqs: sqsClient(),
   s3: s3Client(),
+  ...{ fetch: httpFetch, verifyBeacon },
   telemetry,
   now: Date.now,
   retry: standardRetry,

@@ -3,14 +3,13 @@ import { inputRecordOf } from '../../batch/kinesis-batch.ts';
 import { mapBounded } from '../../batch/map-bounded.ts';
 import type { DrawState, OpenDraw, OpenDraws } from '../../core/draw-state.ts';
 import { drawStateSchema, split, unionOf, withPartials } from '../../core/draw-state.ts';
-import type { EntriesRecord } from '../../core/entries-records.ts';
 import { entriesRecordSchema, tickMessage } from '../../core/entries-records.ts';
 import type { PartialDraw } from '../../core/partial-draw.ts';
 import { drawIdOf, runKey } from '../../core/window.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { runsInFlight } from './dependencies.ts';
 import { drawUpTo } from './draw-up-to.ts';
-import { ticksOf } from './ticks-of.ts';
+import { type ArrivedRecord, type ArrivedTick, ticksOf } from './ticks-of.ts';
 
 /** Lambda carries 1 MB, and the next batch comes on top. */
 const largestStateBytes = 500_000;
@@ -34,10 +33,13 @@ export async function processEntries(
 ): Promise<DrawResponse> {
   const before = drawStateSchema.parse(event.state ?? {}).draws;
   const records = recordsOf(event, dependencies);
-  const merged = withPartials(before, records.filter(isPartial));
-  const open = await drawDue(merged, records, dependencies);
+  const ticks = ticksOf(records);
+  const { inTime, late } = partialsOf(records, ticks);
+  const left = await drawDue(withPartials(before, inTime), ticks, dependencies);
+  const open = withPartials(left, late);
+  const isNew = (drawId: string) => !Object.hasOwn(before, drawId) || !Object.hasOwn(left, drawId);
   await askForTicks(
-    Object.values(open).filter((draw) => !Object.hasOwn(before, drawIdOf(draw))),
+    Object.values(open).filter((draw) => draw.round === undefined && isNew(drawIdOf(draw))),
     dependencies,
   );
   // AWS does not say whether the invocation that ends a window early also counts as its final one.
@@ -56,11 +58,11 @@ function isLarge(open: OpenDraws): boolean {
 function recordsOf(
   event: KinesisStreamTumblingWindowEvent,
   { telemetry }: DrawDependencies,
-): EntriesRecord[] {
+): ArrivedRecord[] {
   return event.Records.flatMap((kinesisRecord) => {
-    const { data } = inputRecordOf(kinesisRecord);
+    const { data, arrival } = inputRecordOf(kinesisRecord);
     const parsed = entriesRecordSchema.safeParse(parseJson(data));
-    if (parsed.success) return [parsed.data];
+    if (parsed.success) return [{ record: parsed.data, arrival }];
     telemetry.count('recordsIgnored');
     telemetry.warn('A record of the entries stream cannot be read', {
       eventID: kinesisRecord.eventID,
@@ -78,17 +80,31 @@ function parseJson(data: Buffer): unknown {
   }
 }
 
-function isPartial(record: EntriesRecord): record is Extract<EntriesRecord, PartialDraw> {
-  return record.type === 'PartialDraw';
+/**
+ * Partials that lie before the tick of their draw, and those after it: these take no part, whether they are read with the
+ * tick or later. Or whoever cuts the stream into batches could let one in when its round is known.
+ */
+function partialsOf(
+  records: readonly ArrivedRecord[],
+  ticks: ReadonlyMap<string, ArrivedTick>,
+): { inTime: PartialDraw[]; late: PartialDraw[] } {
+  const inTime: PartialDraw[] = [];
+  const late: PartialDraw[] = [];
+  for (const [index, { record }] of records.entries()) {
+    if (record.type !== 'PartialDraw') continue;
+    const tick = ticks.get(runKey(record));
+    const isLate = tick !== undefined && tick.index < index && record.windowStart <= tick.windowStart;
+    (isLate ? late : inTime).push(record);
+  }
+  return { inTime, late };
 }
 
 /** Runs whose windows are complete up to one of them are drawn up to it. @returns what is still open */
 async function drawDue(
   open: OpenDraws,
-  records: readonly EntriesRecord[],
+  ticks: ReadonlyMap<string, ArrivedTick>,
   dependencies: DrawDependencies,
 ): Promise<OpenDraws> {
-  const ticks = ticksOf(records);
   const { taken, rest } = split(open, (draw) => ticks.has(runKey(draw)));
   const byRun = Map.groupBy(taken, runKey);
   const left = await mapBounded(runsInFlight, [...ticks], ([key, tick]) =>

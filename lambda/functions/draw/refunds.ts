@@ -1,17 +1,18 @@
-import type { Refund } from '../../core/draw.ts';
+import { rootOf } from '../../core/block.ts';
+import type { Refund, StoredDraw } from '../../core/draw.ts';
 import { couponRefundEvent } from '../../core/draw-outputs.ts';
 import type { OpenDraw } from '../../core/draw-state.ts';
 import type { LotteryRun } from '../../core/lottery.ts';
 import { drawIdOf } from '../../core/window.ts';
+import { blocksOf, eachBlock, entriesIn } from './blocks-of-draws.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import type { MadeDraw } from './make-draws.ts';
-import { entriesIn, type WholeDraw } from './whole-draws.ts';
 
 /**
- * Entries that came after their draw was made: an operator redrove what had been given up. Each that is in none of the
- * blocks that the draw was made of gets its coupon back.
+ * Entries that came after their draw was closed: an operator redrove what had been given up. Each that is in none of the
+ * blocks that it was closed with gets its coupon back.
  *
- * @returns the draws that are settled with it; where one of those blocks is missing, nobody can say who is late
+ * @returns the draws that are settled with it; where a block is missing, nobody can say who is late
  */
 export async function refundLate(
   run: LotteryRun,
@@ -19,17 +20,32 @@ export async function refundLate(
   dependencies: DrawDependencies,
 ): Promise<OpenDraw[]> {
   const settled: OpenDraw[] = [];
-  for (const { open, blocks, entries, stored } of made) {
-    if (!blocks.every((name) => stored.blocks.includes(name))) {
-      const { drawId } = stored;
-      const drawn = await entriesIn(drawId, stored.blocks, dependencies);
-      if (drawn === undefined) continue;
-      const missed = [...entries].filter(([entryId]) => !drawn.has(entryId));
-      await refund(run, drawId, new Map(missed), dependencies);
-    }
+  for (const { open, stored } of made) {
+    const missed = await missedBy(stored, open, dependencies);
+    if (missed === undefined) continue;
+    await refund(run, stored.drawId, missed, dependencies);
     settled.push(open);
   }
   return settled;
+}
+
+/** The users of entries that a draw was not made with, by their ids. @returns undefined where a block is missing */
+async function missedBy(
+  { drawId, blocks }: StoredDraw,
+  open: OpenDraw,
+  dependencies: DrawDependencies,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const all = await blocksOf(open, dependencies);
+  if (all === undefined) return undefined;
+  const roots = new Set(blocks.map(rootOf));
+  const others = all.filter((ref) => !roots.has(rootOf(ref)));
+  if (others.length === 0) return new Map();
+  const missed = await entriesIn(drawId, others, dependencies);
+  if (missed === undefined) return undefined;
+  const isWhole = await eachBlock(drawId, blocks, dependencies, (_, entries) => {
+    for (const [entryId] of entries) missed.delete(entryId);
+  });
+  return isWhole ? missed : undefined;
 }
 
 /**
@@ -39,18 +55,22 @@ export async function refundLate(
  */
 export async function refundAll(
   run: LotteryRun,
-  draws: readonly WholeDraw[],
+  draws: readonly OpenDraw[],
   dependencies: DrawDependencies,
 ): Promise<OpenDraw[]> {
   const settled: OpenDraw[] = [];
-  for (const whole of draws) {
-    const drawId = drawIdOf(whole.open);
+  for (const open of draws) {
+    const drawId = drawIdOf(open);
     const stored = await dependencies.draws.drawOf(drawId);
-    if (stored !== undefined) settled.push(...(await refundLate(run, [{ ...whole, stored }], dependencies)));
-    else {
-      await refund(run, drawId, whole.entries, dependencies);
-      settled.push(whole.open);
+    if (stored !== undefined) {
+      settled.push(...(await refundLate(run, [{ open, stored }], dependencies)));
+      continue;
     }
+    const blocks = await blocksOf(open, dependencies);
+    const entries = blocks && (await entriesIn(drawId, blocks, dependencies));
+    if (entries === undefined) continue;
+    await refund(run, drawId, entries, dependencies);
+    settled.push(open);
   }
   return settled;
 }

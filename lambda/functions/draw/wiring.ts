@@ -1,6 +1,8 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { CachedSeeds } from '../../adapters/cached-seeds.ts';
-import { BucketBlocks, ContentBucket } from '../../adapters/content-bucket.ts';
+import { ClosedDraws } from '../../adapters/closed-draws.ts';
+import { BucketBlocks, BucketSheets, ContentBucket } from '../../adapters/content-bucket.ts';
+import { DrandBeacon } from '../../adapters/drand-beacon.ts';
 import { DrawsTable } from '../../adapters/draws-table.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
@@ -20,16 +22,31 @@ import { processEntries } from './process.ts';
 /** @param environment the function's variables @returns the function, on these resources */
 export function wireDraw(
   environment: FunctionEnvironment<'draw'>,
-  { dynamo, kinesis, sqs, s3, telemetry, now, retry }: Omit<Resources, 'newSeed' | 'kms'>,
+  {
+    dynamo,
+    kinesis,
+    sqs,
+    s3,
+    fetch,
+    verifyBeacon,
+    telemetry,
+    now,
+    retry,
+  }: Omit<Resources, 'newSeed' | 'kms'>,
 ): (event: KinesisStreamTumblingWindowEvent) => Promise<DrawResponse> {
   const table = (name: string) => new DynamoTable(dynamo, name, retry);
   const draws = table(environment.DRAWS_TABLE);
   const lists = new ContentBucket(s3, environment.DRAWS_BUCKET, 'lists');
+  const texts = new LongTexts(lists);
+  const mirrors = environment.BEACON_URLS.split(',');
   const dependencies: DrawDependencies = {
     isReplay: isReplay(environment),
     lotteries: new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry),
     seeds: new CachedSeeds(new SeedsTable(table(environment.SEEDS_TABLE))),
-    draws: new DrawsTable(draws, new LongTexts(lists)),
+    draws: new DrawsTable(draws, texts),
+    closedDraws: new ClosedDraws(draws, texts),
+    sheets: new BucketSheets(s3, environment.DRAWS_BUCKET),
+    beacon: new DrandBeacon(mirrors, { fetch, verify: verifyBeacon, telemetry, now }),
     refunds: new RefundsTable(dynamo, table(environment.REFUNDS_TABLE)),
     openDraws: new OpenDrawsTable(draws, lists),
     blocks: new BucketBlocks(s3, environment.DRAWS_BUCKET),

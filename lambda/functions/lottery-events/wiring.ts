@@ -17,7 +17,16 @@ import { processLotteryEvents } from './process.ts';
 /** @param environment the function's variables @returns the function, on these resources */
 export function wireLotteryEvents(
   environment: FunctionEnvironment<'lottery-events'>,
-  { dynamo, kinesis, sqs, kms, telemetry, now, retry, newSeed }: Omit<Resources, 's3'>,
+  {
+    dynamo,
+    kinesis,
+    sqs,
+    kms,
+    telemetry,
+    now,
+    retry,
+    newSeed,
+  }: Omit<Resources, 's3' | 'fetch' | 'verifyBeacon'>,
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
   const lotteries = new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry);
   const table = (name: string) => new DynamoTable(dynamo, name, retry);

@@ -14,7 +14,14 @@ import { processTicks } from './process.ts';
 /** @param environment the function's variables @returns the function, on these resources */
 export function wireTicks(
   environment: FunctionEnvironment<'ticks'>,
-  { dynamo, kinesis, sqs, telemetry, now, retry }: Omit<Resources, 's3' | 'kms' | 'newSeed'>,
+  {
+    dynamo,
+    kinesis,
+    sqs,
+    telemetry,
+    now,
+    retry,
+  }: Pick<Resources, 'dynamo' | 'kinesis' | 'sqs' | 'telemetry' | 'now' | 'retry'>,
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
   const { LOTTERY_EVENTS_INPUT_STREAM: lottery, USER_EVENTS_INPUT_STREAM: user } = environment;
   const watermarks = new WatermarksTable(

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { blockRef } from '../../../lambda/core/block.ts';
 import type { OpenDraws } from '../../../lambda/core/draw-state.ts';
-import { drawStateSchema, split, unionOf, withPartials } from '../../../lambda/core/draw-state.ts';
+import {
+  drawStateSchema,
+  split,
+  unionOf,
+  withPartials,
+  withRounds,
+} from '../../../lambda/core/draw-state.ts';
 import type { PartialDraw } from '../../../lambda/core/partial-draw.ts';
 import { dueAtOf } from '../../support/partials.ts';
 
-const nameOf = (n: number) => String(n).repeat(64);
+const nameOf = (n: number) => blockRef(String(n).repeat(64), 'f'.repeat(64));
 
 const partial = (block: number, fields: Partial<PartialDraw> = {}): PartialDraw => {
   const place = { lotteryId: '1', run: 1, windowStart: 0, ...fields };
@@ -56,6 +63,21 @@ describe('partials that join what is open', () => {
         expect(asSets(withPartials(other, again ? [...left, ...left] : left))).toEqual(all);
       }),
     );
+  });
+
+  test('do not open what is closed: its round stays, wherever it is known', () => {
+    const closed = withRounds(withPartials({}, [partial(5)]), new Map([['1@0', 0]]));
+    const late = withPartials({}, [partial(1)]);
+    expect(withPartials(closed, [partial(1)])['1@0']).toMatchObject({ round: 0 });
+    for (const union of [unionOf(closed, late), unionOf(late, closed)])
+      expect(union['1@0']).toMatchObject({ round: 0 });
+    expect(late['1@0']).not.toHaveProperty('round');
+    const survived = drawStateSchema.parse(JSON.parse(JSON.stringify({ draws: closed })));
+    expect(survived).toEqual({ draws: closed });
+    for (const round of [-1, 0.5, '1', null]) {
+      const draws = { '1@0': { ...closed['1@0'], round } };
+      expect(drawStateSchema.safeParse({ draws }).success).toBe(false);
+    }
   });
 
   test('survive JSON and their schema', () => {

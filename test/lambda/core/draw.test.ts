@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { drawFrom } from '../../../lambda/core/draw.ts';
+import { quicknet } from '../../../lambda/contract/quicknet.ts';
+import { blockRef } from '../../../lambda/core/block.ts';
 import { couponRefundEvent, lotteryEndedEvent, winnerEvent } from '../../../lambda/core/draw-outputs.ts';
 import {
   entriesRecordSchema,
@@ -7,32 +9,51 @@ import {
   tickMessageSchema,
 } from '../../../lambda/core/entries-records.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
+import { EntriesTally } from '../../../lambda/core/sheet.ts';
 import { latestTime } from '../../../lambda/core/window.ts';
+import { wholeDraw } from '../../support/draws.ts';
 import { seed, seededRun } from '../../support/events.ts';
+import { signatureOfRound } from '../../support/fakes/memory-beacon.ts';
 import { tickOf, winnerAmong } from '../../support/partials.ts';
 
 const ids = Array.from({ length: 20 }, (_, n) => `shard:${n}`);
-const entries = new Map(ids.map((id, n) => [id, String(n)]));
-const blocks = ['a'.repeat(64)];
+const entries = ids.map((id, n) => [id, String(n)] as const);
 
 describe('a draw', () => {
   test('is won by the entry whose hash is lowest, as anyone computes it, in any order', () => {
-    const draw = drawFrom(seededRun(), 10_000, entries, blocks);
+    const { draw } = wholeDraw(seededRun(), 10_000, [entries]);
     const entryId = winnerAmong(ids, 10_000);
     const rank = priority(windowSeed(seed, '1', 10_000), entryId);
-    expect(draw.winner).toEqual({ entryId, userId: entries.get(entryId), priority: rank });
-    const turned = new Map([...entries].toReversed());
-    expect(drawFrom(seededRun(), 10_000, turned, blocks)).toEqual(draw);
+    const userId = entryId.slice('shard:'.length);
+    expect(draw.winner).toEqual({ entryId, userId, priority: rank });
+    expect(draw.entries).toBe(20);
+    // In other blocks, which overlap.
+    const turned = [entries.slice(7), entries.toReversed(), entries.slice(3, 9)];
+    expect(wholeDraw(seededRun(), 10_000, turned).draw).toMatchObject({ winner: draw.winner, entries: 20 });
+  });
+
+  test('is won by another one where it has a beacon, whatever its seed', () => {
+    const winners = Array.from({ length: 40 }, (_, n) => {
+      const { draw } = wholeDraw(seededRun({ beacon: quicknet }), n * 10_000, [entries]);
+      const { round = 0, signature } = draw.beacon ?? {};
+      expect(signature).toBe(signatureOfRound(round));
+      const rank = hash(
+        'sha256',
+        `${hash('sha256', `${draw.windowSeed}:${signature}`)}:${draw.winner.entryId}`,
+      );
+      expect(draw.winner.priority).toBe(rank);
+      return draw.winner.entryId === winnerAmong(ids, n * 10_000);
+    });
+    expect(winners.filter((isSame) => !isSame).length).toBeGreaterThan(20);
   });
 
   test('has another order in another window', () => {
-    const winners = Array.from({ length: 40 }, (_, n) => drawFrom(seededRun(), n * 10_000, entries, blocks));
+    const winners = Array.from({ length: 40 }, (_, n) => wholeDraw(seededRun(), n * 10_000, [entries]).draw);
     expect(new Set(winners.map(({ winner }) => winner.entryId)).size).toBeGreaterThan(10);
   });
 
   test('announces all that is needed to check it', () => {
-    const [entryId = ''] = ids;
-    const draw = drawFrom(seededRun(), 10_000, new Map([[entryId, '7']]), blocks);
+    const { closed, draw, sheet } = wholeDraw(seededRun(), 10_000, [[['shard:0', '7']]]);
     expect(winnerEvent(draw)).toEqual({
       type: 'LotteryWinnerEvent',
       drawId: '1@10000',
@@ -42,24 +63,32 @@ describe('a draw', () => {
       windowStart: 10_000,
       windowEnd: 20_000,
       entries: 1,
-      entryId,
-      priority: priority(windowSeed(seed, '1', 10_000), entryId),
+      entryId: 'shard:0',
+      priority: priority(windowSeed(seed, '1', 10_000), 'shard:0'),
       windowSeed: windowSeed(seed, '1', 10_000),
+      windowRoot: closed.windowRoot,
+      sheet: hash('sha256', sheet),
     });
+  });
+
+  test('with a beacon announces its round and signature too', () => {
+    const { closed, draw } = wholeDraw(seededRun({ beacon: quicknet }), 10_000, [entries], 5_000);
+    const round = closed.beacon?.round ?? 0;
+    expect(winnerEvent(draw)).toMatchObject({ round, beaconSignature: signatureOfRound(round) });
   });
 
   test('has the prize of its window, and windows as long as its run’s', () => {
     const windows = { firstWindowStart: 10_000, lastWindowStart: 15_000, windowMs: 5_000 };
-    const draw = drawFrom(seededRun({ ...windows, prizes: ['bike', 'car'] }), 15_000, entries, blocks);
+    const { draw } = wholeDraw(seededRun({ ...windows, prizes: ['bike', 'car'] }), 15_000, [entries]);
     expect(winnerEvent(draw)).toMatchObject({ prize: 'car', windowEnd: 20_000 });
   });
 
   test('of a second run has another name', () => {
-    expect(drawFrom(seededRun({ run: 2 }), 10_000, entries, blocks).drawId).toBe('1@10000#2');
+    expect(wholeDraw(seededRun({ run: 2 }), 10_000, [entries]).draw.drawId).toBe('1@10000#2');
   });
 
   test('without entries is none', () => {
-    expect(() => drawFrom(seededRun(), 0, new Map(), blocks)).toThrow('A draw without entries');
+    expect(() => new EntriesTally(seed).winner()).toThrow('A draw without entries');
   });
 
   test('the end reveals the seed beside the commitment', () => {
@@ -82,7 +111,7 @@ describe('a draw', () => {
 });
 
 describe('records of the entries stream', () => {
-  const [block = ''] = blocks;
+  const block = blockRef('a'.repeat(64), 'b'.repeat(64));
   const partial = partialRecord({ lotteryId: '1', run: 1, windowStart: 10_000, dueAt: 22_251, block });
 
   test.each([partial, tickOf()])('%j comes back as it was put', (record) => {
@@ -105,9 +134,9 @@ describe('records of the entries stream', () => {
     { ...partial, run: 2 ** 53 },
     { ...partial, dueAt: 1e308 },
     { ...partial, dueAt: undefined },
-    { ...partial, block: 'A'.repeat(64) },
-    { ...partial, block: 'a' },
-    { ...partial, block: `../${'a'.repeat(61)}` },
+    { ...partial, block: block.toUpperCase() },
+    { ...partial, block: 'a'.repeat(64) },
+    { ...partial, block: `../${'a'.repeat(61)}/${'b'.repeat(64)}` },
   ])('%j is none', (record) => {
     expect(entriesRecordSchema.safeParse(record).success).toBe(false);
   });

@@ -3,22 +3,11 @@
  * The seed is fixed: each run computes the same numbers, so this can fail by a change of the code, never by luck.
  */
 import { describe, expect, it } from 'vitest';
-import { drawFrom } from '../../../lambda/core/draw.ts';
-import { seedCommitment } from '../../../lambda/core/fairness.ts';
-import type { SeededRun } from '../../../lambda/core/lottery.ts';
+import { windowSeed } from '../../../lambda/core/fairness.ts';
+import { EntriesTally } from '../../../lambda/core/sheet.ts';
 
 const seed = 'c0ffee'.padEnd(64, '0');
 const windowMs = 10_000;
-const run: SeededRun = {
-  lotteryId: '1',
-  run: 1,
-  status: 'active',
-  seed,
-  seedCommitment: seedCommitment(seed),
-  receiptKey: '',
-  windowMs,
-  graceMs: 2_000,
-};
 const firstWindow = 1_700_000_000_000;
 const windows = 4_000;
 const users = 10;
@@ -37,7 +26,9 @@ type Click = { userId: number; entryId: string };
 function winners(clicksOf: (window: number) => readonly Click[]): number[] {
   return Array.from({ length: windows }, (_, window) => {
     const entries = clicksOf(window).map(({ userId, entryId }) => [entryId, String(userId)] as const);
-    return Number(drawFrom(run, firstWindow + window * windowMs, new Map(entries), []).winner.userId);
+    const draw = new EntriesTally(windowSeed(seed, '1', firstWindow + window * windowMs));
+    draw.add('', entries);
+    return Number(draw.winner().userId);
   });
 }
 

@@ -86,7 +86,7 @@ async function setUp(all: readonly Partial[]): Promise<{ pipeline: Pipeline; val
 function announced(pipeline: Pipeline): { winners: Map<unknown, unknown>; ends: unknown[] } {
   const winners = new Map<unknown, unknown>();
   const ends = new Set<unknown>();
-  for (const { type, drawId, lotteryId, entryId, entries } of pipeline.lotteryOutputs.values) {
+  for (const { type, drawId, lotteryId, entryId, entries } of pipeline.announced()) {
     if (type === 'LotteryEndedEvent') ends.add(lotteryId);
     else {
       const told = { entryId, entries };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { nameOf } from '../../../lambda/core/block.ts';
-import type { TickMessage } from '../../../lambda/core/entries-records.ts';
+import { blockRef, nameOf } from '../../../lambda/core/block.ts';
+import type { EntriesRecord, TickMessage } from '../../../lambda/core/entries-records.ts';
 import { buy, click } from '../../support/client-events.ts';
 import { activeRun, secondRun, seed, windowMs } from '../../support/events.ts';
 import { dueAtOf, partialWith, tickOf, winnerAmong } from '../../support/partials.ts';
@@ -31,7 +31,7 @@ const partials = async () => [
   await partialWith(pipeline.blocks, [4, 5], other),
 ];
 const ticks = [tickOf(), tickOf(other)];
-const drawn = () => pipeline.lotteryOutputs.take().map(({ type, lotteryId }) => [type, lotteryId]);
+const drawn = () => pipeline.takeAnnounced().map(({ type, lotteryId }) => [type, lotteryId]);
 const statusOf = async () => (await pipeline.lotteries.current(['1'])).get('1')?.status;
 
 interface Taken {
@@ -42,6 +42,8 @@ interface Taken {
 }
 
 let texts: [string, string][] = [];
+/** The partials that name them. */
+let waiting: EntriesRecord[] = [];
 const blockOf = (drawId: string) => texts.find(([, text]) => text.includes(`"${drawId}"`)) ?? ['', ''];
 
 const cases: readonly Taken[] = [
@@ -67,20 +69,13 @@ const cases: readonly Taken[] = [
 
 describe.each(cases)('a draw with $name', ({ count, take, giveBack }) => {
   beforeEach(async () => {
-    await partials();
+    waiting = await partials();
     texts = [...pipeline.blocks.texts];
     await take();
   });
 
-  /** The partials, once more: what was taken is not put again with them. */
-  const waiting = () =>
-    texts.map(([block, text]) => ({
-      ...(text.includes('"1@0"') ? { lotteryId: '1', run: 1 } : other),
-      ...{ type: 'PartialDraw', windowStart: 0, dueAt: dueAtOf(0), block },
-    }));
-
   test('waits for it, is looked for again, and is then made; another lottery is drawn', async () => {
-    const { state } = await draw(waiting());
+    const { state } = await draw(waiting);
     pipeline.queue.take();
     const { state: after } = await draw(ticks, { state });
     expect(drawn()).toEqual([['LotteryWinnerEvent', 2]]);
@@ -89,13 +84,13 @@ describe.each(cases)('a draw with $name', ({ count, take, giveBack }) => {
     expect(pipeline.queue.messages).toEqual([lookAgain]);
     await giveBack();
     await draw([tickOf()], { state: after });
-    expect(pipeline.lotteryOutputs.values).toMatchObject([
+    expect(pipeline.announced()).toMatchObject([
       { lotteryId: 1, entries: 3, entryId: winnerAmong(['shard:1', 'shard:2', 'shard:3']) },
     ]);
   });
 
   test('waits in the table as well', async () => {
-    await draw(waiting(), { final: true });
+    await draw(waiting, { final: true });
     pipeline.queue.take();
     await draw(ticks, { final: true });
     expect(drawn()).toEqual([['LotteryWinnerEvent', 2]]);
@@ -110,7 +105,7 @@ describe.each(cases)('a draw with $name', ({ count, take, giveBack }) => {
   test('keeps its run from its end, and no other', async () => {
     pipeline.lotteries.set(activeRun({ status: 'stopped', lastWindowStart: 0 }));
     pipeline.lotteries.set(secondRun({ lotteryId: '2', status: 'stopped', lastWindowStart: 0 }));
-    const { state } = await draw([...waiting(), ...ticks]);
+    const { state } = await draw([...waiting, ...ticks]);
     expect(drawn()).toEqual([
       ['LotteryWinnerEvent', 2],
       ['LotteryEndedEvent', 2],
@@ -190,7 +185,7 @@ test('other windows of the run are drawn beside one that waits for its block', a
   const [name = ''] = pipeline.blocks.texts.keys();
   pipeline.blocks.texts.delete(name);
   const { state } = await draw([gone, there, tickOf({ windowStart: 10_000 })]);
-  expect(pipeline.lotteryOutputs.values).toMatchObject([{ drawId: '1@10000' }]);
+  expect(pipeline.announced()).toMatchObject([{ drawId: '1@10000' }]);
   expect(Object.keys(state.draws)).toEqual(['1@0']);
 });
 
@@ -210,10 +205,11 @@ test('what is named as a block and is none keeps its own draw waiting, and is to
   const name = nameOf(text);
   await pipeline.blocks.put(name, text);
   const named = await partialWith(pipeline.blocks, [1]);
-  const { state } = await draw([...(await partials()), { ...named, block: name }, ...ticks]);
+  const ref = blockRef(name, '0'.repeat(64));
+  const { state } = await draw([...(await partials()), { ...named, block: ref }, ...ticks]);
   expect(drawn()).toEqual([['LotteryWinnerEvent', 2]]);
   expect(Object.keys(state.draws)).toEqual(['1@0']);
   expect(pipeline.telemetry.counts.blocksMissing).toBe(1);
-  expect(pipeline.telemetry.details).toEqual([{ drawId: '1@0', missing: [name] }]);
+  expect(pipeline.telemetry.details).toEqual([{ drawId: '1@0', missing: [ref] }]);
   expect(pipeline.queue.messages).toContainEqual(lookAgain);
 });

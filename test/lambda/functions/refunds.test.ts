@@ -21,7 +21,7 @@ const refunded = () => pipeline.userInputs.take().map(({ entryId }) => entryId);
 /** Draw 1@0 is made with the entries 1 and 2. */
 async function makeDraw(): Promise<void> {
   await draw(await partial([1, 2]), tickOf());
-  pipeline.lotteryOutputs.take();
+  pipeline.takeAnnounced();
 }
 
 describe('entries that come after their draw', () => {
@@ -42,7 +42,7 @@ describe('entries that come after their draw', () => {
     expect([...pipeline.refunds.items.values()]).toMatchObject(
       entryIds.map((entryId) => ({ drawId: '1@0', entryId, run: 1, grantedAt: 77_000 })),
     );
-    expect(pipeline.lotteryOutputs.values).toMatchObject([{ drawId: '1@0', entries: 2 }]);
+    expect(pipeline.announced()).toMatchObject([{ drawId: '1@0', entries: 2 }]);
     expect(pipeline.telemetry.counts).toMatchObject({ drawsMade: 1, entriesRefunded: 2 });
   });
 
@@ -83,7 +83,7 @@ describe('entries that come after their draw', () => {
     }
     await draw(await partial([2, 3]), tickOf());
     expect(refunded()).toEqual(['shard:3']);
-    expect(pipeline.lotteryOutputs.values.map(({ type }) => type)).toEqual(['LotteryEndedEvent']);
+    expect(pipeline.announced().map(({ type }) => type)).toEqual(['LotteryEndedEvent']);
   });
 });
 
@@ -100,7 +100,7 @@ describe('a draw that is not made', () => {
     const { state } = await draw(await partial([1, 2], { windowStart }), tickOf({ windowStart }));
     expect([refunded(), state.draws]).toEqual([['shard:1', 'shard:2'], {}]);
     expect(pipeline.draws.draws.size).toBe(0);
-    const types = pipeline.lotteryOutputs.values.map(({ type }) => type);
+    const types = pipeline.announced().map(({ type }) => type);
     expect(types).not.toContain('LotteryWinnerEvent');
   });
 

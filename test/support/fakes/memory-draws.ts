@@ -1,13 +1,15 @@
+import type { ClosedDraw } from '../../../lambda/core/closed-draw.ts';
 import type { StoredDraw } from '../../../lambda/core/draw.ts';
 import type { OpenDraws } from '../../../lambda/core/draw-state.ts';
 import { type RunKey, runKey } from '../../../lambda/core/window.ts';
-import type { DrawStore, OpenDrawStore } from '../../../lambda/ports/ports.ts';
+import type { ClosedDrawStore, DrawStore, OpenDrawStore } from '../../../lambda/ports/ports.ts';
 import { checkKey } from './aws-limits.ts';
 import { Effects } from './journal.ts';
 
 /** The draws table. */
-export class MemoryDraws implements DrawStore, OpenDrawStore {
+export class MemoryDraws implements DrawStore, ClosedDrawStore, OpenDrawStore {
   readonly draws = new Map<string, StoredDraw>();
+  readonly closed = new Map<string, ClosedDraw>();
   /** What waits for its tick, by `runKey`. */
   readonly waiting = new Map<string, OpenDraws>();
   readonly #effects: Effects;
@@ -28,6 +30,20 @@ export class MemoryDraws implements DrawStore, OpenDrawStore {
   async drawOf(drawId: string): Promise<StoredDraw | undefined> {
     checkKey(drawId);
     return this.draws.get(drawId);
+  }
+
+  async closeIfAbsent(draw: ClosedDraw): Promise<ClosedDraw> {
+    const { drawId } = draw;
+    checkKey(`${drawId}/closed`);
+    const stored = this.closed.get(drawId);
+    if (stored !== undefined) return stored;
+    this.#effects.make(`close ${drawId}`, () => this.closed.set(drawId, draw));
+    return draw;
+  }
+
+  async closedOf(drawId: string): Promise<ClosedDraw | undefined> {
+    checkKey(`${drawId}/closed`);
+    return this.closed.get(drawId);
   }
 
   async open(run: RunKey): Promise<OpenDraws> {
