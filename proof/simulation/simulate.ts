@@ -8,6 +8,7 @@ import { drainAndAudit } from '../soak/drain.ts';
 import { close, open, playEvents } from '../soak/play.ts';
 import type { SoakReport } from '../soak/report.ts';
 import { soakOn } from '../soak/running-soak.ts';
+import { simulatedChain } from './beacon.ts';
 import { conditionsOf } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
 import { BrokenCode, outage, redriveResources } from './outage.ts';
@@ -96,7 +97,9 @@ async function runOf(
     ...{ environment, seed, players: 40, drainSeconds: 3_600, rate, seconds: events / rate },
     command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
-  const soak = soakOn({ options: soakOptions, clock, runtime, faults, metrics, kinesis }, (observations) => {
+  const signatureOf = async (round: number) => simulatedChain().signatureOf(round);
+  const parts = { options: soakOptions, clock, runtime, faults, metrics, kinesis, signatureOf };
+  const soak = soakOn(parts, (observations) => {
     watch = new DirectWatch(observations, failures.signal);
     return watch;
   });

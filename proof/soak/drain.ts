@@ -3,6 +3,7 @@ import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
 import { stillOpen } from '../audit/blocks.ts';
 import type { Evidence } from '../audit/evidence.ts';
+import { signaturesOf } from './chain-signatures.ts';
 import { completeReplay } from './complete-replay.ts';
 import { within } from './deadline.ts';
 import type { SoakReport } from './report.ts';
@@ -70,7 +71,7 @@ async function restingEvidenceOf(soak: RunningSoak): Promise<Evidence> {
 }
 
 async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
-  const { runtime, watcher, putter, options, clock, redriven } = soak;
+  const { runtime, watcher, putter, options, clock, redriven, signatureOf } = soak;
   options.onProgress?.('auditing');
   const streams = await streamsOf(watcher, runtime.clients.kinesis, lotteryResources(runtime));
   const isJudged = (channel: Channel, id: string) => !redriven?.leftOut[channel].has(id);
@@ -81,6 +82,7 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
     ),
   });
   const [lottery, user] = [judged('lottery'), judged('user')];
+  const stored = await readStored(runtime);
   return {
     settings: {
       ...{ ...lotterySettings(runtime), slackMs, until: clock.now() },
@@ -89,7 +91,8 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
     ...streams,
     put: { lottery: lottery.put, user: user.put },
     inputs: { lottery: lottery.inputs, user: user.inputs },
-    ...(await readStored(runtime)),
+    ...stored,
+    signatures: await signaturesOf(stored, signatureOf),
   };
 }
 
