@@ -12,6 +12,8 @@ export interface Conditions {
   readonly emulation: Partial<Emulation>;
   /** Whether it begins with broken code, and an operator who limits the retries (outage.ts). */
   readonly outage: Outage | undefined;
+  /** From when on the beacon is out of reach, after the run's begin, and for how long: minutes, ms. */
+  readonly beaconOutage: { readonly afterMs: number; readonly forMs: number } | undefined;
   /** Whether old events are replayed: the clock tolerance is off, and time is the clicks' own. */
   readonly replay: boolean;
 }
@@ -29,6 +31,7 @@ const BUSIEST = 3_000;
 
 export function conditionsOf(seed: number | string): Conditions {
   const random = new Random(seed, 'conditions');
+  const ofBeacon = new Random(seed, 'conditions of the beacon');
   const between = (least: number, most: number) => least + (most - least) * random.next();
   const some = CALMEST * (BUSIEST / CALMEST) ** random.next();
   const rate = random.chance(0.5) ? USUAL : some;
@@ -39,7 +42,7 @@ export function conditionsOf(seed: number | string): Conditions {
       call: between(0.02, 0.25),
       delivery: between(0.05, 0.4),
       poll: between(0, 0.03),
-      mirror: 0,
+      mirror: 0.5 * ofBeacon.next(),
       environmentEveryMs: between(500, 2_500),
       // A long one leaves a backlog.
       disabledMs: random.chance(0.8) ? between(300, 2_000) : 10_000,
@@ -55,6 +58,7 @@ export function conditionsOf(seed: number | string): Conditions {
       sqsWaitSeconds: 0,
     },
     ...kindOf(random),
+    beaconOutage: beaconOutage(ofBeacon),
   };
 }
 
@@ -63,4 +67,9 @@ function kindOf(random: Random): Pick<Conditions, 'outage' | 'replay'> {
   if (random.chance(0.15)) return { replay: true, outage: undefined };
   const outage = { share: random.pick([0.01, 0.1, 0.5]), retryAttempts: random.below(3) };
   return { replay: false, outage: random.chance(0.2) ? outage : undefined };
+}
+
+function beaconOutage(random: Random): Conditions['beaconOutage'] {
+  if (!random.chance(0.1)) return undefined;
+  return { afterMs: 10_000 * random.next(), forMs: 120_000 + 180_000 * random.next() };
 }

@@ -124,8 +124,10 @@ it('goes on without loss after the whole process was killed', async () => {
   const never = new AbortController().signal;
   await watcher.until(() => isPut() && expectations.complete, never);
   await watcher.caughtUp(never);
+  const atRest = await stored();
   const violations = await audit({
-    ...(await stored()),
+    ...atRest,
+    signatures: await signaturesOf(atRest, signaturesFrom(SECOND)),
     ...(await streamsOf(watcher, clients.kinesis, resources)),
     ...{ put: putter.put, settings: { ...settings, slackMs, until: Date.now() } },
   });
