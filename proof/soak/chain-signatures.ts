@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import type { Runtime } from '../../local/runtime-options.ts';
 import type { Evidence } from '../audit/evidence.ts';
 
 const answer = z.object({ round: z.number(), signature: z.string() });
 
-/** Asks a runtime's own chain, and none of its mirrors, for what it has signed. @throws Error when it does not say it */
-export function signaturesFrom({
-  beacon,
-  lambdaEndpoint,
-}: Pick<Runtime, 'beacon' | 'lambdaEndpoint'>): (round: number) => Promise<string> {
+/**
+ * Asks a runtime's own chain, and none of its mirrors, for what it has signed.
+ * @throws Error when it does not say it
+ */
+export function signaturesFrom(endpoint: string, chainHash: string): (round: number) => Promise<string> {
   return async (round) => {
-    const response = await fetch(`${lambdaEndpoint}/${beacon?.chain.chainHash}/public/${round}`);
+    const response = await fetch(`${endpoint}/${chainHash}/public/${round}`);
     const said = answer.parse(await response.json());
     if (said.round !== round) throw new Error(`The chain answers with round ${said.round}, not ${round}`);
     return said.signature;

@@ -71,8 +71,10 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   cleanup.add(() => runtime.stop());
   const kinesis = ownClient(runtime);
   cleanup.add(() => kinesis.destroy());
+  const { lambdaEndpoint, beacon } = runtime;
+  const signatureOf = signaturesFrom(lambdaEndpoint, beacon?.chain.chainHash ?? '');
   const soak = soakOn(
-    { options, clock, runtime, faults, metrics, kinesis, signatureOf: signaturesFrom(runtime) },
+    { options, clock, runtime, faults, metrics, kinesis, signatureOf },
     (observations) => new Watcher({ kinesis, clock, observations, fail, signal: failures.signal }),
   );
   cleanup.add(() => soak.watcher.stop());
