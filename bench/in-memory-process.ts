@@ -5,6 +5,7 @@ import type { Row } from './table.ts';
 const sections: Readonly<Record<InMemorySection, () => Promise<Row[]>>> = {
   core: async () => (await import('./sections/core.ts')).core(),
   draw: async () => (await import('./sections/draw.ts')).draw(),
+  million: async () => (await import('./sections/million.ts')).million(),
   entries: async () => (await import('./sections/entries.ts')).entries(),
 };
 

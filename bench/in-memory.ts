@@ -1,7 +1,7 @@
 import { Child } from './child.ts';
 import type { Row } from './table.ts';
 
-export type InMemorySection = 'core' | 'draw' | 'entries';
+export type InMemorySection = 'core' | 'draw' | 'entries' | 'million';
 
 /** Measures one of the sections in memory in a process that has loaded nothing but what it measures. */
 export async function inMemory(section: InMemorySection): Promise<Row[]> {

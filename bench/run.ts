@@ -34,6 +34,7 @@ const sections: Readonly<Record<string, { title: string; rows: (context: BenchCo
       rows: (context) => userEvents(context.userEvents, context.stub),
     },
     draw: { title: 'The draw function, in memory', rows: () => inMemory('draw') },
+    million: { title: 'A window of a million entries', rows: () => inMemory('million') },
     entries: {
       title: 'Partial draws for clicks on one lottery, batches of 1,000',
       rows: () => inMemory('entries'),

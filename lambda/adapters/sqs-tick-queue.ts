@@ -9,9 +9,9 @@ import { sendRemaining, standardRetry } from './retry.ts';
 const maximumMessages = 10;
 const maximumDelaySeconds = 900;
 
-/** The delay until `at`, rounded up: a tick may come a little late, never early. What is further away is queued again. */
+/** The delay until `at`, rounded down: who receives a message waits for the rest. What is further away is queued again. */
 export function delaySeconds(at: number, now: number): number {
-  return Math.min(maximumDelaySeconds, Math.max(0, Math.ceil((at - now) / 1000)));
+  return Math.min(maximumDelaySeconds, Math.max(0, Math.floor((at - now) / 1000)));
 }
 
 export class SqsTickQueue implements TickQueue {

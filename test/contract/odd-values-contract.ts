@@ -80,7 +80,7 @@ export function oddValuesContract(tables: StateTables): void {
           isTaken: true,
         });
         const open = {
-          [drawIdOf(place)]: { ...place, dueAt: 2 * latestTime, blocks: draw.blocks, round: 0 },
+          [drawIdOf(place)]: { ...place, dueAt: 2 * latestTime, blocks: [...draw.blocks], round: 0 },
         };
         await openDraws.change(place, () => open);
         expect(await openDraws.open(place)).toEqual(open);

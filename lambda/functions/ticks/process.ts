@@ -14,10 +14,13 @@ export interface TicksDependencies {
   readonly completeness: InputCompleteness;
   readonly telemetry: Telemetry;
   readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** SQS delays are whole seconds on a clock of its own: a message this early is taken as due, ms. */
+/** A message this early is taken as due, ms. */
 const toleranceMs = 50;
+/** One this early is waited for, ms: SQS delays are whole seconds, on a clock of its own, and messages come before they are due. */
+const soonMs = 1_200;
 /**
  * A tick whose window is not complete comes again after a quarter of the time that it has waited, within these, ms. After
  * an outage the ticks of new windows are there at once, and draw the windows before theirs as well.
@@ -43,35 +46,46 @@ export async function processTicks(
   event: SQSEvent,
   dependencies: TicksDependencies,
 ): Promise<SQSBatchResponse> {
-  const { isReplay, now, completeness } = dependencies;
+  const { now } = dependencies;
+  const until = now() + ticksWaitingMs;
   const { received, unreadable } = read(event.Records, dependencies);
-  const { due = [], early = [] } = Object.groupBy(received, ({ message }) =>
-    message.at - toleranceMs > now() ? 'early' : 'due',
+  const { near = [], far = [] } = Object.groupBy(received, ({ message }) =>
+    message.at - soonMs > now() ? 'far' : 'near',
   );
-  const failed: SQSRecord[] = [
-    ...unreadable,
-    ...(await attempt(early, () => putBack(early, dependencies), dependencies)),
-  ];
-  if (due.length > 0) {
-    const wanted = Math.max(...due.map(({ message }) => message.dueAt));
-    const forward = async () => {
-      const isNew = isReplay || now() - wanted < waitedForMs;
-      const reached = await completeness.reach(wanted, isNew ? ticksWaitingMs : 0);
-      const { complete = [], incomplete = [] } = Object.groupBy(due, ({ message }) =>
-        message.dueAt <= reached ? 'complete' : 'incomplete',
-      );
-      await dependencies.entries.publish(
-        complete.map(({ message: { tick } }) => ({ partitionKey: tick.lotteryId, value: tickRecord(tick) })),
-      );
-      dependencies.telemetry.count('ticksPutOff', incomplete.length);
-      await putBack(
-        incomplete.map((each) => putOff(each, dependencies)),
-        dependencies,
-      );
-    };
-    failed.push(...(await attempt(due, forward, dependencies)));
+  const failed = [...unreadable, ...(await attempt(far, () => putBack(far, dependencies), dependencies))];
+  for (let left = near; left.length > 0; ) {
+    const first = Math.min(...left.map(({ message }) => message.at));
+    if (first - toleranceMs > now()) await dependencies.sleep(first - now());
+    const { due = [], rest = [] } = Object.groupBy(left, ({ message }) =>
+      message.at - toleranceMs > now() ? 'rest' : 'due',
+    );
+    failed.push(...(await attempt(due, () => forward(due, until, dependencies), dependencies)));
+    left = rest;
   }
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+/** @param until when it is no longer waited for windows to become complete, ms */
+async function forward(
+  due: readonly Received[],
+  until: number,
+  dependencies: TicksDependencies,
+): Promise<void> {
+  const { isReplay, now, completeness, entries, telemetry } = dependencies;
+  const wanted = Math.max(...due.map(({ message }) => message.dueAt));
+  const isNew = isReplay || now() - wanted < waitedForMs;
+  const reached = await completeness.reach(wanted, isNew ? Math.max(0, until - now()) : 0);
+  const { complete = [], incomplete = [] } = Object.groupBy(due, ({ message }) =>
+    message.dueAt <= reached ? 'complete' : 'incomplete',
+  );
+  await entries.publish(
+    complete.map(({ message: { tick } }) => ({ partitionKey: tick.lotteryId, value: tickRecord(tick) })),
+  );
+  telemetry.count('ticksPutOff', incomplete.length);
+  await putBack(
+    incomplete.map((each) => putOff(each, dependencies)),
+    dependencies,
+  );
 }
 
 function read(

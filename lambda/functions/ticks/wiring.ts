@@ -40,6 +40,7 @@ export function wireTicks(
     }),
     telemetry,
     now,
+    sleep: retry.sleep,
   };
   return (event) => processTicks(event, dependencies);
 }

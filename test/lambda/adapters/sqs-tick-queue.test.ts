@@ -17,14 +17,14 @@ describe('the delay of a message', () => {
   test.each([
     [now, 0],
     [now - 60_000, 0],
-    [now + 1, 1],
+    [now + 999, 0],
     [now + 1000, 1],
-    [now + 1001, 2],
-    [now + 899_001, 900],
+    [now + 1999, 1],
+    [now + 899_999, 899],
     [now + 900_000, 900],
     [now + 900_001, 900],
     [now + 86_400_000, 900],
-  ])('until %d is %d whole seconds: rounded up, and no more than SQS takes', (at, seconds) => {
+  ])('until %d is %d whole seconds: rounded down, and no more than SQS takes', (at, seconds) => {
     expect(delaySeconds(at, now)).toBe(seconds);
   });
 });

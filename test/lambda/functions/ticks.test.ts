@@ -38,10 +38,33 @@ describe('a tick', () => {
 
   test('that comes early goes back on the queue as it is: SQS waits at most 15 minutes', async () => {
     complete(dueAtOf(0));
-    expect(await pipeline.ticks([message(100_050), message(100_051), message(8e12)])).toEqual(none);
+    expect(await pipeline.ticks([message(100_050), message(101_201), message(8e12)])).toEqual(none);
     expect(pipeline.entries.values).toHaveLength(1);
-    expect(pipeline.queue.messages).toEqual([message(100_051), message(8e12)]);
+    expect(pipeline.queue.messages).toEqual([message(101_201), message(8e12)]);
     expect(pipeline.telemetry.counts.ticksPutOff).toBe(0);
+    expect(pipeline.pauses).toEqual([]);
+  });
+
+  test('that comes up to 1.2 s early is waited for, and no other one with it: SQS delays are whole seconds', async () => {
+    complete(dueAtOf(0));
+    const forwarded: number[] = [];
+    const publish = pipeline.entries.publish.bind(pipeline.entries);
+    pipeline.entries.publish = async (records) => {
+      forwarded.push(...records.map(() => pipeline.now));
+      await publish(records);
+    };
+    const messages = [message(101_200), message(100_051), message(0), message(100_080), message(100_200)];
+    expect(await pipeline.ticks(messages)).toEqual(none);
+    expect(forwarded).toEqual([100_000, 100_051, 100_051, 100_200, 101_200]);
+    expect(pipeline.queue.messages).toEqual([]);
+  });
+
+  test('is waited for within the time that an invocation waits for windows, not beside it', async () => {
+    pipeline.now = dueAtOf(0) + 5_000;
+    const began = pipeline.now;
+    await pipeline.ticks([message(began + 1_200), message(began + 600), message(began)]);
+    expect(pipeline.pauses.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(3_000);
+    expect(pipeline.queue.messages).toHaveLength(3);
   });
 
   test('of a window that becomes complete while it waits goes on at once', async () => {
