@@ -5,9 +5,9 @@ import type { LotteryRuns } from '../../lambda/ports/ports.ts';
 import type { OutputEvent } from '../output-events.ts';
 
 /**
- * The block of accepted clicks, from their receipts and the runs that accepted them: the receipts may be out and their
- * block not, since the two are published at the same time. It may have another name than the one that the function would
- * have put: blocks of one draw may overlap.
+ * The block of accepted clicks, from their receipts and the runs that accepted them. Receipts go out after their block and its
+ * partials, which may have been lost since: the stream forgets. It may have another root than the one that the receipts name:
+ * blocks of one draw may overlap.
  *
  * @param events in the order of their stream; those that are no receipts count for nothing
  * @param marginMs as in `dueAt`

@@ -8,8 +8,6 @@ import { hash } from 'node:crypto';
 /** 32 bytes, each as a character: Node makes one in 0.5 µs, and a buffer of the same hash in 3. */
 export type HashBytes = string;
 
-const hashBytes = 32;
-
 /** @param data as UTF-8 */
 export function leafHash(data: string): HashBytes {
   return hash('sha256', `\0${data}`, 'binary');
@@ -39,7 +37,8 @@ export function merkleTree(leaves: readonly HashBytes[]): MerkleTree {
   const top = levels.at(-1)?.[0];
   if (top === undefined) throw new RangeError('A tree without leaves');
   const root = Buffer.from(top, 'latin1').toString('hex');
-  return { size: leaves.length, root, pathOf: (index) => pathIn(levels, index) };
+  const paths = new Paths(levels);
+  return { size: leaves.length, root, pathOf: (index) => paths.from(0, index) };
 }
 
 function parentsOf(level: readonly HashBytes[]): HashBytes[] {
@@ -52,24 +51,55 @@ function parentsOf(level: readonly HashBytes[]): HashBytes[] {
       parents.push(left);
       break;
     }
-    pair.write(left, 1, 'latin1');
-    pair.write(right, 33, 'latin1');
+    pair.write(left + right, 1, 'latin1');
     parents.push(hash('sha256', pair, 'binary'));
   }
   return parents;
 }
 
-function pathIn(levels: readonly (readonly HashBytes[])[], leaf: number): string {
-  // The top has no other child beside it.
-  const path = Buffer.allocUnsafe(hashBytes * levels.length);
-  let length = 0;
-  let index = leaf;
-  for (const level of levels) {
-    const sibling = level[index ^ 1];
-    if (sibling !== undefined) length += path.write(sibling, length, 'latin1');
-    index >>= 1;
+/** Of three hashes, the text in base64url ends with its last bit: what follows is a text of its own. */
+const sharedLevels = 3;
+
+/** Paths to a tree's root. Those of leaves side by side share their upper part, which is written once. */
+class Paths {
+  readonly #levels: readonly (readonly HashBytes[])[];
+  readonly #known = new Map<number, string>();
+
+  constructor(levels: readonly (readonly HashBytes[])[]) {
+    this.#levels = levels;
   }
-  return path.toString('base64url', 0, length);
+
+  /** From a node on: the other child at each level, but for one that moved up alone. */
+  from(level: number, index: number): string {
+    const next = level + sharedLevels;
+    const lower = this.#siblings(level, next, index);
+    if (lower.length < sharedLevels)
+      return textOf([...lower, ...this.#siblings(next, Infinity, index >> sharedLevels)]);
+    return textOf(lower) + this.#shared(next, index >> sharedLevels);
+  }
+
+  #shared(level: number, index: number): string {
+    const key = index * this.#levels.length + level;
+    const known = this.#known.get(key) ?? this.from(level, index);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #siblings(from: number, to: number, index: number): HashBytes[] {
+    const siblings: HashBytes[] = [];
+    for (let level = from; level < Math.min(to, this.#levels.length); level += 1) {
+      const sibling = this.#levels[level]?.[(index >> (level - from)) ^ 1];
+      if (sibling !== undefined) siblings.push(sibling);
+    }
+    return siblings;
+  }
+}
+
+/** Longer than the path of any tree: they double with each level. */
+const scratch = Buffer.alloc(32 * 64);
+
+function textOf(hashes: readonly HashBytes[]): string {
+  return scratch.toString('base64url', 0, scratch.write(hashes.join(''), 'latin1'));
 }
 
 /** RFC 6962 over hashes in ascending order, each as the data of a leaf. @param hashes hex, distinct */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LotteriesTable } from '../../lambda/adapters/lotteries-table.ts';
 import type { LotteryRun, LotteryState } from '../../lambda/core/lottery.ts';
 import { runKey } from '../../lambda/core/window.ts';
-import { activeRun, secondRun } from '../support/events.ts';
+import { activeRun, beacon, secondRun } from '../support/events.ts';
 import { sequenceNumber, shardId } from '../support/records.ts';
 import type { StateTables } from './state-tables-contract.ts';
 
@@ -32,7 +32,8 @@ export function lotteriesTableContract(tables: StateTables): void {
     };
 
     test('come back as they were written, a version higher', async () => {
-      const run = activeRun({ prizes: ['bike', 'Häuschen'], firstWindowStart: 0, lastWindowStart: 10_000 });
+      const bounds = { firstWindowStart: 0, lastWindowStart: 10_000 };
+      const run = activeRun({ prizes: ['bike', 'Häuschen'], beacon, ...bounds });
       expect(await start(run)).toBe('written');
       const state = await load();
       expect({ version: state.version, run: state.run }).toEqual({ version: 1, run });

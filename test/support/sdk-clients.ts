@@ -1,5 +1,6 @@
 import type { KinesisClient, PutRecordsCommandInput, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 import { KinesisClient as Kinesis } from '@aws-sdk/client-kinesis';
+import { type GetPublicKeyCommandOutput, KMSClient, type SignCommandOutput } from '@aws-sdk/client-kms';
 import type {
   SendMessageBatchCommandInput,
   SendMessageBatchCommandOutput,
@@ -10,7 +11,7 @@ import type { RetryPolicy } from '../../lambda/adapters/retry.ts';
 
 /**
  * The SDK's own clients, with an answer in the place of the network: the first middleware answers, so that no
- * request is made. Each takes the one operation that the product uses of its service.
+ * request is made. Each takes the operations that the product uses of its service.
  */
 
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -43,6 +44,23 @@ export function sqsAnswering(
     { step: 'initialize', priority: 'high' },
   );
   return client;
+}
+
+/** Signs and tells the public key as it is told; each call is noted. */
+export function kmsAnswering(
+  answer: () => Partial<SignCommandOutput & GetPublicKeyCommandOutput>,
+): KMSClient & { readonly inputs: object[] } {
+  const inputs: object[] = [];
+  const client = new KMSClient(settings);
+  client.middlewareStack.add(
+    () =>
+      async ({ input }) => {
+        inputs.push(input);
+        return { response: {}, output: { $metadata: {}, ...answer() } };
+      },
+    { step: 'initialize', priority: 'high' },
+  );
+  return Object.assign(client, { inputs });
 }
 
 function isSendMessageBatch(input: object): input is SendMessageBatchCommandInput {

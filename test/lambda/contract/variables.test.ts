@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { functionVariables, readEnvironment, readNumber } from '../../../lambda/contract/variables.ts';
-import { clockToleranceMs, isReplay, retentionMs, windowTiming } from '../../../lambda/functions/settings.ts';
+import {
+  beaconOf,
+  clockToleranceMs,
+  isReplay,
+  retentionMs,
+  windowTiming,
+} from '../../../lambda/functions/settings.ts';
+import { beacon } from '../../support/events.ts';
 
 const ticks = Object.fromEntries(functionVariables.ticks.map((each) => [each, `its ${each}`]));
 
@@ -18,13 +25,15 @@ describe('a function’s environment', () => {
     }
   });
 
-  test('only functions that make or reveal seeds know their table, and only those that wait the queue', () => {
+  test('only functions that make or reveal seeds know their table, only those that wait the queue', () => {
     const knowing = (variable: string) =>
       Object.entries(functionVariables).flatMap(([name, all]) =>
         all.some((each) => each === variable) ? [name] : [],
       );
     expect(knowing('SEEDS_TABLE')).toEqual(['lottery-events', 'draw']);
     expect(knowing('TICKS_QUEUE_URL')).toEqual(['lottery-events', 'draw', 'ticks']);
+    expect(knowing('RECEIPTS_KEY_ID')).toEqual(['lottery-events', 'user-events']);
+    expect(knowing('BEACON_URLS')).toEqual(['draw']);
   });
 
   test.each(['-1', 'ten', 'Infinity', 'NaN'])('a number may not be %s', (value) => {
@@ -51,5 +60,27 @@ describe('settings', () => {
     expect(clockToleranceMs({ CLOCK_TOLERANCE_SECONDS: '60' })).toBe(60_000);
     expect(clockToleranceMs({ CLOCK_TOLERANCE_SECONDS: 'off' })).toBeUndefined();
     expect(['0', 'off'].map((each) => isReplay({ CLOCK_TOLERANCE_SECONDS: each }))).toEqual([false, true]);
+  });
+
+  test('randomness is that of a chain of beacons, or of the seed alone', () => {
+    const BEACON_CHAIN = JSON.stringify(beacon);
+    expect(beaconOf({ RANDOMNESS: 'drand', BEACON_CHAIN })).toEqual(beacon);
+    expect(beaconOf({ RANDOMNESS: 'seed', BEACON_CHAIN })).toBeUndefined();
+    expect(() => beaconOf({ RANDOMNESS: 'dice', BEACON_CHAIN })).toThrow(
+      "Environment variable RANDOMNESS must be 'drand' or 'seed', not 'dice'",
+    );
+  });
+
+  test.each([
+    ['quicknet', 'Invalid input'],
+    ['[]', 'Invalid input'],
+    [JSON.stringify({ ...beacon, chainHash: 'BE'.repeat(32) }), 'chainHash: '],
+    [JSON.stringify({ ...beacon, publicKey: beacon.chainHash }), 'publicKey: '],
+    [JSON.stringify({ ...beacon, genesisSeconds: -1 }), 'genesisSeconds: '],
+    [JSON.stringify({ ...beacon, periodSeconds: 0 }), 'periodSeconds: '],
+  ])('a chain of beacons is not %j', (BEACON_CHAIN, field) => {
+    expect(() => beaconOf({ RANDOMNESS: 'drand', BEACON_CHAIN })).toThrow(
+      `Environment variable BEACON_CHAIN is no chain of a beacon: ${field}`,
+    );
   });
 });

@@ -1,8 +1,20 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BlockCollector, dueAt, parseBlock } from '../../../lambda/core/block.ts';
+import { entriesTree } from '../../../lambda/core/batch-trees.ts';
+import {
+  BlockCollector,
+  blockRef,
+  blockRefSchema,
+  dueAt,
+  objectOf,
+  parseBlock,
+  rootOf,
+} from '../../../lambda/core/block.ts';
 import { partialDrawSchema } from '../../../lambda/core/partial-draw.ts';
+import { drawIdOf } from '../../../lambda/core/window.ts';
 import { activeRun, graceMs, marginMs, windowMs } from '../../support/events.ts';
+import { rootsOf, treeHash } from '../../support/merkle.ts';
 
 const runs = [activeRun(), activeRun({ run: 2 }), activeRun({ lotteryId: '2' })];
 
@@ -32,13 +44,18 @@ describe('the block of a batch', () => {
   test('has a partial for each of its draws, which names it and when the window is complete', () => {
     const block = new BlockCollector();
     for (const run of runs) for (const windowStart of [0, 10_000]) block.add(run, windowStart, ['s:1', 'u']);
-    const { name, partials = [] } = block.finish(marginMs) ?? {};
+    const { name = '', partials = [] } = block.finish(marginMs) ?? {};
+    const root = entriesTree('1@10000#2', [['s:1', 'u']]).root;
     expect(partials).toHaveLength(6);
     expect(partials[3]).toEqual({
-      ...{ lotteryId: '1', run: 2, windowStart: 10_000, block: name },
+      ...{ lotteryId: '1', run: 2, windowStart: 10_000, block: blockRef(name, root) },
       dueAt: 10_000 + windowMs + graceMs + 1 + marginMs,
     });
-    for (const partial of partials) expect(partialDrawSchema.parse(partial)).toEqual(partial);
+    for (const partial of partials) {
+      expect(partialDrawSchema.parse(partial)).toEqual(partial);
+      expect(objectOf(partial.block)).toBe(name);
+    }
+    expect(rootOf(partials[3]?.block ?? '')).toBe(root);
   });
 
   test('is none where no click was accepted', () => {
@@ -51,6 +68,75 @@ describe('the block of a batch', () => {
       expect(() => parseBlock(text)).toThrow();
     },
   );
+});
+
+describe('a reference of a block', () => {
+  const [object, root] = ['0a'.repeat(32), '1b'.repeat(32)];
+
+  test.each([
+    [
+      '',
+      object,
+      `${object}/`,
+      `/${root}`,
+      `${object}/${root}/`,
+      `${object}${root}`,
+      `blocks/${object}/${root}`,
+    ],
+    [
+      `${object.toUpperCase()}/${root}`,
+      `${object}/${root.slice(1)}`,
+      `${object}/${root}\n`,
+      `${root} ${root}`,
+    ],
+  ])('is two hashes and no other text', (...others) => {
+    expect(blockRefSchema.parse(blockRef(object, root))).toBe(`${object}/${root}`);
+    expect(others.filter((text) => blockRefSchema.safeParse(text).success)).toEqual([]);
+  });
+});
+
+describe('what proves a batch’s entries', () => {
+  const ids = fc.string({ unit: 'binary', minLength: 1, maxLength: 4 });
+  const click = fc.record({ run: fc.constantFrom(...runs), window: fc.nat(2), userId: ids });
+
+  test('leads from each to the root that is signed, whatever the clicks and their draws', () => {
+    fc.assert(
+      fc.property(fc.array(click, { minLength: 1, maxLength: 40 }), (clicks) => {
+        const block = new BlockCollector();
+        const entries = clicks.map(({ run, window, userId }, n) => {
+          const windowStart = window * windowMs;
+          block.add(run, windowStart, [`s:${n}`, userId]);
+          return { drawId: drawIdOf({ ...run, windowStart }), entryId: `s:${n}`, userId };
+        });
+        const { trees, partials } = block.finish(marginMs) ?? {};
+        if (trees === undefined) throw new Error('There is no block');
+        const led = entries.map((entry) => {
+          const receipt = trees.receiptOf(entry.drawId, entry.entryId, '');
+          const { said, block: own, batch } = rootsOf({ ...entry, receipt });
+          return { said, own, batch };
+        });
+        expect(led).toEqual(
+          entries.map(({ drawId }) => {
+            const root = trees.rootOf(drawId);
+            return { said: root, own: root, batch: trees.batchRoot };
+          }),
+        );
+        const byDraw = new Map(partials?.map((each) => [drawIdOf(each), rootOf(each.block)]));
+        const roots = [...byDraw].toSorted(([left], [right]) => (left < right ? -1 : 1));
+        const leaves = roots.map(([, root]) => Buffer.from(root, 'hex'));
+        expect(trees.batchRoot).toBe(treeHash(leaves).toString('hex'));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('is nothing for an entry or a draw that the batch has not', () => {
+    const block = new BlockCollector();
+    block.add(activeRun(), 0, ['s:1', 'u']);
+    const { trees } = block.finish(marginMs) ?? {};
+    expect(() => trees?.receiptOf('1@0', 's:2', '')).toThrow('The batch has no entry s:2 of draw 1@0');
+    expect(() => trees?.receiptOf('2@0', 's:1', '')).toThrow('The batch has no entry of draw 2@0');
+  });
 });
 
 describe('when a window is complete', () => {

@@ -5,7 +5,16 @@ import type { LotteryContext, LotteryState } from '../../../lambda/core/lottery.
 import { hasWindow, lotteryDecider, newLottery, prizeOf, takesClicks } from '../../../lambda/core/lottery.ts';
 import { lotteryOutput } from '../../../lambda/core/lottery-outputs.ts';
 import { latestTime, windowStartOf } from '../../../lambda/core/window.ts';
-import { activeRun, beacon, graceMs, receiptKey, retentionMs, start, stop, windowMs } from '../../support/events.ts';
+import {
+  activeRun,
+  beacon,
+  graceMs,
+  receiptKey,
+  retentionMs,
+  start,
+  stop,
+  windowMs,
+} from '../../support/events.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 
 interface Delivery {

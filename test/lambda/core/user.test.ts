@@ -9,9 +9,9 @@ import { userOutput } from '../../../lambda/core/user-outputs.ts';
 import { latestTime } from '../../../lambda/core/window.ts';
 import {
   activeRun,
+  anyReceipt,
   buy,
   click,
-  anyReceipt,
   outputContext,
   refundOf,
   userContext,
