@@ -1,14 +1,13 @@
 import type { RequestListener } from 'node:http';
 import type { Cleanup } from './cleanup.ts';
 import { systemClock } from './clock.ts';
-import { openChain } from './drand/chain-file.ts';
-import { drandListener, mirrorsAt } from './drand/listener.ts';
+import { mirrorsAt } from './drand/mirrors.ts';
 import { type Endpoints, type EngineName, startEngines } from './engines/index.ts';
 import type { Authorizer } from './iam/authorizer.ts';
 import { guardCalls } from './iam/guard.ts';
 import { keyFiles } from './kms/key-files.ts';
 import { Kms } from './kms/kms.ts';
-import { guarded, type Interceptor } from './proxy/aws-call.ts';
+import type { Interceptor } from './proxy/aws-call.ts';
 import { listenerOf, startProxy } from './proxy/proxy.ts';
 import type { OwnBeacon, RuntimeSettings } from './runtime-options.ts';
 import { startSharedPort } from './shared-port.ts';
@@ -88,25 +87,27 @@ async function playHere(
   cleanup: Cleanup,
 ): Promise<Pick<Services, 'kms' | 'beacon' | 'lambdaEndpoint'>> {
   const kms = new Kms({ region, accountId }, keyFiles(dataDir));
-  // Functions have the machine's time whatever clock the runtime is given: the chain has theirs.
-  const chain = hasBeacon ? openChain(dataDir, systemClock.now()) : undefined;
-  const shared = await startSharedPort(
-    {
-      lambda,
-      kms: listenerOf(
-        guarded(interceptor, (_, forward) => forward()),
-        async (call) => kms.answer(call),
-      ),
-      drand: chain && drandListener(chain, () => systemClock.now(), intercept),
-    },
-    port,
-  );
+  const beacon = hasBeacon ? await openBeacon(dataDir, intercept) : undefined;
+  const listener = listenerOf(interceptor, async (call) => kms.answer(call));
+  const shared = await startSharedPort({ lambda, kms: listener, drand: beacon?.listener }, port);
   cleanup.add(() => shared.stop());
   return {
     kms,
-    beacon: chain && { chain: chain.info, urls: mirrorsAt(shared.endpoint) },
+    beacon: beacon && { chain: beacon.chain, urls: mirrorsAt(shared.endpoint) },
     lambdaEndpoint: shared.endpoint,
   };
+}
+
+async function openBeacon(dataDir: string | undefined, intercept: Interceptor | undefined) {
+  // With the curve that it needs: who has no beacon does not wait for that.
+  const [{ openChain }, { drandListener }] = await Promise.all([
+    import('./drand/chain-file.ts'),
+    import('./drand/listener.ts'),
+  ]);
+  // Functions have the machine's time whatever clock the runtime is given: the chain has theirs.
+  const now = () => systemClock.now();
+  const chain = openChain(dataDir, now());
+  return { chain: chain.info, listener: drandListener(chain, now, intercept) };
 }
 
 function behindProxy({ intercept, authorizer }: ServicesOptions): readonly EngineName[] {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import { isForDrand } from './drand/listener.ts';
+import { isForDrand } from './drand/mirrors.ts';
 import { PortTakenError } from './engines/engine.ts';
 import { SHARED_LISTENER } from './engines/index.ts';
 import { ENGINE_HOST, listen } from './engines/running-engine.ts';

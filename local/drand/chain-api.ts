@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AwsAnswer } from '../proxy/aws-call.ts';
 import { BEACON_ID, type Chain, groupHashOf, roundAt, SCHEME } from './chain.ts';
+import { mirrorOf } from './mirrors.ts';
 
 /** A round's number as drand's relays read it. */
 const ROUND = /^\d{1,15}$/;
@@ -9,7 +10,7 @@ const ROUND = /^\d{1,15}$/;
  * What a relay of drand answers (docs.drand.love, HTTP API, version 1): `/chains`, `/<chain hash>/info`,
  * `/<chain hash>/public/latest` and `/<chain hash>/public/<round>`. A round that is to come is 425 Too Early, as of
  * drand/http-relay; a relay holds the very next one back until it is there, and here it is 425 as well.
- * @param now when it is asked, ms @param path with or without a query
+ * @param now when it is asked, ms @param path with or without a mirror before it, and a query
  */
 export function answerDrand(
   chain: Chain,
@@ -17,7 +18,8 @@ export function answerDrand(
   { method, path }: { method: string; path: string },
 ): AwsAnswer {
   if (method !== 'GET') return text(405, 'Method Not Allowed');
-  const [first, second, third, ...rest] = (path.split('?')[0] ?? '').split('/').slice(1);
+  const [place = ''] = mirrorOf(path).path.split('?');
+  const [first, second, third, ...rest] = place.split('/').slice(1);
   if (first === 'chains' && second === undefined) return json([chain.info.chainHash]);
   if (first !== chain.info.chainHash || rest.length > 0) return text(404, 'Not Found');
   if (second === 'info' && third === undefined) return json(describe(chain));

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
-import { DRAND } from '../drand/listener.ts';
+import { DRAND } from '../drand/mirrors.ts';
 import type { FunctionHost } from '../function-host.ts';
 import type { Interceptor } from '../proxy/aws-call.ts';
 import type { Runtime } from '../runtime-options.ts';

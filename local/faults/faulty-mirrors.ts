@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { mirrorOf } from '../drand/listener.ts';
+import { mirrorOf } from '../drand/mirrors.ts';
 import type { AwsAnswer, AwsCall, Interceptor } from '../proxy/aws-call.ts';
 import type { FaultLog } from './kinds.ts';
 import type { FaultPlan, FaultRates } from './plan.ts';

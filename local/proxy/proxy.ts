@@ -42,9 +42,9 @@ export async function startProxy(target: string, port: number, intercept: Interc
   };
 }
 
-/** Shows each call to the interceptor, and what it lets through to what answers. */
+/** Shows each call to the interceptor, if there is one, and what it lets through to what answers. */
 export function listenerOf(
-  intercept: Interceptor,
+  intercept: Interceptor = (_, forward) => forward(),
   send: (call: AwsCall) => Promise<AwsAnswer>,
 ): RequestListener {
   return (request, response) => {

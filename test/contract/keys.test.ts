@@ -11,10 +11,7 @@ const region = 'us-east-1';
 
 keysContract('the local runtime', async (): Promise<KeysBackend> => {
   const kms = new Kms({ region, accountId: '000000000000' }, keyFiles(undefined));
-  const listener = listenerOf(
-    (_, forward) => forward(),
-    async (call) => kms.answer(call),
-  );
+  const listener = listenerOf(undefined, async (call) => kms.answer(call));
   const { port, close } = await listen(createServer(listener), 0);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new KMSClient({ region, endpoint: `http://127.0.0.1:${port}`, credentials, maxAttempts: 1 });

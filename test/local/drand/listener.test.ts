@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { chainOf, newSecretKey } from '../../../local/drand/chain.ts';
-import { drandListener, isForDrand, mirrorsAt } from '../../../local/drand/listener.ts';
+import { drandListener } from '../../../local/drand/listener.ts';
+import { isForDrand, mirrorsAt } from '../../../local/drand/mirrors.ts';
 import { listen, type RunningEngine } from '../../../local/engines/running-engine.ts';
 import type { Interceptor } from '../../../local/proxy/aws-call.ts';
 

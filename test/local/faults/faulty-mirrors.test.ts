@@ -5,7 +5,7 @@ import { FaultLog, type MirrorFault, mirrorFaults } from '../../../local/faults/
 import { defaultRates, FaultPlan, type MirrorDecision } from '../../../local/faults/plan.ts';
 import type { AwsAnswer } from '../../../local/proxy/aws-call.ts';
 
-/** A plan that has one fault, for the first round that a mirror is asked for. */
+/** A plan that has one fault, for the first round that any mirror but the second is asked for. */
 class OneFault extends FaultPlan {
   readonly #kind: MirrorFault;
 
@@ -15,7 +15,7 @@ class OneFault extends FaultPlan {
   }
 
   override mirror(name: string, number: number): MirrorDecision | undefined {
-    return name === '1' && number === 1 ? { kind: this.#kind, requests: 3 } : undefined;
+    return name !== '2' && number === 1 ? { kind: this.#kind, requests: 3 } : undefined;
   }
 }
 
