@@ -3,7 +3,7 @@ import type { Fetch } from '../../lambda/adapters/fetch.ts';
 import type { BeaconChain } from '../../lambda/core/beacon.ts';
 import { type Chain, chainOf } from '../../local/drand/chain.ts';
 import { answerDrand } from '../../local/drand/chain-api.ts';
-import { DRAND, mirrorOf, mirrorsAt } from '../../local/drand/listener.ts';
+import { DRAND, mirrorOf, mirrorsAt } from '../../local/drand/mirrors.ts';
 import type { AwsAnswer, AwsCall } from '../../local/proxy/aws-call.ts';
 import { ConnectionReset, type Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
