@@ -86,6 +86,8 @@ export class Expectations {
         this.#waitFor(event);
         this.outcomes.settle(channel, event.entryId, event);
         break;
+      case 'DrawClosedEvent':
+        break;
       case 'LotteryWinnerEvent':
         this.#draws.draw(event.drawId, event);
         break;

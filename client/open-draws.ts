@@ -1,11 +1,14 @@
+import { drawSeed } from '../lambda/core/beacon.ts';
 import { priority } from '../lambda/core/fairness.ts';
 import type { OutputEvent } from './output-events.ts';
 
 /** What is kept of a winner: it tells whether all entries of its draw are accounted for. */
-type Winner = Pick<
-  Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>,
-  'priority' | 'windowSeed' | 'entries'
->;
+interface Winner extends Pick<WinnerEvent, 'priority' | 'entries'> {
+  /** What priorities are made with. */
+  readonly drawSeed: string;
+}
+
+type WinnerEvent = Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>;
 
 class Draw {
   winner: Winner | undefined;
@@ -51,10 +54,18 @@ export class OpenDraws {
   }
 
   /** The draw has a winner. */
-  draw(drawId: string, { priority: lowest, windowSeed, entries }: Winner): void {
+  draw(
+    drawId: string,
+    {
+      priority: lowest,
+      windowSeed,
+      beaconSignature,
+      entries,
+    }: Pick<WinnerEvent, 'priority' | 'windowSeed' | 'beaconSignature' | 'entries'>,
+  ): void {
     const draw = this.#drawOf(drawId);
     if (draw.winner !== undefined) return;
-    draw.winner = { priority: lowest, windowSeed, entries };
+    draw.winner = { priority: lowest, drawSeed: drawSeed(windowSeed, beaconSignature), entries };
     for (const entryId of draw.entered) {
       if (!wouldBeat(entryId, draw.winner)) continue;
       draw.entered.delete(entryId);
@@ -88,5 +99,5 @@ export class OpenDraws {
 }
 
 function wouldBeat(entryId: string, winner: Winner): boolean {
-  return priority(winner.windowSeed, entryId) < winner.priority;
+  return priority(winner.drawSeed, entryId) < winner.priority;
 }

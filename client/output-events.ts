@@ -50,6 +50,10 @@ export const outputEvent = z.discriminatedUnion('type', [
     windowMs: z.number(),
     /** How long after its window's end a click may arrive and be in it. */
     graceMs: z.number(),
+    /** What receipts are checked with: SubjectPublicKeyInfo, base64. Absent in runs of before there were any. */
+    receiptKey: z.string().optional(),
+    /** The chain that draws; absent where a run has none. */
+    beacon: z.looseObject({ chainHash: z.string() }).optional(),
     /** Time is that of the clicks, and arrivals count for nothing. */
     replay: z.literal(true).optional(),
     /** Absent where nothing bounds the run from below: in a replay, of a start without a time. */
@@ -65,6 +69,20 @@ export const outputEvent = z.discriminatedUnion('type', [
     recordId: z.string(),
   }),
   z.looseObject({
+    type: z.literal('DrawClosedEvent'),
+    drawId: z.string(),
+    lotteryId: id,
+    run: z.number(),
+    windowStart: z.number(),
+    windowEnd: z.number(),
+    windowRoot: z.string(),
+    /** How many. */
+    blocks: z.number(),
+    closedAt: z.number(),
+    /** Of the beacon, where there is one. */
+    round: z.number().optional(),
+  }),
+  z.looseObject({
     type: z.literal('LotteryWinnerEvent'),
     drawId: z.string(),
     lotteryId: id,
@@ -75,6 +93,8 @@ export const outputEvent = z.discriminatedUnion('type', [
     entryId: z.string(),
     priority: z.string(),
     windowSeed: z.string(),
+    /** Absent where no beacon drew. */
+    beaconSignature: z.string().optional(),
     prize: z.string().optional(),
   }),
   z.looseObject({
@@ -105,6 +125,7 @@ export function recordIdOfOutcome(event: OutputEvent): string | undefined {
   switch (event.type) {
     case 'ClickAcceptedEvent':
       return event.entryId;
+    case 'DrawClosedEvent':
     case 'LotteryWinnerEvent':
     case 'LotteryEndedEvent':
       return undefined;

@@ -18,6 +18,8 @@ export function describe(event: OutputEvent, arrival: number): string {
       return `lottery ${event.lotteryId} started, run ${event.run}${prizes(event.prizes)}; seed commitment ${event.seedCommitment}`;
     case 'LotteryStoppedEvent':
       return `lottery ${event.lotteryId} was stopped; its last window is that of ${instant(event.lastWindowStart)}`;
+    case 'DrawClosedEvent':
+      return closed(event);
     case 'LotteryWinnerEvent':
       return winner(event, arrival);
     case 'LotteryEndedEvent':
@@ -25,6 +27,11 @@ export function describe(event: OutputEvent, arrival: number): string {
     default:
       return event satisfies never;
   }
+}
+
+function closed({ drawId, blocks, round }: Extract<OutputEvent, { type: 'DrawClosedEvent' }>): string {
+  const by = round === undefined ? '' : `; round ${round} of the beacon draws`;
+  return `draw ${drawId} is closed, its entries are fixed in ${count(blocks, 'block')}${by}`;
 }
 
 function winner(event: Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>, arrival: number): string {

@@ -1,9 +1,12 @@
 import { verify } from '../../verify/verify.ts';
 import { blocksHoldTheEntries } from './blocks.ts';
+import { closesAreRight } from './closes.ts';
 import { everyPutIsThere, nothingWasGivenUp } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { judge } from './judge.ts';
+import { provenIn, receiptsProveThemselves } from './receipts.ts';
 import { refundsAreRemembered } from './refunds.ts';
+import { sheetsAreTheDraws } from './sheets.ts';
 import { tablesHoldWhatWasAnnounced } from './tables.ts';
 
 /**
@@ -14,12 +17,17 @@ import { tablesHoldWhatWasAnnounced } from './tables.ts';
  */
 export async function audit(evidence: Evidence): Promise<string[]> {
   const { inputs: records, parents, settings, published, users } = evidence;
+  const { proven, unproven } = provenIn(evidence);
   return [
     ...everyPutIsThere(evidence),
     ...judge({ records, parents }, settings, published, users),
     ...tablesHoldWhatWasAnnounced(evidence),
     ...refundsAreRemembered(evidence),
     ...blocksHoldTheEntries(evidence),
+    ...unproven,
+    ...receiptsProveThemselves(evidence, proven),
+    ...closesAreRight(evidence, proven),
+    ...sheetsAreTheDraws(evidence),
     ...nothingWasGivenUp(evidence),
     ...(await verifierAgrees(evidence)),
   ];

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { timeOf } from '../oracle/time.ts';
 import { ofType } from './events.ts';
 import type { Block, DrawItem, Evidence } from './evidence.ts';
+import { rootOfEntries } from './merkle.ts';
 import { ancestorsIn } from './order.ts';
+import { objectOfRef, rootOfRef } from './refs.ts';
 
 /**
  * The blocks that a draw was made of hold its entries: those of all its receipts, but for what was refunded, and no
@@ -56,7 +58,8 @@ function entriesByDraw({ outputs }: Evidence): ReadonlyMap<string, Entries> {
 function wrongWithBlocks(draw: DrawItem, { blocks }: Evidence, expected: Entries): string[] {
   const wrong: string[] = [];
   const held = new Map<string, string>();
-  for (const name of draw.blocks) {
+  for (const ref of draw.blocks) {
+    const name = objectOfRef(ref);
     const block = blocks.get(name);
     if (block === undefined) {
       wrong.push(`its block ${name} is not in the bucket`);
@@ -64,6 +67,8 @@ function wrongWithBlocks(draw: DrawItem, { blocks }: Evidence, expected: Entries
     }
     const entries = entriesIn(block, draw.drawId);
     if (entries.length === 0) wrong.push(`its block ${name} has no entry of it`);
+    else if (rootOfEntries(draw.drawId, entries) !== rootOfRef(ref))
+      wrong.push(`its block ${name} has another root than it was closed with`);
     for (const [entryId, userId] of entries) held.set(entryId, userId);
   }
   const missing = [...expected].filter(([entryId, userId]) => held.get(entryId) !== userId);

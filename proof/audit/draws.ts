@@ -58,7 +58,7 @@ interface Made {
 
 function wrongWithWinner({ run, windowStart, left, winners: [winner], isDue }: Made): string[] {
   if (!winner) return isDue && left.size > 0 ? [`it has ${left.size} entries and no winner`] : [];
-  const must = winnerOf(run, windowStart, left, winner.windowSeed);
+  const must = winnerOf(run, windowStart, left, winner);
   if (says(winner, must)) return [];
   return [
     `it was won as it could not be: ${JSON.stringify(winner.json)}, and must be ${JSON.stringify(must)}`,

@@ -4,6 +4,7 @@ import { type OutputEvent, parseOutputEvent } from '../../client/output-events.t
 import type { Settings } from '../oracle/oracle.ts';
 import type { InputRecord } from '../oracle/streams.ts';
 import type { Inputs, OutputRecord } from './judge.ts';
+import { refPattern } from './refs.ts';
 
 /** What the audit looks at: the tables, the streams, the bucket, and what was put. Nothing from inside a function. */
 export interface Evidence {
@@ -22,10 +23,15 @@ export interface Evidence {
   users: readonly UserItem[];
   /** What the draws table holds, by what each item is (`drawsTableItem`). */
   draws: readonly DrawItem[];
+  closed: readonly ClosedItem[];
   open: readonly OpenItem[];
   refunds: readonly RefundItem[];
   /** The blocks of the draws bucket, by their names. */
   blocks: ReadonlyMap<string, Block>;
+  /** The sheets of draws, by their names. */
+  sheets: ReadonlyMap<string, string>;
+  /** What the chain of the beacon has signed, by round: from itself, and not from what was drawn. */
+  signatures: ReadonlyMap<number, string>;
   lotteries: readonly LotteryItem[];
   seeds: readonly SeedItem[];
   /** Keys of what lies in the artifacts bucket. */
@@ -39,12 +45,20 @@ export const userItem = z.object({
   refunds: z.array(z.string()).optional(),
 });
 
-const objectName = z.string().regex(/^[0-9a-f]{64}$/);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const blockRef = z.string().regex(refPattern);
+
+const chain = z.object({
+  chainHash: digest,
+  publicKey: z.string(),
+  genesisSeconds: z.number(),
+  periodSeconds: z.number(),
+});
 
 /** An object of the draws bucket: `[entryId, userId]` of the clicks that a batch accepted, in their order, by draw. */
 export const block = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));
 
-/** A draw, with the names of the blocks that its entries are in. */
+/** A draw, with the references of the blocks that its entries are in. */
 export const drawItem = z.object({
   drawId: z.string(),
   lotteryId: z.string(),
@@ -55,7 +69,29 @@ export const drawItem = z.object({
   entries: z.number(),
   windowSeed: z.string(),
   prize: z.string().optional(),
-  blocks: z.array(objectName),
+  blocks: z.array(blockRef),
+  windowRoot: digest,
+  sheet: digest,
+  beacon: z.object({ round: z.number(), signature: z.string() }).optional(),
+});
+
+const CLOSED = '/closed';
+
+/** A draw whose entries are fixed: its item's id is that of the draw, and "/closed". */
+export const closedItem = z.object({
+  drawId: z
+    .string()
+    .endsWith(CLOSED)
+    .transform((id) => id.slice(0, -CLOSED.length)),
+  lotteryId: z.string(),
+  run: z.number(),
+  windowStart: z.number(),
+  windowEnd: z.number(),
+  blocks: z.array(blockRef),
+  windowRoot: digest,
+  windowSeedCommitment: digest,
+  closedAt: z.number(),
+  beacon: z.object({ chain, round: z.number() }).optional(),
 });
 
 /** An entry that is in no draw, and whose coupon goes back. */
@@ -77,12 +113,13 @@ export const openItem = z.object({
   /** "<lotteryId>#<run>/open" */
   drawId: z.string(),
   version: z.number(),
-  draws: z.record(z.string(), z.object({ dueAt: z.number(), blocks: z.array(objectName) })),
+  draws: z.record(z.string(), z.object({ dueAt: z.number(), blocks: z.array(blockRef) })),
 });
 
-/** Whatever the draws table holds: each of the two has a field that the other lacks. */
+/** Whatever the draws table holds: each has a field that the others lack. */
 export const drawsTableItem = z.union([
   drawItem.transform((item) => ({ kind: 'draw' as const, item })),
+  closedItem.transform((item) => ({ kind: 'closed' as const, item })),
   openItem.transform((item) => ({ kind: 'open' as const, item })),
 ]);
 
@@ -96,6 +133,8 @@ const runItem = z.object({
   firstWindowStart: z.number().optional(),
   lastWindowStart: z.number().optional(),
   prizes: z.array(z.string()).optional(),
+  receiptKey: z.string(),
+  beacon: chain.optional(),
 });
 
 export const lotteryItem = z.object({
@@ -110,6 +149,7 @@ export const seedItem = z.object({ seedCommitment: z.string(), seed: z.string() 
 export type UserItem = z.output<typeof userItem>;
 export type DrawItem = z.output<typeof drawItem>;
 export type RefundItem = z.output<typeof refundItem>;
+export type ClosedItem = z.output<typeof closedItem>;
 export type OpenItem = z.output<typeof openItem>;
 export type Block = z.output<typeof block>;
 export type RunItem = z.output<typeof runItem>;

@@ -1,7 +1,7 @@
 import type { Settings } from '../oracle/oracle.ts';
 import { newLottery, newUser, ofLottery, ofUser, rejection, type Settled } from '../oracle/rules.ts';
 import { runsIn } from '../oracle/runs.ts';
-import { type Channel, type InputRecord, readInput, type Said } from '../oracle/streams.ts';
+import { type Channel, type InputRecord, objectIn, readInput, type Said } from '../oracle/streams.ts';
 import { timeOf } from '../oracle/time.ts';
 import { drawsIn, wrongWithDraw, wrongWithEnd } from './draws.ts';
 import { ancestorsIn, inSomeOrder } from './order.ts';
@@ -83,8 +83,11 @@ const outcomeTypes = {
 /** The distinct records of an output stream, and when each came first. */
 function read(channel: Channel, records: readonly OutputRecord[], wrong: string[]): Said[] {
   const first = new Map<string, number>();
-  for (const { text, at = Infinity } of records) first.set(text, Math.min(at, first.get(text) ?? Infinity));
-  const others = channel === 'lottery' ? ['LotteryWinnerEvent', 'LotteryEndedEvent'] : [];
+  for (const { text, at = Infinity } of records) {
+    const plain = withoutReceipt(text);
+    first.set(plain, Math.min(at, first.get(plain) ?? Infinity));
+  }
+  const others = channel === 'lottery' ? ['DrawClosedEvent', 'LotteryWinnerEvent', 'LotteryEndedEvent'] : [];
   const types = [...outcomeTypes[channel], ...others];
   return [...first].flatMap(([text, at]) => {
     const said = readOutput(text, at);
@@ -92,6 +95,14 @@ function read(channel: Channel, records: readonly OutputRecord[], wrong: string[
     wrong.push(`a record of the ${channel} outputs is no output event: ${text.slice(0, 200)}`);
     return [];
   });
+}
+
+/** A click that was delivered again has another receipt, and no other outcome; what receipts say, receipts.ts judges. */
+function withoutReceipt(text: string): string {
+  if (!text.includes('"receipt"')) return text;
+  const json = objectIn(text);
+  if (json?.type !== 'ClickAcceptedEvent') return text;
+  return JSON.stringify({ ...json, receipt: undefined });
 }
 
 interface Settling extends Pick<Inputs, 'records'> {

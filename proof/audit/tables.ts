@@ -6,10 +6,11 @@ import type { Evidence } from './evidence.ts';
 /** What is known of something, by its name. */
 type Facts = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** Draws, refunds and runs are stored as they were announced: whether they were announced rightly, the oracle says. */
+/** Draws, closed ones, refunds and runs are stored as they were announced: whether they were announced rightly, the oracle says. */
 export function tablesHoldWhatWasAnnounced(evidence: Evidence): string[] {
   return [
     ...differences('draw', storedDraws(evidence), announcedDraws(evidence)),
+    ...differences('close of draw', storedCloses(evidence), announcedCloses(evidence)),
     ...differences('refund', storedRefunds(evidence), announcedRefunds(evidence)),
     ...differences('run', storedRuns(evidence), announcedRuns(evidence)),
   ];
@@ -30,8 +31,28 @@ function differences(what: string, stored: Facts, announced: Facts): string[] {
 
 function storedDraws({ draws }: Evidence): Facts {
   return new Map(
-    draws.map(({ winner, blocks, ...draw }) => [draw.drawId, { prize: undefined, ...draw, ...winner }]),
+    draws.map(({ winner, blocks, beacon, ...draw }) => [
+      draw.drawId,
+      {
+        ...{ prize: undefined, ...draw, ...winner },
+        ...{ round: beacon?.round, beaconSignature: beacon?.signature },
+      },
+    ]),
   );
+}
+
+function storedCloses({ closed }: Evidence): Facts {
+  return new Map(
+    closed.map(({ blocks, beacon, ...close }) => [
+      close.drawId,
+      { ...close, blocks: blocks.length, round: beacon?.round, chainHash: beacon?.chain.chainHash },
+    ]),
+  );
+}
+
+function announcedCloses({ outputs }: Evidence): Facts {
+  const closes = ofType(outputs.lottery, 'DrawClosedEvent');
+  return new Map(closes.map((close) => [close.drawId, { ...close, lotteryId: String(close.lotteryId) }]));
 }
 
 function announcedDraws({ outputs }: Evidence): Facts {
@@ -71,7 +92,8 @@ function storedRuns({ lotteries, seeds }: Evidence): Facts {
       nameOf({ lotteryId, run }),
       {
         ...{ commitment, hasSeed: byCommitment.has(commitment) },
-        ...{ prizes: undefined, firstWindowStart: undefined, lastWindowStart: undefined, ...facts },
+        ...{ prizes: undefined, firstWindowStart: undefined, lastWindowStart: undefined, beacon: undefined },
+        ...facts,
         seed: facts.status === 'ended' ? byCommitment.get(commitment) : undefined,
       },
     ]),
@@ -84,12 +106,14 @@ function announcedRuns({ outputs }: Evidence): Facts {
   return new Map(
     ofType(outputs.lottery, 'LotteryStartedEvent').map((start) => {
       const { seedCommitment: commitment, prizes, windowMs, graceMs, firstWindowStart } = start;
+      const { receiptKey, beacon } = start;
       const [stop, seed] = [stops.get(nameOf(start)), ended.get(nameOf(start))];
       const status = seed !== undefined ? 'ended' : stop ? 'stopped' : 'active';
       const last = prizes && (firstWindowStart ?? 0) + (prizes.length - 1) * windowMs;
       const lastWindowStart = stop?.lastWindowStart ?? last;
       const windows = { windowMs, graceMs, firstWindowStart, lastWindowStart };
-      return [nameOf(start), { commitment, prizes, ...windows, status, seed, hasSeed: true }];
+      const facts = { commitment, prizes, ...windows, status, seed, hasSeed: true, receiptKey, beacon };
+      return [nameOf(start), facts];
     }),
   );
 }

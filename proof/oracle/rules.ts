@@ -39,8 +39,11 @@ export const ofLottery: Rule<Lottery> = (state, settled, runs, settings) => {
     const firstWindowStart = isReplay && !prizes && timestamp === undefined ? undefined : first;
     const ids = { type: 'LotteryStartedEvent', lotteryId, run: next.run, recordId };
     const windows = { windowMs, graceMs, firstWindowStart, prizes, replay: isReplay || undefined };
+    // Whether receipts and draws are checked with them, proof/audit says.
+    const { receiptKey, beacon, randomness } = said.json;
+    const fixed = { seedCommitment: said.seedCommitment, receiptKey, beacon, randomness };
     return [
-      ...may(isEnded && !isOver, { ...ids, seedCommitment: said.seedCommitment, ...windows }, next),
+      ...may(isEnded && !isOver, { ...ids, ...fixed, ...windows }, next),
       ...may(isEnded && isOver, rejection(settled, 'TIMESTAMP_OUT_OF_RANGE', 'timestamp'), ended),
       ...may(isOpen, rejection(settled, 'LOTTERY_ALREADY_STARTED'), state),
     ];

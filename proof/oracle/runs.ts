@@ -1,3 +1,4 @@
+import { chainOf } from './beacon.ts';
 import { latestTime, type Said } from './streams.ts';
 import type { Timed } from './time.ts';
 
@@ -37,6 +38,7 @@ function runOf(start: Said, told: ReadonlyMap<string, Said[]>, settings: Timed) 
   return {
     ...{ lotteryId, run, prizes, windowMs, graceMs, seedCommitment, first, last, lastWindow, ends },
     seed: ends[0]?.seed,
+    chain: chainOf(start.json),
     started: { first: start.arrival, last: start.at },
     stopped: { first: stop?.arrival ?? Infinity, last: stop?.at ?? Infinity },
     ended: { first: endable - settings.slackMs, last: over },

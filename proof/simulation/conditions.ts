@@ -12,6 +12,8 @@ export interface Conditions {
   readonly emulation: Partial<Emulation>;
   /** Whether it begins with broken code, and an operator who limits the retries (outage.ts). */
   readonly outage: Outage | undefined;
+  /** From when on the beacon is out of reach, after the run's begin, and for how long: minutes, ms. */
+  readonly beaconOutage: { readonly afterMs: number; readonly forMs: number } | undefined;
   /** Whether old events are replayed: the clock tolerance is off, and time is the clicks' own. */
   readonly replay: boolean;
   /** How far stamps of the input streams may step back, ms. */
@@ -46,6 +48,7 @@ const MARGIN_MS = 250;
 
 export function conditionsOf(seed: number | string): Conditions {
   const random = new Random(seed, 'conditions');
+  const ofBeacon = new Random(seed, 'conditions of the beacon');
   const between = (least: number, most: number) => least + (most - least) * random.next();
   const some = CALMEST * (BUSIEST / CALMEST) ** random.next();
   const rate = random.chance(0.5) ? USUAL : some;
@@ -54,7 +57,8 @@ export function conditionsOf(seed: number | string): Conditions {
     rate,
     faults: {
       // Some runs meet few faults, some so many that two of them meet.
-      ...{ call: between(0.02, 0.25), delivery: between(0.05, 0.4), poll: between(0, 0.03), mirror: 0 },
+      ...{ call: between(0.02, 0.25), delivery: between(0.05, 0.4), poll: between(0, 0.03) },
+      mirror: 0.5 * ofBeacon.next(),
       environmentEveryMs: between(500, 2_500),
       reshardedMeanwhile: 0.3,
       // A long one leaves a backlog.
@@ -75,6 +79,7 @@ export function conditionsOf(seed: number | string): Conditions {
     ...kindOf(random),
     inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
     takenAway: takenAwayOf(seed),
+    beaconOutage: beaconOutage(ofBeacon),
   };
 }
 
@@ -101,4 +106,9 @@ function kindOf(random: Random): Pick<Conditions, 'outage' | 'replay'> {
   if (random.chance(0.25)) return { replay: true, outage: undefined };
   const outage = { share: random.pick([0.01, 0.1, 0.5]), retryAttempts: random.below(3) };
   return { replay: false, outage: random.chance(0.2) ? outage : undefined };
+}
+
+function beaconOutage(random: Random): Conditions['beaconOutage'] {
+  if (!random.chance(0.1)) return undefined;
+  return { afterMs: 10_000 * random.next(), forMs: 120_000 + 180_000 * random.next() };
 }

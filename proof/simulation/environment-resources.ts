@@ -3,6 +3,7 @@ import type { Resources } from '../../lambda/functions/resources.ts';
 import type { Telemetry } from '../../lambda/ports/telemetry.ts';
 import { Random } from '../../local/faults/random.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
+import { fetchingBy, verifiedBefore } from './beacon.ts';
 import type { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
 import { simulatedClients } from './services/index.ts';
@@ -38,15 +39,17 @@ export function resourcesOf(
         if (isAlive()) resolve();
       });
     });
-  const { dynamodb, kinesis, sqs, s3 } = simulatedClients({
+  const { dynamodb, kinesis, sqs, s3, kms } = simulatedClients({
     ...{ region, caller: environment.id },
     cacheMiddleware: true,
     send: (call) => withinTimeout(scheduler, network, traced(call, environment), isAlive),
     retryStrategy: retrying({ attempts: ATTEMPTS, sleep, random: () => random.next() }),
   });
   return {
-    ...{ dynamo: dynamodb, kinesis, sqs, s3, telemetry },
+    ...{ dynamo: dynamodb, kinesis, sqs, s3, kms, telemetry },
     now: () => Math.floor(scheduler.now + skew),
+    fetch: fetchingBy({ scheduler, network, caller: environment.id, isAlive }),
+    verifyBeacon: verifiedBefore,
     retry: { ...standardRetry, sleep, random: () => random.next() },
     newSeed: () => Array.from({ length: 64 }, () => random.below(16).toString(16)).join(''),
   };

@@ -2,6 +2,7 @@ import { FailedBatches } from '../../client/redrive/failed-batches.ts';
 import type { RedriveResources } from '../../client/redrive/resources.ts';
 import { BucketBlocks } from '../../lambda/adapters/content-bucket.ts';
 import { readEnvironment } from '../../lambda/contract/variables.ts';
+import { objectOf } from '../../lambda/core/block.ts';
 import { entriesRecordSchema } from '../../lambda/core/entries-records.ts';
 
 /**
@@ -25,7 +26,8 @@ export async function redrivenIn(
       return record.type === 'PartialDraw' ? [record.block] : [];
     });
     const open = Object.values(state?.draws ?? {}).flatMap(({ blocks }) => blocks);
-    const blocks = await new BucketBlocks(s3, DRAWS_BUCKET).read([...new Set([...named, ...open])]);
+    const objects = new Set([...named, ...open].map(objectOf));
+    const blocks = await new BucketBlocks(s3, DRAWS_BUCKET).read([...objects]);
     for (const block of blocks.values())
       for (const [entryId] of Object.values(block).flat()) redriven.add(entryId);
   }

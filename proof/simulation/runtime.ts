@@ -16,6 +16,7 @@ import { Authorizer, type Learnt } from '../../local/iam/authorizer.ts';
 import { guardHandler } from '../../local/iam/guard.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
+import { answerBeacon, beaconVariables, isForBeacon } from './beacon.ts';
 import { resourcesOf } from './environment-resources.ts';
 import { loadFunction } from './execution-environment.ts';
 import { Network } from './network.ts';
@@ -85,10 +86,11 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     },
     learnt,
   );
+  const guarded = guardHandler(authorizer, services.handle);
   const network = new Network({
     scheduler,
     random: new Random(seed, 'network'),
-    handle: guardHandler(authorizer, services.handle),
+    handle: (call) => (isForBeacon(call) ? answerBeacon(call, scheduler.now) : guarded(call)),
     intercept: options.intercept,
     trace: options.trace,
   });
@@ -101,7 +103,9 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   const starters = new Map<string, (retryAttempts: number) => EventSourceMapping>();
 
   const createFunction = ({ functionName, timeoutMs, recursiveLoop, ...request }: FunctionRequest) => {
-    const set = Object.entries(options.variables ?? {}).filter(([name]) => name in request.variables);
+    const set = Object.entries({ ...beaconVariables(), ...options.variables }).filter(
+      ([name]) => name in request.variables,
+    );
     const variables = { ...request.variables, ...Object.fromEntries(set) };
     const random = new Random(seed, `function/${functionName}`);
     const host = new SimulatedHost({
@@ -137,7 +141,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   };
 
   const stacks = await deploy(assembly.stacks, {
-    ...{ region: REGION, accountId: ACCOUNT_ID, clients, createFunction, createMapping },
+    ...{ region: REGION, accountId: ACCOUNT_ID, clients, createFunction, createMapping, kms: services.kms },
     authorizer: {
       collect: (request, values) => learnt ?? authorizer.collect(request, values),
       deployed: () => authorizer.deployed(),

@@ -4,10 +4,12 @@ import { Faults } from '../../local/faults/faults.ts';
 import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
-import { drainAndAudit } from '../soak/drain.ts';
+import { audited, type Drained, drained } from '../soak/drain.ts';
 import { close, open, playEvents } from '../soak/play.ts';
 import type { SoakReport } from '../soak/report.ts';
 import { soakOn } from '../soak/running-soak.ts';
+import { simulatedChain } from './beacon.ts';
+import { untoldOutage, withBeaconOutage } from './beacon-outage.ts';
 import { conditionsOf } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
 import { BrokenCode, outage, redriveResources } from './outage.ts';
@@ -46,11 +48,20 @@ export interface SimulationReport extends SoakReport {
   /** Records that a mapping gave up; all but those that were passed over were redriven. */
   readonly givenUp: number;
   readonly passedOver: number;
+  /** How often it was told that a round of the beacon is missing. */
+  readonly beaconMissing: number;
   /** What a shard of a stream or a partition of a table had no room for in its second, by operation. */
   readonly throttled: Readonly<Record<string, number>>;
 }
 
-type RunReport = Omit<SimulationReport, 'virtualMs' | 'steps'>;
+type Counted = Pick<SimulationReport, 'givenUp' | 'passedOver' | 'beaconMissing' | 'throttled'>;
+
+/** What is left of a run when its time is over. */
+interface Rest extends Drained {
+  readonly counted: Counted;
+  /** What was found before the audit. */
+  readonly wrong: readonly string[];
+}
 
 /**
  * One run of the whole pipeline in virtual time: the functions' and the mappings' own code on services in memory, under
@@ -60,14 +71,16 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const { seed } = options;
   await warmUp();
   const scheduler = new Scheduler(new Random(seed, 'order'), START_MS);
-  const report = await scheduler.run(() => runOf(options, scheduler));
-  return { ...report, virtualMs: scheduler.now - START_MS, steps: scheduler.steps };
+  const { counted, wrong, ...rest } = await scheduler.run(() => runOf(options, scheduler));
+  const { violations, ...report } = await audited(rest);
+  const times = { virtualMs: scheduler.now - START_MS, steps: scheduler.steps };
+  return { ...report, violations: [...violations, ...wrong], ...counted, ...times };
 }
 
 async function runOf(
   { seed, events, eventsPerSecond, assembly, environment, rates, trace: tell }: SimulationOptions,
   scheduler: Scheduler,
-): Promise<RunReport> {
+): Promise<Rest> {
   const { clock } = scheduler;
   const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line()}`);
   const failures = new AbortController();
@@ -77,6 +90,9 @@ async function runOf(
   const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
   const code = new BrokenCode(seed, conditions.outage?.share ?? 0);
   const metrics = new SimulationMetrics();
+  const { afterMs = 0, forMs = 0 } = conditions.beaconOutage ?? {};
+  const from = START_MS + afterMs;
+  const outOfReach = conditions.beaconOutage && { from, until: from + forMs };
   let watch: DirectWatch | undefined;
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
@@ -84,7 +100,7 @@ async function runOf(
     emulation: conditions.emulation,
     inputJitterMs: conditions.inputJitterMs,
     ...(conditions.replay && { variables: { CLOCK_TOLERANCE_SECONDS: 'off' } }),
-    intercept: faults.intercept,
+    intercept: withBeaconOutage(outOfReach, clock.now, faults.intercept),
     wrapHost: (host, functionName) => faults.wrapHost(code.wrapHost(host, functionName), functionName),
     onRecord: (record) => watch?.add(record),
     observer(event) {
@@ -98,7 +114,9 @@ async function runOf(
     ...{ environment, seed, players: 40, drainSeconds: 3_600, rate, seconds: events / rate },
     command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
-  const soak = soakOn({ options: soakOptions, clock, runtime, faults, metrics, kinesis }, (observations) => {
+  const signatureOf = async (round: number) => simulatedChain().signatureOf(round);
+  const parts = { options: soakOptions, clock, runtime, faults, metrics, kinesis, signatureOf };
+  const soak = soakOn(parts, (observations) => {
     watch = new DirectWatch(observations, failures.signal);
     return watch;
   });
@@ -119,18 +137,15 @@ async function runOf(
     await close(soak);
     if (conditions.takenAway) await takeAway(conditions.takenAway, operator);
     await clock.sleep(conditions.aftermathMs);
-    const report = await drainAndAudit({ ...soak, ...(redriven && { redriven }) });
+    const rest = await drained({ ...soak, ...(redriven && { redriven }) });
     const passedOver = leftOut ? leftOut.lottery.size + leftOut.user.size : 0;
     const wrong = leftOut
       ? await wronglyLeftOut(leftOut, watcher, redriveResources(operator), `${environment}-user-events`)
       : [];
-    return {
-      ...report,
-      violations: [...report.violations, ...wrong],
-      givenUp: metrics.givenUp,
-      passedOver,
-      throttled: metrics.throttled,
-    };
+    const { givenUp, throttled, beaconMissing } = metrics;
+    const untold = untoldOutage(outOfReach, rest.evidence.closed, beaconMissing);
+    const counted = { givenUp, passedOver, throttled, beaconMissing };
+    return { ...rest, wrong: [...wrong, ...untold], counted };
   } finally {
     await watcher.stop();
     await runtime.stop();

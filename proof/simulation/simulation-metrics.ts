@@ -7,6 +7,8 @@ export class SimulationMetrics implements Telemetry {
   replays = 0;
   conflicts = 0;
   earlyWindows = 0;
+  /** Rounds of the beacon that draws waited for, at each look. */
+  beaconMissing = 0;
   /** Records. */
   givenUp = 0;
   /** What shards and partitions had no room for, by operation: records, items and calls. */
@@ -15,6 +17,7 @@ export class SimulationMetrics implements Telemetry {
   count(name: CountName, value = 1): void {
     if (name === 'eventsReplayed') this.replays += value;
     if (name === 'writeConflicts') this.conflicts += value;
+    if (name === 'beaconMissing') this.beaconMissing += value;
   }
 
   rejected(): void {}

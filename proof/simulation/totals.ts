@@ -10,6 +10,7 @@ export class Totals {
   #draws = 0;
   #givenUp = 0;
   #passedOver = 0;
+  #beaconMissing = 0;
   readonly #faults = new Map<string, number>();
   readonly #outcomes = new Map<string, number>();
   readonly #throttled = new Map<string, number>();
@@ -19,6 +20,7 @@ export class Totals {
     this.#seeds += 1;
     this.#givenUp += report.givenUp;
     this.#passedOver += report.passedOver;
+    this.#beaconMissing += report.beaconMissing;
     this.#events += events;
     this.#violations += violations.length + undrained.length;
     this.#virtualMs += virtualMs;
@@ -53,6 +55,7 @@ export class Totals {
       `${number(total)} faults of ${kinds.length} kinds: ${kinds.join(', ')}`,
       `refused, as a shard or a partition was at its limit: ${byCount(this.#throttled).join(', ') || 'nothing'}`,
       `${number(this.#givenUp)} records given up: ${number(this.#givenUp - this.#passedOver)} redriven, ${number(this.#passedOver)} passed over`,
+      `${number(this.#beaconMissing)} times told that a round of the beacon is missing`,
       `${number(this.#violations)} violations`,
       `${number(Math.round(this.#events / seconds))} events a second, in ${seconds.toFixed(1)} s`,
     ];

@@ -1,5 +1,6 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
+import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { errorAnswer } from '../../local/proxy/aws-call.ts';
@@ -17,7 +18,7 @@ export function warmUp(): Promise<void> {
 }
 
 async function callEachService(): Promise<void> {
-  const { kinesis, dynamodb, sqs, s3 } = simulatedClients({
+  const { kinesis, dynamodb, sqs, s3, kms } = simulatedClients({
     ...{ region: 'us-east-1', caller: 'warm-up' },
     send: async () => errorAnswer(400, 'ValidationException', 'Nobody is asked'),
   });
@@ -26,5 +27,6 @@ async function callEachService(): Promise<void> {
     dynamodb.send(new DescribeTableCommand({ TableName: 'none' })),
     sqs.send(new GetQueueUrlCommand({ QueueName: 'none' })),
     s3.send(new ListObjectsV2Command({ Bucket: 'none' })),
+    kms.send(new GetPublicKeyCommand({ KeyId: 'none' })),
   ]);
 }

@@ -3,6 +3,7 @@ import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
 import { stillOpen } from '../audit/blocks.ts';
 import type { Evidence } from '../audit/evidence.ts';
+import { signaturesOf } from './chain-signatures.ts';
 import { completeReplay } from './complete-replay.ts';
 import { within } from './deadline.ts';
 import type { SoakReport } from './report.ts';
@@ -10,8 +11,14 @@ import type { RunningSoak } from './running-soak.ts';
 import { slackMs, streamsOf } from './streams.ts';
 import { deadTicks, readStored } from './tables.ts';
 
-/** Stops the faults, waits until everything is processed, drawn and ended, and audits. */
-export async function drainAndAudit(soak: RunningSoak): Promise<SoakReport> {
+/** What a run has come to, and what can be audited of it. */
+export interface Drained {
+  readonly report: Omit<SoakReport, 'violations'>;
+  readonly evidence: Evidence;
+}
+
+/** Stops the faults, waits until everything is processed, drawn and ended, and reads all that is there then. */
+export async function drained(soak: RunningSoak): Promise<Drained> {
   const { faults, clock, options } = soak;
   await faults.stop();
   await completeReplay(soak);
@@ -20,8 +27,13 @@ export async function drainAndAudit(soak: RunningSoak): Promise<SoakReport> {
   const undrained = await drain(soak);
   const drainMs = clock.now() - stoppedAt;
   const evidence = await restingEvidenceOf(soak);
-  const violations = undrained.length === 0 ? await audit(evidence) : [];
-  return report(soak, evidence, { undrained, violations, drainMs });
+  return { evidence, report: await reportOf(soak, evidence, { undrained, drainMs }) };
+}
+
+/** Needs nothing that runs: the verifier waits for what only the machine has, and no simulation's time may pass with it. */
+export async function audited({ report, evidence }: Drained): Promise<SoakReport> {
+  const violations = report.undrained.length === 0 ? await audit(evidence) : [];
+  return { ...report, violations };
 }
 
 /** @returns what is missing when the time is up; nothing when all is processed, drawn and ended */
@@ -70,8 +82,8 @@ async function restingEvidenceOf(soak: RunningSoak): Promise<Evidence> {
 }
 
 async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
-  const { runtime, watcher, putter, options, clock, redriven } = soak;
-  options.onProgress?.('auditing');
+  const { runtime, watcher, putter, options, clock, redriven, signatureOf } = soak;
+  options.onProgress?.('reading what is there');
   const streams = await streamsOf(watcher, runtime.clients.kinesis, lotteryResources(runtime));
   const isJudged = (channel: Channel, id: string) => !redriven?.leftOut[channel].has(id);
   const judged = (channel: Channel) => ({
@@ -81,6 +93,7 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
     ),
   });
   const [lottery, user] = [judged('lottery'), judged('user')];
+  const stored = await readStored(runtime);
   return {
     settings: {
       ...{ ...lotterySettings(runtime), slackMs, until: clock.now() },
@@ -89,15 +102,16 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
     ...streams,
     put: { lottery: lottery.put, user: user.put },
     inputs: { lottery: lottery.inputs, user: user.inputs },
-    ...(await readStored(runtime)),
+    ...stored,
+    signatures: await signaturesOf(stored, signatureOf),
   };
 }
 
-async function report(
+async function reportOf(
   { options, faults, metrics, watcher, putter, runtime }: RunningSoak,
   { draws, refunds }: Evidence,
-  found: Pick<SoakReport, 'undrained' | 'violations' | 'drainMs'>,
-): Promise<SoakReport> {
+  found: Pick<SoakReport, 'undrained' | 'drainMs'>,
+): Promise<Drained['report']> {
   const byKind = faults.log.byKind;
   return {
     seed: options.seed,

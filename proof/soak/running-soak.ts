@@ -11,6 +11,7 @@ import { refusalLine } from '../../local/iam/refusal.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { AppOptions, Runtime } from '../../local/runtime-options.ts';
 import type { Players } from '../simulation/players.ts';
+import { signaturesFrom } from './chain-signatures.ts';
 import { FunctionMetrics } from './function-metrics.ts';
 import { Observations, type Watch } from './observations.ts';
 import { type SoakOptions, soakContext } from './options.ts';
@@ -42,6 +43,8 @@ export interface RunningSoak {
     late: ReadonlySet<string>;
   };
   metrics: Pick<FunctionMetrics, 'replays' | 'conflicts' | 'earlyWindows'>;
+  /** What the beacon's chain has signed for a round that is published: from itself, not by its mirrors. Hex. */
+  signatureOf: (round: number) => Promise<string>;
 }
 
 /** @throws Error when the runtime does not start; what was started is stopped by the caller's cleanup */
@@ -68,8 +71,10 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   cleanup.add(() => runtime.stop());
   const kinesis = ownClient(runtime);
   cleanup.add(() => kinesis.destroy());
+  const { lambdaEndpoint, beacon } = runtime;
+  const signatureOf = signaturesFrom(lambdaEndpoint, beacon?.chain.chainHash ?? '');
   const soak = soakOn(
-    { options, clock, runtime, faults, metrics, kinesis },
+    { options, clock, runtime, faults, metrics, kinesis, signatureOf },
     (observations) => new Watcher({ kinesis, clock, observations, fail, signal: failures.signal }),
   );
   cleanup.add(() => soak.watcher.stop());
@@ -78,7 +83,8 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   return soak;
 }
 
-type Parts = Pick<RunningSoak, 'options' | 'clock' | 'runtime' | 'faults' | 'metrics'> & {
+type Shared = 'options' | 'clock' | 'runtime' | 'faults' | 'metrics' | 'signatureOf';
+type Parts = Pick<RunningSoak, Shared> & {
   /** The players'. */
   kinesis: KinesisClient;
 };

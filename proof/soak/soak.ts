@@ -1,5 +1,5 @@
 import { Cleanup } from '../../local/cleanup.ts';
-import { drainAndAudit } from './drain.ts';
+import { audited, drained } from './drain.ts';
 import type { SoakOptions } from './options.ts';
 import { play } from './play.ts';
 import { nothingHappened, type SoakReport } from './report.ts';
@@ -14,7 +14,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   try {
     const soak = await startSoak(options, cleanup);
     await play(soak);
-    const report = await drainAndAudit(soak);
+    const report = await audited(await drained(soak));
     return { ...report, violations: [...report.violations, ...nothingHappened(report)] };
   } finally {
     await cleanup.run();

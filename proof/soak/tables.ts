@@ -16,7 +16,16 @@ import {
 
 type Stored = Pick<
   Evidence,
-  'users' | 'draws' | 'refunds' | 'open' | 'blocks' | 'lotteries' | 'seeds' | 'failedBatches'
+  | 'users'
+  | 'draws'
+  | 'refunds'
+  | 'closed'
+  | 'open'
+  | 'blocks'
+  | 'sheets'
+  | 'lotteries'
+  | 'seeds'
+  | 'failedBatches'
 >;
 
 /** Everything that the tables and the buckets hold. @throws Error when an item or an object cannot be read. */
@@ -39,14 +48,16 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
   const items = ofDraws.map((item) => drawsTableItem.parse(withWholeTexts(item, objects)));
   const named = (folder: string) =>
     [...objects].flatMap(([key, text]) =>
-      key.startsWith(folder) ? [[key.slice(folder.length), JSON.parse(text)] as const] : [],
+      key.startsWith(folder) ? [[key.slice(folder.length), text] as const] : [],
     );
   return {
     users: users.map((item) => userItem.parse(item)),
     draws: items.flatMap((each) => (each.kind === 'draw' ? [each.item] : [])),
     refunds: refunds.map((item) => refundItem.parse(item)),
+    closed: items.flatMap((each) => (each.kind === 'closed' ? [each.item] : [])),
     open: items.flatMap((each) => (each.kind === 'open' ? [each.item] : [])),
-    blocks: new Map(named('blocks/').map(([name, json]) => [name, block.parse(json)])),
+    blocks: new Map(named('blocks/').map(([name, text]) => [name, block.parse(JSON.parse(text))])),
+    sheets: new Map(named('sheets/')),
     lotteries: lotteries.map((item) => lotteryItem.parse(item)),
     seeds: seeds.map((item) => seedItem.parse(item)),
     failedBatches,

@@ -5,6 +5,7 @@ import { keyFiles } from '../../local/kms/key-files.ts';
 import { Kms } from '../../local/kms/kms.ts';
 import { listenerOf } from '../../local/proxy/proxy.ts';
 import { type KeysBackend, keysContract } from './keys-contract.ts';
+import { inMemoryServices } from './support/in-memory-services.ts';
 
 const region = 'us-east-1';
 
@@ -22,5 +23,15 @@ keysContract('the local runtime', async (): Promise<KeysBackend> => {
       client.destroy();
       await close();
     },
+  };
+});
+
+keysContract('the simulation', async (): Promise<KeysBackend> => {
+  const { services, clients } = inMemoryServices();
+  return {
+    client: clients.kms,
+    createKey: (request) => services.kms.createKey(request),
+    createAlias: (name, target) => services.kms.createAlias(name, target),
+    stop: async () => clients.destroy(),
   };
 });

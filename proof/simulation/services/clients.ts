@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../../local/clients.ts';
@@ -24,7 +25,7 @@ const once: SimulatedClientsOptions['retryStrategy'] = { retry: (next, args) => 
  * The SDK's own clients, whose calls go to `send`. Everything that they would look up for themselves, in files of the
  * user or of the machine, is given to them, so that a call needs nothing but microtasks and is the same everywhere.
  */
-export function simulatedClients(options: SimulatedClientsOptions): Clients {
+export function simulatedClients(options: SimulatedClientsOptions): SimulatedClients {
   return new SimulatedClients(options);
 }
 
@@ -37,6 +38,7 @@ export class SimulatedClients implements Clients {
   #dynamodb: DynamoDBClient | undefined;
   #sqs: SQSClient | undefined;
   #s3: S3Client | undefined;
+  #kms: KMSClient | undefined;
 
   constructor(options: SimulatedClientsOptions) {
     this.#options = options;
@@ -79,8 +81,15 @@ export class SimulatedClients implements Clients {
     return this.#s3;
   }
 
+  /** Whoever signs tries again by itself. */
+  get kms(): KMSClient {
+    this.#kms ??= leaner(new KMSClient(settingsFor('kms', { ...this.#options, retryStrategy: once })));
+    return this.#kms;
+  }
+
   destroy(): void {
-    for (const client of [this.#kinesis, this.#dynamodb, this.#sqs, this.#s3]) client?.destroy();
+    const clients = [this.#kinesis, this.#dynamodb, this.#sqs, this.#s3, this.#kms];
+    for (const client of clients) client?.destroy();
   }
 }
 

@@ -1,9 +1,11 @@
+import { Kms } from '../../../local/kms/kms.ts';
 import type { AwsAnswer, AwsCall } from '../../../local/proxy/aws-call.ts';
 import type { StreamRecord } from '../../../local/stream-reader.ts';
 import type { Item } from './dynamodb/attributes.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { NotEmulatedError } from './errors.ts';
 import { Kinesis } from './kinesis/kinesis.ts';
+import { deterministicKey } from './kms/deterministic-keys.ts';
 import { type ServiceOptions, settingsOf } from './options.ts';
 import type { StoredObject } from './s3/bucket.ts';
 import { S3 } from './s3/s3.ts';
@@ -21,7 +23,7 @@ export { retrying } from './retrying.ts';
 export type ServiceCall = AwsCall;
 export type ServiceAnswer = AwsAnswer;
 
-/** Kinesis, DynamoDB, SQS and S3 of one account and region, in memory. */
+/** Kinesis, DynamoDB, SQS, S3 and KMS of one account and region, in memory. */
 export interface Services {
   /**
    * Does what one call asks for, and answers it, at once: when the call has its effect and when its answer is
@@ -39,6 +41,8 @@ export interface Services {
   readonly nextVisibleAt: (queue: string) => number | undefined;
   /** The objects of a bucket, in the order of their keys. @throws Error */
   readonly objects: (bucket: string) => StoredObject[];
+  /** Keys are made by templates alone. */
+  readonly kms: Pick<Kms, 'createKey' | 'createAlias'>;
 }
 
 export function createServices(options: ServiceOptions): Services {
@@ -47,7 +51,9 @@ export function createServices(options: ServiceOptions): Services {
   const dynamodb = new DynamoDb(settings);
   const sqs = new Sqs(settings);
   const s3 = new S3(settings);
+  const kms = new Kms(settings, deterministicKey);
   return {
+    kms,
     handle(call) {
       switch (call.service) {
         case 'kinesis':
@@ -58,6 +64,8 @@ export function createServices(options: ServiceOptions): Services {
           return sqs.answer(call);
         case 's3':
           return s3.answer(call);
+        case 'kms':
+          return kms.answer(call);
         default:
           throw new NotEmulatedError(`the service ${call.service}`);
       }

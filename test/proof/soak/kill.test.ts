@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { Expectations } from '../../../client/expectations.ts';
 import type { LotteryResources } from '../../../client/resources.ts';
 import { type Clients, createClients } from '../../../local/clients.ts';
@@ -11,6 +12,7 @@ import type { Endpoints } from '../../../local/engines/index.ts';
 import { Random } from '../../../local/faults/random.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import { Players } from '../../../proof/simulation/players.ts';
+import { signaturesFrom, signaturesOf } from '../../../proof/soak/chain-signatures.ts';
 import { Observations } from '../../../proof/soak/observations.ts';
 import { soakContext } from '../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
@@ -81,6 +83,13 @@ async function kill(started: Command): Promise<void> {
   await started.ended;
 }
 
+/** Of the chain that lies with the data, on the port of Lambda's API. */
+async function ownSignatures() {
+  const endpoint = `http://127.0.0.1:${port + 3}`;
+  const [chainHash = ''] = z.array(z.string()).parse(await (await fetch(`${endpoint}/chains`)).json());
+  return signaturesFrom(endpoint, chainHash);
+}
+
 async function stored() {
   const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand());
   const bucket = (name: string) => Buckets.find(({ Name }) => Name?.includes(name))?.Name ?? '';
@@ -124,8 +133,10 @@ it('goes on without loss after the whole process was killed', async () => {
   const never = new AbortController().signal;
   await watcher.until(() => isPut() && expectations.complete, never);
   await watcher.caughtUp(never);
+  const atRest = await stored();
   const violations = await audit({
-    ...(await stored()),
+    ...atRest,
+    signatures: await signaturesOf(atRest, await ownSignatures()),
     ...(await streamsOf(watcher, clients.kinesis, resources)),
     ...{ put: putter.put, settings: { ...settings, slackMs, until: Date.now() } },
   });

@@ -5,6 +5,7 @@ import {
   GetRecordsCommand,
   PutRecordCommand,
 } from '@aws-sdk/client-kinesis';
+import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -20,8 +21,10 @@ afterEach(() => {
 
 type Clients = Omit<ReturnType<typeof simulatedClients>, 'destroy'>;
 
+const signingKey = { keyId: 'key', spec: 'ECC_NIST_P256', isEnabled: true } as const;
+
 /** A call or two of each service. */
-async function useAll({ kinesis, dynamodb, sqs, s3 }: Clients, table: string): Promise<void> {
+async function useAll({ kinesis, dynamodb, sqs, s3, kms }: Clients, table: string): Promise<void> {
   await kinesis.send(new CreateStreamCommand({ StreamName: 'stream' }));
   await kinesis.send(
     new PutRecordCommand({ StreamName: 'stream', PartitionKey: 'a', Data: Buffer.from('text') }),
@@ -33,15 +36,20 @@ async function useAll({ kinesis, dynamodb, sqs, s3 }: Clients, table: string): P
   await s3.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'key', Body: 'text' }));
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: 'key' }));
   expect(await Body?.transformToString()).toBe('text');
+  await kms.send(new GetPublicKeyCommand({ KeyId: 'key' }));
+  await kms.send(
+    new SignCommand({ KeyId: 'key', Message: Buffer.from('text'), SigningAlgorithm: 'ECDSA_SHA_256' }),
+  );
 }
 
 test('a call needs nothing but microtasks, from the first on, and no time of the machine', async () => {
   const { services, clients } = inMemoryServices();
+  services.kms.createKey(signingKey);
   const table = await createTable(clients.dynamodb, { id: 'S' });
   // The SDK keeps what it has read of files: of these it has read nothing.
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, `/absent/${name}`);
   // Each is made when it is first asked for: the first call is what is looked at.
-  const { kinesis, dynamodb, sqs, s3 } = simulatedClients({
+  const { kinesis, dynamodb, sqs, s3, kms } = simulatedClients({
     region: 'us-east-1',
     caller: 'new',
     send: async (call) => services.handle(call),
@@ -50,7 +58,7 @@ test('a call needs nothing but microtasks, from the first on, and no time of the
   const timers = vi.spyOn(globalThis, 'setTimeout');
   const chance = vi.spyOn(Math, 'random');
   let isDone = false;
-  const all = useAll({ kinesis, dynamodb, sqs, s3 }, table).then(() => {
+  const all = useAll({ kinesis, dynamodb, sqs, s3, kms }, table).then(() => {
     isDone = true;
   });
   await new Promise((resolve) => setImmediate(resolve));
@@ -62,6 +70,7 @@ test('a call needs nothing but microtasks, from the first on, and no time of the
 test('the same calls with the same seed are the same, byte for byte, and have the same answers', async () => {
   const run = async () => {
     const { services } = inMemoryServices({ staleMs: 100, stampJitterMs: () => 100, redeliveryChance: 0.5 });
+    services.kms.createKey(signingKey);
     const trace: { call: ServiceCall; answer: ServiceAnswer }[] = [];
     const clients = simulatedClients({
       ...{ region: 'us-east-1', caller: 'dev-users.1' },
