@@ -406,4 +406,53 @@ export const mutants: readonly Mutant[] = [
     from: "return mayHaveBeenPassed ? 'undecided' : 'unapplied';",
     to: "return 'undecided';",
   },
+  {
+    name: 'a draw that is closed late has the round of its window',
+    file: core('closed-draw'),
+    from: 'roundOf(chain, windowEnd + graceMs, closedAt)',
+    to: 'roundOf(chain, windowEnd + graceMs, 0)',
+  },
+  {
+    name: 'a draw that is closed again has another round',
+    file: adapter('closed-draws'),
+    from: 'return isNew ? draw : this.#fromItem(draw.drawId, stored);',
+    to: 'return isNew || stored !== undefined ? draw : this.#fromItem(draw.drawId, stored);',
+  },
+  {
+    name: "a mirror's signature is taken as it comes",
+    file: adapter('drand-beacon'),
+    from: 'if (!this.#dependencies.verify(chain, round, answer.signature)) {',
+    to: 'if (answer.signature === undefined) {',
+  },
+  {
+    name: 'a sheet is put after its draw',
+    file: draw('make-draws'),
+    from: `  const sheet = await sheets.put([sheetHead(closed, drawn), ...tally.lines]);
+  return { made: { open, ...(await draws.putDrawIfAbsent({ ...drawn, sheet })) } };`,
+    to: `  const lines = [sheetHead(closed, drawn), ...tally.lines];
+  const sheet = process.getBuiltinModule('node:crypto').hash('sha256', Buffer.concat(lines));
+  const made = await draws.putDrawIfAbsent({ ...drawn, sheet });
+  await sheets.put(lines);
+  return { made: { open, ...made } };`,
+  },
+  {
+    name: 'a draw is marked as closed before that is published',
+    file: draw('close-draws'),
+    from: `  await lotteryOutputs.publish(
+    stored.map((draw) =>`,
+    to: `  const rounds = new Map(stored.map(({ drawId, beacon }) => [drawId, beacon?.round ?? 0]));
+  await dependencies.openDraws.change(run, (all) =>
+    Object.fromEntries(
+      Object.entries(all).map(([drawId, one]) => [drawId, { ...one, round: rounds.get(drawId) ?? one.round }]),
+    ),
+  );
+  await lotteryOutputs.publish(
+    stored.map((draw) =>`,
+  },
+  {
+    name: 'what comes between close and draw is drawn',
+    file: draw('make-draws'),
+    from: 'await eachBlock(drawId, closed.blocks, dependencies,',
+    to: 'await eachBlock(drawId, [...new Set([...closed.blocks, ...open.blocks])], dependencies,',
+  },
 ];
