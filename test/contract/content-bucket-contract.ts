@@ -1,6 +1,6 @@
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BucketBlocks, ContentBucket } from '../../lambda/adapters/content-bucket.ts';
+import { BucketBlocks, BucketSheets, ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import { LongTexts } from '../../lambda/adapters/long-texts.ts';
 import { nameOf } from '../../lambda/core/block.ts';
 import type { ServiceBackend } from './support/service-backends.ts';
@@ -32,6 +32,15 @@ export function contentBucketContract(name: string, start: () => Promise<Service
       for (const _ of [1, 2]) await bucket('blocks').put(nameOf(text), text);
       expect(await bucket('blocks').get(nameOf(text))).toBe(text);
       expect(await bucket('lists').get(nameOf(text))).toBeUndefined();
+    });
+
+    test('keeps a sheet, of as many lines as it has, under the hash of its bytes', async () => {
+      const lines = ['{"a":"käufer 🎟"}\n', '{}\n'];
+      const sheets = new BucketSheets(running().s3, Bucket);
+      for (const _ of [1, 2])
+        expect(await sheets.put(lines.map((line) => Buffer.from(line)))).toBe(nameOf(lines.join('')));
+      const kept = new ContentBucket(running().s3, Bucket, 'sheets');
+      expect(await kept.get(nameOf(lines.join('')))).toBe(lines.join(''));
     });
 
     test('gives none that is not there, or was changed by hand', async () => {

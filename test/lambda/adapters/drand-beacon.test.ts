@@ -77,6 +77,7 @@ describe('a round', () => {
     ['is out of reach', () => new TypeError('fetch failed')],
     ['fails', (round) => ({ ...truth(round), status: 500 })],
     ['gives another round', (round) => truth(round - 1)],
+    ['says that it is another round', (round) => says({ round: round - 1, signature: signatureOf(round) })],
     ['gives another round’s signature as this one’s', (round) => says({ round, signature: signatureOf(1) })],
     ['gives a forged signature', (round) => says({ round, signature: forged })],
     ['gives a signature in another form', (round) => says({ round, signature: signatureOf(round).slice(2) })],

@@ -4,6 +4,7 @@ import { quicknet } from '../../../lambda/contract/quicknet.ts';
 import { roundOf, timeOfRound } from '../../../lambda/core/beacon.ts';
 import { blockRef, objectOf } from '../../../lambda/core/block.ts';
 import type { DrawState } from '../../../lambda/core/draw-state.ts';
+import type { TickMessage } from '../../../lambda/core/entries-records.ts';
 import { windowSeed } from '../../../lambda/core/fairness.ts';
 import { activeRun, graceMs, seed, windowMs } from '../../support/events.ts';
 import { signatureOfRound } from '../../support/fakes/memory-beacon.ts';
@@ -147,6 +148,16 @@ describe('a draw with a beacon', () => {
     expect(refunded()).toEqual([]);
   });
 
+  test('that is missing where it was closed waits, though its run was stopped before its window', async () => {
+    const state = await close();
+    pipeline.lotteries.set(run({ status: 'stopped', lastWindowStart: windowStart - windowMs }));
+    pipeline.draws.closed.clear();
+    pipeline.now = roundAt;
+    const { state: after } = await draw([tick()], { state });
+    expect(toldTypes()).toEqual(['DrawClosedEvent']);
+    expect([refunded(), Object.keys(after.draws)]).toEqual([[], [drawId]]);
+  });
+
   test.each([
     ['is another one', (ref: string) => blockRef(objectOf(ref), '0'.repeat(64))],
     ['is of another object', (ref: string) => blockRef('0'.repeat(64), ref.slice(65))],
@@ -275,28 +286,36 @@ describe('a round that is not to be had', () => {
     expect(pipeline.queue.messages).toEqual([]);
   });
 
-  test('for an hour is looked for by a few ticks, not by one of each window since; then all are drawn', async () => {
-    const windows = 60;
-    pipeline.rounds.isOutOfReach = true;
-    let due = [...pipeline.queue.take()];
-    let most = 0;
-    for (let window = 0; window < windows; window += 1) {
-      const start = windowStart + window * windowMs;
-      pipeline.now = Math.max(pipeline.now, start + windowMs);
-      await draw([await partial([1], { windowStart: start })], { final: true });
-      pipeline.now += graceMs + 1_000;
-      due = [...due, ...pipeline.queue.take()];
-      for (const message of due.filter(({ at }) => at <= pipeline.now)) await draw([tickOf(message.tick)]);
-      due = [...due.filter(({ at }) => at > pipeline.now), ...pipeline.queue.take()];
-      most = Math.max(most, due.length);
-    }
-    expect(most).toBeLessThanOrEqual(10);
-    expect(pipeline.lotteryOutputs.values).toHaveLength(windows);
-    pipeline.rounds.isOutOfReach = false;
-    pipeline.now += 60_000;
-    for (const message of due) await draw([tickOf(message.tick)]);
-    expect(pipeline.draws.draws.size).toBe(windows);
-  });
+  test.each([
+    ['', {}],
+    [' in a replay', { toleranceMs: 'off' }],
+  ] as const)(
+    'for long%s is looked for by a few ticks, not by one of each window since; then all are drawn',
+    async (_, settings) => {
+      const windows = 60;
+      pipeline = new Pipeline(settings);
+      pipeline.lotteries.set(run());
+      pipeline.rounds.isOutOfReach = true;
+      let due: TickMessage[] = [];
+      let most = 0;
+      for (let window = 0; window < windows; window += 1) {
+        const start = windowStart + window * windowMs;
+        pipeline.now = start + windowMs;
+        await draw([await partial([1], { windowStart: start })], { final: true });
+        pipeline.now += graceMs + 1_000;
+        due = [...due, ...pipeline.queue.take()];
+        for (const message of due.filter(({ at }) => at <= pipeline.now)) await draw([tickOf(message.tick)]);
+        due = [...due.filter(({ at }) => at > pipeline.now), ...pipeline.queue.take()];
+        most = Math.max(most, due.length);
+      }
+      expect(most).toBeLessThanOrEqual(10);
+      expect(pipeline.lotteryOutputs.values).toHaveLength(windows);
+      pipeline.rounds.isOutOfReach = false;
+      pipeline.now += 60_000;
+      for (const message of due) await draw([tickOf(message.tick)]);
+      expect(pipeline.draws.draws.size).toBe(windows);
+    },
+  );
 });
 
 describe('whoever dies at a step', () => {
