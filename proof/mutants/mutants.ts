@@ -254,10 +254,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a tick that is put off is forgotten',
     file: 'lambda/functions/ticks/process.ts',
-    from: `      await putBack(
-        incomplete`,
-    to: `      await putBack(
-        []`,
+    from: '    incomplete.map((each) => putOff(each, dependencies)),',
+    to: '    incomplete.slice(0, 0).map((each) => putOff(each, dependencies)),',
   },
   {
     name: 'open draws are forgotten at the end of a window',
