@@ -186,8 +186,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a winner is announced as it was found, not as it is stored',
     file: draw('make-draws'),
-    from: 'return { ...whole, ...(await draws.putDrawIfAbsent(draw)) };',
-    to: 'return { ...whole, ...(await draws.putDrawIfAbsent(draw)), stored: draw };',
+    from: 'made: { open, ...(await draws.putDrawIfAbsent({ ...drawn, sheet })) }',
+    to: 'made: { open, ...(await draws.putDrawIfAbsent({ ...drawn, sheet })), stored: { ...drawn, sheet } }',
   },
   {
     name: 'the watermark is stored before the batch is published',
@@ -254,10 +254,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a tick that is put off is forgotten',
     file: 'lambda/functions/ticks/process.ts',
-    from: `      await putBack(
-        incomplete`,
-    to: `      await putBack(
-        []`,
+    from: '    incomplete.map((each) => putOff(each, dependencies)),',
+    to: '    incomplete.slice(0, 0).map((each) => putOff(each, dependencies)),',
   },
   {
     name: 'open draws are forgotten at the end of a window',
@@ -291,31 +289,31 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the highest priority wins',
-    file: core('draw'),
-    from: 'bytes < best.bytes',
-    to: 'bytes > best.bytes',
+    file: core('sheet'),
+    from: 'bytes < this.#best.bytes',
+    to: 'bytes > this.#best.bytes',
   },
   {
     name: 'an entry counts as often as it is in a block',
-    file: draw('whole-draws'),
-    from: 'entries.set(entryId, userId);',
-    to: "entries.set(entryId + (entries.has(entryId) ? '0' : ''), userId);",
+    file: core('sheet'),
+    from: 'this.#priorities.add(bytes);',
+    to: "this.#priorities.add(bytes + (this.#priorities.has(bytes) ? '0' : ''));",
   },
   {
     name: 'what came after its draw is forgotten',
-    file: draw('draw-up-to'),
-    from: '...(await refundLate(run, await makeDraws(run, made, dependencies), dependencies)),',
-    to: '...(await makeDraws(run, made, dependencies)).map(({ open }) => open),',
+    file: draw('settle'),
+    from: '...(await refundLate(run, made, dependencies)),',
+    to: '...made.map(({ open }) => open),',
   },
   {
     name: 'all of a block that came after its draw is refunded',
     file: draw('refunds'),
-    from: '!drawn.has(entryId)',
-    to: 'drawn.size >= 0',
+    from: 'missed.delete(entryId);',
+    to: "missed.delete('');",
   },
   {
     name: 'a draw outside its run is made',
-    file: draw('draw-up-to'),
+    file: draw('close-draws'),
     from: "run.status !== 'ended' && hasWindow(run, open.windowStart)",
     to: "run.status !== 'ended' || open.windowStart > 0",
   },
@@ -447,5 +445,54 @@ const listShards = async (client: KinesisClient, StreamName: string, _: AbortSig
     file: 'client/redrive/events-plan.ts',
     from: "return mayHaveBeenPassed ? 'undecided' : 'unapplied';",
     to: "return 'undecided';",
+  },
+  {
+    name: 'a draw that is closed late has the round of its window',
+    file: core('closed-draw'),
+    from: 'roundOf(chain, windowEnd + graceMs, closedAt)',
+    to: 'roundOf(chain, windowEnd + graceMs, 0)',
+  },
+  {
+    name: 'a draw that is closed again has another round',
+    file: adapter('closed-draws'),
+    from: 'return isNew ? draw : this.#fromItem(draw.drawId, stored);',
+    to: 'return isNew || stored !== undefined ? draw : this.#fromItem(draw.drawId, stored);',
+  },
+  {
+    name: "a mirror's signature is taken as it comes",
+    file: adapter('drand-beacon'),
+    from: 'if (!this.#dependencies.verify(chain, round, answer.signature)) {',
+    to: 'if (answer.signature === undefined) {',
+  },
+  {
+    name: 'a sheet is put after its draw',
+    file: draw('make-draws'),
+    from: `  const sheet = await sheets.put([sheetHead(closed, drawn), ...tally.lines]);
+  return { made: { open, ...(await draws.putDrawIfAbsent({ ...drawn, sheet })) } };`,
+    to: `  const lines = [sheetHead(closed, drawn), ...tally.lines];
+  const sheet = process.getBuiltinModule('node:crypto').hash('sha256', Buffer.concat(lines));
+  const made = await draws.putDrawIfAbsent({ ...drawn, sheet });
+  await sheets.put(lines);
+  return { made: { open, ...made } };`,
+  },
+  {
+    name: 'a draw is marked as closed before that is published',
+    file: draw('close-draws'),
+    from: `  await lotteryOutputs.publish(
+    stored.map((draw) =>`,
+    to: `  const rounds = new Map(stored.map(({ drawId, beacon }) => [drawId, beacon?.round ?? 0]));
+  await dependencies.openDraws.change(run, (all) =>
+    Object.fromEntries(
+      Object.entries(all).map(([drawId, one]) => [drawId, { ...one, round: rounds.get(drawId) ?? one.round }]),
+    ),
+  );
+  await lotteryOutputs.publish(
+    stored.map((draw) =>`,
+  },
+  {
+    name: 'what comes between close and draw is drawn',
+    file: draw('make-draws'),
+    from: 'await eachBlock(drawId, closed.blocks, dependencies,',
+    to: 'await eachBlock(drawId, [...new Set([...closed.blocks, ...open.blocks])], dependencies,',
   },
 ];
