@@ -12,6 +12,11 @@ import { warmUp } from './warm-up.ts';
 const START_MS = 1_700_000_000_000;
 /** Of lotteries that start, before anything is counted. */
 const SETTLING_MS = 30_000;
+/**
+ * How long after a window began nothing goes on: what its clicks ask for is on its way, the window before is made or waits for
+ * its round, and nobody looks yet whether it is complete.
+ */
+const QUIET_MS = 1_700;
 /** PutRecords. */
 const MOST_RECORDS = 500;
 
@@ -86,13 +91,13 @@ async function runOf({ assembly, lotteries, windows }: ScaleOptions, scheduler: 
       ),
     );
   // Counted from within the steady state, whole windows long.
-  for (let window = 0; window < windows + 3; window += 1) {
-    isCounting = window >= 3;
+  for (let window = 0; window < windows + 4; window += 1) {
     const next = (Math.floor(clock.now() / windowMs) + 1) * windowMs;
     await click();
+    await clock.sleep(next - windowMs + QUIET_MS - clock.now());
+    isCounting = window >= 3 && window < windows + 3;
     await clock.sleep(next - clock.now());
   }
-  isCounting = false;
   await runtime.stop();
   const average = (what: string) => (counts.get(what) ?? 0) / windows;
   return {

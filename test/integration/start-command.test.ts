@@ -49,7 +49,8 @@ describe('npm start', () => {
     expect(ofType('CouponsBoughtEvent')).toHaveLength(3);
     expect(ofType('ClickAcceptedEvent')).toMatchObject(Array(3).fill({ availableCoupons: 99 }));
     expect(ofType('LotteryStartedEvent')).toHaveLength(1);
-    expect(events).toHaveLength(9);
+    expect(ofType('DrawClosedEvent')).toHaveLength(2);
+    expect(events).toHaveLength(11);
     expect(command.stderr).toContain(`AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:${port}`);
     expect(await leftBehind()).toEqual([]);
   });
@@ -83,7 +84,7 @@ describe('npm start', () => {
     );
     const verified = spawnSync(process.execPath, ['cli/verify.ts', '-'], { input: command.stdout });
     expect(String(verified.stdout)).toMatch(
-      /^ok {4}draw 1@0: winner 1, prize "bike", 1 entry in the file \(1 counted\), seed revealed\n/,
+      /^ok {4}draw 1@0: winner 1, prize "bike", 1 entry in the file \(1 counted\), round \d+ of chain [0-9a-f]{8}, seed revealed\n/,
     );
     expect(verified.status).toBe(0);
     expect(await leftBehind()).toEqual([]);

@@ -81,7 +81,9 @@ it('redrives what was given up, and nothing twice; what comes after its draw get
   expect(await winner((await receipt(alone)).drawId)).toMatchObject({ userId: 5, entries: 1 });
   const after = { ...before, 5: 9 };
   expect(await fixture.coupons()).toEqual(after);
-  expect(new Set(outcomesOf(applied).map((event) => JSON.stringify(event))).size).toBe(1);
+  // Published again it is of another block, and signed again.
+  const said = outcomesOf(applied).map((event) => JSON.stringify({ ...event, receipt: undefined }));
+  expect(new Set(said).size).toBe(1);
   expect(outcomesOf(passed)).toEqual([]);
 
   const second = await fixture.redrive();
