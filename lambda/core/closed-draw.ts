@@ -36,9 +36,11 @@ export function closedDraw(
   blocks: readonly string[],
   closedAt: number,
 ): ClosedDraw {
-  const { lotteryId, windowMs, graceMs, beacon: chain } = run;
+  const { lotteryId, windowMs, graceMs, beacon: chain, replay } = run;
   const windowEnd = windowStart + windowMs;
   const distinct = byRoot(blocks);
+  // In a replay windows lie where events say: one of the year 2099 is as complete, and waits for no round of then.
+  const windowOverAt = replay ? closedAt : windowEnd + graceMs;
   return {
     drawId: drawIdOf({ lotteryId, run: run.run, windowStart }),
     ...{ lotteryId, run: run.run, windowStart, windowEnd },
@@ -46,7 +48,7 @@ export function closedDraw(
     windowRoot: rootOfHashes(distinct.map(rootOf)),
     windowSeedCommitment: windowSeedCommitment(run.seed, lotteryId, windowStart),
     closedAt,
-    ...(chain && { beacon: { chain, round: roundOf(chain, windowEnd + graceMs, closedAt) } }),
+    ...(chain && { beacon: { chain, round: roundOf(chain, windowOverAt, closedAt) } }),
   };
 }
 

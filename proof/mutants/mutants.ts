@@ -449,7 +449,7 @@ const listShards = async (client: KinesisClient, StreamName: string, _: AbortSig
   {
     name: 'a draw that is closed late has the round of its window',
     file: core('closed-draw'),
-    from: 'roundOf(chain, windowEnd + graceMs, closedAt)',
+    from: 'roundOf(chain, windowOverAt, closedAt)',
     to: 'roundOf(chain, windowEnd + graceMs, 0)',
   },
   {

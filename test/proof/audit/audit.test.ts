@@ -5,6 +5,7 @@ import { audit } from '../../../proof/audit/audit.ts';
 import { type Block, drawsTableItem, type Evidence } from '../../../proof/audit/evidence.ts';
 import {
   blocks,
+  closedEvent,
   drawId,
   endedEvent,
   late,
@@ -13,6 +14,7 @@ import {
   names,
   publishedOf,
   receipts,
+  refOf,
   refundEvent,
   seed,
   shard,
@@ -45,12 +47,17 @@ const draw = sound.draws[0];
 const run = sound.lotteries[0]?.current;
 if (!draw || !run || !openItem) throw new Error('The sound run has a draw and a lottery');
 
+const close = sound.closed[0];
+if (!close) throw new Error('The sound run has a closed draw');
+const chain = { chainHash: 'a'.repeat(64), publicKey: 'b', genesisSeconds: 1, periodSeconds: 3 };
+const proofOf = (event: OutputEvent): object => Object(Reflect.get(event, 'receipt'));
+
 /** The draw with a third block, which the bucket has. */
-function drawOf(block: Block): Partial<Evidence> {
+function drawOf(block: Block, root = 'f'.repeat(64)): Partial<Evidence> {
   const name = nameOf(block);
   const { blocks: own = [] } = sound.draws[0] ?? {};
   return {
-    draws: sound.draws.map((each) => ({ ...each, blocks: [...own, name] })),
+    draws: sound.draws.map((each) => ({ ...each, blocks: [...own, `${name}/${root}`] })),
     blocks: new Map([...sound.blocks, [name, block]]),
   };
 }
@@ -199,7 +206,7 @@ describe('the audit', () => {
     ],
     [
       'a draw lacks a block',
-      { draws: [{ ...draw, blocks: [names.first] }] },
+      { draws: [{ ...draw, blocks: [refOf(blocks.first)] }] },
       `draw ${drawId}: entry ${lost} of user 2 is in none of its blocks`,
     ],
     [
@@ -274,6 +281,54 @@ describe('the audit', () => {
       'a batch was given up',
       { failedBatches: ['aws/lambda/x'] },
       'a failed batch is in the artifacts bucket: aws/lambda/x',
+    ],
+  ])('finds that %s', async (_what, changed, violation) => {
+    expect(await findings(changed)).toContain(violation);
+  });
+
+  it.each<[string, Partial<Evidence>, string]>([
+    [
+      'a receipt is signed by nobody',
+      users((events) => [
+        ...without(receipts.won)(events),
+        { ...receipts.won, receipt: { ...proofOf(receipts.won), signature: 'A'.repeat(86) } } as OutputEvent,
+      ]),
+      `the receipt of entry ${won} in draw ${drawId}: it is not signed with its run's key`,
+    ],
+    [
+      'a receipt names another place',
+      users((events) => [
+        ...without(receipts.lost)(events),
+        { ...receipts.lost, receipt: { ...proofOf(receipts.lost), index: 0 } } as OutputEvent,
+      ]),
+      `the receipt of entry ${lost} in draw ${drawId}: its path does not lead to the roots that it names`,
+    ],
+    ['a draw was never closed', { closed: [] }, `draw ${drawId}: it was made, and never closed`],
+    [
+      'a draw was closed twice',
+      lotteries(withMore({ ...closedEvent, blocks: 3 } as OutputEvent)),
+      `draw ${drawId}: it was closed in 2 ways`,
+    ],
+    [
+      'a draw was closed before its time',
+      { closed: [{ ...close, closedAt: 4_000 }] },
+      `draw ${drawId}: it was closed before its window was complete`,
+    ],
+    [
+      'a draw has a round, and its run no beacon',
+      { closed: [{ ...close, beacon: { round: 7, chain } }] },
+      `draw ${drawId}: its round is 7, and must be undefined`,
+    ],
+    [
+      'a draw was closed with a block that it was not made of',
+      { closed: [{ ...close, blocks: [refOf(blocks.first)] }] },
+      `draw ${drawId}: it was made of other blocks than it was closed with`,
+    ],
+    ['a sheet is not there', { sheets: new Map() }, `draw ${drawId}: its sheet is not in the bucket`],
+    [
+      'there is a sheet of no draw',
+      { sheets: new Map([...sound.sheets, ['0'.repeat(64), '']]) },
+      `sheet ${'0'.repeat(64)} is of no draw`,
     ],
   ])('finds that %s', async (_what, changed, violation) => {
     expect(await findings(changed)).toContain(violation);

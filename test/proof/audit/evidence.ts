@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { OutputEvent } from '../../../client/output-events.ts';
+import { signatureFromDer } from '../../../lambda/adapters/der-signature.ts';
+import { BatchTrees } from '../../../lambda/core/batch-trees.ts';
+import { windowSeedCommitment } from '../../../lambda/core/beacon.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
+import { rootOfHashes } from '../../../lambda/core/merkle.ts';
+import { receiptText } from '../../../lambda/core/receipt.ts';
 import type { Block, Evidence } from '../../../proof/audit/evidence.ts';
 import type { InputRecord } from '../../../proof/oracle/streams.ts';
+import { deterministicKey } from '../../../proof/simulation/services/kms/deterministic-keys.ts';
 import { buy, click, start, stop } from '../../support/client-events.ts';
 import { shardId as shard } from '../../support/records.ts';
 
@@ -22,10 +28,76 @@ const [late, won, lost] = Array.from({ length: 3 }, (_, index) => `${shard}:${10
 
 const drawId = `1@${windowMs}`;
 
-function accepted(userId: number, entryId: string): OutputEvent {
+/** The name that an object of the draws bucket has by what is in it. */
+export const nameOf = (object: object) => createHash('sha256').update(JSON.stringify(object)).digest('hex');
+
+/** Of two batches; the second one came again with the first's entry in it. */
+export const blocks: Record<'first' | 'second', Block> = {
+  first: { [drawId]: [[won, '1']] },
+  second: {
+    [drawId]: [
+      [won, '1'],
+      [lost, '2'],
+    ],
+    '2@4000': [[`${shard}:900`, '9']],
+  },
+};
+export const names = { first: nameOf(blocks.first), second: nameOf(blocks.second) };
+
+const late3: Block = { [drawId]: [[late, '3']] };
+
+const { publicKey, sign } = deterministicKey('of receipts');
+export const receiptKey = publicKey.toString('base64');
+
+/** The trees of a block, and what signs them. */
+function proofsOf(block: Block) {
+  const trees = new BatchTrees(Object.entries(block).map(([id, entries]) => ({ drawId: id, entries })));
+  return { trees, signature: signatureFromDer(sign(Buffer.from(receiptText(trees.batchRoot)))) };
+}
+
+/** As draws know a block: its object, and the root of the draw's entries in it. */
+export const refOf = (block: Block) => `${nameOf(block)}/${proofsOf(block).trees.rootOf(drawId)}`;
+export const refs = [blocks.first, blocks.second]
+  .map(refOf)
+  .toSorted((a, b) => (a.slice(65) < b.slice(65) ? -1 : 1));
+const windowRoot = rootOfHashes(refs.map((ref) => ref.slice(65)));
+const commitment = windowSeedCommitment(seed, '1', windowMs);
+const closedAt = 5_300;
+
+const winner = { entryId: won, userId: '1', priority: priority(drawSeed, won) };
+const sheetText = [
+  {
+    ...{ type: 'DrawSheet', drawId, lotteryId: '1', run: 1, windowStart: windowMs, windowEnd: 2 * windowMs },
+    ...{ entries: 2, blocks: 2, windowRoot, windowSeed: drawSeed, windowSeedCommitment: commitment },
+    ...{ closedAt, winner },
+  },
+  ...refs.map((ref) => {
+    const block = ref.startsWith(names.first) ? blocks.first : blocks.second;
+    return { root: ref.slice(65), entries: block[drawId] };
+  }),
+]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('');
+const sheet = createHash('sha256').update(sheetText).digest('hex');
+
+export const closedEvent: OutputEvent = {
+  ...{
+    type: 'DrawClosedEvent',
+    drawId,
+    lotteryId: 1,
+    run: 1,
+    windowStart: windowMs,
+    windowEnd: 2 * windowMs,
+  },
+  ...{ windowRoot, blocks: 2, windowSeedCommitment: commitment, closedAt },
+};
+
+function accepted(userId: number, entryId: string, block: Block): OutputEvent {
+  const { trees, signature } = proofsOf(block);
   return {
     ...{ type: 'ClickAcceptedEvent', userId, lotteryId: 1, timestamp: windowMs + 5, entryId, drawId },
     ...{ arrival: windowMs + 6, windowStart: windowMs, windowEnd: 2 * windowMs, availableCoupons: 4 },
+    receipt: trees.receiptOf(drawId, entryId, signature),
   };
 }
 
@@ -37,7 +109,7 @@ function bought(userId: number): OutputEvent {
 export const winnerEvent: OutputEvent = {
   ...{ type: 'LotteryWinnerEvent', drawId, lotteryId: 1, run: 1, userId: 1, entries: 2, entryId: won },
   ...{ windowStart: windowMs, windowEnd: 2 * windowMs },
-  ...{ priority: priority(drawSeed, won), windowSeed: drawSeed },
+  ...{ priority: priority(drawSeed, won), windowSeed: drawSeed, windowRoot, sheet },
 };
 
 export const refundEvent: OutputEvent = {
@@ -52,13 +124,18 @@ export const endedEvent: OutputEvent = {
 const startedEvent: OutputEvent = {
   ...{ type: 'LotteryStartedEvent', lotteryId: 1, run: 1, seedCommitment: seedCommitment(seed) },
   ...{ windowMs, graceMs: 1_000, firstWindowStart: windowMs, recordId: `${shard}:1` },
+  ...{ receiptKey, randomness: 'seed' },
 };
 
 const stoppedEvent: OutputEvent = {
   ...{ type: 'LotteryStoppedEvent', lotteryId: 1, run: 1, lastWindowStart: windowMs, recordId: `${shard}:2` },
 };
 
-export const receipts = { late: accepted(3, late), won: accepted(1, won), lost: accepted(2, lost) };
+export const receipts = {
+  late: accepted(3, late, late3),
+  won: accepted(1, won, blocks.first),
+  lost: accepted(2, lost, blocks.second),
+};
 
 /** A record of an input stream that holds this event. */
 function input(id: string, partitionKey: string, event: object): InputRecord {
@@ -85,7 +162,7 @@ const lotteryInputs = [input(`${shard}:1`, '1', start()), input(`${shard}:2`, '1
 const idOf = ({ shardId, sequenceNumber }: InputRecord): string => `${shardId}:${sequenceNumber}`;
 
 const events: Evidence['outputs'] = {
-  lottery: [startedEvent, stoppedEvent, winnerEvent, endedEvent],
+  lottery: [startedEvent, stoppedEvent, closedEvent, winnerEvent, endedEvent],
   user: [bought(1), bought(2), bought(3), receipts.late, receipts.won, receipts.lost, refundEvent],
 };
 
@@ -94,22 +171,6 @@ export function publishedOf({ lottery, user }: Evidence['outputs']): Evidence['p
   const textOf = (event: OutputEvent) => ({ text: JSON.stringify(event) });
   return { lottery: lottery.map(textOf), user: user.map(textOf) };
 }
-
-/** The name that an object of the draws bucket has by what is in it. */
-export const nameOf = (object: object) => createHash('sha256').update(JSON.stringify(object)).digest('hex');
-
-/** Of two batches; the second one came again with the first's entry in it. */
-export const blocks: Record<'first' | 'second', Block> = {
-  first: { [drawId]: [[won, '1']] },
-  second: {
-    [drawId]: [
-      [won, '1'],
-      [lost, '2'],
-    ],
-    '2@4000': [[`${shard}:900`, '9']],
-  },
-};
-export const names = { first: nameOf(blocks.first), second: nameOf(blocks.second) };
 
 export const sound: Evidence = {
   settings: {
@@ -132,8 +193,7 @@ export const sound: Evidence = {
   draws: [
     {
       ...{ drawId, lotteryId: '1', run: 1, windowStart: windowMs, windowEnd: 2 * windowMs, entries: 2 },
-      ...{ winner: { entryId: won, userId: '1', priority: priority(drawSeed, won) }, windowSeed: drawSeed },
-      blocks: [names.first, names.second],
+      ...{ winner, windowSeed: drawSeed, blocks: refs, windowRoot, sheet },
     },
   ],
   refunds: [
@@ -142,19 +202,27 @@ export const sound: Evidence = {
       ...{ grantedAt: 60_000, isTaken: true },
     },
   ],
+  closed: [
+    {
+      ...{ drawId, lotteryId: '1', run: 1, windowStart: windowMs, windowEnd: 2 * windowMs },
+      ...{ blocks: refs, windowRoot, windowSeedCommitment: commitment, closedAt },
+    },
+  ],
+  sheets: new Map([[sheet, sheetText]]),
+  signatures: new Map(),
   open: [{ drawId: '1#1/open', version: 3, draws: {} }],
   blocks: new Map([
     [names.first, blocks.first],
     [names.second, blocks.second],
     // It was redriven: no draw has it.
-    [nameOf({ [drawId]: [[late, '3']] }), { [drawId]: [[late, '3']] }],
+    [nameOf(late3), late3],
   ]),
   lotteries: [
     {
       ...{ lotteryId: '1', run: 0 },
       current: {
         ...{ lotteryId: '1', run: 1, status: 'ended', seedCommitment: seedCommitment(seed) },
-        ...{ windowMs, graceMs: 1_000, firstWindowStart: windowMs, lastWindowStart: windowMs },
+        ...{ windowMs, graceMs: 1_000, firstWindowStart: windowMs, lastWindowStart: windowMs, receiptKey },
       },
     },
   ],
