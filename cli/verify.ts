@@ -12,7 +12,7 @@ const EXIT_FAILED = 1;
 const EXIT_UNREADABLE = 2;
 
 /** Six ids of the longest, two hashes, and the words between them. */
-const LINE_CHARACTERS = 1_200;
+const LINE_CHARACTERS = 950;
 
 const usage = `Usage: npm run verify -- [--sheets DIR | --sheet FILE]... [--receipt FILE] [--quiet] FILE
 

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { verify } from '../../verify/verify.ts';
 import { change, check, drawId, linesOf, wholeRun, without } from '../verify/fixture.ts';
+import { batchesOf, draw, started } from '../verify/support/lottery.ts';
 
 const project = new URL('../../', import.meta.url).pathname;
 
@@ -118,5 +119,45 @@ describe('the command', () => {
     expect(run(undefined, '--unheard').stderr).toMatch(/^Unknown option '--unheard'.*\n$/);
     expect(absent.status).toBe(2);
     expect(run(['hello']).status).toBe(2);
+  });
+
+  describe('with sheets and a receipt', () => {
+    const drawn = draw({ window: 0, batches: batchesOf(0), beacon: true });
+    const lines = [started(true), ...drawn.receipts, drawn.close, drawn.winner].map((event) =>
+      JSON.stringify(event),
+    );
+    const sheets = mkdtempSync(join(folder, 'sheets-'));
+    const sheet = join(sheets, 'one.jsonl');
+    const mine = join(folder, 'mine.txt');
+    writeFileSync(sheet, drawn.sheet);
+
+    it.each([[['--sheets', sheets]], [['--sheet', sheet]]])('checks them: %j', (parameters) => {
+      const { status, stdout } = run(lines, ...parameters);
+      expect(stdout).toContain('7 receipts, 1 sheet, ');
+      expect(status).toBe(0);
+    });
+
+    it('says in one sentence what became of the receipt, and exits 1 where it contradicts', () => {
+      writeFileSync(mine, `${JSON.stringify(drawn.receipts[1])}\n`);
+      const good = run(lines, '--sheets', sheets, '--receipt', mine);
+      expect(good.stdout).toMatch(/^Entry .* took part in draw .*, one of 7, with priority .* won .*\.\n$/);
+      expect(good.status).toBe(0);
+      writeFileSync(mine, JSON.stringify({ ...drawn.receipts[1], userId: 'mallory' }));
+      const bad = run(lines, '--sheets', sheets, '--receipt', mine);
+      expect(bad.stdout).toMatch(/^Entry .* which does not hold: .*\.\n$/);
+      expect(bad.status).toBe(1);
+    });
+
+    it('exits 2 for a receipt that is none, two of them, and a directory without sheets', () => {
+      writeFileSync(mine, '{}');
+      expect(run(lines, '--receipt', mine)).toMatchObject({
+        status: 2,
+        stderr: '--receipt: it is no ClickAcceptedEvent\n',
+      });
+      writeFileSync(mine, lines.join('\n'));
+      expect(run(lines, '--receipt', mine)).toMatchObject({ status: 2, stdout: '' });
+      const empty = mkdtempSync(join(folder, 'empty-'));
+      expect(run(lines, '--sheets', empty).stderr).toBe(`--sheets ${empty} has no sheet (*.jsonl) in it\n`);
+    });
   });
 });
