@@ -19,6 +19,8 @@ export type Options = {
   sheets?: AsyncIterable<SheetFile> | Iterable<SheetFile>;
   /** A player's own line: a ClickAcceptedEvent. */
   receipt?: string;
+  /** Of somebody who checks many files: what was checked for one is known for the next. */
+  beacons?: Beacons;
 };
 
 /**
@@ -27,7 +29,7 @@ export type Options = {
  */
 export async function verify(
   lines: AsyncIterable<string> | Iterable<string>,
-  { sheets = [], receipt }: Options = {},
+  { sheets = [], receipt, beacons = new Beacons() }: Options = {},
 ): Promise<Report> {
   const ledger = new Ledger();
   const own = receipt === undefined ? undefined : receiptIn(receipt);
@@ -38,7 +40,7 @@ export async function verify(
     ledger.addLine(line, number);
   }
   const draws = [...ledger.draws.values()].sort(byRunAndWindow);
-  await check(draws, ledger, sheets);
+  await check(draws, ledger, sheets, beacons);
   const report = reportOn(draws, ledger);
   return own === undefined ? report : { ...report, receipt: sentenceOn(own, ledger) };
 }
@@ -53,9 +55,13 @@ function receiptIn(text: string) {
   throw new ReceiptError('it is no ClickAcceptedEvent');
 }
 
-async function check(draws: readonly Draw[], ledger: Ledger, sheets: Options['sheets'] = []): Promise<void> {
+async function check(
+  draws: readonly Draw[],
+  ledger: Ledger,
+  sheets: NonNullable<Options['sheets']>,
+  beacons: Beacons,
+): Promise<void> {
   const { findings, starts, ends, signatures, entries } = ledger;
-  const beacons = new Beacons();
   const runs = new Set([...starts.keys(), ...ends.keys(), ...draws.map(runLabel)]);
   for (const run of runs) checkRun(run, ledger);
   await signatures.check(keysOf(ledger), findings);
