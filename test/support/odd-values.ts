@@ -18,7 +18,13 @@ const noBlocks = ['', '0', 'A'.repeat(64), 'g'.repeat(64), '0'.repeat(65), '__pr
 
 /** Of events the simulation has them too; not of what only functions put. */
 function oddValuesOf(field: string): readonly unknown[] {
-  if (field === 'block') return ['0'.repeat(64), 'f'.repeat(64), ...noBlocks];
+  if (field === 'block')
+    return [
+      `${'0'.repeat(64)}/${'f'.repeat(64)}`,
+      `${'f'.repeat(64)}/${'f'.repeat(64)}`,
+      '0'.repeat(64),
+      ...noBlocks,
+    ];
   return oddValues(field === 'dueAt' ? 'at' : field);
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { nameOf } from '../../../../lambda/core/block.ts';
+import { entriesTree } from '../../../../lambda/core/batch-trees.ts';
+import { type Block, blockRef, nameOf } from '../../../../lambda/core/block.ts';
 import { entriesRecordSchema, tickMessageSchema } from '../../../../lambda/core/entries-records.ts';
 import { type DrawKey, drawIdOf } from '../../../../lambda/core/window.ts';
 import { oddIds } from '../../../../proof/simulation/odd-values.ts';
@@ -35,9 +36,9 @@ export async function playOddEntries(run: OddRun): Promise<ReadonlySet<string>> 
   await run.putBlock(nameOf(own), block);
   await run.putEntries([
     ...unreadable.map((text) => Buffer.from(text)),
-    ...[forged, ticked, ...beyond].map((draw) => partialOf(draw, nameOf(block))),
-    ...odd.map((partial) => partialOf(partial, partial.block ?? nameOf(block), partial.dueAt)),
-    partialOf(changed, nameOf(own)),
+    ...[forged, ticked, ...beyond].map((draw) => partialOf(draw, refOf(draw, block))),
+    ...odd.map((partial) => partialOf(partial, partial.block ?? refOf(partial, block), partial.dueAt)),
+    partialOf(changed, refOf(changed, own)),
   ]);
   const ticks = [forged, changed, ...beyond, ...odd, ...taken(oddTicks({ ...forged }))].map(tickOf);
   await run.putEntries([...unreadable.map((text) => Buffer.from(text)), ...ticks]);
@@ -69,7 +70,7 @@ interface OddPartial extends DrawKey {
 
 /** What of them can be read. Those whose block is nowhere are of windows of their own, which wait for it. */
 function oddPartialsOf(base: DrawKey): OddPartial[] {
-  const block = 'a'.repeat(64);
+  const block = blockRef('a'.repeat(64), 'a'.repeat(64));
   const values = oddPartials({ ...base, dueAt: base.windowStart, block });
   return values.flatMap((value, index): OddPartial[] => {
     const { data } = entriesRecordSchema.safeParse(value);
@@ -96,6 +97,13 @@ function blockOf(draws: readonly DrawKey[]): string {
     (draw, index) => [drawIdOf(draw), [[`forged:${index}`, draw.lotteryId]]] as const,
   );
   return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** What a partial calls a draw's part of a block. */
+function refOf(draw: DrawKey, text: string): string {
+  const drawId = drawIdOf(draw);
+  const block: Block = JSON.parse(text);
+  return blockRef(nameOf(text), entriesTree(drawId, block[drawId] ?? []).root);
 }
 
 function partialOf({ lotteryId, run, windowStart }: DrawKey, block: string, dueAt = windowStart) {
