@@ -40,6 +40,12 @@ const fileOf = (drawn: { receipts?: Event[]; close?: Event; winner?: Event }, mo
   ended(),
 ];
 
+/** What gives a coupon back. */
+const refundOf = ({ userId, entryId }: Event): Event => ({
+  ...{ type: 'CouponRefundedEvent', lotteryId: 7, userId, entryId, drawId, availableCoupons: 4 },
+  recordId: `x:${entryId}`,
+});
+
 /** Its first cause, and nothing else beside it but what follows from that. */
 async function causeOf(events: Event[], sheets: string[], receipt?: Event) {
   const { failed, failures, receipt: own } = await check(events, sheets, receipt);
@@ -231,6 +237,34 @@ describe('a winner swapped', () => {
     ]);
     expect(failures).toBe(1);
     expect(cause).toMatch(/winner's user .*, the winner's event says mallory$/);
+  });
+});
+
+describe('a draw that was closed and not drawn, in a run that has ended', () => {
+  const reason = 'closed without a winner, and the lottery has ended';
+
+  it('is found without any receipt', async () => {
+    const { failures, cause } = await causeOf([started(true), honest.close, ended()], []);
+    expect(failures).toBe(1);
+    expect(cause).toBe(reason);
+  });
+
+  it('is found where all its entries were refunded', async () => {
+    const refunds = honest.receipts.map(refundOf);
+    const { failures, failed } = await check(
+      [started(true), ...honest.receipts, honest.close, ...refunds, ended()],
+      [],
+    );
+    expect(failures).toBe(1);
+    expect(failed).toContain(reason);
+  });
+
+  it('is none while the run goes on, or where its winner cannot be read', async () => {
+    const running = await check([started(true), honest.close]);
+    expect(running.failures).toBe(0);
+    expect(running.text).toContain(`note  no winner in the file for draws: ${drawId}`);
+    const malformed = { ...honest.winner, priority: 'FF' };
+    expect((await check(fileOf({ winner: malformed }))).failures).toBe(1);
   });
 });
 
