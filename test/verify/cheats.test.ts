@@ -3,6 +3,7 @@
  * cheats signs with the real keys and makes all that follows anew: only what a lie cannot change is left to find it by.
  */
 import { describe, expect, it } from 'vitest';
+import * as hashes from '../../verify/hashes.ts';
 import {
   batchesOf,
   chain,
@@ -281,10 +282,8 @@ describe('a winner swapped', () => {
   const friend = honest.receipts.find(({ entryId }) => entryId !== honest.winner.entryId);
 
   it('is found: another entry has a lower priority', async () => {
-    const { priority: own } = await import('../../verify/hashes.ts');
-    const { drawSeed } = await import('../../verify/hashes.ts');
     const entryId = String(friend?.entryId);
-    const its = own(drawSeed(told.windowSeed, told.beaconSignature), entryId);
+    const its = hashes.priority(hashes.drawSeed(told.windowSeed, told.beaconSignature), entryId);
     const swapped = { entryId, userId: String(friend?.userId), priority: its };
     const sheet = [JSON.stringify({ ...told, winner: swapped }), ...blocks].join('\n');
     const winner = { ...honest.winner, ...swapped, sheet: nameOf(sheet) };
@@ -312,13 +311,14 @@ describe('a draw that was closed and not drawn, in a run that has ended', () => 
   });
 
   it('is found where all its entries were refunded', async () => {
-    const refunds = honest.receipts.map(refundOf);
-    const { failures, failed } = await check(
-      [started(true), ...honest.receipts, honest.close, ...refunds, ended()],
+    const receipts = honest.receipts.slice(0, 3);
+    const refunds = receipts.map(refundOf);
+    const { failures, cause } = await causeOf(
+      [started(true), ...receipts, honest.close, ...refunds, ended()],
       [],
     );
     expect(failures).toBe(1);
-    expect(failed).toContain(reason);
+    expect(cause).toBe(reason);
   });
 
   it('is none while the run goes on, or where its winner cannot be read', async () => {
@@ -327,6 +327,55 @@ describe('a draw that was closed and not drawn, in a run that has ended', () => 
     expect(running.text).toContain(`note  no winner in the file for draws: ${drawId}`);
     const malformed = { ...honest.winner, priority: 'FF' };
     expect((await check(fileOf({ winner: malformed }))).failures).toBe(1);
+  });
+});
+
+describe('a good entry called late', () => {
+  const best = honest.receipts.find(({ entryId }) => entryId === honest.winner.entryId);
+  if (best === undefined) throw new Error('no receipt of the winner');
+  const { entryId, userId } = best;
+  const rest = honest.receipts.filter((receipt) => receipt !== best);
+  // What the runner-up would win with, were the best one not there: all of its numbers are right.
+  const { drawSeed: seedOf, priority } = hashes;
+  const drawSeed = seedOf(String(honest.winner.windowSeed), String(honest.winner.beaconSignature));
+  const [second] = rest
+    .map(({ entryId, userId }) => ({ entryId, userId, priority: priority(drawSeed, String(entryId)) }))
+    .toSorted((left, right) => (left.priority < right.priority ? -1 : 1));
+  const winner: Event = { ...honest.winner, ...second };
+
+  it('is found without the sheet where the receipts have all blocks', async () => {
+    const { failures, cause, own } = await causeOf(fileOf({ winner }, [refundOf(best)]), [], best);
+    expect(failures).toBe(1);
+    expect(cause).toBe(`entry ${entryId} is under the closed root, and was refunded`);
+    expect(own?.contradicts).toBe(true);
+  });
+
+  it('is not checked where the receipts have not: notes and its holder are told', async () => {
+    const some = honest.receipts.slice(0, 3).includes(best)
+      ? honest.receipts.slice(0, 3)
+      : honest.receipts.slice(3);
+    const report = await check(fileOf({ winner, receipts: some }, [refundOf(best)]), [], best);
+    expect(report.failures).toBe(0);
+    expect(report.text).toContain(
+      `note  no sheet, and not all blocks in the file: whether refunded entries were in the draw is not checked: ${drawId}`,
+    );
+    expect(report.receipt?.sentence).toContain(
+      `Entry ${entryId} of user ${userId} was refunded from draw ${drawId}, but only its sheet shows whether it took part; user `,
+    );
+  });
+
+  it('is found by the sheet in any case', async () => {
+    const { cause } = await causeOf(fileOf({ winner }, [refundOf(best)]), [honest.sheet]);
+    expect(cause).toMatch(/^the sheet sheet 1 says winner .*/);
+  });
+
+  it('is no cheat where the entry came in a block that was not closed', async () => {
+    const [late] = receiptsOf(0, batchOf(key, { [drawId]: [pair(99)] }));
+    if (late === undefined) throw new Error('no block');
+    const report = await check(fileOf({}, [late, refundOf(late)]), [honest.sheet], late);
+    expect(report.failures).toBe(0);
+    expect(report.receipt?.sentence).toContain('was refunded and took no part in draw');
+    expect(report.text).not.toContain('whether refunded entries');
   });
 });
 
