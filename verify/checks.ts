@@ -130,14 +130,16 @@ function checkEntries({ entries }: Winner, { draw, ledger, failNext }: Case): vo
 
 /**
  * A note while the lottery runs, since the file may stop before the draw; a failure once the lottery has ended, which it
- * does after its draws. What is in no window of the run is refunded instead, which may be after that.
+ * does after its draws. What is in no window of the run is refunded instead, which may be after that. What was closed is
+ * drawn: nothing can be refunded from it, and whoever does not like its winner may not leave it.
  */
 function checkUndrawn({ draw, ledger, failNext }: Case): void {
-  if (receiptsOf(draw, ledger) === 0) return;
-  if (!isOfRun(draw, ledger))
+  const isClosed = draw.close !== undefined;
+  if (!isClosed && receiptsOf(draw, ledger) === 0) return;
+  if (!isClosed && !isOfRun(draw, ledger))
     ledger.findings.note('no refund in the file of entries that are in no window of their run', draw.drawId);
-  else if (ledger.ends.has(runLabel(draw)) && !ledger.hasUnreadableWinner)
-    failNext('entries without a winner, and the lottery has ended');
+  else if (ledger.ends.has(runLabel(draw)) && !ledger.unreadable.has('LotteryWinnerEvent'))
+    failNext(`${isClosed ? 'closed' : 'entries'} without a winner, and the lottery has ended`);
   else ledger.findings.note('no winner in the file for draws', draw.drawId);
 }
 

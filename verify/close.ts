@@ -1,8 +1,10 @@
 /** The checks of what fixed a draw before anybody could know its priorities: close, round and beacon. */
 import { type Beacons, type Chain, quicknet, roundOf } from './beacon.ts';
+import type { Close, Winner } from './events.ts';
 import { seedCommitment } from './hashes.ts';
 import { type Draw, type Ledger, runLabel } from './ledger.ts';
 import { chainOf, derivedSeed } from './seeds.ts';
+import { sheetOf } from './sheets.ts';
 
 /** What the start of a run says of its randomness and its receipts. */
 export function checkPromises(run: string, { starts, findings }: Ledger): void {
@@ -32,52 +34,103 @@ function isQuicknet({ publicKey, genesisSeconds, periodSeconds }: Chain): boolea
   );
 }
 
+/** What fixed a draw, and where that stands: in its close, or for want of one in the first line of its sheet. */
+type Closing = Pick<Close, 'windowRoot' | 'commitment' | 'closedAt' | 'windowEnd' | 'round' | 'chainHash'> & {
+  readonly by: 'close' | 'sheet';
+};
+
+function closingOf(draw: Draw): Closing | undefined {
+  if (draw.close !== undefined) return { ...draw.close, by: 'close' };
+  const header = sheetOf(draw)?.header;
+  return header && { ...header, commitment: header.windowSeedCommitment, by: 'sheet' };
+}
+
 export function checkClose(draw: Draw, ledger: Ledger): void {
-  const { findings } = ledger;
-  const { close, winner } = draw;
-  if (close === undefined) {
-    if (winner)
-      findings.note(
-        'no close (DrawClosedEvent): whether entries and round were fixed before the beacon is not checked',
-        draw.drawId,
-      );
-    return;
+  const { winner } = draw;
+  const closing = closingOf(draw);
+  if (closing !== undefined) {
+    checkCommitment(draw, closing, ledger);
+    checkRound(draw, closing, ledger);
   }
-  const failNext = (reason: string) => findings.failNext(draw.drawId, reason);
-  const seed = derivedSeed(draw, ledger) ?? winner?.windowSeed;
-  if (seed !== undefined && seedCommitment(seed) !== close.commitment)
-    failNext('windowSeed does not fit the windowSeedCommitment of its close');
-  checkRound(draw, ledger);
   if (winner === undefined) return;
-  if (winner.windowRoot !== undefined && winner.windowRoot !== close.windowRoot)
-    failNext(`the winner is drawn from windowRoot ${winner.windowRoot}, and ${close.windowRoot} was closed`);
-  if (winner.round !== close.round)
-    failNext(
-      `the winner is drawn by ${roundName(winner.round)}, and its close names ${roundName(close.round)}`,
+  if (closing === undefined) checkEarliest(winner, ledger);
+  else checkDrawnFrom(winner, closing, ledger);
+  checkNames(winner, ledger);
+  if (draw.close === undefined) checkUnclosed(draw, ledger);
+}
+
+function checkCommitment(draw: Draw, { commitment, by }: Closing, ledger: Ledger): void {
+  const seed = derivedSeed(draw, ledger) ?? draw.winner?.windowSeed;
+  if (seed !== undefined && seedCommitment(seed) !== commitment)
+    ledger.findings.failNext(draw.drawId, `windowSeed does not fit the windowSeedCommitment of its ${by}`);
+}
+
+function checkDrawnFrom({ windowRoot, round, draw }: Winner, closing: Closing, { findings }: Ledger): void {
+  if (closing.by === 'close' && windowRoot !== undefined && windowRoot !== closing.windowRoot)
+    findings.failNext(
+      draw.drawId,
+      `the winner is drawn from windowRoot ${windowRoot}, and ${closing.windowRoot} was closed`,
+    );
+  if (round !== closing.round)
+    findings.failNext(
+      draw.drawId,
+      `the winner is drawn by ${roundName(round)}, and its ${closing.by} names ${roundName(closing.round)}`,
+    );
+}
+
+/** With a beacon every draw is closed before its round, and before the end of its run. */
+function checkUnclosed({ drawId, ...draw }: Draw, { findings, starts, ends, unreadable }: Ledger): void {
+  const run = runLabel(draw);
+  const beacon = starts.get(run)?.beacon;
+  const isPromised = beacon !== undefined && beacon !== 'seed';
+  if (isPromised && ends.has(run) && !unreadable.has('DrawClosedEvent'))
+    findings.failNext(drawId, 'drawn without a close (DrawClosedEvent), and the lottery has ended');
+  else
+    findings.note(
+      'no close (DrawClosedEvent): whether entries and round were fixed before the beacon is not checked',
+      drawId,
+    );
+}
+
+/** Where nothing says when it was closed: not before its window was over. */
+function checkEarliest({ round, draw, windowEnd }: Winner, ledger: Ledger): void {
+  const start = ledger.starts.get(runLabel(draw));
+  if (start?.beacon === undefined || start.beacon === 'seed' || start.replay || round === undefined) return;
+  const first = roundOf(start.beacon, windowEnd + start.graceMs, 0);
+  if (round < first)
+    ledger.findings.failNext(
+      draw.drawId,
+      `drawn by round ${round}, and the first one behind its window is round ${first}`,
+    );
+}
+
+/** Whose run has receipts says what it drew from. */
+function checkNames({ windowRoot, sheet, draw }: Winner, { findings, starts }: Ledger): void {
+  if (starts.get(runLabel(draw))?.receiptKey === undefined) return;
+  if (windowRoot === undefined || sheet === undefined)
+    findings.failNext(
+      draw.drawId,
+      `the winner names no ${windowRoot === undefined ? 'windowRoot' : 'sheet'}, in a run with receipts`,
     );
 }
 
 /** The round follows from when the window was over and when the draw was closed. */
-function checkRound(draw: Draw, ledger: Ledger): void {
-  const { close } = draw;
+function checkRound(draw: Draw, closing: Closing, ledger: Ledger): void {
   const start = ledger.starts.get(runLabel(draw));
-  if (close === undefined || start?.beacon === undefined) return;
+  if (start?.beacon === undefined) return;
+  const { by, chainHash, closedAt, round, windowEnd } = closing;
   const failNext = (reason: string) => ledger.findings.failNext(draw.drawId, reason);
   const promised = start.beacon === 'seed' ? undefined : start.beacon.chainHash;
-  if (close.chainHash !== promised) {
-    failNext(
-      `its close names ${chainName(close.chainHash)}, and the start of its run ${chainName(promised)}`,
-    );
+  if (chainHash !== promised) {
+    failNext(`its ${by} names ${chainName(chainHash)}, and the start of its run ${chainName(promised)}`);
     return;
   }
   const chain = chainOf(draw, ledger);
   if (chain === undefined || chain === 'seed') return;
-  const overAt = start.replay ? close.closedAt : close.windowEnd + start.graceMs;
-  const right = roundOf(chain, overAt, close.closedAt);
-  if (close.round !== right)
-    failNext(
-      `its close names ${roundName(close.round)}, and by closedAt ${close.closedAt} it is round ${right}`,
-    );
+  const overAt = start.replay ? closedAt : windowEnd + start.graceMs;
+  const right = roundOf(chain, overAt, closedAt);
+  if (round !== right)
+    failNext(`its ${by} names ${roundName(round)}, and by closedAt ${closedAt} it is round ${right}`);
 }
 
 /** The beacon's signature is that of the round, by the chain's key. */

@@ -50,8 +50,8 @@ export class Ledger {
   readonly ends = new Map<string, End>();
   readonly entries = new Entries();
   readonly signatures = new Signatures();
-  /** A draw without a winner may be that line's. */
-  hasUnreadableWinner = false;
+  /** Types of lines that were malformed: a draw without such an event may be that line's. */
+  readonly unreadable = new Set<string>();
   /** The first event with each identity, but for receipts. */
   readonly #events = new Map<string, OutputEvent>();
   readonly #proofs = new Proofs();
@@ -63,7 +63,7 @@ export class Ledger {
     if (read.kind === 'not-json') this.findings.note('not JSON, ignored', `line ${line}`);
     if (read.kind === 'malformed') {
       this.findings.fail(`line ${line}`, read.reason);
-      if (read.type === 'LotteryWinnerEvent') this.hasUnreadableWinner = true;
+      this.unreadable.add(read.type);
     }
     if (read.kind === 'event') this.add(read.event);
   }

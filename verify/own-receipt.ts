@@ -3,7 +3,8 @@ import type { Accepted } from './events.ts';
 import { drawSeed, priority } from './hashes.ts';
 import { type Draw, type Ledger, runLabel } from './ledger.ts';
 import type { Report } from './report.ts';
-import { hasAllBlocks, sheetOf } from './sheets.ts';
+import { isWhole, sheetOf } from './sheets.ts';
+import { isOfRun } from './windows.ts';
 
 /** @param receipt that the ledger has among its events, with all checks done */
 export function sentenceOn(receipt: Accepted, ledger: Ledger): NonNullable<Report['receipt']> {
@@ -35,8 +36,7 @@ function causeIn(draw: Draw, { findings }: Ledger): string | undefined {
 function partIn(draw: Draw, { entryId }: Accepted, ledger: Ledger): string {
   const { winner, drawId } = draw;
   const won = winner && wonBy(draw, entryId);
-  if (draw.refunds.has(entryId))
-    return `was refunded and took no part in draw ${drawId}${won === undefined ? '' : `; ${won}`}`;
+  if (draw.refunds.has(entryId)) return `${refundFrom(draw, ledger)}${won === undefined ? '' : `; ${won}`}`;
   if (winner === undefined || won === undefined)
     return `was accepted for draw ${drawId}, which has no winner in the file`;
   const own = `priority ${priority(drawSeed(winner.windowSeed, winner.beaconSignature), entryId)}`;
@@ -45,10 +45,17 @@ function partIn(draw: Draw, { entryId }: Accepted, ledger: Ledger): string {
   return `took part in draw ${drawId}, one of ${winner.entries}, with ${own}; ${won}`;
 }
 
+/** That it took no part is in the sheet too, but where its run makes no such draw. What contradicts is said before. */
+function refundFrom(draw: Draw, ledger: Ledger): string {
+  if (sheetOf(draw) === undefined && isOfRun(draw, ledger))
+    return `was refunded from draw ${draw.drawId}, but only its sheet shows whether it took part`;
+  return `was refunded and took no part in draw ${draw.drawId}`;
+}
+
 /** That it took part is in the sheet, or follows from all blocks being in the file. */
 function isShownIn(draw: Draw, entryId: string, { entries }: Ledger): boolean {
   const sheet = sheetOf(draw);
-  return sheet === undefined ? hasAllBlocks(draw) : entries.isIn(entryId, sheet.number);
+  return sheet === undefined ? isWhole(draw) : entries.isIn(entryId, sheet.number);
 }
 
 function wonBy({ winner }: Draw, entryId: string): string | undefined {

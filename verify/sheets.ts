@@ -5,6 +5,7 @@ import { lineName } from './lines.ts';
 import { rootOfHashes } from './merkle.ts';
 import type { Sheet } from './sheet.ts';
 import type { Standing } from './standing.ts';
+import { isOfRun } from './windows.ts';
 
 /** The one that the winner's event names, if it is there, else the first. */
 export function sheetOf({ sheets, winner }: Draw): Sheet | undefined {
@@ -18,7 +19,7 @@ export function checkSheet(draw: Draw, { leftOut }: Standing, ledger: Ledger): v
   if (one && another) failNext(`two different sheets: ${one.name} and ${another.name}`);
   const sheet = sheetOf(draw);
   if (sheet === undefined) {
-    noteMissing(draw, ledger);
+    checkWithout(draw, ledger);
     return;
   }
   const reasons = [
@@ -41,16 +42,36 @@ export function checkSheet(draw: Draw, { leftOut }: Standing, ledger: Ledger): v
   }
 }
 
-function noteMissing(draw: Draw, { findings }: Ledger): void {
-  if (draw.winner === undefined || hasAllBlocks(draw)) return;
-  findings.note(
-    'no sheet, and not all blocks in the file: whether each receipt is under the root of its draw is not checked',
-    draw.drawId,
-  );
+/** For want of the sheet by the receipts, which show what was closed where they have all of its blocks. */
+function checkWithout(draw: Draw, ledger: Ledger): void {
+  const { refunds, drawId } = draw;
+  const { findings, entries } = ledger;
+  if (isWhole(draw)) {
+    for (const { entryId } of refunds.values()) {
+      if (entries.get(entryId)?.draw === draw)
+        findings.failNext(drawId, `entry ${entryId} is under the closed root, and was refunded`);
+    }
+    return;
+  }
+  if (draw.winner !== undefined)
+    findings.note(
+      'no sheet, and not all blocks in the file: whether each receipt is under the root of its draw is not checked',
+      drawId,
+    );
+  if (refunds.size > 0 && isOfRun(draw, ledger))
+    findings.note(
+      'no sheet, and not all blocks in the file: whether refunded entries were in the draw is not checked',
+      drawId,
+    );
+}
+
+/** Each receipt of the draw in the file is under its closed root, and all of what is under that has its blocks there. */
+export function isWhole(draw: Draw): boolean {
+  return hasAllBlocks(draw) && draw.unproven.count === 0 && draw.astray.count === 0;
 }
 
 /** The receipts name as many blocks as were closed, with the root that was closed: each is in the draw, and no other. */
-export function hasAllBlocks({ close, roots }: Draw): boolean {
+function hasAllBlocks({ close, roots }: Draw): boolean {
   if (close === undefined || close.blocks !== roots.size) return false;
   return bytesToHex(rootOfHashes([...roots])) === close.windowRoot;
 }

@@ -3,6 +3,7 @@
  * cheats signs with the real keys and makes all that follows anew: only what a lie cannot change is left to find it by.
  */
 import { describe, expect, it } from 'vitest';
+import * as hashes from '../../verify/hashes.ts';
 import {
   batchesOf,
   chain,
@@ -39,6 +40,12 @@ const fileOf = (drawn: { receipts?: Event[]; close?: Event; winner?: Event }, mo
   ...more,
   ended(),
 ];
+
+/** What gives a coupon back. */
+const refundOf = ({ userId, entryId }: Event): Event => ({
+  ...{ type: 'CouponRefundedEvent', lotteryId: 7, userId, entryId, drawId, availableCoupons: 4 },
+  recordId: `x:${entryId}`,
+});
 
 /** Its first cause, and nothing else beside it but what follows from that. */
 async function causeOf(events: Event[], sheets: string[], receipt?: Event) {
@@ -185,6 +192,68 @@ describe('a round changed', () => {
   });
 });
 
+describe('a draw without its close', () => {
+  const right = Number(honest.close.round);
+  const by = (round: number) =>
+    drawFrom(options, honest.blocks, { round, beaconSignature: chain.sign(round) });
+  const early = by(right - 5);
+  const unclosed = (winner: Event, fields: Record<string, unknown> = {}) => [
+    started(true, fields),
+    ...honest.receipts,
+    winner,
+  ];
+
+  it.each([5, -5])('is found by its sheet where the round is another: %i', async (more) => {
+    const { winner, sheet } = by(right + more);
+    const { failures, cause } = await causeOf(unclosed(winner), [sheet]);
+    const closedAt = firstWindow + windowMs + graceMs + 500;
+    expect(failures).toBe(1);
+    expect(cause).toBe(
+      `its sheet names round ${right + more}, and by closedAt ${closedAt} it is round ${right}`,
+    );
+  });
+
+  it('is found where the winner has not the round of the sheet, or the sheet another seed', async () => {
+    const { winner } = by(right + 1);
+    const other = await causeOf(unclosed(winner), [honest.sheet]);
+    expect(other.cause).toBe(`the winner is drawn by round ${right + 1}, and its sheet names round ${right}`);
+    const { winner: own, sheet } = drawFrom(options, honest.blocks, { windowSeed: 'ab'.repeat(32) });
+    const text = sheet.replace(String(JSON.parse(sheet.split('\n')[0] ?? '').windowSeedCommitment), seed);
+    const seeds = await causeOf(unclosed({ ...own, type: 'LotteryWinnerEvent', sheet: nameOf(text) }), [
+      text,
+    ]);
+    expect(seeds.cause).toBe('windowSeed does not fit the windowSeedCommitment of its sheet');
+  });
+
+  it('is found without a sheet where the round was there before the window was over', async () => {
+    const { failures, cause } = await causeOf(unclosed(early.winner), []);
+    expect(failures).toBe(1);
+    expect(cause).toBe(`drawn by round ${right - 5}, and the first one behind its window is round ${right}`);
+    expect((await check(unclosed(early.winner, { replay: true }))).failures).toBe(0);
+  });
+
+  it('is found once the run has ended, and is a note before', async () => {
+    const { failures, cause } = await causeOf([...unclosed(honest.winner), ended()], [honest.sheet]);
+    expect(failures).toBe(1);
+    expect(cause).toBe('drawn without a close (DrawClosedEvent), and the lottery has ended');
+    const running = await check(unclosed(honest.winner), [honest.sheet]);
+    expect(running.failures).toBe(0);
+    expect(running.text).toContain('note  no close (DrawClosedEvent)');
+    const malformed = fileOf({ close: { ...honest.close, blocks: 0 } });
+    expect((await check(malformed, [honest.sheet])).failures).toBe(1);
+  });
+
+  it.each(['windowRoot', 'sheet'])(
+    'or a winner without its %s, where the run has receipts',
+    async (field) => {
+      const winner = { ...honest.winner, [field]: undefined };
+      const { failures, cause } = await causeOf(fileOf({ winner }), [honest.sheet]);
+      expect(failures).toBe(1);
+      expect(cause).toBe(`the winner names no ${field}, in a run with receipts`);
+    },
+  );
+});
+
 describe('a beacon forged', () => {
   it.each([
     ['that of another round', chain.sign(Number(honest.close.round) - 1)],
@@ -213,10 +282,8 @@ describe('a winner swapped', () => {
   const friend = honest.receipts.find(({ entryId }) => entryId !== honest.winner.entryId);
 
   it('is found: another entry has a lower priority', async () => {
-    const { priority: own } = await import('../../verify/hashes.ts');
-    const { drawSeed } = await import('../../verify/hashes.ts');
     const entryId = String(friend?.entryId);
-    const its = own(drawSeed(told.windowSeed, told.beaconSignature), entryId);
+    const its = hashes.priority(hashes.drawSeed(told.windowSeed, told.beaconSignature), entryId);
     const swapped = { entryId, userId: String(friend?.userId), priority: its };
     const sheet = [JSON.stringify({ ...told, winner: swapped }), ...blocks].join('\n');
     const winner = { ...honest.winner, ...swapped, sheet: nameOf(sheet) };
@@ -231,6 +298,84 @@ describe('a winner swapped', () => {
     ]);
     expect(failures).toBe(1);
     expect(cause).toMatch(/winner's user .*, the winner's event says mallory$/);
+  });
+});
+
+describe('a draw that was closed and not drawn, in a run that has ended', () => {
+  const reason = 'closed without a winner, and the lottery has ended';
+
+  it('is found without any receipt', async () => {
+    const { failures, cause } = await causeOf([started(true), honest.close, ended()], []);
+    expect(failures).toBe(1);
+    expect(cause).toBe(reason);
+  });
+
+  it('is found where all its entries were refunded', async () => {
+    const receipts = honest.receipts.slice(0, 3);
+    const refunds = receipts.map(refundOf);
+    const { failures, cause } = await causeOf(
+      [started(true), ...receipts, honest.close, ...refunds, ended()],
+      [],
+    );
+    expect(failures).toBe(1);
+    expect(cause).toBe(reason);
+  });
+
+  it('is none while the run goes on, or where its winner cannot be read', async () => {
+    const running = await check([started(true), honest.close]);
+    expect(running.failures).toBe(0);
+    expect(running.text).toContain(`note  no winner in the file for draws: ${drawId}`);
+    const malformed = { ...honest.winner, priority: 'FF' };
+    expect((await check(fileOf({ winner: malformed }))).failures).toBe(1);
+  });
+});
+
+describe('a good entry called late', () => {
+  const best = honest.receipts.find(({ entryId }) => entryId === honest.winner.entryId);
+  if (best === undefined) throw new Error('no receipt of the winner');
+  const { entryId, userId } = best;
+  const rest = honest.receipts.filter((receipt) => receipt !== best);
+  // What the runner-up would win with, were the best one not there: all of its numbers are right.
+  const { drawSeed: seedOf, priority } = hashes;
+  const drawSeed = seedOf(String(honest.winner.windowSeed), String(honest.winner.beaconSignature));
+  const [second] = rest
+    .map(({ entryId, userId }) => ({ entryId, userId, priority: priority(drawSeed, String(entryId)) }))
+    .toSorted((left, right) => (left.priority < right.priority ? -1 : 1));
+  const winner: Event = { ...honest.winner, ...second };
+
+  it('is found without the sheet where the receipts have all blocks', async () => {
+    const { failures, cause, own } = await causeOf(fileOf({ winner }, [refundOf(best)]), [], best);
+    expect(failures).toBe(1);
+    expect(cause).toBe(`entry ${entryId} is under the closed root, and was refunded`);
+    expect(own?.contradicts).toBe(true);
+  });
+
+  it('is not checked where the receipts have not: notes and its holder are told', async () => {
+    const some = honest.receipts.slice(0, 3).includes(best)
+      ? honest.receipts.slice(0, 3)
+      : honest.receipts.slice(3);
+    const report = await check(fileOf({ winner, receipts: some }, [refundOf(best)]), [], best);
+    expect(report.failures).toBe(0);
+    expect(report.text).toContain(
+      `note  no sheet, and not all blocks in the file: whether refunded entries were in the draw is not checked: ${drawId}`,
+    );
+    expect(report.receipt?.sentence).toContain(
+      `Entry ${entryId} of user ${userId} was refunded from draw ${drawId}, but only its sheet shows whether it took part; user `,
+    );
+  });
+
+  it('is found by the sheet in any case', async () => {
+    const { cause } = await causeOf(fileOf({ winner }, [refundOf(best)]), [honest.sheet]);
+    expect(cause).toMatch(/^the sheet sheet 1 says winner .*/);
+  });
+
+  it('is no cheat where the entry came in a block that was not closed', async () => {
+    const [late] = receiptsOf(0, batchOf(key, { [drawId]: [pair(99)] }));
+    if (late === undefined) throw new Error('no block');
+    const report = await check(fileOf({}, [late, refundOf(late)]), [honest.sheet], late);
+    expect(report.failures).toBe(0);
+    expect(report.receipt?.sentence).toContain('was refunded and took no part in draw');
+    expect(report.text).not.toContain('whether refunded entries');
   });
 });
 

@@ -106,6 +106,9 @@ export function won(window: number, click: Click | undefined, run = 1, entries =
     priority: priorityIn(window, click),
     windowSeed: seedOf(window),
     prize: prizes[window],
+    // Of neither a close nor a sheet that the file has.
+    windowRoot: 'cd'.repeat(32),
+    sheet: 'ef'.repeat(32),
   };
 }
 
