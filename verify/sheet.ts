@@ -148,7 +148,10 @@ class SheetReader {
     if (known === undefined) {
       if (user !== undefined) return;
       this.#others.set(entryId, userId);
-    } else if (!entries.markIn(entryId, this.#number)) return;
+    } else {
+      if (known.sheet === this.#number) return;
+      entries.markIn(known, this.#number);
+    }
     this.#entries += 1;
     if (this.#drawSeed === undefined) return;
     const priority = priorityBytes(this.#drawSeed, entryId);
