@@ -286,6 +286,20 @@ describe('a round that is not to be had', () => {
     expect(pipeline.queue.messages).toEqual([]);
   });
 
+  test('is looked for though a later window is due, whose tick may be put off for long', async () => {
+    const next = windowStart + windowMs;
+    pipeline.now = dueAtOf(next) + 1;
+    const { state } = await draw([await partial([1]), await partial([2], { windowStart: next })]);
+    pipeline.queue.take();
+    const { state: closed } = await draw([tick()], { state });
+    const at = timeOfRound(quicknet, closed.draws[drawId]?.round ?? 0);
+    expect(pipeline.queue.take()).toMatchObject([{ at, tick: { windowStart } }]);
+    pipeline.rounds.isOutOfReach = true;
+    pipeline.now = at;
+    await draw([tick()], { state: closed });
+    expect(pipeline.queue.messages).toMatchObject([{ at: at + 1_000, tick: { windowStart } }]);
+  });
+
   test.each([
     ['', {}],
     [' in a replay', { toleranceMs: 'off' }],
