@@ -10,6 +10,7 @@ import { EntriesTally, sheetHead } from '../../core/sheet.ts';
 import { drawIdOf } from '../../core/window.ts';
 import { eachBlock } from './blocks-of-draws.ts';
 import type { DrawDependencies } from './dependencies.ts';
+import { unlessMissing } from './unless-missing.ts';
 import type { Wait } from './waits.ts';
 
 /** Each has the sheet of a window in memory. */
@@ -47,7 +48,7 @@ export async function makeDraws(
 ): Promise<Draws> {
   const { lotteryOutputs, telemetry, now } = dependencies;
   const attempts = await mapBounded(drawsInFlight, draws, (open) =>
-    attempt(run, open, closed.get(drawIdOf(open)), dependencies),
+    unlessMissing(open, dependencies, () => attempt(run, open, closed.get(drawIdOf(open)), dependencies)),
   );
   const made = attempts.flatMap((each) => (each !== undefined && 'made' in each ? [each.made] : []));
   const waits = attempts.flatMap((each) => (each !== undefined && 'wait' in each ? [each.wait] : []));

@@ -60,7 +60,7 @@ async function settle(
     isDrawn: await isDrawn(run, open, dependencies),
   }));
   const drawn = decided.flatMap((each) => (each.isDrawn ? [each.open] : []));
-  const refunded = decided.flatMap((each) => (each.isDrawn ? [] : [each.open]));
+  const refunded = decided.flatMap((each) => (each.isDrawn === false ? [each.open] : []));
   const opened = drawn.filter(({ round }) => round === undefined);
   const closed = await closeDraws(run, tickArrival, opened, dependencies);
   const ready = drawn.filter((open) => open.round !== undefined || closed.has(drawIdOf(open)));

@@ -158,6 +158,41 @@ describe('a draw with a beacon', () => {
     expect([refunded(), Object.keys(after.draws)]).toEqual([[], [drawId]]);
   });
 
+  describe.each([
+    ['running', {}],
+    ['stopped before its window', { status: 'stopped', lastWindowStart: windowStart - windowMs }],
+  ] as const)('of a run that is %s', (_, fields) => {
+    test.each([
+      ['closed, and its mark', `${drawId}/closed`, { draws: {} }],
+      ['closed', `${drawId}/closed`, undefined],
+      ['made', drawId, undefined],
+    ])(
+      'waits where the list of blocks that it was %s with is missing; others go on',
+      async (_, key, lost) => {
+        const values = [await partial([1, 2]), await partial([2, 3])];
+        const { state } = await draw([...values, tick()]);
+        pipeline.now = roundAt;
+        if (key === drawId) await draw([tick()], { state });
+        pipeline.lotteries.set(run(fields));
+        pipeline.lotteries.set(activeRun({ lotteryId: '2' }));
+        pipeline.draws.withoutList.add(key);
+        pipeline.takeAnnounced();
+        pipeline.queue.take();
+        const other = [await partial([1], { lotteryId: '2' }), tick({ lotteryId: '2' })];
+        const again = lost === undefined ? [] : values;
+        const { state: after } = await draw([...again, ...other, tick()], { state: lost ?? state });
+        expect(pipeline.takeAnnounced()).toMatchObject([{ type: 'LotteryWinnerEvent', lotteryId: 2 }]);
+        expect([Object.keys(after.draws), refunded()]).toEqual([[drawId], []]);
+        expect(pipeline.telemetry.counts.blocksMissing).toBe(1);
+        expect(pipeline.queue.messages.map(({ at }) => at)).toContain(pipeline.now + 60_000);
+        pipeline.draws.withoutList.clear();
+        await draw([tick()], { state: after });
+        expect(pipeline.draws.draws.get(drawId)).toMatchObject({ entries: 3, beacon: { round } });
+        expect(refunded()).toEqual([]);
+      },
+    );
+  });
+
   test.each([
     ['is another one', (ref: string) => blockRef(objectOf(ref), '0'.repeat(64))],
     ['is of another object', (ref: string) => blockRef('0'.repeat(64), ref.slice(65))],
