@@ -1,5 +1,5 @@
 import type { OpenDraw, OpenDraws } from '../../core/draw-state.ts';
-import { split, unionOf, withRounds } from '../../core/draw-state.ts';
+import { byId, split, unionOf, withRounds } from '../../core/draw-state.ts';
 import type { LotteryRun } from '../../core/lottery.ts';
 import { type DrawKey, drawIdOf, runKey } from '../../core/window.ts';
 import { withSeeds } from '../seeded-runs.ts';
@@ -50,10 +50,6 @@ export async function drawUpTo(
     await lookAgain(tick, { due, later, waits, settled: settled.size }, dependencies);
   else if (endsHere) await endRun(seededRun, dependencies);
   return withRounds(split(byId(own), (draw) => settled.has(drawIdOf(draw))).rest, rounds);
-}
-
-function byId(draws: readonly OpenDraw[]): OpenDraws {
-  return Object.fromEntries(draws.map((draw) => [drawIdOf(draw), draw]));
 }
 
 function isUpTo(tick: DrawKey): (draw: OpenDraw) => boolean {

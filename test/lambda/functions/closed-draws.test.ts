@@ -321,6 +321,46 @@ describe('a round that is not to be had', () => {
     expect(pipeline.queue.messages).toEqual([]);
   });
 
+  test('is asked for and told once of all that wait; a new window is closed first', async () => {
+    const starts = Array.from({ length: 80 }, (_, n) => windowStart + n * windowMs);
+    const next = windowStart + 80 * windowMs;
+    for (const start of starts) {
+      pipeline.now = dueAtOf(start) + 1;
+      await draw([await partial([1], { windowStart: start })], { final: true });
+      pipeline.rounds.isOutOfReach = true;
+      await draw([tick({ windowStart: start })]);
+    }
+    pipeline.now = dueAtOf(next) + 1;
+    await draw([await partial([1], { windowStart: next })], { final: true });
+    pipeline.rounds.asked.length = 0;
+    pipeline.telemetry.details.length = 0;
+    pipeline.journal.length = 0;
+    const gets: string[] = [];
+    const { drawOf, closedOf } = pipeline.draws;
+    pipeline.draws.drawOf = (drawId) => {
+      gets.push(drawId);
+      return drawOf.call(pipeline.draws, drawId);
+    };
+    pipeline.draws.closedOf = (drawId) => {
+      gets.push(drawId);
+      return closedOf.call(pipeline.draws, drawId);
+    };
+    await draw([tick({ windowStart: next })]);
+    expect(pipeline.journal[0]).toBe(`close 1@${next}`);
+    // The first four go at a time.
+    expect(pipeline.rounds.asked.length).toBeLessThanOrEqual(4);
+    expect(gets).toEqual([]);
+    expect(pipeline.telemetry.details).toEqual([{ chain: quicknet.chainHash, round, drawId }]);
+    pipeline.rounds.isOutOfReach = false;
+    pipeline.now += 60_000;
+    gets.length = 0;
+    pipeline.journal.length = 0;
+    const last = next + windowMs;
+    await draw([await partial([1], { windowStart: last }), tick({ windowStart: last })]);
+    expect(pipeline.journal.slice(1).find((step) => !step.startsWith('put'))).toBe(`close 1@${last}`);
+    expect(pipeline.draws.draws.size).toBe(81);
+  });
+
   test('is looked for though a later window is due, whose tick may be put off for long', async () => {
     const next = windowStart + windowMs;
     pipeline.now = dueAtOf(next) + 1;
