@@ -72,7 +72,7 @@ export class DrandBeacon implements Beacon {
   /** The oldest that nobody answered, else the oldest. */
   #forgetOne(): void {
     const [oldest] = this.#asked.keys();
-    const unanswered = this.#asked.entries().find(([, { again }]) => again !== Number.POSITIVE_INFINITY);
+    const unanswered = [...this.#asked].find(([, { again }]) => again !== Number.POSITIVE_INFINITY);
     const key = unanswered?.[0] ?? oldest;
     if (key !== undefined) this.#asked.delete(key);
   }
