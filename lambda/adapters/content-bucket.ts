@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { mapBounded } from '../batch/map-bounded.ts';
+import { requestTimeoutMs } from '../contract/waiting.ts';
 import { type Block, blockIn, blockRefSchema, nameOf } from '../core/block.ts';
 import type { Blocks, BlockWriter, SheetWriter } from '../ports/ports.ts';
 
@@ -15,6 +16,13 @@ function parseBlockNames(text: string): string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+const bytesPerSecond = 2_000_000;
+
+/** A sheet may have 100 MB: what a call may take, and a second for each 2 MB more. @returns ms */
+export function putTimeoutOf(bytes: number): number {
+  return requestTimeoutMs + Math.ceil((1_000 * bytes) / bytesPerSecond);
 }
 
 const readsInFlight = 32;
@@ -44,6 +52,7 @@ export class ContentBucket implements BlockWriter {
         Body: text,
         ContentType: this.#folder === 'sheets' ? 'application/jsonl' : 'application/json',
       }),
+      { requestTimeout: putTimeoutOf(Buffer.byteLength(text)) },
     );
   }
 

@@ -13,7 +13,8 @@ const restMs = 5_000;
 /** A round that nobody has is not asked for again within this, ms: many runs wait for the same one. */
 const askAgainMs = 1_000;
 
-const roundsRemembered = 100;
+/** An hour of rounds, and more, at a round in a second: some 1 MB. */
+const roundsRemembered = 5_000;
 
 const answerSchema = z.object({
   round: z.int(),
@@ -64,9 +65,16 @@ export class DrandBeacon implements Beacon {
 
   #remember(key: string, asked: Asked): void {
     this.#asked.delete(key);
-    const [oldest] = this.#asked.keys();
-    if (this.#asked.size >= roundsRemembered && oldest !== undefined) this.#asked.delete(oldest);
+    if (this.#asked.size >= roundsRemembered) this.#forgetOne();
     this.#asked.set(key, asked);
+  }
+
+  /** The oldest that nobody answered, else the oldest. */
+  #forgetOne(): void {
+    const [oldest] = this.#asked.keys();
+    const unanswered = [...this.#asked].find(([, { again }]) => again !== Number.POSITIVE_INFINITY);
+    const key = unanswered?.[0] ?? oldest;
+    if (key !== undefined) this.#asked.delete(key);
   }
 
   async #ask(chain: BeaconChain, round: number): Promise<string | undefined> {

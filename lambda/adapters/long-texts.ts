@@ -1,4 +1,5 @@
 import { nameOf } from '../core/block.ts';
+import { TextMissing } from '../ports/text-missing.ts';
 import type { ContentBucket } from './content-bucket.ts';
 
 /** An item holds 400 KB; what else is in those that have such a text takes a few. */
@@ -23,11 +24,11 @@ export class LongTexts {
     return `${elsewhere}${name}`;
   }
 
-  /** @throws Error when it lies in the bucket, and is not there or was changed */
+  /** @throws TextMissing when it lies in the bucket, and is not there or was changed */
   async whole(text: string): Promise<string> {
     if (!text.startsWith(elsewhere)) return text;
     const whole = await this.#bucket.get(text.slice(elsewhere.length));
-    if (whole === undefined) throw new Error(`${text} is missing in the draws bucket, or was changed`);
+    if (whole === undefined) throw new TextMissing(`${text} is missing in the draws bucket, or was changed`);
     return whole;
   }
 }

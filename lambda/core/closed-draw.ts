@@ -1,5 +1,5 @@
 import type { BeaconChain } from './beacon.ts';
-import { beaconDelayMs, roundOf, windowSeedCommitment } from './beacon.ts';
+import { roundOf, windowSeedCommitment } from './beacon.ts';
 import { rootOf } from './block.ts';
 import type { SeededRun } from './lottery.ts';
 import { rootOfHashes } from './merkle.ts';
@@ -62,11 +62,14 @@ function byRoot(blocks: readonly string[]): string[] {
   return [...kept].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, block]) => block);
 }
 
+/** For how long a tick's arrival is taken as now: less than the beacon's delay, by what has to remain of it, ms. */
+const arrivalCountsMs = 1_000;
+
 /**
  * When a draw is closed: at the arrival of the tick that says that its window is complete, by the stream's own clock. Where
- * that is longer ago than the delay, since the function was behind, or the tick was given up and is redriven, a round
- * counted from then may be published already, and whoever held the tick up could know it: it is closed now.
+ * that is longer ago than a second, since the function was behind, or the tick was given up and is redriven, a round
+ * counted from then may be published already, or soon, and whoever held the tick up could know it: it is closed now. So 2 s at least remain.
  */
 export function closingTime(tickArrival: number, now: number): number {
-  return now - tickArrival < beaconDelayMs ? tickArrival : now;
+  return now - tickArrival < arrivalCountsMs ? tickArrival : now;
 }

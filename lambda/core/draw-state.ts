@@ -25,6 +25,10 @@ export type OpenDraw = z.infer<typeof openDrawSchema>;
 export type OpenDraws = z.infer<typeof openDrawsSchema>;
 export type DrawState = z.infer<typeof drawStateSchema>;
 
+export function byId(draws: readonly OpenDraw[]): OpenDraws {
+  return Object.fromEntries(draws.map((draw) => [drawIdOf(draw), draw]));
+}
+
 /** Order, repetition and grouping of partials do not matter. */
 export function withPartials(draws: OpenDraws, partials: readonly PartialDraw[]): OpenDraws {
   const merged = { ...draws };

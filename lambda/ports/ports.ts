@@ -63,6 +63,7 @@ export interface LotteryEndings {
   end(key: RunKey): Promise<void>;
 }
 
+/** @throws TextMissing (each of them) where a text that is stored apart from a draw is missing: so nobody takes it for none. */
 export interface DrawStore {
   /** Stores the draw if there is none of that id. @returns what is there now, and whether it is new */
   putDrawIfAbsent(draw: StoredDraw): Promise<{ stored: StoredDraw; isNew: boolean }>;
@@ -104,7 +105,7 @@ export interface ReceiptKeys {
   publicKey(): Promise<string>;
 }
 
-/** Draws whose entries are fixed. */
+/** Draws whose entries are fixed. @throws TextMissing as `DrawStore` */
 export interface ClosedDrawStore {
   /** Stores it if there is none of that id. @returns what is there now: a second close cannot exist */
   closeIfAbsent(draw: ClosedDraw): Promise<ClosedDraw>;

@@ -218,8 +218,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a draw outside its run is refunded, though it was made',
     file: draw('refunds'),
-    from: 'const stored = await dependencies.draws.drawOf(drawId);',
-    to: 'const stored = drawId === "" ? await dependencies.draws.drawOf(drawId) : undefined;',
+    from: 'stored: await dependencies.draws.drawOf(drawId),',
+    to: 'stored: drawId === "" ? await dependencies.draws.drawOf(drawId) : undefined,',
   },
   {
     name: "a child's clock does not begin where its parents' ended",

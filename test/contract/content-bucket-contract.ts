@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BucketBlocks, BucketSheets, ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import { LongTexts } from '../../lambda/adapters/long-texts.ts';
 import { nameOf } from '../../lambda/core/block.ts';
+import { TextMissing } from '../../lambda/ports/text-missing.ts';
 import type { ServiceBackend } from './support/service-backends.ts';
 
 const Bucket = 'draws';
@@ -117,7 +118,9 @@ export function contentBucketContract(name: string, start: () => Promise<Service
       expect(shortened).toBe(`lists/${nameOf(long)}`);
       expect(await texts.whole(shortened)).toBe(long);
       await putByHand(shortened, short);
-      await expect(texts.whole(shortened)).rejects.toThrow('is missing in the draws bucket, or was changed');
+      const missing = new TextMissing(`${shortened} is missing in the draws bucket, or was changed`);
+      await expect(texts.whole(shortened)).rejects.toThrow(missing);
+      await expect(texts.whole(shortened)).rejects.toBeInstanceOf(TextMissing);
     });
   });
 }

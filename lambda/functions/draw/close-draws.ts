@@ -6,23 +6,29 @@ import { hasWindow, type LotteryRun, type SeededRun } from '../../core/lottery.t
 import { drawIdOf } from '../../core/window.ts';
 import { blocksOf } from './blocks-of-draws.ts';
 import type { DrawDependencies } from './dependencies.ts';
+import { unlessMissing } from './unless-missing.ts';
 
 const writesInFlight = 16;
 
 /**
  * Whether a draw is still made, and not refunded: its window lies in its run, or it was closed when it did. What was closed
  * is drawn, whatever somebody stops meanwhile.
+ *
+ * @returns undefined where it cannot be known now: something of it is missing
  */
 export async function isDrawn(
   run: LotteryRun,
   open: OpenDraw,
-  { closedDraws, draws }: Pick<DrawDependencies, 'closedDraws' | 'draws'>,
-): Promise<boolean> {
+  dependencies: Pick<DrawDependencies, 'closedDraws' | 'draws' | 'telemetry'>,
+): Promise<boolean | undefined> {
   if (open.round !== undefined) return true;
   if (run.status !== 'ended' && hasWindow(run, open.windowStart)) return true;
   const drawId = drawIdOf(open);
-  const closed = await closedDraws.closedOf(drawId);
-  return closed !== undefined && (await draws.drawOf(drawId)) === undefined;
+  const { closedDraws, draws } = dependencies;
+  return unlessMissing(open, dependencies, async () => {
+    const closed = await closedDraws.closedOf(drawId);
+    return closed !== undefined && (await draws.drawOf(drawId)) === undefined;
+  });
 }
 
 /**
@@ -43,7 +49,8 @@ export async function closeDraws(
     const blocks = await blocksOf(open, dependencies);
     if (blocks === undefined) return [];
     const closedAt = closingTime(tickArrival, now());
-    return [await closedDraws.closeIfAbsent(closedDraw(run, open.windowStart, blocks, closedAt))];
+    const draw = closedDraw(run, open.windowStart, blocks, closedAt);
+    return (await unlessMissing(open, dependencies, () => closedDraws.closeIfAbsent(draw))) ?? [];
   });
   const stored = closed.flat();
   await lotteryOutputs.publish(

@@ -1,5 +1,5 @@
 import type { OpenDraw, OpenDraws } from '../../core/draw-state.ts';
-import { split, unionOf, withRounds } from '../../core/draw-state.ts';
+import { byId, split, unionOf, withRounds } from '../../core/draw-state.ts';
 import type { LotteryRun } from '../../core/lottery.ts';
 import { type DrawKey, drawIdOf, runKey } from '../../core/window.ts';
 import { withSeeds } from '../seeded-runs.ts';
@@ -52,10 +52,6 @@ export async function drawUpTo(
   return withRounds(split(byId(own), (draw) => settled.has(drawIdOf(draw))).rest, rounds);
 }
 
-function byId(draws: readonly OpenDraw[]): OpenDraws {
-  return Object.fromEntries(draws.map((draw) => [drawIdOf(draw), draw]));
-}
-
 function isUpTo(tick: DrawKey): (draw: OpenDraw) => boolean {
   return ({ windowStart }) => windowStart <= tick.windowStart;
 }
@@ -74,8 +70,9 @@ interface Left {
 
 /**
  * Asks for another tick, one for all that is left: when the first of the rounds is to be had, or it is time to look for what
- * is missing. Unless there is one for a later window, which is due or closed, and draws these as well: ticks would go on
- * for each window that ends meanwhile.
+ * is missing. Unless there is one for a later window that is closed, and draws these as well: ticks would go on for each
+ * window that ends meanwhile. Where only a seed or a block is missing the tick of one that is due will do: for a round that
+ * would be too late, since such a tick may be put off as long as its inputs are not complete.
  */
 async function lookAgain(
   { lotteryId, run, windowStart }: DrawKey,
@@ -84,7 +81,8 @@ async function lookAgain(
 ): Promise<void> {
   // In a replay all that is open was due long ago, by the time of day.
   const isDue = ({ dueAt }: OpenDraw) => !isReplay && dueAt <= now();
-  if (Object.values(later).some((draw) => draw.round !== undefined || isDue(draw))) return;
+  const hasTick = (draw: OpenDraw) => draw.round !== undefined || (waits.length === 0 && isDue(draw));
+  if (Object.values(later).some(hasTick)) return;
   const isMissing = waits.length + settled < due.length || due.length === 0;
   const at = Math.min(nextLook(waits, now()), isMissing ? now() + pauseMs : Number.POSITIVE_INFINITY);
   const dueAt = Math.max(0, ...due.map((draw) => draw.dueAt));

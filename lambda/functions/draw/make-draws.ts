@@ -10,6 +10,7 @@ import { EntriesTally, sheetHead } from '../../core/sheet.ts';
 import { drawIdOf } from '../../core/window.ts';
 import { eachBlock } from './blocks-of-draws.ts';
 import type { DrawDependencies } from './dependencies.ts';
+import { unlessMissing } from './unless-missing.ts';
 import type { Wait } from './waits.ts';
 
 /** Each has the sheet of a window in memory. */
@@ -47,7 +48,7 @@ export async function makeDraws(
 ): Promise<Draws> {
   const { lotteryOutputs, telemetry, now } = dependencies;
   const attempts = await mapBounded(drawsInFlight, draws, (open) =>
-    attempt(run, open, closed.get(drawIdOf(open)), dependencies),
+    unlessMissing(open, dependencies, () => attempt(run, open, closed.get(drawIdOf(open)), dependencies)),
   );
   const made = attempts.flatMap((each) => (each !== undefined && 'made' in each ? [each.made] : []));
   const waits = attempts.flatMap((each) => (each !== undefined && 'wait' in each ? [each.wait] : []));
@@ -71,8 +72,9 @@ async function attempt(
   const { draws, closedDraws, telemetry } = dependencies;
   const drawId = drawIdOf(open);
   if (run.beacon !== undefined && open.round !== undefined) {
+    // Before its tables are read: in an outage all that is closed waits, and is gone through at each tick.
     const wait = { drawId, chain: run.beacon, round: open.round };
-    if (isToCome(wait, dependencies)) return { wait };
+    if ((await signatureFor(wait, dependencies)) === undefined) return { wait };
   }
   const stored = await draws.drawOf(drawId);
   if (stored !== undefined) return { made: { open, stored, isNew: false } };
@@ -92,13 +94,12 @@ async function drawClosed(
   closed: ClosedDraw,
   dependencies: DrawDependencies,
 ): Promise<Attempt> {
-  const { draws, sheets, beacon } = dependencies;
+  const { draws, sheets } = dependencies;
   const { drawId, lotteryId, windowStart } = closed;
   let signature: string | undefined;
   if (closed.beacon !== undefined) {
     const wait = { drawId, ...closed.beacon };
-    if (isToCome(wait, dependencies)) return { wait };
-    signature = await beacon.signatureOf(wait.chain, wait.round);
+    signature = await signatureFor(wait, dependencies);
     if (signature === undefined) return { wait };
   }
   const tally = new EntriesTally(drawSeed(windowSeed(run.seed, lotteryId, windowStart), signature));
@@ -111,6 +112,10 @@ async function drawClosed(
   return { made: { open, ...(await draws.putDrawIfAbsent({ ...drawn, sheet })) } };
 }
 
-function isToCome({ chain, round }: Wait, { now }: Pick<DrawDependencies, 'now'>): boolean {
-  return timeOfRound(chain, round) > now();
+/** Nobody is asked for a round that is to come. */
+async function signatureFor(
+  { chain, round }: Wait,
+  { beacon, now }: Pick<DrawDependencies, 'beacon' | 'now'>,
+): Promise<string | undefined> {
+  return timeOfRound(chain, round) > now() ? undefined : beacon.signatureOf(chain, round);
 }

@@ -9,6 +9,7 @@ import { drawIdOf, runKey } from '../../core/window.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import { runsInFlight } from './dependencies.ts';
 import { drawUpTo } from './draw-up-to.ts';
+import { MissingRounds } from './missing-rounds.ts';
 import { type ArrivedRecord, type ArrivedTick, ticksOf } from './ticks-of.ts';
 
 /** Lambda carries 1 MB, and the next batch comes on top. */
@@ -29,8 +30,9 @@ export interface DrawResponse {
  */
 export async function processEntries(
   event: KinesisStreamTumblingWindowEvent,
-  dependencies: DrawDependencies,
+  resources: DrawDependencies,
 ): Promise<DrawResponse> {
+  const dependencies = { ...resources, beacon: new MissingRounds(resources.beacon) };
   const before = drawStateSchema.parse(event.state ?? {}).draws;
   const records = recordsOf(event, dependencies);
   const ticks = ticksOf(records);

@@ -7,6 +7,7 @@ import { drawIdOf } from '../../core/window.ts';
 import { blocksOf, eachBlock, entriesIn } from './blocks-of-draws.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import type { MadeDraw } from './make-draws.ts';
+import { unlessMissing } from './unless-missing.ts';
 
 /**
  * Entries that came after their draw was closed: an operator redrove what had been given up. Each that is in none of the
@@ -61,9 +62,12 @@ export async function refundAll(
   const settled: OpenDraw[] = [];
   for (const open of draws) {
     const drawId = drawIdOf(open);
-    const stored = await dependencies.draws.drawOf(drawId);
-    if (stored !== undefined) {
-      settled.push(...(await refundLate(run, [{ open, stored }], dependencies)));
+    const found = await unlessMissing(open, dependencies, async () => ({
+      stored: await dependencies.draws.drawOf(drawId),
+    }));
+    if (found === undefined) continue;
+    if (found.stored !== undefined) {
+      settled.push(...(await refundLate(run, [{ open, stored: found.stored }], dependencies)));
       continue;
     }
     const blocks = await blocksOf(open, dependencies);

@@ -1,5 +1,6 @@
 import { mapBounded } from '../../batch/map-bounded.ts';
-import { type OpenDraw, type OpenDraws, split, withRounds } from '../../core/draw-state.ts';
+import type { ClosedDraw } from '../../core/closed-draw.ts';
+import { byId, type OpenDraw, type OpenDraws, split, withRounds } from '../../core/draw-state.ts';
 import type { SeededRun } from '../../core/lottery.ts';
 import { drawIdOf } from '../../core/window.ts';
 import { closeDraws, isDrawn } from './close-draws.ts';
@@ -20,8 +21,15 @@ export interface Settled {
   readonly waits: readonly Wait[];
 }
 
+interface Progress {
+  readonly settled: Set<string>;
+  readonly rounds: Map<string, number>;
+  readonly waits: Wait[];
+}
+
 /**
- * Closes the draws that are due, and makes those whose rounds can be had, piece by piece, the earliest first.
+ * Closes the draws that are due, then makes those whose rounds can be had, piece by piece, the earliest first: in an outage
+ * of the beacon none waits for another to be closed. Without a beacon each piece is made when it is closed.
  * @param tickArrival ms
  * @param kept what the table has of the run: it is brought up to date after each piece
  */
@@ -32,46 +40,78 @@ export async function settleAll(
   kept: OpenDraws,
   dependencies: DrawDependencies,
 ): Promise<Settled> {
-  const settled = new Set<string>();
-  const rounds = new Map<string, number>();
-  const waits: Wait[] = [];
+  const progress: Progress = { settled: new Set(), rounds: new Map(), waits: [] };
+  const left: OpenDraw[] = [];
   for (const some of inPieces(due)) {
-    const done = await settle(run, tickArrival, some, dependencies);
-    for (const drawId of done.settled) settled.add(drawId);
-    for (const [drawId, round] of done.rounds) rounds.set(drawId, round);
-    waits.push(...done.waits);
-    const isKept = (drawId: string) => Object.hasOwn(kept, drawId);
-    if (![...done.settled, ...done.rounds.keys()].some(isKept)) continue;
-    await dependencies.openDraws.change(run, (open) =>
-      withRounds(split(open, (draw) => settled.has(drawIdOf(draw))).rest, rounds),
-    );
+    const { closed, left: own } = await close(run, tickArrival, some, dependencies);
+    for (const { drawId, beacon } of closed.values()) progress.rounds.set(drawId, beacon?.round ?? 0);
+    if (run.beacon === undefined) {
+      await settle(run, own, closed, progress, dependencies);
+    } else left.push(...own);
+    await bringUpToDate(run, some, kept, progress, dependencies);
   }
-  return { settled, rounds, waits };
+  for (const some of inPieces(left)) {
+    await settle(run, some, new Map(), progress, dependencies);
+    await bringUpToDate(run, some, kept, progress, dependencies);
+  }
+  return progress;
 }
 
-async function settle(
+/** In the table: of some draws, those that are settled go, and those that are closed are marked. */
+async function bringUpToDate(
+  run: SeededRun,
+  some: readonly OpenDraw[],
+  kept: OpenDraws,
+  { settled, rounds }: Progress,
+  { openDraws }: DrawDependencies,
+): Promise<void> {
+  const isOld = (open: OpenDraw) => {
+    const drawId = drawIdOf(open);
+    return (
+      Object.hasOwn(kept, drawId) && (settled.has(drawId) || (rounds.has(drawId) && open.round === undefined))
+    );
+  };
+  if (!some.some(isOld)) return;
+  await openDraws.change(run, (open) =>
+    withRounds(split(open, (draw) => settled.has(drawIdOf(draw))).rest, rounds),
+  );
+}
+
+/** @returns what is closed now, by draw id, and what is left to settle: the closed ones, marked, and those that are refunded */
+async function close(
   run: SeededRun,
   tickArrival: number,
   draws: readonly OpenDraw[],
   dependencies: DrawDependencies,
-): Promise<Settled> {
+): Promise<{ readonly closed: ReadonlyMap<string, ClosedDraw>; readonly left: readonly OpenDraw[] }> {
   const decided = await mapBounded(readsInFlight, draws, async (open) => ({
     open,
     isDrawn: await isDrawn(run, open, dependencies),
   }));
-  const drawn = decided.flatMap((each) => (each.isDrawn ? [each.open] : []));
-  const refunded = decided.flatMap((each) => (each.isDrawn ? [] : [each.open]));
-  const opened = drawn.filter(({ round }) => round === undefined);
+  const opened = decided.flatMap(({ open, isDrawn }) => (isDrawn && open.round === undefined ? [open] : []));
   const closed = await closeDraws(run, tickArrival, opened, dependencies);
-  const ready = drawn.filter((open) => open.round !== undefined || closed.has(drawIdOf(open)));
-  const { made, waits } = await makeDraws(run, ready, closed, dependencies);
-  const settled = [
+  const left = decided.flatMap(({ open, isDrawn }) => {
+    const own = closed.get(drawIdOf(open));
+    if (own !== undefined) return [{ ...open, round: own.beacon?.round ?? 0 }];
+    return open.round !== undefined || isDrawn === false ? [open] : [];
+  });
+  return { closed, left };
+}
+
+/** @param draws with the mark those that are closed, without it those that are refunded */
+async function settle(
+  run: SeededRun,
+  draws: readonly OpenDraw[],
+  closed: ReadonlyMap<string, ClosedDraw>,
+  { settled, waits }: Progress,
+  dependencies: DrawDependencies,
+): Promise<void> {
+  const { taken, rest } = split(byId(draws), ({ round }) => round !== undefined);
+  const { made, waits: own } = await makeDraws(run, taken, closed, dependencies);
+  waits.push(...own);
+  const done = [
     ...(await refundLate(run, made, dependencies)),
-    ...(await refundAll(run, refunded, dependencies)),
+    ...(await refundAll(run, Object.values(rest), dependencies)),
   ];
-  const ids = new Set(settled.map(drawIdOf));
-  const rounds = [...closed.values()].flatMap(({ drawId, beacon }) =>
-    ids.has(drawId) ? [] : [[drawId, beacon?.round ?? 0] as const],
-  );
-  return { settled: ids, rounds: new Map(rounds), waits };
+  for (const open of done) settled.add(drawIdOf(open));
 }

@@ -25,14 +25,15 @@ export function nextLook(waits: readonly Wait[], now: number): number {
   return Math.min(...looks);
 }
 
-/** Tells of rounds that should be there, each once. */
+/** Tells of rounds that should be there: of each chain the earliest, the others wait behind it. */
 export function tellMissing(
   waits: readonly Wait[],
   { telemetry, now }: Pick<DrawDependencies, 'telemetry' | 'now'>,
 ): void {
   const late = waits.filter(({ chain, round }) => now() - timeOfRound(chain, round) > tellAfterMs);
-  const byRound = new Map(late.toReversed().map((wait) => [`${wait.chain.chainHash}/${wait.round}`, wait]));
-  for (const { drawId, chain, round } of byRound.values()) {
+  const latestFirst = late.toSorted((left, right) => right.round - left.round);
+  const earliest = new Map(latestFirst.map((wait) => [wait.chain.chainHash, wait]));
+  for (const { drawId, chain, round } of earliest.values()) {
     telemetry.count('beaconMissing');
     telemetry.warn('A round of the beacon is missing', { chain: chain.chainHash, round, drawId });
   }

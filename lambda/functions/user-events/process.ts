@@ -74,10 +74,14 @@ async function publishEntries(
   dependencies: UserEventsDependencies,
 ): Promise<ReceiptOf> {
   const { trees } = block;
-  const [signature] = await Promise.all([
+  const [signed, published] = await Promise.allSettled([
     dependencies.signer.sign(receiptText(trees.batchRoot)),
     publishBlock(block, dependencies),
   ]);
+  // Only now: nothing goes on behind an invocation that failed.
+  if (signed.status === 'rejected') throw signed.reason;
+  if (published.status === 'rejected') throw published.reason;
+  const signature = signed.value;
   return (drawId, entryId) => trees.receiptOf(drawId, entryId, signature);
 }
 

@@ -63,8 +63,16 @@ describe('a round', () => {
     expect(asked).toEqual(['a']);
   });
 
-  test('is remembered among the last hundred', async () => {
-    for (let round = 1; round <= 101; round += 1) await of(round);
+  test('is remembered among the last 5,000; those that nobody has are forgotten before', async () => {
+    for (let round = 1; round < 5_000; round += 1) await of(round);
+    answers = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, () => ({ status: 404, body: '' })]));
+    await of(9_000);
+    answers = { a: truth, b: truth, c: truth };
+    await of(5_000);
+    asked = [];
+    await of(1);
+    expect(asked).toEqual([]);
+    await of(5_001);
     asked = [];
     await of(2);
     expect(asked).toEqual([]);

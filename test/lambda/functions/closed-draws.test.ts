@@ -158,6 +158,41 @@ describe('a draw with a beacon', () => {
     expect([refunded(), Object.keys(after.draws)]).toEqual([[], [drawId]]);
   });
 
+  describe.each([
+    ['running', {}],
+    ['stopped before its window', { status: 'stopped', lastWindowStart: windowStart - windowMs }],
+  ] as const)('of a run that is %s', (_, fields) => {
+    test.each([
+      ['closed, and its mark', `${drawId}/closed`, { draws: {} }],
+      ['closed', `${drawId}/closed`, undefined],
+      ['made', drawId, undefined],
+    ])(
+      'waits where the list of blocks that it was %s with is missing; others go on',
+      async (_, key, lost) => {
+        const values = [await partial([1, 2]), await partial([2, 3])];
+        const { state } = await draw([...values, tick()]);
+        pipeline.now = roundAt;
+        if (key === drawId) await draw([tick()], { state });
+        pipeline.lotteries.set(run(fields));
+        pipeline.lotteries.set(activeRun({ lotteryId: '2' }));
+        pipeline.draws.withoutList.add(key);
+        pipeline.takeAnnounced();
+        pipeline.queue.take();
+        const other = [await partial([1], { lotteryId: '2' }), tick({ lotteryId: '2' })];
+        const again = lost === undefined ? [] : values;
+        const { state: after } = await draw([...again, ...other, tick()], { state: lost ?? state });
+        expect(pipeline.takeAnnounced()).toMatchObject([{ type: 'LotteryWinnerEvent', lotteryId: 2 }]);
+        expect([Object.keys(after.draws), refunded()]).toEqual([[drawId], []]);
+        expect(pipeline.telemetry.counts.blocksMissing).toBe(1);
+        expect(pipeline.queue.messages.map(({ at }) => at)).toContain(pipeline.now + 60_000);
+        pipeline.draws.withoutList.clear();
+        await draw([tick()], { state: after });
+        expect(pipeline.draws.draws.get(drawId)).toMatchObject({ entries: 3, beacon: { round } });
+        expect(refunded()).toEqual([]);
+      },
+    );
+  });
+
   test.each([
     ['is another one', (ref: string) => blockRef(objectOf(ref), '0'.repeat(64))],
     ['is of another object', (ref: string) => blockRef('0'.repeat(64), ref.slice(65))],
@@ -284,6 +319,60 @@ describe('a round that is not to be had', () => {
     // The tick of the first one needs no other: that of the second finds both.
     await draw([tick()], { state: both });
     expect(pipeline.queue.messages).toEqual([]);
+  });
+
+  test('is asked for and told once of all that wait; a new window is closed first', async () => {
+    const starts = Array.from({ length: 80 }, (_, n) => windowStart + n * windowMs);
+    const next = windowStart + 80 * windowMs;
+    for (const start of starts) {
+      pipeline.now = dueAtOf(start) + 1;
+      await draw([await partial([1], { windowStart: start })], { final: true });
+      pipeline.rounds.isOutOfReach = true;
+      await draw([tick({ windowStart: start })]);
+    }
+    pipeline.now = dueAtOf(next) + 1;
+    await draw([await partial([1], { windowStart: next })], { final: true });
+    pipeline.rounds.asked.length = 0;
+    pipeline.telemetry.details.length = 0;
+    pipeline.journal.length = 0;
+    const gets: string[] = [];
+    const { drawOf, closedOf } = pipeline.draws;
+    pipeline.draws.drawOf = (drawId) => {
+      gets.push(drawId);
+      return drawOf.call(pipeline.draws, drawId);
+    };
+    pipeline.draws.closedOf = (drawId) => {
+      gets.push(drawId);
+      return closedOf.call(pipeline.draws, drawId);
+    };
+    await draw([tick({ windowStart: next })]);
+    expect(pipeline.journal[0]).toBe(`close 1@${next}`);
+    // The first four go at a time.
+    expect(pipeline.rounds.asked.length).toBeLessThanOrEqual(4);
+    expect(gets).toEqual([]);
+    expect(pipeline.telemetry.details).toEqual([{ chain: quicknet.chainHash, round, drawId }]);
+    pipeline.rounds.isOutOfReach = false;
+    pipeline.now += 60_000;
+    gets.length = 0;
+    pipeline.journal.length = 0;
+    const last = next + windowMs;
+    await draw([await partial([1], { windowStart: last }), tick({ windowStart: last })]);
+    expect(pipeline.journal.slice(1).find((step) => !step.startsWith('put'))).toBe(`close 1@${last}`);
+    expect(pipeline.draws.draws.size).toBe(81);
+  });
+
+  test('is looked for though a later window is due, whose tick may be put off for long', async () => {
+    const next = windowStart + windowMs;
+    pipeline.now = dueAtOf(next) + 1;
+    const { state } = await draw([await partial([1]), await partial([2], { windowStart: next })]);
+    pipeline.queue.take();
+    const { state: closed } = await draw([tick()], { state });
+    const at = timeOfRound(quicknet, closed.draws[drawId]?.round ?? 0);
+    expect(pipeline.queue.take()).toMatchObject([{ at, tick: { windowStart } }]);
+    pipeline.rounds.isOutOfReach = true;
+    pipeline.now = at;
+    await draw([tick()], { state: closed });
+    expect(pipeline.queue.messages).toMatchObject([{ at: at + 1_000, tick: { windowStart } }]);
   });
 
   test.each([

@@ -103,6 +103,18 @@ describe('when KMS does not sign', () => {
     expect(pipeline.users.items.get('1')?.coupons).toBe(99);
   });
 
+  test('the batch fails after its block and its entries are put: nothing goes on behind it', async () => {
+    const put = pipeline.blocks.put.bind(pipeline.blocks);
+    pipeline.blocks.put = async (name, text) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await put(name, text);
+    };
+    pipeline.receipts.error = new Error('KMS is out of reach');
+    const batch = pipeline.batch([buy(1), click(1, 1)]);
+    await expect(pipeline.userEvents(batch)).rejects.toThrow('KMS is out of reach');
+    expect([pipeline.blocks.texts.size, pipeline.entries.values.length]).toEqual([1, 1]);
+  });
+
   test('batches without an accepted click are none of its business', async () => {
     pipeline.receipts.error = new Error('KMS is out of reach');
     await pipeline.userEvents(pipeline.batch([buy(1), click(2, 1)]));

@@ -1,0 +1,28 @@
+import type { OpenDraw } from '../../core/draw-state.ts';
+import { drawIdOf } from '../../core/window.ts';
+import { TextMissing } from '../../ports/text-missing.ts';
+import type { DrawDependencies } from './dependencies.ts';
+
+/**
+ * Part of the work on a draw. What is stored of it may name a text that somebody took or changed: then it waits, as for a
+ * block, and holds up no other draw.
+ *
+ * @returns undefined where it waits
+ */
+export async function unlessMissing<Result>(
+  open: OpenDraw,
+  { telemetry }: Pick<DrawDependencies, 'telemetry'>,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TextMissing)) throw error;
+    telemetry.count('blocksMissing');
+    telemetry.warn('A list of blocks of a stored draw is missing, or was changed', {
+      drawId: drawIdOf(open),
+      missing: error.message,
+    });
+    return undefined;
+  }
+}
