@@ -11,6 +11,7 @@ import { runsInFlight } from './dependencies.ts';
 import { drawUpTo } from './draw-up-to.ts';
 import { MissingRounds } from './missing-rounds.ts';
 import { type ArrivedRecord, type ArrivedTick, ticksOf } from './ticks-of.ts';
+import { nextLook } from './waits.ts';
 
 /** Lambda carries 1 MB, and the next batch comes on top. */
 const largestStateBytes = 500_000;
@@ -126,7 +127,8 @@ async function askForTicks(
 
 /**
  * Lambda's state ends with its window. Their ticks are on their way, and will find them in the table. The tick of one that is
- * due already may have come: this invocation may be one that another took the place of, long ago.
+ * due already may have come: this invocation may be one that another took the place of, long ago. So may that of those that
+ * wait for their rounds: of each run the tick of the latest draws them all.
  */
 async function keep(open: OpenDraws, dependencies: DrawDependencies): Promise<void> {
   const { openDraws, now } = dependencies;
@@ -138,7 +140,33 @@ async function keep(open: OpenDraws, dependencies: DrawDependencies): Promise<vo
     await openDraws.change(first, (known) => unionOf(known, own));
   });
   await askForTicks(
-    Object.values(open).filter(({ dueAt }) => dueAt <= now()),
+    Object.values(open).filter((draw) => !waitsForRound(draw) && draw.dueAt <= now()),
     dependencies,
   );
+  await askForRounds(Object.values(open).filter(waitsForRound), dependencies);
+}
+
+function waitsForRound({ round }: OpenDraw): boolean {
+  return round !== undefined && round > 0;
+}
+
+/** Where a run or its chain is not there: now, as for others. */
+async function askForRounds(
+  draws: readonly OpenDraw[],
+  { lotteries, ticks, now }: DrawDependencies,
+): Promise<void> {
+  if (draws.length === 0) return;
+  const byRun = Map.groupBy(draws, runKey);
+  const runs = await lotteries.byRun([...byRun.values()].flatMap((own) => own.slice(0, 1)));
+  const messages = [...byRun].flatMap(([key, own]) => {
+    const [latest] = own.toSorted((left, right) => right.windowStart - left.windowStart);
+    if (latest === undefined) return [];
+    const { lotteryId, run, windowStart, dueAt } = latest;
+    const chain = runs.get(key)?.beacon;
+    const waits = own.map((draw) => ({ drawId: drawIdOf(draw), chain, round: draw.round ?? 0 }));
+    const known = waits.flatMap((wait) => (wait.chain ? [{ ...wait, chain: wait.chain }] : []));
+    const at = known.length > 0 ? nextLook(known, now()) : now();
+    return [{ at, dueAt, tick: { lotteryId, run, windowStart } }];
+  });
+  await ticks.send(messages);
 }

@@ -321,6 +321,21 @@ describe('a round that is not to be had', () => {
     expect(pipeline.queue.messages).toEqual([]);
   });
 
+  test('is asked for once by each run whose state ends: when the first of its rounds is to be had', async () => {
+    const next = windowStart + windowMs;
+    pipeline.now = dueAtOf(next) + 1;
+    const values = [await partial([1]), await partial([2], { windowStart: next })];
+    const { state } = await draw([...values, tick({ windowStart: next })]);
+    expect(Object.keys(state.draws)).toHaveLength(2);
+    pipeline.queue.take();
+    await draw([], { state, final: true });
+    const at = timeOfRound(quicknet, Number(state.draws[drawId]?.round));
+    const dueAt = dueAtOf(next);
+    expect(pipeline.queue.messages).toEqual([
+      { at, dueAt, tick: { lotteryId: '1', run: 1, windowStart: next } },
+    ]);
+  });
+
   test('is asked for and told once of all that wait; a new window is closed first', async () => {
     const starts = Array.from({ length: 80 }, (_, n) => windowStart + n * windowMs);
     const next = windowStart + 80 * windowMs;
