@@ -13,7 +13,7 @@ const restMs = 5_000;
 /** A round that nobody has is not asked for again within this, ms: many runs wait for the same one. */
 const askAgainMs = 1_000;
 
-/** An hour of rounds, and more, at a round in a second: some 1 MB. */
+/** An hour of rounds, and more, at a round in a second. */
 const roundsRemembered = 5_000;
 
 const answerSchema = z.object({
