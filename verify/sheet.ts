@@ -1,5 +1,6 @@
 /** A draw's sheet: JSON lines, the first with what was drawn, each other one a block of entries. */
 import { bytesToHex, hashInParts, isLower } from './bytes.ts';
+import type { Entry } from './entries.ts';
 import { drawName, signature } from './events.ts';
 import {
   FieldError,
@@ -18,10 +19,6 @@ import { lineName } from './lines.ts';
 import { rootOf, rootOfHashes } from './merkle.ts';
 import { drawSeedOf } from './seeds.ts';
 
-export type SheetFile = { name: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
-
-export type SheetHeader = ReturnType<typeof header>;
-
 export type Sheet = {
   readonly name: string;
   /** Among the sheets that were read, from 1: what `Entries.isIn` takes. */
@@ -39,11 +36,6 @@ export type Sheet = {
   /** The entry with the lowest priority; absent where the draw's seed is not known. */
   readonly lowest: { entryId: string; userId: string; priority: Uint8Array } | undefined;
 };
-
-/** Why a sheet cannot be read on. */
-class SheetError extends Error {}
-/** A file that is none: a directory may hold others. */
-class NoSheetError extends SheetError {}
 
 /** Reads the sheets of draws that the file has. */
 export async function readSheets(
@@ -70,6 +62,8 @@ class SheetReader {
   #drawSeed: string | undefined;
   #entries = 0;
   #lowest: Sheet['lowest'];
+  /** Where the next entry may stand among the ledger's. */
+  #guess = 0;
 
   constructor(name: string, number: number, ledger: Ledger) {
     this.#name = name;
@@ -131,18 +125,39 @@ class SheetReader {
     if (JSON.stringify({ root, entries }) !== text) throw new SheetError(notCanonical);
     if (root <= (this.#roots.at(-1) ?? '')) this.#problem(`block ${root} is not in the order of the roots`);
     this.#roots.push(root);
-    const { drawId } = this.#header ?? {};
-    const leaves = entries.map(([entryId, userId]) => entryLeaf(drawId ?? '', entryId, userId));
-    if (bytesToHex(rootOf(leaves)) !== root) this.#problem(`block ${root} has not the root of its entries`);
-    for (const [entryId, userId] of entries) this.#addEntry(entryId, userId);
+    const known = entries.map(([entryId]) => this.#find(entryId));
+    if (!this.#isProven(root, entries, known)) {
+      const { drawId } = this.#header ?? {};
+      const leaves = entries.map(([entryId, userId]) => entryLeaf(drawId ?? '', entryId, userId));
+      if (bytesToHex(rootOf(leaves)) !== root) this.#problem(`block ${root} has not the root of its entries`);
+    }
+    for (const [index, [entryId, userId]] of entries.entries()) this.#addEntry(entryId, userId, known[index]);
   }
 
-  #addEntry(entryId: string, userId: string): void {
-    const { entries } = this.#ledger;
-    const known = entries.get(entryId);
+  /** Entries of a block stand there one after the other, most often. */
+  #find(entryId: string): Entry | undefined {
+    const known = this.#ledger.entries.get(entryId, this.#guess);
+    if (known !== undefined) this.#guess = known.place + 1;
+    return known;
+  }
+
+  /** The receipts of all of its leaves, in a tree of that size, lead to its root: then these have that root. */
+  #isProven(
+    root: string,
+    entries: readonly [string, string][],
+    known: readonly (Entry | undefined)[],
+  ): boolean {
+    const size = entries.length;
+    return entries.every(([, userId], index) => {
+      const entry = known[index];
+      return entry?.draw === this.#draw && entry?.isOf(userId) && entry.isProvenAt({ root, index, size });
+    });
+  }
+
+  #addEntry(entryId: string, userId: string, known: Entry | undefined): void {
     if (known !== undefined && known.draw !== this.#draw)
       this.#problem(`entry ${entryId} has a receipt for another draw (${lineName(known.line)})`);
-    const user = known?.userId ?? this.#others.get(entryId);
+    const user = known === undefined || !known.isOf(userId) ? (known?.userId ?? this.#others.get(entryId)) : userId;
     if (user !== undefined && user !== userId)
       this.#problem(`entry ${entryId} is of user ${userId}, and elsewhere of user ${user}`);
     if (known === undefined) {
@@ -150,7 +165,7 @@ class SheetReader {
       this.#others.set(entryId, userId);
     } else {
       if (known.sheet === this.#number) return;
-      entries.markIn(known, this.#number);
+      known.sheet = this.#number;
     }
     this.#entries += 1;
     if (this.#drawSeed === undefined) return;
@@ -162,90 +177,5 @@ class SheetReader {
   /** Named once: what is wrong in one block is wrong in a thousand. */
   #problem(reason: string): void {
     if (this.#problems.length < 5) this.#problems.push(`the sheet ${this.#name}: ${reason}`);
-  }
-}
-
-/** Two readers of one line must not be told two things, say by a field that stands in it twice. */
-const notCanonical = 'it has other fields, or is not as JSON.stringify writes it';
-
-function parsed(line: string): Source {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new SheetError('it is not JSON');
-  }
-  if (!isRecord(value)) throw new SheetError('it is no object');
-  return value;
-}
-
-function pairs(source: Source): [string, string][] {
-  const { entries } = source;
-  if (!Array.isArray(entries) || entries.length === 0 || !entries.every(isPair))
-    throw new SheetError('entries is not a list of pairs of entry and user id');
-  return entries;
-}
-
-function isPair(value: unknown): value is [string, string] {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
-}
-
-function header(source: Source) {
-  if (source.type !== 'DrawSheet') throw new NoSheetError('its first line is no DrawSheet');
-  const name = drawName(source, 'drawId');
-  const winner = record(source, 'winner');
-  return {
-    drawId: name.drawId,
-    lotteryId: text(source, 'lotteryId'),
-    run: positive(source, 'run'),
-    windowStart: integer(source, 'windowStart'),
-    windowEnd: integer(source, 'windowEnd'),
-    entries: positive(source, 'entries'),
-    blocks: positive(source, 'blocks'),
-    windowRoot: hex(source, 'windowRoot'),
-    windowSeed: hex(source, 'windowSeed'),
-    windowSeedCommitment: hex(source, 'windowSeedCommitment'),
-    closedAt: integer(source, 'closedAt'),
-    chainHash: optional(hex, source, 'chainHash'),
-    round: optional(positive, source, 'round'),
-    beaconSignature: optional(signature, source, 'beaconSignature'),
-    winner: {
-      entryId: text(winner, 'entryId'),
-      userId: text(winner, 'userId'),
-      priority: hex(winner, 'priority'),
-    },
-    prize: optional(text, source, 'prize'),
-  };
-}
-
-const newline = 0x0a;
-
-/** @throws SheetError for what is not UTF-8, and for a last line without its newline */
-async function* linesOf(
-  chunks: SheetFile['chunks'],
-  hasher: { update(part: Uint8Array): unknown },
-): AsyncGenerator<string> {
-  let parts: Uint8Array[] = [];
-  for await (const chunk of chunks) {
-    hasher.update(chunk);
-    let start = 0;
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-      parts.push(chunk.subarray(start, end));
-      yield decoded(parts);
-      parts = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) parts.push(chunk.subarray(start));
-  }
-  if (parts.length > 0)
-    throw new SheetError('what follows it has no newline at its end: the sheet is cut off');
-}
-
-function decoded(parts: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  try {
-    return parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode();
-  } catch {
-    throw new SheetError('it is not UTF-8');
   }
 }

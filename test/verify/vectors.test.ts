@@ -13,6 +13,7 @@ import { Beacons, quicknet, roundOf, timeOfRound } from '../../verify/beacon.ts'
 import { bytesToHex, fromBase64url } from '../../verify/bytes.ts';
 import { drawSeed, seedCommitment, windowSeed } from '../../verify/hashes.ts';
 import * as merkle from '../../verify/merkle.ts';
+import { ProvenTree } from '../../verify/proven-tree.ts';
 import { verify } from '../../verify/verify.ts';
 
 const data = (name: string) => readFileSync(new URL(`../data/${name}`, import.meta.url), 'utf8');
@@ -95,7 +96,7 @@ describe.each(vectors.trees)('a tree of $size', ({ size, root, paths }) => {
   });
 
   it('is led to from each leaf, and from no other', () => {
-    const proven = new merkle.ProvenTree(merkle.rootOf(leaves), size);
+    const proven = new ProvenTree(merkle.rootOf(leaves), size);
     for (const [index, leaf] of leaves.entries()) {
       const path = fromBase64url(paths[index] ?? '') ?? new Uint8Array();
       expect(path).toHaveLength(merkle.pathBytes(index, size));

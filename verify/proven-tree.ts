@@ -1,0 +1,76 @@
+/** Paths that lead to one root: what was found to lead there is kept, so that a thousand paths cost not ten thousand hashes but two. */
+import { sameBytes } from './bytes.ts';
+import { hasSibling, nodeHash, rootFrom } from './merkle.ts';
+
+/** Trees of more leaves are not kept: a batch has 10,000 records at most, and memory is not to be had for naming a size. */
+const mostKept = 2 ** 14;
+
+/**
+ * A tree of which only the root is given. Nodes are numbered as in a heap: the root is 1, the children of n are 2n and
+ * 2n + 1. Of what is known the sibling is known as well, and all above it.
+ */
+export class ProvenTree {
+  readonly #root: Uint8Array;
+  readonly #size: number;
+  /** The heap's number of the first leaf. */
+  readonly #leaves: number;
+  /** By number, 32 bytes each; what is not known may be anything. */
+  readonly #hashes: Uint8Array;
+  readonly #isKnown: Uint8Array;
+
+  constructor(root: Uint8Array, size: number) {
+    this.#root = root;
+    this.#size = size;
+    this.#leaves = size > mostKept ? 0 : 2 ** Math.ceil(Math.log2(size));
+    this.#hashes = new Uint8Array(64 * this.#leaves);
+    this.#isKnown = new Uint8Array(2 * this.#leaves);
+    if (this.#leaves === 0) return;
+    this.#put(1, root);
+    this.#isKnown[1] = 1;
+  }
+
+  /** Whether a leaf leads to the root. @param path of the right length, or longer; it may be used again */
+  proves(leaf: Uint8Array, index: number, path: Uint8Array): boolean {
+    if (this.#leaves === 0)
+      return sameBytes(rootFrom(leaf, { index, size: this.#size, path }), this.#root);
+    let node = leaf;
+    let number = this.#leaves + index;
+    let [position, width, at] = [index, this.#size, 0];
+    for (; this.#isKnown[number] !== 1; number >>= 1) {
+      this.#put(number, node);
+      if (hasSibling(position, width)) {
+        const sibling = path.subarray(at, at + 32);
+        this.#put(number ^ 1, sibling);
+        node = position % 2 === 0 ? nodeHash(node, sibling) : nodeHash(sibling, node);
+        at += 32;
+      }
+      position >>= 1;
+      width = Math.ceil(width / 2);
+    }
+    if (!this.#isAt(number, node, 0)) return false;
+    for (let above = number; width > 1; above >>= 1) {
+      if (hasSibling(position, width)) {
+        if (!this.#isAt(above ^ 1, path, at)) return false;
+        at += 32;
+      }
+      position >>= 1;
+      width = Math.ceil(width / 2);
+    }
+    for (let known = this.#leaves + index; known > number; known >>= 1) {
+      this.#isKnown[known] = 1;
+      this.#isKnown[known ^ 1] = 1;
+    }
+    return true;
+  }
+
+  #put(number: number, hash: Uint8Array): void {
+    this.#hashes.set(hash, 32 * number);
+  }
+
+  #isAt(number: number, bytes: Uint8Array, start: number): boolean {
+    const hashes = this.#hashes;
+    for (let index = 0; index < 32; index += 1)
+      if (hashes[32 * number + index] !== bytes[start + index]) return false;
+    return true;
+  }
+}
