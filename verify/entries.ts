@@ -108,6 +108,16 @@ export class Entry {
     return this.#columns.lines.at(this.place);
   }
 
+  isSame(event: Accepted, draw: Draw): boolean {
+    return (
+      this.draw === draw &&
+      this.isOf(event.userId) &&
+      this.timestamp === event.timestamp &&
+      this.arrival === event.arrival &&
+      this.availableCoupons === event.availableCoupons
+    );
+  }
+
   /** The number of the last sheet that has it; 0: none has. */
   get sheet(): number {
     return this.#columns.sheets.at(this.place);

@@ -2,7 +2,7 @@
  * Everything that the file says, each event once, sorted by draw. The output streams deliver at least once, so
  * an event may come again; the same event with other contents is a failure: two readers were told two things.
  */
-import { Entries, type Entry } from './entries.ts';
+import { Entries } from './entries.ts';
 import {
   type Accepted,
   type Close,
@@ -93,7 +93,7 @@ export class Ledger {
     const draw = this.#draw(event.draw);
     const { entry, isNew } = this.entries.add(event, draw);
     if (isNew) draw.receipts += 1;
-    else if (!isSame(entry, event, draw)) this.#differ(entry.draw.drawId, event, entry.line);
+    else if (!entry.isSame(event, draw)) this.#differ(entry.draw.drawId, event, entry.line);
     if (!draw.windowEnds.has(event.windowEnd)) draw.windowEnds.set(event.windowEnd, event.line);
     this.#checkName(event, event.windowStart);
     const root = this.#prove(event, draw);
@@ -170,16 +170,6 @@ export class Ledger {
     const lines = first === ownLine ? `${lineName(first)} and line ${line}` : `lines ${first} and ${line}`;
     this.findings.fail(place, `two different ${type} where only one can be: ${lines}`);
   }
-}
-
-function isSame(first: Entry, event: Accepted, draw: Draw): boolean {
-  return (
-    first.draw === draw &&
-    first.isOf(event.userId) &&
-    first.timestamp === event.timestamp &&
-    first.arrival === event.arrival &&
-    first.availableCoupons === event.availableCoupons
-  );
 }
 
 export function runLabel(of: { lotteryId: string; run: number }): string {

@@ -31,8 +31,7 @@ export class ProvenTree {
 
   /** Whether a leaf leads to the root. @param path of the right length, or longer; it may be used again */
   proves(leaf: Uint8Array, index: number, path: Uint8Array): boolean {
-    if (this.#leaves === 0)
-      return sameBytes(rootFrom(leaf, { index, size: this.#size, path }), this.#root);
+    if (this.#leaves === 0) return sameBytes(rootFrom(leaf, { index, size: this.#size, path }), this.#root);
     let node = leaf;
     let number = this.#leaves + index;
     let [position, width, at] = [index, this.#size, 0];

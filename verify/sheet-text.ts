@@ -9,6 +9,11 @@ export class NoSheetError extends SheetError {}
 
 export type SheetFile = { name: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
 
+/** Of an entry: its id and its user's. */
+export type Pair = readonly [entryId: string, userId: string];
+
+export type SheetHeader = ReturnType<typeof header>;
+
 const newline = 0x0a;
 
 /** @throws SheetError for what is not UTF-8, and for a last line without its newline */
@@ -55,14 +60,29 @@ function parsed(line: string): Source {
   return value;
 }
 
-function pairs(source: Source): [string, string][] {
+/** A line with a block. @throws SheetError or FieldError */
+export function blockOf(line: string): { root: string; entries: readonly Pair[] } {
+  const source = parsed(line);
+  const block = { root: hex(source, 'root'), entries: pairs(source) };
+  if (JSON.stringify(block) !== line) throw new SheetError(notCanonical);
+  return block;
+}
+
+/** The first line. @throws SheetError or FieldError */
+export function headerOf(line: string): SheetHeader {
+  const read = header(parsed(line));
+  if (JSON.stringify({ type: 'DrawSheet', ...read }) !== line) throw new SheetError(notCanonical);
+  return read;
+}
+
+function pairs(source: Source): readonly Pair[] {
   const { entries } = source;
   if (!Array.isArray(entries) || entries.length === 0 || !entries.every(isPair))
     throw new SheetError('entries is not a list of pairs of entry and user id');
   return entries;
 }
 
-function isPair(value: unknown): value is [string, string] {
+function isPair(value: unknown): value is Pair {
   return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
 }
 

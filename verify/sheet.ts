@@ -1,23 +1,22 @@
 /** A draw's sheet: JSON lines, the first with what was drawn, each other one a block of entries. */
 import { bytesToHex, hashInParts, isLower } from './bytes.ts';
 import type { Entry } from './entries.ts';
-import { drawName, signature } from './events.ts';
-import {
-  FieldError,
-  hex,
-  integer,
-  isRecord,
-  optional,
-  positive,
-  record,
-  type Source,
-  text,
-} from './fields.ts';
+import { FieldError } from './fields.ts';
 import { entryLeaf, priorityBytes } from './hashes.ts';
 import type { Draw, Ledger } from './ledger.ts';
 import { lineName } from './lines.ts';
 import { rootOf, rootOfHashes } from './merkle.ts';
 import { drawSeedOf } from './seeds.ts';
+import {
+  blockOf,
+  headerOf,
+  linesOf,
+  NoSheetError,
+  type Pair,
+  SheetError,
+  type SheetFile,
+  type SheetHeader,
+} from './sheet-text.ts';
 
 export type Sheet = {
   readonly name: string;
@@ -106,8 +105,7 @@ class SheetReader {
 
   /** @returns whether the file has its draw */
   #open(text: string): boolean {
-    const read = header(parsed(text));
-    if (JSON.stringify({ type: 'DrawSheet', ...read }) !== text) throw new SheetError(notCanonical);
+    const read = headerOf(text);
     this.#draw = this.#ledger.draws.get(read.drawId);
     if (this.#draw === undefined) {
       this.#ledger.findings.note('sheet of a draw that is not in the file', this.#name);
@@ -119,45 +117,46 @@ class SheetReader {
   }
 
   #addBlock(text: string): void {
-    const source = parsed(text);
-    const root = hex(source, 'root');
-    const entries = pairs(source);
-    if (JSON.stringify({ root, entries }) !== text) throw new SheetError(notCanonical);
+    const { root, entries } = blockOf(text);
     if (root <= (this.#roots.at(-1) ?? '')) this.#problem(`block ${root} is not in the order of the roots`);
     this.#roots.push(root);
     const known = entries.map(([entryId]) => this.#find(entryId));
-    if (!this.#isProven(root, entries, known)) {
-      const { drawId } = this.#header ?? {};
-      const leaves = entries.map(([entryId, userId]) => entryLeaf(drawId ?? '', entryId, userId));
-      if (bytesToHex(rootOf(leaves)) !== root) this.#problem(`block ${root} has not the root of its entries`);
-    }
+    if (!this.#isProven(root, entries, known) && this.#rootOf(entries) !== root)
+      this.#problem(`block ${root} has not the root of its entries`);
     for (const [index, [entryId, userId]] of entries.entries()) this.#addEntry(entryId, userId, known[index]);
   }
 
-  /** Entries of a block stand there one after the other, most often. */
+  /** In the file they stand one after the other, most often. */
   #find(entryId: string): Entry | undefined {
     const known = this.#ledger.entries.get(entryId, this.#guess);
     if (known !== undefined) this.#guess = known.place + 1;
     return known;
   }
 
-  /** The receipts of all of its leaves, in a tree of that size, lead to its root: then these have that root. */
-  #isProven(
-    root: string,
-    entries: readonly [string, string][],
-    known: readonly (Entry | undefined)[],
-  ): boolean {
+  /** Whether receipts lead from each of its leaves, at that place of a tree of that size, to its root: then it has that root. */
+  #isProven(root: string, entries: readonly Pair[], known: readonly (Entry | undefined)[]): boolean {
     const size = entries.length;
     return entries.every(([, userId], index) => {
       const entry = known[index];
-      return entry?.draw === this.#draw && entry?.isOf(userId) && entry.isProvenAt({ root, index, size });
+      return (
+        entry !== undefined &&
+        entry.draw === this.#draw &&
+        entry.isOf(userId) &&
+        entry.isProvenAt({ root, index, size })
+      );
     });
+  }
+
+  #rootOf(entries: readonly Pair[]): string {
+    const { drawId = '' } = this.#header ?? {};
+    return bytesToHex(rootOf(entries.map(([entryId, userId]) => entryLeaf(drawId, entryId, userId))));
   }
 
   #addEntry(entryId: string, userId: string, known: Entry | undefined): void {
     if (known !== undefined && known.draw !== this.#draw)
       this.#problem(`entry ${entryId} has a receipt for another draw (${lineName(known.line)})`);
-    const user = known === undefined || !known.isOf(userId) ? (known?.userId ?? this.#others.get(entryId)) : userId;
+    // Whose it is, in the file or earlier in the sheet. The text of a user is made where it is another one.
+    const user = known?.isOf(userId) ? userId : (known?.userId ?? this.#others.get(entryId));
     if (user !== undefined && user !== userId)
       this.#problem(`entry ${entryId} is of user ${userId}, and elsewhere of user ${user}`);
     if (known === undefined) {

@@ -43,7 +43,8 @@ export class TextSet {
     const last = this.#slots.length - 1;
     for (let slot = hash & last; ; slot = (slot + 1) & last) {
       const known = this.#slots[slot] ?? 0;
-      if (known === 0 || (this.#hashes.at(known - 1) === hash && this.#texts.is(known - 1, text))) return slot;
+      if (known === 0 || (this.#hashes.at(known - 1) === hash && this.#texts.is(known - 1, text)))
+        return slot;
     }
   }
 

@@ -55,7 +55,8 @@ export function misplaced(entry: Entry, start: Start): string | undefined {
   const { timestamp, draw } = entry;
   const { windowStart } = draw;
   const { firstWindowStart: first = Math.min(timestamp, windowStart) } = start;
-  if (windowStart < first) return `${nameOf(entry)} is before the first window of its run, that from ${first}`;
+  if (windowStart < first)
+    return `${nameOf(entry)} is before the first window of its run, that from ${first}`;
   if (timestamp < first) return `${madeAt(entry)}, before the first window of its run`;
   if (start.replay)
     return canBeInReplay(entry, start) ? undefined : `${madeAt(entry)}, and cannot be in this window`;

@@ -112,6 +112,19 @@ describe.each(vectors.trees)('a tree of $size', ({ size, root, paths }) => {
   });
 });
 
+describe('a tree of more leaves than are kept', () => {
+  const size = 2 ** 14 + 1;
+  const tree = merkleTree(Array.from({ length: size }, (_, index) => leafHash(String(index))));
+
+  it.each([0, 8_191, size - 1])('is led to from leaf %i, and from no other', (index) => {
+    const proven = new ProvenTree(Buffer.from(tree.root, 'hex'), size);
+    const path = fromBase64url(tree.pathOf(index)) ?? new Uint8Array();
+    for (const _ of [1, 2]) expect(proven.proves(merkle.leafHash(String(index)), index, path)).toBe(true);
+    expect(proven.proves(merkle.leafHash('x'), index, path)).toBe(false);
+    expect(proven.proves(merkle.leafHash(String(index)), index ^ 1, path)).toBe(false);
+  });
+});
+
 describe('a lottery that openssl and Python made', () => {
   it('holds, with nothing missing', async () => {
     const { text, failures } = await verify(vectors.lines, { sheets });
