@@ -90,9 +90,16 @@ class SheetReader {
         this.#ledger.findings.note('no sheet of a draw, ignored', this.#name);
       else this.#ledger.findings.fail(`sheet ${this.#name}`, error.message);
     }
-    const sheets = this.#draw?.sheets ?? [];
-    const isKnown = hash !== undefined && sheets.some((sheet) => sheet.hash === hash);
-    if (this.#header !== undefined && !isKnown) sheets.push(this.#sheet(this.#header, hash));
+    if (this.#draw !== undefined && this.#header !== undefined)
+      this.#give(this.#draw.sheets, this.#sheet(this.#header, hash));
+  }
+
+  /** One that was given before is one: its entries say now that this one has them. */
+  #give(sheets: Sheet[], sheet: Sheet): void {
+    const index = sheets.findIndex(({ hash }) => hash !== undefined && hash === sheet.hash);
+    const known = sheets[index];
+    if (known === undefined) sheets.push(sheet);
+    else sheets[index] = { ...known, number: sheet.number };
   }
 
   #sheet(header: SheetHeader, hash: string | undefined): Sheet {

@@ -46,6 +46,8 @@ describe('two sheets for one draw', () => {
   });
 
   it('are one where it is given twice', async () => {
-    expect((await check(fileOf({}), [honest.sheet, honest.sheet])).text).toContain('1 sheet, ');
+    const { failures, text } = await check(fileOf({}), [honest.sheet, honest.sheet]);
+    expect(failures).toBe(0);
+    expect(text).toContain('1 sheet, ');
   });
 });
