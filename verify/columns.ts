@@ -8,6 +8,7 @@ const chunkBytes = 2 ** 20;
 const mostInBytes = 255;
 
 const decoder = new TextDecoder();
+const none = new Uint8Array();
 
 type Numbers = Int32Array | Float64Array;
 
@@ -48,7 +49,7 @@ export class TextColumn {
   /** Where each begins: its length, then its bytes. */
   readonly #starts = new NumberColumn('float64');
   readonly #others = new Map<number, string>();
-  /** Behind the last text; at first in no chunk. */
+  /** Behind the last text, counted over all chunks. */
   #end = 0;
 
   get length(): number {
@@ -56,35 +57,24 @@ export class TextColumn {
   }
 
   push(text: string): void {
-    const { length } = text;
-    if (length > mostInBytes) {
-      this.#pushOther(text);
-      return;
-    }
-    if (this.#chunks.length === 0 || (this.#end % chunkBytes) + length >= chunkBytes) {
+    const start = this.#end % chunkBytes;
+    if (text.length > mostInBytes) this.#pushOther(text);
+    // The end is in a chunk, always.
+    else if (this.#chunks.length === 0 || start + 1 + text.length >= chunkBytes) {
       this.#end = this.#chunks.length * chunkBytes;
       this.#chunks.push(new Uint8Array(chunkBytes));
+      this.push(text);
+    } else if (!write(text, this.#chunkOf(this.#end), start)) this.#pushOther(text);
+    else {
+      this.#starts.push(this.#end);
+      this.#end += 1 + text.length;
     }
-    const chunk = this.#chunks.at(-1) ?? new Uint8Array();
-    const start = this.#end % chunkBytes;
-    chunk[start] = length;
-    for (let index = 0; index < length; index += 1) {
-      const unit = text.charCodeAt(index);
-      if (unit > 127) {
-        this.#pushOther(text);
-        return;
-      }
-      chunk[start + 1 + index] = unit;
-    }
-    this.#starts.push(this.#end);
-    this.#end += 1 + length;
   }
 
   at(row: number): string {
-    const other = this.#others.get(row);
-    if (other !== undefined) return other;
     const start = this.#starts.at(row);
-    const chunk = this.#chunks[Math.floor(start / chunkBytes)] ?? new Uint8Array(1);
+    if (start < 0) return this.#others.get(row) ?? '';
+    const chunk = this.#chunkOf(start);
     const from = (start % chunkBytes) + 1;
     return decoder.decode(chunk.subarray(from, from + (chunk[from - 1] ?? 0)));
   }
@@ -92,7 +82,7 @@ export class TextColumn {
   is(row: number, text: string): boolean {
     const start = this.#starts.at(row);
     if (start < 0) return this.#others.get(row) === text;
-    const chunk = this.#chunks[Math.floor(start / chunkBytes)] ?? new Uint8Array(1);
+    const chunk = this.#chunkOf(start);
     const from = (start % chunkBytes) + 1;
     if (chunk[from - 1] !== text.length) return false;
     for (let index = 0; index < text.length; index += 1)
@@ -100,8 +90,23 @@ export class TextColumn {
     return true;
   }
 
+  #chunkOf(start: number): Uint8Array {
+    return this.#chunks[Math.floor(start / chunkBytes)] ?? none;
+  }
+
   #pushOther(text: string): void {
     this.#others.set(this.#starts.length, text);
     this.#starts.push(-1);
   }
+}
+
+/** Its length and its bytes. @returns whether it is ASCII */
+function write(text: string, bytes: Uint8Array, start: number): boolean {
+  bytes[start] = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit > 127) return false;
+    bytes[start + 1 + index] = unit;
+  }
+  return true;
 }

@@ -65,7 +65,7 @@ export function hasSibling(position: number, width: number): boolean {
   return (position ^ 1) < width;
 }
 
-export function up(position: number, width: number): [number, number] {
+function up(position: number, width: number): [number, number] {
   return [position >> 1, Math.ceil(width / 2)];
 }
 

@@ -32,10 +32,22 @@ export class ProvenTree {
   /** Whether a leaf leads to the root. @param path of the right length, or longer; it may be used again */
   proves(leaf: Uint8Array, index: number, path: Uint8Array): boolean {
     if (this.#leaves === 0) return sameBytes(rootFrom(leaf, { index, size: this.#size, path }), this.#root);
+    const top = this.#climb(leaf, index, path);
+    if (top === 0 || !this.#goesOn(index, path, top)) return false;
+    for (let number = this.#leaves + index; number > top; number >>= 1) {
+      this.#isKnown[number] = 1;
+      this.#isKnown[number ^ 1] = 1;
+    }
+    return true;
+  }
+
+  /** Up to what is known. @returns that node's number; 0 where the path leads elsewhere */
+  #climb(leaf: Uint8Array, index: number, path: Uint8Array): number {
     let node = leaf;
     let number = this.#leaves + index;
-    let [position, width, at] = [index, this.#size, 0];
-    for (; this.#isKnown[number] !== 1; number >>= 1) {
+    let position = index;
+    let width = this.#size;
+    for (let at = 0; this.#isKnown[number] !== 1; number >>= 1) {
       this.#put(number, node);
       if (hasSibling(position, width)) {
         const sibling = path.subarray(at, at + 32);
@@ -46,18 +58,20 @@ export class ProvenTree {
       position >>= 1;
       width = Math.ceil(width / 2);
     }
-    if (!this.#isAt(number, node, 0)) return false;
-    for (let above = number; width > 1; above >>= 1) {
+    return this.#isAt(number, node, 0) ? number : 0;
+  }
+
+  /** Whether a path has, from a known node on, the siblings that are known. */
+  #goesOn(index: number, path: Uint8Array, top: number): boolean {
+    let number = this.#leaves + index;
+    let position = index;
+    for (let at = 0, width = this.#size; width > 1; width = Math.ceil(width / 2)) {
       if (hasSibling(position, width)) {
-        if (!this.#isAt(above ^ 1, path, at)) return false;
+        if (number <= top && !this.#isAt(number ^ 1, path, at)) return false;
         at += 32;
       }
+      number >>= 1;
       position >>= 1;
-      width = Math.ceil(width / 2);
-    }
-    for (let known = this.#leaves + index; known > number; known >>= 1) {
-      this.#isKnown[known] = 1;
-      this.#isKnown[known ^ 1] = 1;
     }
     return true;
   }

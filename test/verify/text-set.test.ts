@@ -15,12 +15,14 @@ it('tells texts apart by all that they say, and finds each again', () => {
   expect(set.size).toBe(texts.length);
 });
 
-it('holds more than one buffer has', () => {
+it.each([
+  ['of any length', 70_000, (number: number) => `${number}`.repeat(20)],
+  ['that fill a buffer to its last byte', 5_000, (number: number) => `${number}`.padStart(255, '.')],
+])('holds more than one buffer has, of texts %s', (_, count, textOf) => {
   const set = new TextSet();
-  const textOf = (number: number) => `${number}`.repeat(20);
-  for (let number = 0; number < 70_000; number += 1) set.add(textOf(number));
+  for (let number = 0; number < count; number += 1) set.add(textOf(number));
   const wrong: number[] = [];
-  for (let number = 0; number < 70_000; number += 1) {
+  for (let number = 0; number < count; number += 1) {
     const text = textOf(number);
     if (set.numberOf(text) !== number || set.at(number) !== text) wrong.push(number);
   }
