@@ -8,27 +8,27 @@ import { TextSet } from './text-set.ts';
 export type Leaf = { readonly root: string; readonly index: number; readonly size: number };
 
 export class Entries {
-  readonly columns = new Columns();
+  readonly #columns = new Columns();
 
   get size(): number {
-    return this.columns.entryIds.size;
+    return this.#columns.entryIds.size;
   }
 
   /** @returns the entry as it was added first */
   add(event: Accepted, draw: Draw): { entry: Entry; isNew: boolean } {
-    const { number, isNew } = this.columns.entryIds.add(event.entryId);
-    if (isNew) this.columns.push(event, draw);
-    return { entry: new Entry(this.columns, number), isNew };
+    const { number, isNew } = this.#columns.entryIds.add(event.entryId);
+    if (isNew) this.#columns.push(event, draw);
+    return { entry: new Entry(this.#columns, number), isNew };
   }
 
   /** @param guess a place that it may have: to look there first takes less time */
   get(entryId: string, guess?: number): Entry | undefined {
-    const place = this.columns.entryIds.numberOf(entryId, guess);
-    return place === undefined ? undefined : new Entry(this.columns, place);
+    const place = this.#columns.entryIds.numberOf(entryId, guess);
+    return place === undefined ? undefined : new Entry(this.#columns, place);
   }
 
   *all(): Generator<Entry> {
-    for (let place = 0; place < this.size; place += 1) yield new Entry(this.columns, place);
+    for (let place = 0; place < this.size; place += 1) yield new Entry(this.#columns, place);
   }
 
   isIn(entryId: string, sheet: number): boolean {

@@ -1,4 +1,4 @@
-/** Paths that lead to one root: what was found to lead there is kept, so that a thousand paths cost not ten thousand hashes but two. */
+/** Paths that lead to one root: what was found to lead there is kept, so that a thousand paths cost not ten thousand hashes but two thousand. */
 import { sameBytes } from './bytes.ts';
 import { hasSibling, nodeHash, rootFrom } from './merkle.ts';
 
