@@ -9,6 +9,12 @@ import { type Item, readItems, scanTable } from './environment/tables.ts';
 /** A run as the lotteries table has it (`LotteryRun` of the core). Times in ms. */
 export type Run = NonNullable<ReturnType<typeof runIn>>;
 
+/** What decides where it stands. */
+export type RunTimes = Pick<
+  Run,
+  'lotteryId' | 'run' | 'status' | 'windowMs' | 'firstWindowStart' | 'lastWindowStart' | 'prizes'
+>;
+
 /**
  * Where a run stands: `opens` at a time to come; `open`, takes clicks; `ending`, its last window is over and is not all
  * drawn; `ended`.
@@ -65,7 +71,7 @@ function runIn({ current }: Item) {
 }
 
 /** @param now ms */
-export function runNow(run: Run, now: number): RunNow {
+export function runNow(run: RunTimes, now: number): RunNow {
   const { status, windowMs, firstWindowStart = 0, lastWindowStart = Number.POSITIVE_INFINITY } = run;
   const current = Math.max(windowStartOf(now, windowMs), firstWindowStart);
   const isOver = status === 'ended' || current > lastWindowStart;
@@ -77,14 +83,14 @@ export function runNow(run: Run, now: number): RunNow {
   };
 }
 
-function stateOf({ status, firstWindowStart = 0 }: Run, now: number, isOver: boolean): RunState {
+function stateOf({ status, firstWindowStart = 0 }: RunTimes, now: number, isOver: boolean): RunState {
   if (status === 'ended') return 'ended';
   if (isOver) return 'ending';
   return now < firstWindowStart ? 'opens' : 'open';
 }
 
 /** Prizes of a window of the run and those behind it, up to the last window. */
-function prizesFrom({ prizes = [], ...run }: Run, windowStart: number): string[] {
+function prizesFrom({ prizes = [], ...run }: RunTimes, windowStart: number): string[] {
   const { firstWindowStart = 0, lastWindowStart = 0, windowMs } = run;
   const indexOf = (start: number) => (start - firstWindowStart) / windowMs;
   return prizes.slice(indexOf(windowStart), indexOf(lastWindowStart) + 1);

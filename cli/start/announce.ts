@@ -1,6 +1,6 @@
 import { type LocalFile, leaveLocalFile } from '../../client/environment/local-file.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
-import type { Screen } from './screen.ts';
+import type { Display } from './display.ts';
 
 /**
  * Leaves the file by which the other commands find this environment. Of two of the same name they find the later one.
@@ -9,7 +9,7 @@ import type { Screen } from './screen.ts';
 export function announce(
   environment: string,
   { region, endpoints, lambdaEndpoint }: Pick<Runtime, 'region' | 'endpoints' | 'lambdaEndpoint'>,
-  screen: Pick<Screen, 'note'>,
+  screen: Pick<Display, 'note'>,
 ): () => void {
   const { kinesis, dynamodb, sqs, s3 } = endpoints;
   const file: LocalFile = {

@@ -10,6 +10,7 @@ export interface StartOptions {
   env: string;
   events?: string;
   json?: true;
+  plain?: true;
   sheets?: string;
   port: number;
   players: boolean;
@@ -36,6 +37,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
         ' say what came of it, and exit: with 1 if a line was no event, or there was none',
     )
     .option('--json', 'print each record of the two output streams as a JSON line, all else on stderr')
+    .option('--plain', 'print lines on a terminal too, instead of the view')
     .option(
       '--sheets <directory>',
       'when the run ends, put the sheet of each of its draws there, for npm run verify -- --sheets',

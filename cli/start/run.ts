@@ -1,14 +1,18 @@
 import { ownBeacon } from '../../client/own-beacon.ts';
-import { projectRoot } from '../../lib/project-root.ts';
+import { systemClock } from '../../local/clock.ts';
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
 import { ThrottledError } from '../../local/limited-host.ts';
 import { startRuntime } from '../../local/runtime.ts';
-import type { AppOptions, Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
+import type { Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
+import { isForView } from '../view/foreground.ts';
+import { View } from '../view/view.ts';
 import { announce } from './announce.ts';
-import { assemblyIn, makeDirectoryOf } from './directories.ts';
+import { appOf } from './app-options.ts';
+import { makeDirectoryOf } from './directories.ts';
+import type { Display } from './display.ts';
 import type { StartOptions } from './options.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
@@ -43,6 +47,8 @@ class Run {
   readonly #screen: Screen;
   readonly #faults: Faults | undefined;
   readonly #throttling = new Throttling();
+  /** Where there is one, it has the terminal while the environment runs. */
+  #view: View | undefined;
   #failure: unknown;
 
   constructor(options: StartOptions, input: Input | undefined, ending: AbortController) {
@@ -97,28 +103,57 @@ class Run {
   /** @returns whether each line of the input was an event */
   async #work(runtime: Runtime): Promise<boolean> {
     const faults = this.#faults;
-    const screen = this.#screen;
     faults?.start(runtime, (error) => this.#fail(error));
+    if (this.#input === undefined && isForView(this.#options)) {
+      const { env: environment } = this.#options;
+      this.#view = new View({
+        environment,
+        runtime,
+        clock: systemClock,
+        ...(faults && { faults: faults.log }),
+      });
+    }
     // What a replay makes of a file shall be that of the file: nobody is told where to put anything else.
-    const withdraw = this.#input === undefined ? announce(this.#options.env, runtime, screen) : undefined;
+    const withdraw =
+      this.#input === undefined ? announce(this.#options.env, runtime, this.#display) : undefined;
     try {
       await this.#disableMappings(runtime);
       const session = new Session({
-        ...{ runtime, screen, signal: this.#ending.signal },
+        ...{ runtime, screen: this.#display, signal: this.#ending.signal },
         ...{ directory: this.#options.data, sheetsDirectory: this.#options.sheets },
       });
       const isDone = this.#input === undefined || (await session.replay(this.#input));
-      if (this.#input === undefined) await session.live(this.#options.players);
+      if (this.#input === undefined) await this.#live(session);
       await session.keepSheets();
       return isDone;
     } finally {
       withdraw?.();
       this.#ending.abort();
       await faults?.stop();
-      if (this.#throttling.text !== undefined) screen.note(this.#throttling.text);
-      if (faults) screen.note(`Injected ${faults.log.total} faults: ${JSON.stringify(faults.log.byKind)}`);
+      if (this.#throttling.text !== undefined) this.#screen.note(this.#throttling.text);
+      if (faults)
+        this.#screen.note(`Injected ${faults.log.total} faults: ${JSON.stringify(faults.log.byKind)}`);
       await runtime.stop();
     }
+  }
+
+  async #live(session: Session): Promise<void> {
+    const view = this.#view;
+    try {
+      await view?.open(process, {
+        send: (event) => session.send(event),
+        quit: () => this.#ending.abort(),
+      });
+      await session.live(this.#options.players);
+    } finally {
+      await view?.close();
+      // What is still to come is said in lines.
+      this.#view = undefined;
+    }
+  }
+
+  get #display(): Display {
+    return this.#view ?? this.#screen;
   }
 
   async #disableMappings({ mappings }: Runtime): Promise<void> {
@@ -127,14 +162,14 @@ class Run {
       if (!disabled)
         throw new Error(`--disable: no function '${name}', only ${[...mappings.keys()].join(', ')}`);
       for (const mapping of disabled) await mapping.disable();
-      this.#screen.note(`The event source mapping of ${name} is disabled`);
+      this.#display.note(`The event source mapping of ${name} is disabled`);
     }
   }
 
   #observe(event: RuntimeEvent): void {
     switch (event.type) {
       case 'functionLog':
-        if (this.#options.verbose) this.#screen.note(`[${event.functionName}] ${event.line}`);
+        if (this.#options.verbose) this.#display.note(`[${event.functionName}] ${event.line}`);
         break;
       case 'mapping':
         this.#noteMapping(event.functionName, event.event);
@@ -145,11 +180,11 @@ class Run {
         break;
       case 'throttled': {
         const line = this.#throttling.observe(event);
-        if (line !== undefined) this.#screen.note(line);
+        if (line !== undefined) this.#display.note(line);
         break;
       }
       case 'warning':
-        this.#screen.note(event.message);
+        this.#display.note(event.message);
         break;
       case 'engineFailed':
         this.#fail(event.error);
@@ -163,9 +198,10 @@ class Run {
     // Whoever paused it knows, and it is tried once a second.
     if (event.type === 'failed' && event.error instanceof ThrottledError) return;
     if (event.type === 'failed') {
-      this.#screen.note(`${functionName} failed on ${event.records} records: ${event.reason}`);
+      this.#view?.failed(functionName);
+      this.#display.note(`${functionName} failed on ${event.records} records: ${event.reason}`);
     } else if (event.type === 'loopStopped') {
-      this.#screen.note(
+      this.#display.note(
         `${functionName} was invoked too often in one chain: ${event.records} messages are held back`,
       );
     }
@@ -175,24 +211,4 @@ class Run {
     this.#failure ??= error;
     this.#ending.abort();
   }
-}
-
-/** @throws Error in a line when there is no such app in the directory */
-function appOf(options: StartOptions, signal: AbortSignal): AppOptions {
-  const { assembly, env } = options;
-  if (assembly !== undefined) return { assembly: assemblyIn(assembly, env) };
-  return { project: projectRoot, stage: env, context: contextOf(options), signal };
-}
-
-/** A file of old events is replayed whatever its events' age. */
-function contextOf({ env, events, context, faults: seed }: StartOptions): Record<string, string> {
-  return {
-    // Many lines come at once, and a user is written once a batch.
-    ...(events === undefined
-      ? {}
-      : { [`${env}:clockToleranceSeconds`]: 'off', [`${env}:userEventsBatchSize`]: '10000' }),
-    // A call that hangs shall time its function out soon.
-    ...(seed === undefined ? {} : { [`${env}:timeoutSeconds`]: '5' }),
-    ...context,
-  };
 }

@@ -1,6 +1,7 @@
 import { type OutputEvent, parseOutputEvent } from '../../client/output-events.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { clockTime, describe, describeForeign, printable } from './describe.ts';
+import type { Display } from './display.ts';
 
 /** Moves to the start of the line and clears it. */
 const CLEAR_LINE = '\r\u001b[K';
@@ -20,8 +21,8 @@ export interface ScreenOptions {
   onClosed(): void;
 }
 
-/** Where the command line writes to. */
-export class Screen {
+/** Where the command line writes to, in lines. */
+export class Screen implements Display {
   readonly #json: boolean;
   readonly #stdout: Output;
   readonly #stderr: Output;
@@ -37,13 +38,11 @@ export class Screen {
     });
   }
 
-  /** For whoever started the command. */
   say(text: string): void {
     if (this.#json) this.note(text);
     else this.#print(`${text}\n`);
   }
 
-  /** Beside the point: progress, warnings, errors. */
   note(text: string): void {
     this.#clearStatus();
     this.#stderr.write(`${text}\n`);
@@ -59,7 +58,6 @@ export class Screen {
     this.#stderr.write(`${CLEAR_LINE}${text.slice(0, (this.#stderr.columns || USUAL_COLUMNS) - 1)}`);
   }
 
-  /** A record of an output stream. @returns the event in it, if it holds one. */
   show({ data, arrival }: StreamRecord): OutputEvent | undefined {
     const event = parseOutputEvent(data);
     const text = this.#json

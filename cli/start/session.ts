@@ -1,6 +1,7 @@
-import type { EventLine } from '../../client/event-lines.ts';
+import { type EventLine, route } from '../../client/event-lines.ts';
 import { Expectations } from '../../client/expectations.ts';
 import { Follower } from '../../client/follower.ts';
+import type { OutputEvent } from '../../client/output-events.ts';
 import { Producer } from '../../client/producer.ts';
 import { ReplayClock, replayedUpTo } from '../../client/replay-clock.ts';
 import {
@@ -12,13 +13,13 @@ import {
 import { systemClock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
+import type { Display } from './display.ts';
 import { afterEarlier, type EarlierReplay } from './earlier-replay.ts';
 import { eventLines } from './event-file.ts';
 import { FileTime } from './file-time.ts';
 import { guide } from './guide.ts';
 import { play } from './players.ts';
 import { replay } from './replay.ts';
-import type { Screen } from './screen.ts';
 import { Sheets } from './sheets.ts';
 import { Summary } from './summary.ts';
 
@@ -32,7 +33,7 @@ const clock = systemClock;
 
 export interface SessionOptions {
   runtime: Runtime;
-  screen: Screen;
+  screen: Display;
   /** Ends the session. */
   signal: AbortSignal;
   /** Of `--data`: what was there before may be of a replay. */
@@ -44,7 +45,7 @@ export interface SessionOptions {
 /** Everything that goes in and comes out of a running environment, on the screen. */
 export class Session {
   readonly #runtime: Runtime;
-  readonly #screen: Screen;
+  readonly #screen: Display;
   readonly #signal: AbortSignal;
   readonly #directory: string | undefined;
   readonly #resources: LotteryResources;
@@ -55,6 +56,9 @@ export class Session {
   readonly #replayClock: ReplayClock | undefined;
   readonly #summary = new Summary();
   readonly #sheets: Sheets | undefined;
+  /** Puts of `send` that have no answer yet. */
+  #sending = 0;
+  #isLive = false;
 
   constructor({ runtime, screen, signal, directory, sheetsDirectory }: SessionOptions) {
     const resources = lotteryResources(runtime);
@@ -85,6 +89,8 @@ export class Session {
           record.stream === resources.lotteryEventsOutput ? 'lottery' : 'user',
           event,
         );
+        // Nobody else asks for outcomes of a live run: there they would be kept for ever.
+        if (this.#isLive && this.#sending === 0) this.#expectations.outcomes.forgetEarly();
       },
     });
     screen.say(guide(runtime, resources));
@@ -92,8 +98,22 @@ export class Session {
 
   /** Until the signal is aborted. @param players with simulated players. */
   async live(players: boolean): Promise<void> {
+    this.#isLive = true;
     const following = this.#follower.run(this.#signal);
     await Promise.all([following, players ? play(this.#producer, clock, this.#signal) : undefined]);
+  }
+
+  /** Puts one event, in a live run. @returns its outcome @throws Error when it is not on the stream */
+  async send(event: object): Promise<OutputEvent> {
+    const text = JSON.stringify(event);
+    const { stream, partitionKey } = route(text);
+    this.#sending += 1;
+    try {
+      const recordId = await this.#producer.put({ stream, partitionKey, data: Buffer.from(text) });
+      return new Promise((resolve) => this.#expectations.expect(stream, recordId, resolve));
+    } finally {
+      this.#sending -= 1;
+    }
   }
 
   /**

@@ -1,0 +1,42 @@
+import { render, useInput, useWindowSize } from 'ink';
+import { createElement as h, type ReactElement } from 'react';
+import { type AppProps, app } from './app.ts';
+import type { Pressed } from './keys.ts';
+
+export type Shown = Omit<AppProps, 'columns' | 'rows'>;
+
+/** A terminal, as `process.stdin` and `process.stdout` are one. */
+export interface Terminal {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+}
+
+/** What is on a terminal until it is closed. */
+export interface Mounted {
+  show(shown: Shown): void;
+  /** Resolves when the terminal is as it was before. */
+  close(): Promise<void>;
+}
+
+/** Takes the terminal: its other screen, without echo, each key at once, Ctrl-C too. */
+export function mount({ stdin, stdout }: Terminal, shown: Shown, onKey: (pressed: Pressed) => void): Mounted {
+  const view = (now: Shown) => h(Root, { shown: now, onKey });
+  const instance = render(view(shown), {
+    ...{ stdin, stdout, alternateScreen: true, exitOnCtrlC: false, patchConsole: false },
+    // Where the variable CI is set ink would draw nothing: that this is a terminal is known here.
+    ...{ interactive: true, maxFps: 10 },
+  });
+  return {
+    show: (now) => instance.rerender(view(now)),
+    async close() {
+      instance.unmount();
+      await instance.waitUntilExit();
+    },
+  };
+}
+
+function Root({ shown, onKey }: { shown: Shown; onKey: (pressed: Pressed) => void }): ReactElement {
+  const { columns, rows } = useWindowSize();
+  useInput((input, key) => onKey({ input, ...key }));
+  return app({ ...shown, columns, rows });
+}
