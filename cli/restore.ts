@@ -2,8 +2,8 @@
  * `npm run restore`: all tables of an environment, back to one instant.
  * Exit code 0: done, or a dry run that nothing stands against; 1: refused, not confirmed, or it failed half-way.
  */
-import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
+import { confirm } from './confirm.ts';
 import { restoreClients } from './restore/clients.ts';
 import { type RestoreOptions, restoreCommand, sourceOf } from './restore/options.ts';
 import { prepareRestore, type RestoreContext, restore } from './restore/restore.ts';
@@ -41,14 +41,14 @@ async function run(): Promise<void> {
     if (options.dryRun) console.log('\nA dry run: nothing was changed');
     return;
   }
-  await confirm(`This empties the tables of ${options.env}.`);
+  await ask(`This empties the tables of ${options.env}.`);
   await restore(prepared, choices, context);
   console.log(`\n${options.env} is restored. Its mappings are disabled${nextOf(choices.source)}`);
 }
 
 /** Whatever comes of it: who pauses an environment must not forget it. */
 async function backUp(context: RestoreContext): Promise<void> {
-  if (options.disableMappings) await confirm(`This pauses ${options.env}.`);
+  if (options.disableMappings) await ask(`This pauses ${options.env}.`);
   const sayPaused = () => {
     console.log(
       `\nThe mappings of ${options.env} are disabled: enable ticks and draw, then the inputs.\n` +
@@ -84,12 +84,6 @@ async function where(region: Promise<string>): Promise<string> {
   return `In ${await region}, at ${process.env.AWS_ENDPOINT_URL_DYNAMODB ?? 'AWS'}:`;
 }
 
-/** @throws Error when whoever is asked does not type the environment's name, or nobody can be asked */
-async function confirm(what: string): Promise<void> {
-  if (options.yes) return;
-  if (!process.stdin.isTTY) throw new Error('Nothing was changed: there is no terminal to ask on (--yes)');
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`\n${what} Type its name to go on: `);
-  terminal.close();
-  if (answer.trim() !== options.env) throw new Error('Nothing was changed');
+async function ask(what: string): Promise<void> {
+  if (!options.yes) await confirm(options.env, what, { undone: 'Nothing was changed' });
 }

@@ -11,4 +11,5 @@ export interface Subcommand {
 /** By name, in the order of the help. */
 export const subcommands: Readonly<Record<string, Subcommand>> = {
   ls: { about: 'list the lotteries', load: () => import('./ls.ts') },
+  load: { about: 'play with many users at a rate, and measure', load: () => import('./load.ts') },
 };

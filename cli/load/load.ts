@@ -1,0 +1,159 @@
+import type { Environment } from '../../client/environment/open.ts';
+import { outputOf } from '../../client/environment/output.ts';
+import { route } from '../../client/event-lines.ts';
+import { Follower } from '../../client/follower.ts';
+import { Outcomes } from '../../client/outcomes.ts';
+import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../client/output-events.ts';
+import { Producer } from '../../client/producer.ts';
+import type { Clock } from '../../local/clock.ts';
+import { pace } from './pace.ts';
+import { type Counted, Tally } from './tally.ts';
+
+/** What PutRecords takes. */
+const RECORDS_A_CALL = 500;
+/** Calls under way; where more would be needed the rate is not reached. */
+const CALLS = 32;
+/** Events without an outcome, so many at most: the environment is too far behind to go on. */
+const MOST_OWED = 200_000;
+
+export interface Phase {
+  /** Events a second. */
+  rate: number;
+  total: number;
+  /** The event of that place, due at that time, ms. */
+  event(index: number, at: number): object;
+}
+
+export interface LoadOptions {
+  environment: Environment;
+  clock: Clock;
+  /** Ends putting, and waiting. */
+  signal: AbortSignal;
+  /** How long outcomes are waited for when all is put, ms. */
+  timeoutMs: number;
+}
+
+/** Puts events at a rate and measures what comes of them, each by its record's id. */
+export class Load {
+  readonly #options: LoadOptions;
+  readonly #producer: Producer;
+  readonly #follower: Follower;
+  /** Of the phase that goes on. */
+  #outcomes = new Outcomes();
+  /** When outcomes came onto their stream, ms. */
+  readonly #arrivals = new WeakMap<OutputEvent, number>();
+  readonly #ending = new AbortController();
+  /** Ends putting and waiting. */
+  readonly #signal: AbortSignal;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: LoadOptions) {
+    const { environment, clock } = options;
+    const { kinesis } = environment.clients;
+    const output = (name: string) => outputOf(environment, name);
+    const lotteryOutput = output('LotteryEventsOutputStreamName');
+    const inputs = {
+      lotteryEventsInput: output('LotteryEventsInputStreamName'),
+      userEventsInput: output('UserEventsInputStreamName'),
+    };
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#ending.signal]);
+    this.#producer = new Producer(kinesis, inputs, clock);
+    this.#follower = new Follower({
+      ...{ kinesis, clock, from: 'latest' },
+      streams: [lotteryOutput, output('UserEventsOutputStreamName')],
+      onRecord: ({ stream, data, arrival }) => {
+        const event = parseOutputEvent(data);
+        const recordId = event && recordIdOfOutcome(event);
+        if (event === undefined || recordId === undefined) return;
+        this.#arrivals.set(event, arrival);
+        this.#outcomes.settle(stream === lotteryOutput ? 'lottery' : 'user', recordId, event);
+        // What is not ours, or comes again, is of no use.
+        if (this.#underWay.size === 0) this.#outcomes.forgetEarly();
+      },
+    });
+  }
+
+  /** Follows the outputs while the work goes on. @throws what the work throws, and what following throws */
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#follower.begin();
+    const following = this.#follower.run(this.#ending.signal);
+    const working = work();
+    try {
+      // Without what follows nothing comes any more, and whoever waits for it would wait for ever.
+      return await Promise.race([working, following.then(() => working)]);
+    } finally {
+      this.#ending.abort();
+      await following.catch(() => {});
+    }
+  }
+
+  /** One event. @returns its outcome; undefined where none comes in time */
+  async send(event: object): Promise<OutputEvent | undefined> {
+    let outcome: OutputEvent | undefined;
+    const text = JSON.stringify(event);
+    const { stream, partitionKey } = route(text);
+    await this.#tracked(async () => {
+      const recordId = await this.#producer.put({ stream, partitionKey, data: Buffer.from(text) });
+      this.#outcomes.expect(stream, recordId, (came) => {
+        outcome = came;
+      });
+    });
+    await this.#settled();
+    return outcome;
+  }
+
+  /** All events of a phase, and what came of them when they are put and no outcome is owed, or the time for that is over. */
+  async phase({ rate, total, event }: Phase): Promise<Counted> {
+    const { clock } = this.#options;
+    const signal = this.#signal;
+    const tally = new Tally(rate);
+    const start = clock.now();
+    const isBehind = () => this.#outcomes.owed >= MOST_OWED;
+    for await (const { first, count, dueAt } of pace({ rate, total, most: RECORDS_A_CALL, clock, signal })) {
+      if (isBehind()) break;
+      tally.due(count);
+      const places = Array.from({ length: count }, (_, index) => first + index);
+      const events = places.map((index) => ({ event: event(index, clock.now()), at: dueAt(index) }));
+      while (this.#underWay.size >= CALLS) await Promise.race(this.#underWay);
+      this.#tracked(() => this.#put(events, start, tally)).catch(() => {});
+    }
+    const isCut = isBehind();
+    await Promise.allSettled(this.#underWay);
+    await this.#settled();
+    return { ...tally.counted, isCut };
+  }
+
+  async #put(events: readonly { event: object; at: number }[], start: number, tally: Tally): Promise<void> {
+    const lines = events.map(({ event }) => {
+      const text = JSON.stringify(event);
+      return { partitionKey: route(text).partitionKey, data: Buffer.from(text) };
+    });
+    try {
+      const recordIds = await this.#producer.putAll('user', lines);
+      tally.put(recordIds.length, this.#options.clock.now() - start);
+      for (const [index, recordId] of recordIds.entries()) {
+        const at = events[index]?.at ?? start;
+        this.#outcomes.expect('user', recordId, (event) =>
+          tally.outcome(event, (this.#arrivals.get(event) ?? at) - at),
+        );
+      }
+    } catch (error) {
+      tally.failed(events.length, error);
+    }
+  }
+
+  async #tracked(work: () => Promise<void>): Promise<void> {
+    const underWay = work().finally(() => this.#underWay.delete(underWay));
+    this.#underWay.add(underWay);
+    await underWay;
+  }
+
+  async #settled(): Promise<void> {
+    const { clock, timeoutMs } = this.#options;
+    const by = clock.now() + timeoutMs;
+    await this.#follower.until(() => this.#outcomes.owed === 0 || clock.now() >= by, this.#signal);
+    // What has not come by now is of no phase to come.
+    this.#outcomes = new Outcomes();
+  }
+}
