@@ -12,4 +12,5 @@ export interface Subcommand {
 export const subcommands: Readonly<Record<string, Subcommand>> = {
   ls: { about: 'list the lotteries', load: () => import('./ls.ts') },
   load: { about: 'play with many users at a rate, and measure', load: () => import('./load.ts') },
+  doctor: { about: 'say what is wrong, in order of weight', load: () => import('./doctor.ts') },
 };

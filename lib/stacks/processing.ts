@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import packageFile from '../../package.json' with { type: 'json' };
 import { DrawProcessor } from '../constructs/draw-processor.ts';
 import { LotteryEventsProcessor } from '../constructs/lottery-events-processor.ts';
 import { TicksProcessor } from '../constructs/ticks-processor.ts';
@@ -29,5 +30,6 @@ export class ProcessingStack extends Stack {
     new Monitoring(this, 'Monitoring', { ...shared, lotteryEvents, userEvents, draw, tickConsumer });
 
     new CfnOutput(this, 'TicksQueueUrl', { value: ticks.queue.queueUrl });
+    new CfnOutput(this, 'AppVersion', { value: packageFile.version });
   }
 }
