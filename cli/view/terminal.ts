@@ -7,8 +7,8 @@ export type Shown = Omit<AppProps, 'columns' | 'rows'>;
 
 /** A terminal, as `process.stdin` and `process.stdout` are one. */
 export interface Terminal {
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
+  stdin: NodeJS.ReadableStream;
+  stdout: NodeJS.WritableStream;
 }
 
 /** What is on a terminal until it is closed. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type OutputEvent, parseOutputEvent } from '../../client/output-events.ts';
-import { lotteryResources } from '../../client/resources.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { FaultLog } from '../../local/faults/kinds.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
@@ -16,7 +15,7 @@ const DRAW_MS = 250;
 
 export interface ViewOptions {
   environment: string;
-  runtime: Runtime;
+  runtime: Pick<Runtime, 'mappings' | 'outputs'>;
   faults?: Pick<FaultLog, 'byKind'>;
   clock: Clock;
 }
@@ -33,7 +32,7 @@ export class View implements Display {
   readonly #options: ViewOptions;
   readonly #model = new ViewModel();
   /** What is on the other output stream is of users. */
-  readonly #lotteryStream: string;
+  readonly #lotteryStream: string | undefined;
   readonly #since: number;
   readonly #guide: string[] = [];
   #ui = initialUi;
@@ -43,7 +42,7 @@ export class View implements Display {
 
   constructor(options: ViewOptions) {
     this.#options = options;
-    this.#lotteryStream = lotteryResources(options.runtime).lotteryEventsOutput;
+    this.#lotteryStream = options.runtime.outputs.LotteryEventsOutputStreamName;
     this.#since = options.clock.now();
   }
 
