@@ -3,16 +3,16 @@ import { systemClock } from '../../local/clock.ts';
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
-import { ThrottledError } from '../../local/limited-host.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
 import { isForView } from '../view/foreground.ts';
-import { View } from '../view/view.ts';
+import type { View } from '../view/view.ts';
 import { announce } from './announce.ts';
 import { appOf } from './app-options.ts';
 import { makeDirectoryOf } from './directories.ts';
 import type { Display } from './display.ts';
+import { mappingNote } from './mapping-note.ts';
 import type { StartOptions } from './options.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
@@ -104,15 +104,7 @@ class Run {
   async #work(runtime: Runtime): Promise<boolean> {
     const faults = this.#faults;
     faults?.start(runtime, (error) => this.#fail(error));
-    if (this.#input === undefined && isForView(this.#options)) {
-      const { env: environment } = this.#options;
-      this.#view = new View({
-        environment,
-        runtime,
-        clock: systemClock,
-        ...(faults && { faults: faults.log }),
-      });
-    }
+    if (this.#input === undefined && isForView(this.#options)) this.#view = await this.#viewOf(runtime);
     // What a replay makes of a file shall be that of the file: nobody is told where to put anything else.
     const withdraw =
       this.#input === undefined ? announce(this.#options.env, runtime, this.#display) : undefined;
@@ -150,6 +142,18 @@ class Run {
       // What is still to come is said in lines.
       this.#view = undefined;
     }
+  }
+
+  /** A replay, and a run in lines, do without what it loads. */
+  async #viewOf(runtime: Runtime): Promise<View> {
+    const { View } = await import('../view/view.ts');
+    const faults = this.#faults?.log;
+    return new View({
+      environment: this.#options.env,
+      runtime,
+      clock: systemClock,
+      ...(faults && { faults }),
+    });
   }
 
   get #display(): Display {
@@ -195,16 +199,10 @@ class Run {
   }
 
   #noteMapping(functionName: string, event: MappingEvent): void {
-    // Whoever paused it knows, and it is tried once a second.
-    if (event.type === 'failed' && event.error instanceof ThrottledError) return;
-    if (event.type === 'failed') {
-      this.#view?.failed(functionName);
-      this.#display.note(`${functionName} failed on ${event.records} records: ${event.reason}`);
-    } else if (event.type === 'loopStopped') {
-      this.#display.note(
-        `${functionName} was invoked too often in one chain: ${event.records} messages are held back`,
-      );
-    }
+    const note = mappingNote(functionName, event);
+    if (note === undefined) return;
+    if (event.type === 'failed') this.#view?.failed(functionName);
+    this.#display.note(note);
   }
 
   #fail(error: unknown): void {
