@@ -146,7 +146,7 @@ function prompt({ mode, message }: Ui): ReactElement {
         'prompt',
       );
     default:
-      return line(message, {}, 'prompt');
+      return line(message, { wrap: 'truncate-middle' }, 'prompt');
   }
 }
 

@@ -35,6 +35,15 @@ export interface Pressed {
   meta?: boolean;
 }
 
+/**
+ * What comes at once, pasted or typed ahead on a slow line, is a text and Enter where it has a line end; what is behind that is
+ * left out: it was not typed for what is asked next.
+ */
+export function pressesOf(pressed: Pressed): Pressed[] {
+  const end = pressed.input.search(/[\r\n]/);
+  return end <= 0 ? [pressed] : [{ input: pressed.input.slice(0, end) }, { input: '', return: true }];
+}
+
 /** What is known when a key is pressed. */
 export interface Known {
   /** Ids, as they are shown. */

@@ -1,7 +1,7 @@
 import { render, useInput, useWindowSize } from 'ink';
 import { createElement as h, type ReactElement } from 'react';
 import { type AppProps, app } from './app.ts';
-import type { Pressed } from './keys.ts';
+import { type Pressed, pressesOf } from './keys.ts';
 
 export type Shown = Omit<AppProps, 'columns' | 'rows'>;
 
@@ -37,6 +37,8 @@ export function mount({ stdin, stdout }: Terminal, shown: Shown, onKey: (pressed
 
 function Root({ shown, onKey }: { shown: Shown; onKey: (pressed: Pressed) => void }): ReactElement {
   const { columns, rows } = useWindowSize();
-  useInput((input, key) => onKey({ input, ...key }));
+  useInput((input, key) => {
+    for (const pressed of pressesOf({ input, ...key })) onKey(pressed);
+  });
   return app({ ...shown, columns, rows });
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, initialUi, type Known, type Pressed, press, type Ui } from '../../../cli/view/keys.ts';
+import {
+  type Action,
+  initialUi,
+  type Known,
+  type Pressed,
+  press,
+  pressesOf,
+  type Ui,
+} from '../../../cli/view/keys.ts';
 
 const known: Known = { lotteries: ['1', 'promo'], functions: ['draw', 'ticks'], guideLines: 3, now: 7_000 };
 
@@ -95,6 +103,19 @@ describe('the keys of the view', () => {
     });
     expect(typed(['s', { input: 'pro\r\n\u001bmo' }]).ui.mode).toMatchObject({ text: 'promo' });
     expect(typed(['s', { input: 'x'.repeat(9_000) }]).ui.mode).toMatchObject({ text: 'x'.repeat(4_000) });
+  });
+
+  it('take what comes at once with a line end for a text and Enter, and nothing behind it', () => {
+    expect(pressesOf({ input: 'promo car\r\nq\r' })).toEqual([
+      { input: 'promo car' },
+      { input: '', return: true },
+    ]);
+    for (const one of [{ input: 'q' }, { input: '\r', return: true }, { input: '', upArrow: true }]) {
+      expect(pressesOf(one)).toEqual([one]);
+    }
+    expect(typed(['s', ...pressesOf({ input: 'promo\r' })]).actions).toEqual(
+      put({ type: 'LotteryStartEvent', lotteryId: 'promo' }),
+    );
   });
 
   it('pause a function by its number, and none by another key', () => {
