@@ -18,7 +18,7 @@ export interface Conditions {
   readonly replay: boolean;
   /** How far stamps of the input streams may step back, ms. */
   readonly inputJitterMs: number;
-  /** Whether blocks are missing for a while when the last draws are due (taken-away.ts). */
+  /** Whether blocks are missing for a while, or others than were put (taken-away.ts). */
   readonly takenAway: TakenAway | undefined;
 }
 
@@ -26,6 +26,8 @@ export interface TakenAway {
   /** How many of the blocks. */
   readonly share: number;
   readonly forMs: number;
+  /** After the first events, ms; undefined: when the last draws are due. */
+  readonly afterMs: number | undefined;
 }
 
 export interface Outage {
@@ -97,8 +99,9 @@ function fewFaults(seed: number | string): Partial<FaultRates> {
 /** Until the last ticks have come, mostly. In a replay they come when all is put, and find all blocks. */
 function takenAwayOf(seed: number | string): TakenAway | undefined {
   const random = new Random(seed, 'taken away');
-  if (!random.chance(0.1)) return undefined;
-  return { share: random.pick([0.1, 1]), forMs: 2_000 + 8_000 * random.next() };
+  if (!random.chance(0.15)) return undefined;
+  const [share, forMs] = [random.pick([0.1, 1]), 2_000 + 8_000 * random.next()];
+  return { share, forMs, afterMs: random.chance(0.5) ? 6_000 * random.next() : undefined };
 }
 
 /** What a replay has given up has not moved its clock: whoever meets that replays from the beginning. */

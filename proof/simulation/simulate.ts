@@ -133,9 +133,15 @@ async function runOf(
     const redriven = conditions.outage && (await outage(conditions.outage, code, operator, during));
     const leftOut = redriven?.leftOut;
     faults.start(runtime, fail);
-    await playEvents(soak, events - early);
+    const { takenAway } = conditions;
+    const amid = async (afterMs: number | undefined) => {
+      if (takenAway === undefined || afterMs === undefined) return;
+      await clock.sleep(afterMs);
+      await takeAway(takenAway, operator);
+    };
+    await Promise.all([playEvents(soak, events - early), amid(takenAway?.afterMs)]);
     await close(soak);
-    if (conditions.takenAway) await takeAway(conditions.takenAway, operator);
+    if (takenAway?.afterMs === undefined) await amid(0);
     await clock.sleep(conditions.aftermathMs);
     const rest = await drained({ ...soak, ...(redriven && { redriven }) });
     const passedOver = leftOut ? leftOut.lottery.size + leftOut.user.size : 0;
