@@ -146,6 +146,7 @@ describe('with what every machine has', () => {
   it.for([
     ['what other tools made', [0, 5, 8], async () => madeByOtherTools()],
     ['what the functions make', [1, 2], async () => madeByFunctions(quicknet)],
+    ['what the functions make of a replay', [3], async () => madeByFunctions(quicknet, true)],
     ['what the functions make without a beacon', [3], async () => madeByFunctions(undefined)],
   ] as const)('every block prints what the page says, of %s', async ([, receipts, make], { skip }) => {
     if (absent.length > 0) skip(`${absent.join(', ')} is not on the PATH`);

@@ -32,13 +32,19 @@ export function madeByOtherTools(): Published {
 
 const windowStart = 1_800_000_000_000;
 
-/** What the functions make of seven clicks in two batches, of which the first is on two lotteries. */
-export async function madeByFunctions(beacon: BeaconChain | undefined): Promise<Published> {
-  const pipeline = new Pipeline();
+/**
+ * What the functions make of seven clicks in two batches, of which the first is on two lotteries.
+ * @param isReplay of a window that is to come, by the clock of whoever replays it
+ */
+export async function madeByFunctions(beacon: BeaconChain | undefined, isReplay = false): Promise<Published> {
+  const pipeline = new Pipeline(isReplay ? { toleranceMs: 'off' } : {});
   pipeline.beacon = beacon;
-  pipeline.now = windowStart + 1_000;
+  const behind = isReplay ? 86_400_000 : 0;
+  pipeline.now = windowStart + 1_000 - behind;
   const ids = [1, 'a "second" one'];
-  await pipeline.lotteryEvents(pipeline.batch(ids.map((id) => start(id, { prizes: ['bike', 'tent'] }))));
+  const timestamp = windowStart + 400;
+  const starts = ids.map((id) => start(id, { prizes: ['bike', 'tent'], timestamp }));
+  await pipeline.lotteryEvents(pipeline.batch(starts));
   const users = [1, 'two', 'three "3"', 4, '{},5', 6, 7];
   const at = windowStart + 500;
   const purchases = users.map((user) => buy(user));
@@ -46,13 +52,13 @@ export async function madeByFunctions(beacon: BeaconChain | undefined): Promise<
     pipeline.batch([...purchases, click(1, at), click('two', at, ids[1]), click('three "3"', at)]),
   );
   await pipeline.userEvents(pipeline.batch(users.slice(3).map((user) => click(user, at))));
-  await pipeline.lotteryEvents(pipeline.batch(ids.map((id) => stop(id))));
-  pipeline.now = dueAtOf(windowStart) + 100;
+  await pipeline.lotteryEvents(pipeline.batch(ids.map((id) => ({ ...stop(id), timestamp }))));
+  pipeline.now = dueAtOf(windowStart) + 100 - behind;
   const ticks = ids.map((id) => tickOf({ lotteryId: String(id), windowStart }));
   const arrivals = pipeline.arrivals();
   const { state } = await pipeline.draw([...arrivals, ...pipeline.records(ticks)]);
   if (beacon !== undefined) {
-    const round = roundOf(beacon, windowStart + windowMs + graceMs, pipeline.now);
+    const round = roundOf(beacon, isReplay ? 0 : windowStart + windowMs + graceMs, pipeline.now);
     pipeline.now = timeOfRound(beacon, round);
     await pipeline.draw(pipeline.records(ticks), { state });
   }
