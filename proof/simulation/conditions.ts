@@ -25,6 +25,7 @@ export interface Conditions {
 export interface TakenAway {
   /** How many of the blocks. */
   readonly share: number;
+  /** After the first draw has missed one of them. */
   readonly forMs: number;
   /** After the first events, ms; undefined: when the last draws are due. */
   readonly afterMs: number | undefined;
@@ -100,7 +101,7 @@ function fewFaults(seed: number | string): Partial<FaultRates> {
 function takenAwayOf(seed: number | string): TakenAway | undefined {
   const random = new Random(seed, 'taken away');
   if (!random.chance(0.15)) return undefined;
-  const [share, forMs] = [random.pick([0.1, 1]), 2_000 + 8_000 * random.next()];
+  const [share, forMs] = [random.pick([0.1, 1]), 10_000 * random.next()];
   return { share, forMs, afterMs: random.chance(0.5) ? 6_000 * random.next() : undefined };
 }
 

@@ -50,11 +50,16 @@ export interface SimulationReport extends SoakReport {
   readonly passedOver: number;
   /** How often it was told that a round of the beacon is missing. */
   readonly beaconMissing: number;
+  /** How often it was told that a block is missing, or is another than was put. */
+  readonly blocksMissing: number;
   /** What a shard of a stream or a partition of a table had no room for in its second, by operation. */
   readonly throttled: Readonly<Record<string, number>>;
 }
 
-type Counted = Pick<SimulationReport, 'givenUp' | 'passedOver' | 'beaconMissing' | 'throttled'>;
+type Counted = Pick<
+  SimulationReport,
+  'givenUp' | 'passedOver' | 'beaconMissing' | 'blocksMissing' | 'throttled'
+>;
 
 /** What is left of a run when its time is over. */
 interface Rest extends Drained {
@@ -137,7 +142,7 @@ async function runOf(
     const amid = async (afterMs: number | undefined) => {
       if (takenAway === undefined || afterMs === undefined) return;
       await clock.sleep(afterMs);
-      await takeAway(takenAway, operator);
+      await takeAway(takenAway, operator, () => metrics.blocksMissing);
     };
     await Promise.all([playEvents(soak, events - early), amid(takenAway?.afterMs)]);
     await close(soak);
@@ -148,9 +153,9 @@ async function runOf(
     const wrong = leftOut
       ? await wronglyLeftOut(leftOut, watcher, redriveResources(operator), `${environment}-user-events`)
       : [];
-    const { givenUp, throttled, beaconMissing } = metrics;
+    const { givenUp, throttled, beaconMissing, blocksMissing } = metrics;
     const untold = untoldOutage(outOfReach, rest.evidence.closed, beaconMissing);
-    const counted = { givenUp, passedOver, throttled, beaconMissing };
+    const counted = { givenUp, passedOver, throttled, beaconMissing, blocksMissing };
     return { ...rest, wrong: [...wrong, ...untold], counted };
   } finally {
     await watcher.stop();

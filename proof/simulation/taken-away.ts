@@ -8,6 +8,10 @@ import type { OutageOptions } from './outage.ts';
 type Block = ReturnType<typeof block.parse>;
 type Entries = Block[string];
 
+/** Until a draw has looked for one of them; all may be made by now, ms. */
+const MOST_MS = 60_000;
+const LOOK_MS = 500;
+
 /** What becomes of a block: its text, or nothing. Whoever reads it must not take it for what was put. */
 const changes: Readonly<Record<string, (text: string) => string | undefined>> = {
   'is gone': () => undefined,
@@ -39,10 +43,13 @@ export function changed(text: string, random: Random): { how: string; text: stri
  * Somebody takes blocks away or puts others in their place, and brings them back from a copy (docs/runbook.md, "Put a block back").
  * Draws that name them must wait, though the ticks of their windows come and go meanwhile, and be made in the end: after the
  * last stop no later tick draws them.
+ *
+ * @param missing how often it was told that a block is missing: the first time that it is does not come at once
  */
 export async function takeAway(
   { share, forMs }: TakenAway,
   { runtime, clock, random, trace }: OutageOptions,
+  missing: () => number,
 ): Promise<void> {
   const Bucket = runtime.outputs.DrawsBucketName ?? '';
   const { s3 } = runtime.clients;
@@ -57,6 +64,9 @@ export async function takeAway(
     }),
   );
   trace(() => `operator: ${taken.length} of ${all.size} objects are away, or others`);
+  const before = missing();
+  for (let waitedMs = 0; waitedMs < MOST_MS && missing() === before; waitedMs += LOOK_MS)
+    await clock.sleep(LOOK_MS);
   await clock.sleep(forMs);
   await Promise.all(taken.map(([Key, Body]) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))));
   trace(() => 'operator: they are back');
