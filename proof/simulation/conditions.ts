@@ -14,6 +14,8 @@ export interface Conditions {
   readonly outage: Outage | undefined;
   /** From when on the beacon is out of reach, after the run's begin, and for how long: minutes, ms. */
   readonly beaconOutage: { readonly afterMs: number; readonly forMs: number } | undefined;
+  /** When starts and stops are written late (slow-lotteries.ts), after the run's begin, ms. */
+  readonly slowLotteries: SlowLotteries | undefined;
   /** Whether old events are replayed: the clock tolerance is off, and time is the clicks' own. */
   readonly replay: boolean;
   /** How far stamps of the input streams may step back, ms. */
@@ -29,6 +31,13 @@ export interface TakenAway {
   readonly forMs: number;
   /** After the first events, ms; undefined: when the last draws are due. */
   readonly afterMs: number | undefined;
+}
+
+export interface SlowLotteries {
+  readonly afterMs: number;
+  readonly pausedMs: number;
+  readonly forMs: number;
+  readonly byMs: number;
 }
 
 export interface Outage {
@@ -82,6 +91,7 @@ export function conditionsOf(seed: number | string): Conditions {
     ...kindOf(random),
     inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
     takenAway: takenAwayOf(seed),
+    slowLotteries: slowLotteriesOf(seed),
     beaconOutage: beaconOutage(ofBeacon),
   };
 }
@@ -103,6 +113,17 @@ function takenAwayOf(seed: number | string): TakenAway | undefined {
   if (!random.chance(0.15)) return undefined;
   const [share, forMs] = [random.pick([0.1, 1]), 10_000 * random.next()];
   return { share, forMs, afterMs: random.chance(0.5) ? 6_000 * random.next() : undefined };
+}
+
+function slowLotteriesOf(seed: number | string): SlowLotteries | undefined {
+  const random = new Random(seed, 'slow lotteries');
+  if (!random.chance(0.15)) return undefined;
+  const pausedMs = 5_000 + 5_000 * random.next();
+  return {
+    ...{ afterMs: 5_000 * random.next(), pausedMs, forMs: pausedMs + 5_000 },
+    // Less than the function's time-out, with all that it does beside it.
+    byMs: 4_000 + 500 * random.next(),
+  };
 }
 
 /** What a replay has given up has not moved its clock: whoever meets that replays from the beginning. */
