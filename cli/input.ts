@@ -5,8 +5,10 @@ import { createGunzip } from 'node:zlib';
 /** The name of standard input, as other commands have it. */
 export const STANDARD_INPUT = '-';
 
-/** So much of a file at a time; compressed, it unpacks to 16 MB at most (gzip's factor is 1,032 at best). */
-const CHUNK_BYTES = 16 * 1024;
+/** So much of a file at a time: to ask for less takes longer than to read it. */
+const CHUNK_BYTES = 256 * 1024;
+/** Compressed, so much at a time: it unpacks to 16 MB at most (gzip's factor is 1,032 at best). */
+const GZIP_CHUNK_BYTES = 16 * 1024;
 
 /** What is wrong with an input, in one line for the person at the command line. */
 export class InputError extends Error {
@@ -94,7 +96,7 @@ async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     ready = [];
     return taken;
   };
-  for await (const chunk of source) {
+  for await (const chunk of inParts(source, GZIP_CHUNK_BYTES)) {
     // A write that fails is never answered.
     await Promise.race([new Promise<unknown>((resolve) => gunzip.write(chunk, resolve)), failed]);
     yield* take();
@@ -104,6 +106,11 @@ async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
   await Promise.race([once(gunzip, 'end').catch(() => failed), failed]);
   yield* take();
   if (failure) throw failure;
+}
+
+async function* inParts(source: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  for await (const chunk of source)
+    for (let start = 0; start < chunk.length; start += bytes) yield chunk.subarray(start, start + bytes);
 }
 
 function unreadable(name: string, error: unknown): InputError {

@@ -3,6 +3,7 @@ import { checkCheckpoints, checkpointFiles } from './checkpoint-files.ts';
 import { Cleanup } from './cleanup.ts';
 import { createClients } from './clients.ts';
 import { systemClock } from './clock.ts';
+import { askFunction } from './cloudformation/ask-function.ts';
 import { type Assembly, synthesize } from './cloudformation/assembly.ts';
 import { deploy } from './cloudformation/deploy.ts';
 import type { Account } from './cloudformation/emulator.ts';
@@ -101,6 +102,15 @@ function account(parts: Parts, { assetPath }: Assembly, { endpoints, kms }: Serv
     ...{ region, accountId: ACCOUNT_ID, clients, endpoints, kms, assetPath },
     createFunction: (request) => hostFunction(request, parts),
     createMapping: (request) => startMapping(request, parts),
+    async askFunction(ask) {
+      const host = parts.functions.get(ask.functionName)?.host;
+      if (!host) throw new Error('there is no such function in the stacks');
+      const clock = parts.options.clock ?? systemClock;
+      const text = await askFunction(ask, { clock, invoke: (event) => host.invoke(event) });
+      // Most are never asked again: an environment that stays is a thread that does nothing. Not where it has other work.
+      if (!parts.mappings.has(ask.functionName)) await host.kill();
+      return text;
+    },
     warn: (message) => parts.options.observer?.({ type: 'warning', message }),
   };
 }

@@ -1,35 +1,39 @@
 /** SHA-256 and the two codings of bytes, for a million short messages: nothing is made anew that can be used again. */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 as sha256InParts } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { messageRoom, sha256 } from './sha256.ts';
 
 export { bytesToHex, hexToBytes };
 
-const untouched = sha256.create();
-const hasher = sha256.create();
 const encoder = new TextEncoder();
-let scratch = new Uint8Array(1024);
 
 export function hashOf(bytes: Uint8Array): Uint8Array {
-  const hash = new Uint8Array(32);
-  untouched._cloneInto(hasher);
-  hasher.update(bytes).digestInto(hash);
-  return hash;
+  messageRoom(bytes.length).set(bytes);
+  return sha256(bytes.length);
 }
 
 /** SHA-256 over bytes that come one after the other. */
 export function hashInParts(): { update(part: Uint8Array): unknown; digest(): Uint8Array } {
-  return sha256.create();
+  return sha256InParts.create();
 }
 
 /** SHA-256 of a text as UTF-8. @param prefix a byte that is put before it */
 export function textHash(text: string, prefix?: number): Uint8Array {
   const start = prefix === undefined ? 0 : 1;
   // A UTF-16 unit is three bytes of UTF-8 at most.
-  const room = start + text.length * 3;
-  if (room > scratch.length) scratch = new Uint8Array(room * 2);
-  if (prefix !== undefined) scratch[0] = prefix;
-  const { written } = encoder.encodeInto(text, scratch.subarray(start));
-  return hashOf(scratch.subarray(0, start + written));
+  const message = messageRoom(start + text.length * 3);
+  if (prefix !== undefined) message[0] = prefix;
+  return sha256(start + writeText(text, message, start));
+}
+
+/** @returns how many bytes it took */
+function writeText(text: string, bytes: Uint8Array, start: number): number {
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit > 127) return encoder.encodeInto(text, bytes.subarray(start)).written;
+    bytes[start + index] = unit;
+  }
+  return text.length;
 }
 
 /** Whether bytes of the same length come before others, as their hexadecimal digits do. */

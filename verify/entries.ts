@@ -1,82 +1,142 @@
 /** The entries of all draws, by column: a million of them are to fit into memory. */
+import { NumberColumn, TextColumn } from './columns.ts';
 import type { Accepted } from './events.ts';
 import type { Draw } from './ledger.ts';
+import { TextSet } from './text-set.ts';
 
-export type Entry = {
-  /** Counted from 0, in the order in which they were added. */
-  readonly place: number;
-  readonly entryId: string;
-  readonly userId: string;
-  readonly draw: Draw;
-  readonly timestamp: number;
-  readonly arrival: number;
-  readonly availableCoupons: number;
-  readonly line: number;
-  /** The number of the last sheet that has it; 0: none has. */
-  readonly sheet: number;
-};
+/** Where a receipt proves that an entry stands: a leaf of the tree with a root, hex, and so many leaves. */
+export type Leaf = { readonly root: string; readonly index: number; readonly size: number };
 
 export class Entries {
-  readonly #places = new Map<string, number>();
-  readonly #userIds: string[] = [];
-  readonly #draws: Draw[] = [];
-  readonly #timestamps: number[] = [];
-  readonly #arrivals: number[] = [];
-  readonly #coupons: number[] = [];
-  readonly #lines: number[] = [];
-  readonly #sheets: number[] = [];
+  readonly #columns = new Columns();
 
   get size(): number {
-    return this.#places.size;
+    return this.#columns.entryIds.size;
   }
 
-  /** @returns the entry as it was added first, if it was added before */
-  add(event: Accepted, draw: Draw): Entry | undefined {
-    const earlier = this.get(event.entryId);
-    if (earlier !== undefined) return earlier;
-    this.#places.set(event.entryId, this.#places.size);
-    this.#userIds.push(event.userId);
-    this.#draws.push(draw);
-    this.#timestamps.push(event.timestamp);
-    this.#arrivals.push(event.arrival);
-    this.#coupons.push(event.availableCoupons);
-    this.#lines.push(event.line);
-    this.#sheets.push(0);
-    return undefined;
+  /** @returns the entry as it was added first */
+  add(event: Accepted, draw: Draw): { entry: Entry; isNew: boolean } {
+    const { number, isNew } = this.#columns.entryIds.add(event.entryId);
+    if (isNew) this.#columns.push(event, draw);
+    return { entry: new Entry(this.#columns, number), isNew };
   }
 
-  get(entryId: string): Entry | undefined {
-    const place = this.#places.get(entryId);
-    return place === undefined ? undefined : this.#at(entryId, place);
+  /** @param guess a place that it may have: to look there first takes less time */
+  get(entryId: string, guess?: number): Entry | undefined {
+    const place = this.#columns.entryIds.numberOf(entryId, guess);
+    return place === undefined ? undefined : new Entry(this.#columns, place);
   }
 
   *all(): Generator<Entry> {
-    for (const [entryId, place] of this.#places) yield this.#at(entryId, place);
-  }
-
-  /** Says of an entry that a sheet has it. By its place: to look one of a million up by its id a second time takes long. */
-  markIn({ place }: Entry, sheet: number): void {
-    this.#sheets[place] = sheet;
+    for (let place = 0; place < this.size; place += 1) yield new Entry(this.#columns, place);
   }
 
   isIn(entryId: string, sheet: number): boolean {
-    const place = this.#places.get(entryId);
-    return place !== undefined && this.#sheets[place] === sheet;
+    return this.get(entryId)?.sheet === sheet;
+  }
+}
+
+class Columns {
+  readonly entryIds = new TextSet();
+  readonly userIds = new TextColumn();
+  readonly draws: Draw[] = [];
+  readonly timestamps = new NumberColumn('float64');
+  readonly arrivals = new NumberColumn('float64');
+  readonly coupons = new NumberColumn('float64');
+  readonly lines = new NumberColumn('int32');
+  readonly sheets = new NumberColumn('int32');
+  readonly roots: (string | undefined)[] = [];
+  readonly indexes = new NumberColumn('int32');
+  readonly sizes = new NumberColumn('int32');
+
+  push(event: Accepted, draw: Draw): void {
+    this.userIds.push(event.userId);
+    this.draws.push(draw);
+    this.timestamps.push(event.timestamp);
+    this.arrivals.push(event.arrival);
+    this.coupons.push(event.availableCoupons);
+    this.lines.push(event.line);
+    this.sheets.push(0);
+    this.roots.push(undefined);
+    this.indexes.push(0);
+    this.sizes.push(0);
+  }
+}
+
+/** One of them: what it says is read when somebody asks. */
+export class Entry {
+  readonly #columns: Columns;
+  /** Counted from 0, in the order in which they were added. */
+  readonly place: number;
+
+  constructor(columns: Columns, place: number) {
+    this.#columns = columns;
+    this.place = place;
   }
 
-  #at(entryId: string, place: number): Entry {
-    const [userId, draw] = [this.#userIds[place], this.#draws[place]];
-    if (userId === undefined || draw === undefined) throw new RangeError(`No entry at ${place}`);
-    return {
-      place,
-      entryId,
-      userId,
-      draw,
-      timestamp: this.#timestamps[place] ?? 0,
-      arrival: this.#arrivals[place] ?? 0,
-      availableCoupons: this.#coupons[place] ?? 0,
-      line: this.#lines[place] ?? 0,
-      sheet: this.#sheets[place] ?? 0,
-    };
+  get entryId(): string {
+    return this.#columns.entryIds.at(this.place);
+  }
+
+  get userId(): string {
+    return this.#columns.userIds.at(this.place);
+  }
+
+  isOf(userId: string): boolean {
+    return this.#columns.userIds.is(this.place, userId);
+  }
+
+  get draw(): Draw {
+    const draw = this.#columns.draws[this.place];
+    if (draw === undefined) throw new RangeError(`No entry at ${this.place}`);
+    return draw;
+  }
+
+  get timestamp(): number {
+    return this.#columns.timestamps.at(this.place);
+  }
+
+  get arrival(): number {
+    return this.#columns.arrivals.at(this.place);
+  }
+
+  get availableCoupons(): number {
+    return this.#columns.coupons.at(this.place);
+  }
+
+  get line(): number {
+    return this.#columns.lines.at(this.place);
+  }
+
+  isSame(event: Accepted, draw: Draw): boolean {
+    return (
+      this.draw === draw &&
+      this.isOf(event.userId) &&
+      this.timestamp === event.timestamp &&
+      this.arrival === event.arrival &&
+      this.availableCoupons === event.availableCoupons
+    );
+  }
+
+  /** The number of the last sheet that has it; 0: none has. */
+  get sheet(): number {
+    return this.#columns.sheets.at(this.place);
+  }
+
+  set sheet(number: number) {
+    this.#columns.sheets.set(this.place, number);
+  }
+
+  /** Its draw, its id and its user's are proven to stand there. */
+  prove({ root, index, size }: Leaf): void {
+    this.#columns.roots[this.place] = root;
+    this.#columns.indexes.set(this.place, index);
+    this.#columns.sizes.set(this.place, size);
+  }
+
+  isProvenAt({ root, index, size }: Leaf): boolean {
+    const { roots, indexes, sizes } = this.#columns;
+    const { place } = this;
+    return indexes.at(place) === index && sizes.at(place) === size && roots[place] === root;
   }
 }

@@ -2,7 +2,7 @@
  * Everything that the file says, each event once, sorted by draw. The output streams deliver at least once, so
  * an event may come again; the same event with other contents is a failure: two readers were told two things.
  */
-import { Entries, type Entry } from './entries.ts';
+import { Entries } from './entries.ts';
 import {
   type Accepted,
   type Close,
@@ -91,26 +91,31 @@ export class Ledger {
   /** A click that was processed again has a receipt for another block, and all else the same. */
   #accept(event: Accepted): void {
     const draw = this.#draw(event.draw);
-    const first = this.entries.add(event, draw);
-    if (first === undefined) draw.receipts += 1;
-    else if (!isSame(first, event, draw)) this.#differ(first.draw.drawId, event, first.line);
+    const { entry, isNew } = this.entries.add(event, draw);
+    if (isNew) draw.receipts += 1;
+    else if (!entry.isSame(event, draw)) this.#differ(entry.draw.drawId, event, entry.line);
     if (!draw.windowEnds.has(event.windowEnd)) draw.windowEnds.set(event.windowEnd, event.line);
     this.#checkName(event, event.windowStart);
-    this.#prove(event, draw);
+    const root = this.#prove(event, draw);
+    // Only of the first one: another may say another user, or another draw.
+    if (isNew && root !== undefined && event.proof !== undefined) entry.prove({ ...event.proof, root });
   }
 
-  #prove({ proof, draw: { drawId }, entryId, userId, line }: Accepted, draw: Draw): void {
+  /** @returns the root that it leads to */
+  #prove({ proof, draw: { drawId }, entryId, userId, line }: Accepted, draw: Draw): string | undefined {
     if (proof === undefined) {
       draw.unproven.add(line);
-      return;
+      return undefined;
     }
-    const batchRoot = this.#proofs.batchRootOf(entryLeaf(drawId, entryId, userId), proof);
-    if (batchRoot === undefined) {
+    const roots = this.#proofs.rootsOf(entryLeaf(drawId, entryId, userId), proof);
+    if (roots === undefined) {
       draw.astray.add(line);
-      return;
+      return undefined;
     }
-    draw.roots.add(proof.root);
+    const { root, batchRoot } = roots;
+    draw.roots.add(root);
     this.signatures.add({ run: runLabel(draw), batchRoot, signature: proof.signature, drawId, line });
+    return root;
   }
 
   #file(event: Exclude<OutputEvent, Accepted>): void {
@@ -165,16 +170,6 @@ export class Ledger {
     const lines = first === ownLine ? `${lineName(first)} and line ${line}` : `lines ${first} and ${line}`;
     this.findings.fail(place, `two different ${type} where only one can be: ${lines}`);
   }
-}
-
-function isSame(first: Entry, event: Accepted, draw: Draw): boolean {
-  return (
-    first.draw === draw &&
-    first.userId === event.userId &&
-    first.timestamp === event.timestamp &&
-    first.arrival === event.arrival &&
-    first.availableCoupons === event.availableCoupons
-  );
 }
 
 export function runLabel(of: { lotteryId: string; run: number }): string {

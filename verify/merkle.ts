@@ -1,11 +1,9 @@
 /** Merkle trees as in RFC 6962, section 2.1. A hash is 32 bytes; a path has the other child of each level, from the leaf up. */
-import { hashOf, hexToBytes, sameBytes, textHash } from './bytes.ts';
+import { hexToBytes, textHash } from './bytes.ts';
+import { messageRoom, sha256 } from './sha256.ts';
 
 /** A tree of more leaves is refused: far more than a batch can have. */
 export const mostLeaves = 2 ** 30;
-
-const pair = new Uint8Array(65).fill(1);
-const single = new Uint8Array(33);
 
 /** @param data as UTF-8 */
 export function leafHash(data: string): Uint8Array {
@@ -14,14 +12,18 @@ export function leafHash(data: string): Uint8Array {
 
 /** The leaf whose data is a hash. */
 export function leafOfHash(hash: Uint8Array): Uint8Array {
-  single.set(hash, 1);
-  return hashOf(single);
+  const message = messageRoom(33);
+  message[0] = 0;
+  message.set(hash, 1);
+  return sha256(33);
 }
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  pair.set(left, 1);
-  pair.set(right, 33);
-  return hashOf(pair);
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const message = messageRoom(65);
+  message[0] = 1;
+  message.set(left, 1);
+  message.set(right, 33);
+  return sha256(65);
 }
 
 /** @param leaves one at least */
@@ -59,7 +61,7 @@ export function pathBytes(index: number, size: number): number {
   return 32 * hashes;
 }
 
-function hasSibling(position: number, width: number): boolean {
+export function hasSibling(position: number, width: number): boolean {
   return (position ^ 1) < width;
 }
 
@@ -78,56 +80,4 @@ export function rootFrom(leaf: Uint8Array, { index, size, path }: Place): Uint8A
     node = position % 2 === 0 ? nodeHash(node, sibling) : nodeHash(sibling, node);
   }
   return node;
-}
-
-/**
- * A tree of which only the root is given. What is found to lead to it is kept, so that a thousand paths of one tree cost not
- * ten thousand hashes but two thousand. Nodes are numbered as in a heap: the root is 1, the children of n are 2n and 2n + 1.
- */
-export class ProvenTree {
-  readonly #size: number;
-  /** The heap's number of the first leaf. */
-  readonly #leaves: number;
-  readonly #nodes: Map<number, Uint8Array>;
-
-  constructor(root: Uint8Array, size: number) {
-    this.#size = size;
-    this.#leaves = 2 ** Math.ceil(Math.log2(size));
-    this.#nodes = new Map([[1, root]]);
-  }
-
-  /** Whether a leaf leads to the root. @param path of the right length, or longer; it may be used again */
-  proves(leaf: Uint8Array, index: number, path: Uint8Array): boolean {
-    const fresh: [number, Uint8Array][] = [];
-    let node = leaf;
-    let isKnown = false;
-    let at = 0;
-    for (let [position, width, first] = [index, this.#size, this.#leaves]; ; first /= 2) {
-      const known: Uint8Array | undefined = isKnown ? undefined : this.#nodes.get(first + position);
-      if (known !== undefined && !sameBytes(known, node)) return false;
-      isKnown ||= known !== undefined;
-      if (!isKnown) fresh.push([first + position, node]);
-      if (width === 1) break;
-      if (hasSibling(position, width)) {
-        const number = first + (position ^ 1);
-        // What is known has a known sibling, up to the root.
-        if (isKnown && !isAt(this.#nodes.get(number), path, at)) return false;
-        if (!isKnown) {
-          const sibling = path.slice(at, at + 32);
-          fresh.push([number, sibling]);
-          node = position % 2 === 0 ? nodeHash(node, sibling) : nodeHash(sibling, node);
-        }
-        at += 32;
-      }
-      [position, width] = up(position, width);
-    }
-    for (const [number, hash] of fresh) this.#nodes.set(number, hash);
-    return true;
-  }
-}
-
-function isAt(hash: Uint8Array | undefined, path: Uint8Array, start: number): boolean {
-  if (hash === undefined) return false;
-  for (let index = 0; index < 32; index += 1) if (hash[index] !== path[start + index]) return false;
-  return true;
 }

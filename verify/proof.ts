@@ -1,7 +1,8 @@
 /** A receipt's own proof: where the entry stands in the tree of its block, that in the tree of its batch, and a signature. */
 import { bytesToHex, decodeBase64url, hexToBytes } from './bytes.ts';
 import { FieldError, hex, integer, record, type Source, text } from './fields.ts';
-import { leafOfHash, mostLeaves, ProvenTree, pathBytes, rootFrom } from './merkle.ts';
+import { leafOfHash, mostLeaves, pathBytes, rootFrom } from './merkle.ts';
+import { ProvenTree } from './proven-tree.ts';
 
 /** @property path as base64url, of the right length: its bytes are made when it is followed */
 type Place = { index: number; size: number; path: string };
@@ -42,38 +43,47 @@ function place(source: Source): Place {
 /** Trees whose paths may still come, at most: those of one batch come one after the other. */
 const treesKept = 32;
 
+/** Hex. The texts are the same ones for all receipts of a block: a million of them are not kept a million times. */
+type Roots = { readonly root: string; readonly batchRoot: string };
+
 type Block = {
-  tree: ProvenTree /** By the text of the place in its batch. */;
-  batchRoots: Map<string, string>;
+  readonly root: string;
+  readonly size: number;
+  readonly tree: ProvenTree;
+  /** By the text of the place in its batch. */
+  readonly roots: Map<string, Roots>;
 };
 
 /** Follows the paths of receipts. */
 export class Proofs {
   readonly #blocks = new Map<string, Block>();
+  /** Receipts of one block come one after the other. */
+  #latest: Block | undefined;
   /** The longest path's. */
   readonly #path = new Uint8Array(pathBytes(0, mostLeaves));
 
-  /** The root of the batch that a receipt leads to, hex; undefined where its path does not lead to the root of its block. */
-  batchRootOf(leaf: Uint8Array, { root, index, size, path, batch }: Proof): string | undefined {
+  /** The roots that a receipt leads to; undefined where its path does not lead to the root of its block. */
+  rootsOf(leaf: Uint8Array, { root, index, size, path, batch }: Proof): Roots | undefined {
     const block = this.#block(root, size);
     if (!decodeBase64url(path, this.#path) || !block.tree.proves(leaf, index, this.#path)) return undefined;
     const key = batch === undefined ? '' : `${batch.index} ${batch.size} ${batch.path}`;
-    const known = block.batchRoots.get(key);
+    const known = block.roots.get(key);
     if (known !== undefined) return known;
     const first = leafOfHash(hexToBytes(root));
     if (batch !== undefined && !decodeBase64url(batch.path, this.#path)) return undefined;
-    const batchRoot = bytesToHex(
-      batch === undefined ? first : rootFrom(first, { ...batch, path: this.#path }),
-    );
-    block.batchRoots.set(key, batchRoot);
-    return batchRoot;
+    const batchRoot = batch === undefined ? first : rootFrom(first, { ...batch, path: this.#path });
+    const roots = { root: block.root, batchRoot: bytesToHex(batchRoot) };
+    block.roots.set(key, roots);
+    return roots;
   }
 
   #block(root: string, size: number): Block {
+    if (this.#latest?.root === root && this.#latest.size === size) return this.#latest;
     const key = `${root} ${size}`;
     const known = this.#blocks.get(key);
+    const block = known ?? { root, size, tree: new ProvenTree(hexToBytes(root), size), roots: new Map() };
+    this.#latest = block;
     if (known !== undefined) return known;
-    const block = { tree: new ProvenTree(hexToBytes(root), size), batchRoots: new Map<string, string>() };
     this.#blocks.set(key, block);
     const [oldest] = this.#blocks.keys();
     if (this.#blocks.size > treesKept && oldest !== undefined) this.#blocks.delete(oldest);

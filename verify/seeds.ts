@@ -2,7 +2,7 @@
 import { type Chain, quicknet } from './beacon.ts';
 import { drawSeed, windowSeed } from './hashes.ts';
 import { type Draw, type Ledger, runLabel } from './ledger.ts';
-import type { SheetHeader } from './sheet.ts';
+import type { SheetHeader } from './sheet-text.ts';
 
 /** The chain whose rounds draw a run; 'seed': none; undefined: nothing says which, or nothing says its key. */
 export function chainOf({ lotteryId, run, close }: Draw, { starts }: Ledger): Chain | 'seed' | undefined {

@@ -1,26 +1,22 @@
 /** A draw's sheet: JSON lines, the first with what was drawn, each other one a block of entries. */
 import { bytesToHex, hashInParts, isLower } from './bytes.ts';
-import { drawName, signature } from './events.ts';
-import {
-  FieldError,
-  hex,
-  integer,
-  isRecord,
-  optional,
-  positive,
-  record,
-  type Source,
-  text,
-} from './fields.ts';
+import type { Entry } from './entries.ts';
+import { FieldError } from './fields.ts';
 import { entryLeaf, priorityBytes } from './hashes.ts';
 import type { Draw, Ledger } from './ledger.ts';
 import { lineName } from './lines.ts';
 import { rootOf, rootOfHashes } from './merkle.ts';
 import { drawSeedOf } from './seeds.ts';
-
-export type SheetFile = { name: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
-
-export type SheetHeader = ReturnType<typeof header>;
+import {
+  blockOf,
+  headerOf,
+  linesOf,
+  NoSheetError,
+  type Pair,
+  SheetError,
+  type SheetFile,
+  type SheetHeader,
+} from './sheet-text.ts';
 
 export type Sheet = {
   readonly name: string;
@@ -39,11 +35,6 @@ export type Sheet = {
   /** The entry with the lowest priority; absent where the draw's seed is not known. */
   readonly lowest: { entryId: string; userId: string; priority: Uint8Array } | undefined;
 };
-
-/** Why a sheet cannot be read on. */
-class SheetError extends Error {}
-/** A file that is none: a directory may hold others. */
-class NoSheetError extends SheetError {}
 
 /** Reads the sheets of draws that the file has. */
 export async function readSheets(
@@ -70,6 +61,8 @@ class SheetReader {
   #drawSeed: string | undefined;
   #entries = 0;
   #lowest: Sheet['lowest'];
+  /** Where the next entry may stand among the ledger's. */
+  #guess = 0;
 
   constructor(name: string, number: number, ledger: Ledger) {
     this.#name = name;
@@ -97,9 +90,16 @@ class SheetReader {
         this.#ledger.findings.note('no sheet of a draw, ignored', this.#name);
       else this.#ledger.findings.fail(`sheet ${this.#name}`, error.message);
     }
-    const sheets = this.#draw?.sheets ?? [];
-    const isKnown = hash !== undefined && sheets.some((sheet) => sheet.hash === hash);
-    if (this.#header !== undefined && !isKnown) sheets.push(this.#sheet(this.#header, hash));
+    if (this.#draw !== undefined && this.#header !== undefined)
+      this.#give(this.#draw.sheets, this.#sheet(this.#header, hash));
+  }
+
+  /** One that was given before is one: its entries say now that this one has them. */
+  #give(sheets: Sheet[], sheet: Sheet): void {
+    const index = sheets.findIndex(({ hash }) => hash !== undefined && hash === sheet.hash);
+    const known = sheets[index];
+    if (known === undefined) sheets.push(sheet);
+    else sheets[index] = { ...known, number: sheet.number };
   }
 
   #sheet(header: SheetHeader, hash: string | undefined): Sheet {
@@ -112,8 +112,7 @@ class SheetReader {
 
   /** @returns whether the file has its draw */
   #open(text: string): boolean {
-    const read = header(parsed(text));
-    if (JSON.stringify({ type: 'DrawSheet', ...read }) !== text) throw new SheetError(notCanonical);
+    const read = headerOf(text);
     this.#draw = this.#ledger.draws.get(read.drawId);
     if (this.#draw === undefined) {
       this.#ledger.findings.note('sheet of a draw that is not in the file', this.#name);
@@ -125,24 +124,46 @@ class SheetReader {
   }
 
   #addBlock(text: string): void {
-    const source = parsed(text);
-    const root = hex(source, 'root');
-    const entries = pairs(source);
-    if (JSON.stringify({ root, entries }) !== text) throw new SheetError(notCanonical);
+    const { root, entries } = blockOf(text);
     if (root <= (this.#roots.at(-1) ?? '')) this.#problem(`block ${root} is not in the order of the roots`);
     this.#roots.push(root);
-    const { drawId } = this.#header ?? {};
-    const leaves = entries.map(([entryId, userId]) => entryLeaf(drawId ?? '', entryId, userId));
-    if (bytesToHex(rootOf(leaves)) !== root) this.#problem(`block ${root} has not the root of its entries`);
-    for (const [entryId, userId] of entries) this.#addEntry(entryId, userId);
+    const known = entries.map(([entryId]) => this.#find(entryId));
+    if (!this.#isProven(root, entries, known) && this.#rootOf(entries) !== root)
+      this.#problem(`block ${root} has not the root of its entries`);
+    for (const [index, [entryId, userId]] of entries.entries()) this.#addEntry(entryId, userId, known[index]);
   }
 
-  #addEntry(entryId: string, userId: string): void {
-    const { entries } = this.#ledger;
-    const known = entries.get(entryId);
+  /** In the file they stand one after the other, most often. */
+  #find(entryId: string): Entry | undefined {
+    const known = this.#ledger.entries.get(entryId, this.#guess);
+    if (known !== undefined) this.#guess = known.place + 1;
+    return known;
+  }
+
+  /** Whether receipts lead from each of its leaves, at that place of a tree of that size, to its root: then it has that root. */
+  #isProven(root: string, entries: readonly Pair[], known: readonly (Entry | undefined)[]): boolean {
+    const size = entries.length;
+    return entries.every(([, userId], index) => {
+      const entry = known[index];
+      return (
+        entry !== undefined &&
+        entry.draw === this.#draw &&
+        entry.isOf(userId) &&
+        entry.isProvenAt({ root, index, size })
+      );
+    });
+  }
+
+  #rootOf(entries: readonly Pair[]): string {
+    const { drawId = '' } = this.#header ?? {};
+    return bytesToHex(rootOf(entries.map(([entryId, userId]) => entryLeaf(drawId, entryId, userId))));
+  }
+
+  #addEntry(entryId: string, userId: string, known: Entry | undefined): void {
     if (known !== undefined && known.draw !== this.#draw)
       this.#problem(`entry ${entryId} has a receipt for another draw (${lineName(known.line)})`);
-    const user = known?.userId ?? this.#others.get(entryId);
+    // Whose it is, in the file or earlier in the sheet. The text of a user is made where it is another one.
+    const user = known?.isOf(userId) ? userId : (known?.userId ?? this.#others.get(entryId));
     if (user !== undefined && user !== userId)
       this.#problem(`entry ${entryId} is of user ${userId}, and elsewhere of user ${user}`);
     if (known === undefined) {
@@ -150,7 +171,7 @@ class SheetReader {
       this.#others.set(entryId, userId);
     } else {
       if (known.sheet === this.#number) return;
-      entries.markIn(known, this.#number);
+      known.sheet = this.#number;
     }
     this.#entries += 1;
     if (this.#drawSeed === undefined) return;
@@ -162,90 +183,5 @@ class SheetReader {
   /** Named once: what is wrong in one block is wrong in a thousand. */
   #problem(reason: string): void {
     if (this.#problems.length < 5) this.#problems.push(`the sheet ${this.#name}: ${reason}`);
-  }
-}
-
-/** Two readers of one line must not be told two things, say by a field that stands in it twice. */
-const notCanonical = 'it has other fields, or is not as JSON.stringify writes it';
-
-function parsed(line: string): Source {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new SheetError('it is not JSON');
-  }
-  if (!isRecord(value)) throw new SheetError('it is no object');
-  return value;
-}
-
-function pairs(source: Source): [string, string][] {
-  const { entries } = source;
-  if (!Array.isArray(entries) || entries.length === 0 || !entries.every(isPair))
-    throw new SheetError('entries is not a list of pairs of entry and user id');
-  return entries;
-}
-
-function isPair(value: unknown): value is [string, string] {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
-}
-
-function header(source: Source) {
-  if (source.type !== 'DrawSheet') throw new NoSheetError('its first line is no DrawSheet');
-  const name = drawName(source, 'drawId');
-  const winner = record(source, 'winner');
-  return {
-    drawId: name.drawId,
-    lotteryId: text(source, 'lotteryId'),
-    run: positive(source, 'run'),
-    windowStart: integer(source, 'windowStart'),
-    windowEnd: integer(source, 'windowEnd'),
-    entries: positive(source, 'entries'),
-    blocks: positive(source, 'blocks'),
-    windowRoot: hex(source, 'windowRoot'),
-    windowSeed: hex(source, 'windowSeed'),
-    windowSeedCommitment: hex(source, 'windowSeedCommitment'),
-    closedAt: integer(source, 'closedAt'),
-    chainHash: optional(hex, source, 'chainHash'),
-    round: optional(positive, source, 'round'),
-    beaconSignature: optional(signature, source, 'beaconSignature'),
-    winner: {
-      entryId: text(winner, 'entryId'),
-      userId: text(winner, 'userId'),
-      priority: hex(winner, 'priority'),
-    },
-    prize: optional(text, source, 'prize'),
-  };
-}
-
-const newline = 0x0a;
-
-/** @throws SheetError for what is not UTF-8, and for a last line without its newline */
-async function* linesOf(
-  chunks: SheetFile['chunks'],
-  hasher: { update(part: Uint8Array): unknown },
-): AsyncGenerator<string> {
-  let parts: Uint8Array[] = [];
-  for await (const chunk of chunks) {
-    hasher.update(chunk);
-    let start = 0;
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-      parts.push(chunk.subarray(start, end));
-      yield decoded(parts);
-      parts = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) parts.push(chunk.subarray(start));
-  }
-  if (parts.length > 0)
-    throw new SheetError('what follows it has no newline at its end: the sheet is cut off');
-}
-
-function decoded(parts: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  try {
-    return parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode();
-  } catch {
-    throw new SheetError('it is not UTF-8');
   }
 }

@@ -14,16 +14,20 @@ const concurrency = 64;
 export class Signatures {
   /** By run, draw, batch and signature. */
   readonly #signed = new Map<string, Signed & { lines: Tally }>();
+  /** Receipts of one batch come one after the other. */
+  #latest: (Signed & { lines: Tally }) | undefined;
 
   add({ line, ...signed }: Signed & { line: number }): void {
+    if (this.#latest === undefined || !isSame(this.#latest, signed)) this.#latest = this.#add(signed);
+    this.#latest.lines.add(line);
+  }
+
+  #add(signed: Signed): Signed & { lines: Tally } {
     // Both hashes have one length only, so that no two can be taken for each other.
     const key = signed.batchRoot + signed.signature + signed.drawId;
-    let known = this.#signed.get(key);
-    if (known === undefined) {
-      known = { ...signed, lines: new Tally() };
-      this.#signed.set(key, known);
-    }
-    known.lines.add(line);
+    const known = this.#signed.get(key) ?? { ...signed, lines: new Tally() };
+    this.#signed.set(key, known);
+    return known;
   }
 
   /** @param keys by run, base64 of a SubjectPublicKeyInfo; what has none is not checked */
@@ -50,6 +54,12 @@ export class Signatures {
       }
     }
   }
+}
+
+function isSame(left: Signed, right: Signed): boolean {
+  return (
+    left.batchRoot === right.batchRoot && left.signature === right.signature && left.drawId === right.drawId
+  );
 }
 
 function notSigned({ first, others }: Tally): string {

@@ -41,7 +41,8 @@ export function standingsOf(ledger: Ledger): Map<Draw, Standing> {
     if (drawing === undefined) continue;
     const reason = drawing.start && misplaced(entry, drawing.start);
     if (reason !== undefined) ledger.findings.fail(entry.draw.drawId, reason);
-    if (entry.draw.refunds.has(entry.entryId)) continue;
+    const { refunds } = entry.draw;
+    if (refunds.size > 0 && refunds.has(entry.entryId)) continue;
     if (drawing.sheet !== undefined) {
       if (entry.sheet !== drawing.sheet) drawing.leftOut.add(entry);
     } else if (isBetter(entry, drawing)) drawing.better.add(entry);

@@ -9,7 +9,8 @@ import { type Draw, Ledger, runLabel } from './ledger.ts';
 import { ownLine } from './lines.ts';
 import { sentenceOn } from './own-receipt.ts';
 import { type Report, reportOn } from './report.ts';
-import { readSheets, type SheetFile } from './sheet.ts';
+import { readSheets } from './sheet.ts';
+import type { SheetFile } from './sheet-text.ts';
 import { standingsOf } from './standing.ts';
 
 export type { Report, SheetFile };

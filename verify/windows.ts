@@ -52,17 +52,25 @@ function noWindow(windowStart: number, windowEnd: number): string {
 
 /** Arrival and timestamp give each click one window. @returns why it cannot be in that of its draw */
 export function misplaced(entry: Entry, start: Start): string | undefined {
-  const { timestamp, arrival, line, draw } = entry;
+  const { timestamp, draw } = entry;
   const { windowStart } = draw;
   const { firstWindowStart: first = Math.min(timestamp, windowStart) } = start;
-  const click = `the click on ${lineName(line)}`;
-  if (windowStart < first) return `${click} is before the first window of its run, that from ${first}`;
-  const made = `${click} has timestamp ${timestamp}`;
-  if (timestamp < first) return `${made}, before the first window of its run`;
-  if (start.replay) return canBeInReplay(entry, start) ? undefined : `${made}, and cannot be in this window`;
+  if (windowStart < first)
+    return `${nameOf(entry)} is before the first window of its run, that from ${first}`;
+  if (timestamp < first) return `${madeAt(entry)}, before the first window of its run`;
+  if (start.replay)
+    return canBeInReplay(entry, start) ? undefined : `${madeAt(entry)}, and cannot be in this window`;
   const right = windowOf(entry, start);
   if (windowStart === right) return undefined;
-  return `${made} and arrived at ${arrival}: it belongs in the window from ${right}`;
+  return `${madeAt(entry)} and arrived at ${entry.arrival}: it belongs in the window from ${right}`;
+}
+
+function nameOf({ line }: Entry): string {
+  return `the click on ${lineName(line)}`;
+}
+
+function madeAt(entry: Entry): string {
+  return `${nameOf(entry)} has timestamp ${entry.timestamp}`;
 }
 
 /** Its own, if it arrived in it, or a grace before or after it; else that of its arrival. */

@@ -1,11 +1,11 @@
-import { BlockCollector } from '../../lambda/core/block.ts';
-import { partialRecord, tickRecord } from '../../lambda/core/entries-records.ts';
+import { partialRecord } from '../../lambda/core/entries-records.ts';
 import { windowStartOf } from '../../lambda/core/window.ts';
 import { processEntries } from '../../lambda/functions/draw/process.ts';
-import { kinesisRecord, sequenceNumber, shardId, windowEvent } from '../events.ts';
+import { kinesisRecord, windowEvent } from '../events.ts';
 import { compare, figureOf } from '../measure.ts';
-import { drawWorld, marginMs, run } from '../memory-ports.ts';
+import { drawWorld, run } from '../memory-ports.ts';
 import type { Row } from '../table.ts';
+import { drawnWindow } from '../window.ts';
 
 const partials = 1_000;
 const start = 1_700_000_000_000;
@@ -22,8 +22,8 @@ export async function draw(): Promise<Row[]> {
   const one = batchFor(1);
   const thousand = batchFor(1_000);
   const work = (batch: typeof one) => () => processEntries(windowEvent(batch, {}, start + 10_000), world);
-  const made = drawnBatch();
-  const madeWorld = drawWorld(() => start, made.texts);
+  const made = drawnWindow({ windowStart, arrival: start, blocks, entriesPerBlock, keep: (text) => text });
+  const madeWorld = drawWorld(() => start, made.objects);
   const figures = await compare(
     {
       one: { units: partials, work: work(one) },
@@ -74,29 +74,4 @@ function batchFor(lotteries: number, count = partials): ReturnType<typeof kinesi
     const value = partialRecord({ lotteryId, run: 1, windowStart, dueAt: windowStart + 12_251, block });
     return kinesisRecord({ position: index, partitionKey: lotteryId, value, arrival: start });
   });
-}
-
-/** The partials of one draw, with the blocks that they name, and its tick. */
-function drawnBatch(): { records: ReturnType<typeof kinesisRecord>[]; texts: ReadonlyMap<string, string> } {
-  const texts = new Map<string, string>();
-  const values: object[] = [];
-  for (let block = 0; block < blocks; block += 1) {
-    const collector = new BlockCollector();
-    for (let n = 0; n < entriesPerBlock; n += 1) {
-      const position = block * entriesPerBlock + n;
-      collector.add(run, windowStart, [`${shardId}:${sequenceNumber(position)}`, `user-${position}`]);
-    }
-    const finished = collector.finish(marginMs);
-    if (finished === undefined) throw new Error('The block is empty');
-    texts.set(finished.name, finished.text);
-    values.push(...finished.partials.map(partialRecord));
-  }
-  values.push(tickRecord({ ...run, windowStart }));
-  const { lotteryId: partitionKey } = run;
-  return {
-    records: values.map((value, position) =>
-      kinesisRecord({ position, partitionKey, value, arrival: start }),
-    ),
-    texts,
-  };
 }

@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { BucketBlocks, BucketSheets } from '../../lambda/adapters/content-bucket.ts';
-import { BlockCollector } from '../../lambda/core/block.ts';
-import { partialRecord, tickRecord } from '../../lambda/core/entries-records.ts';
 import { windowStartOf } from '../../lambda/core/window.ts';
 import { processEntries } from '../../lambda/functions/draw/process.ts';
-import { kinesisRecord, sequenceNumber, shardId, windowEvent } from '../events.ts';
+import { windowEvent } from '../events.ts';
 import { cpuMicroseconds } from '../measure.ts';
-import { drawWorld, marginMs, run } from '../memory-ports.ts';
+import { drawWorld, run } from '../memory-ports.ts';
 import type { Row } from '../table.ts';
+import { drawnWindow } from '../window.ts';
 
 const start = 1_700_000_000_000;
 const windowStart = windowStartOf(start, run.windowMs);
@@ -20,12 +19,10 @@ const mostMegabytes = 1_769;
 
 /** A window of a million entries, closed and drawn in one invocation, on an S3 that answers at once. */
 export async function million(): Promise<Row[]> {
-  const { values, objects } = window();
+  const keep = (text: string) => Buffer.from(text);
+  const { records, objects } = drawnWindow({ windowStart, arrival: start, blocks, entriesPerBlock, keep });
   const held = [...objects.values()].reduce((sum, { length }) => sum + length, 0);
   const bucket = new AnsweringBucket(objects);
-  const records = values.map((value, position) =>
-    kinesisRecord({ position, partitionKey: run.lotteryId, value, arrival: start }),
-  );
   const world = {
     ...drawWorld(() => start),
     blocks: new BucketBlocks(bucket.client, 'draws'),
@@ -46,25 +43,6 @@ export async function million(): Promise<Row[]> {
       note: 'without the blocks, which stand for S3',
     },
   ];
-}
-
-/** The partials of one draw and its tick, and the objects that they name. */
-function window(): { values: object[]; objects: ReadonlyMap<string, Buffer> } {
-  const objects = new Map<string, Buffer>();
-  const values: object[] = [];
-  for (let block = 0; block < blocks; block += 1) {
-    const collector = new BlockCollector();
-    for (let n = 0; n < entriesPerBlock; n += 1) {
-      const position = block * entriesPerBlock + n;
-      collector.add(run, windowStart, [`${shardId}:${sequenceNumber(position)}`, `user-${position}`]);
-    }
-    const finished = collector.finish(marginMs);
-    if (finished === undefined) throw new Error('The block is empty');
-    objects.set(finished.name, Buffer.from(finished.text));
-    values.push(...finished.partials.map(partialRecord));
-  }
-  values.push(tickRecord({ ...run, windowStart }));
-  return { values, objects };
 }
 
 /** S3 for the SDK's own client: gives objects by their names, and takes any. */

@@ -4,7 +4,7 @@ import {
   ListEventSourceMappingsCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
-import { functionVariables, readNumber } from '../../lambda/contract/variables.ts';
+import { processorNames, readNumber } from '../../lambda/contract/variables.ts';
 import type { FoundMapping } from './plan.ts';
 
 /** A mapping, and until when an invocation that it began may run. */
@@ -32,7 +32,7 @@ export async function readEnvironmentOf(name: string, lambda: LambdaClient): Pro
   const tables = new Set<string>();
   const timeouts = new Map<string, number>();
   const all: Record<string, string> = {};
-  for (const each of Object.keys(functionVariables)) {
+  for (const each of processorNames) {
     const functionName = `${name}-${each}`;
     const { variables, timeoutMs } = await configurationOf(functionName, lambda);
     timeouts.set(functionName, timeoutMs);

@@ -3,7 +3,7 @@ import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import type { ReceiptKeys, ReceiptSigner } from '../ports/ports.ts';
 import { signatureFromDer } from './der-signature.ts';
 import type { RetryPolicy } from './retry.ts';
-import { sendRemaining, standardRetry } from './retry.ts';
+import { standardRetry, untilDone } from './retry.ts';
 
 /** SubjectPublicKeyInfo of a point of P-256, uncompressed: this, and the point's 64 bytes. */
 const p256Prefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
@@ -58,26 +58,4 @@ export class KmsReceiptKeys implements ReceiptKeys {
     });
     return this.#known;
   }
-}
-
-/** @throws the last error when no attempt has succeeded */
-async function untilDone<Result>(retry: RetryPolicy, work: () => Promise<Result>): Promise<Result> {
-  const results: Result[] = [];
-  let lastError: unknown;
-  await sendRemaining(
-    [work],
-    async (remaining) => {
-      try {
-        results.push(await work());
-        return [];
-      } catch (error) {
-        lastError = error;
-        return remaining;
-      }
-    },
-    retry,
-  );
-  const [result] = results;
-  if (result === undefined) throw lastError;
-  return result;
 }

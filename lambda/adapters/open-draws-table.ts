@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { mapBounded } from '../batch/map-bounded.ts';
 import { nameOf } from '../core/block.ts';
 import type { OpenDraw, OpenDraws } from '../core/draw-state.ts';
-import { openDrawsSchema } from '../core/draw-state.ts';
+import { openDrawsSchema, unionOf } from '../core/draw-state.ts';
 import type { RunKey } from '../core/window.ts';
 import { runKey } from '../core/window.ts';
 import type { OpenDrawStore } from '../ports/ports.ts';
+import { TextMissing } from '../ports/text-missing.ts';
 import type { ContentBucket } from './content-bucket.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { LongTexts } from './long-texts.ts';
@@ -18,6 +19,8 @@ const openItemSchema = z.object({
   version: z.number(),
   /** JSON, or where it lies (LongTexts). */
   draws: z.string(),
+  /** Where more of it lies, which was not to be had when the rest was changed. */
+  missing: z.optional(z.array(z.string())),
 });
 
 /** A draw with more is a list in the bucket and its name in the item: the item is written whole at each change. */
@@ -42,14 +45,22 @@ export class OpenDrawsTable implements OpenDrawStore {
   }
 
   async open(run: RunKey): Promise<OpenDraws> {
-    return (await this.#load(run)).draws;
+    const { draws, missing } = await this.#load(run);
+    if (missing.length > 0)
+      throw new TextMissing(`${missing.join(', ')} is missing in the draws bucket, or was changed`);
+    return draws;
   }
 
   async change(run: RunKey, change: (open: OpenDraws) => OpenDraws): Promise<void> {
     for (let attempt = 1; attempt <= maximumAttempts; attempt += 1) {
-      const { version, draws: before } = await this.#load(run);
+      const { version, draws: before, missing } = await this.#load(run);
       const draws = await this.#texts.shorten(JSON.stringify(await this.#shortened(change(before))));
-      const item = { drawId: keyOf(run), version: version + 1, draws };
+      const item = {
+        drawId: keyOf(run),
+        version: version + 1,
+        draws,
+        ...(missing.length > 0 && { missing }),
+      };
       const condition =
         version === 0
           ? { condition: 'attribute_not_exists(drawId)' }
@@ -79,11 +90,28 @@ export class OpenDrawsTable implements OpenDrawStore {
     return { ...draw, blocks: [], lists: [...new Set([...lists, name])] };
   }
 
-  async #load(run: RunKey): Promise<{ version: number; draws: OpenDraws }> {
+  /** What of it can be read, and where the rest lies. */
+  async #load(run: RunKey): Promise<{ version: number; draws: OpenDraws; missing: readonly string[] }> {
     const item = await this.#table.get({ drawId: keyOf(run) });
-    if (item === undefined) return { version: 0, draws: {} };
-    const { version, draws } = openItemSchema.parse(item);
-    return { version, draws: openDrawsSchema.parse(JSON.parse(await this.#texts.whole(draws))) };
+    if (item === undefined) return { version: 0, draws: {}, missing: [] };
+    const { version, draws: latest, missing: before = [] } = openItemSchema.parse(item);
+    let draws: OpenDraws = {};
+    const missing: string[] = [];
+    for (const text of [latest, ...before]) {
+      const read = await this.#read(text);
+      if (read === undefined) missing.push(text);
+      else draws = unionOf(draws, read);
+    }
+    return { version, draws, missing };
+  }
+
+  async #read(text: string): Promise<OpenDraws | undefined> {
+    try {
+      return openDrawsSchema.parse(JSON.parse(await this.#texts.whole(text)));
+    } catch (error) {
+      if (error instanceof TextMissing) return undefined;
+      throw error;
+    }
   }
 }
 

@@ -63,6 +63,28 @@ export async function sendRemaining<Item>(
   return remaining;
 }
 
+/** One piece of work, tried until it is done. @throws the last error when no attempt has succeeded */
+export async function untilDone<Result>(retry: RetryPolicy, work: () => Promise<Result>): Promise<Result> {
+  const results: Result[] = [];
+  let lastError: unknown;
+  await sendRemaining(
+    [work],
+    async (remaining) => {
+      try {
+        results.push(await work());
+        return [];
+      } catch (error) {
+        lastError = error;
+        return remaining;
+      }
+    },
+    retry,
+  );
+  const [result] = results;
+  if (result === undefined) throw lastError;
+  return result;
+}
+
 function pauseMs(firstPauseMs: number, fruitless: number, random: () => number): number {
   return firstPauseMs * 2 ** Math.max(1, fruitless) * (0.5 + random() / 2);
 }

@@ -56,9 +56,19 @@ export const functionVariables = {
     'TICKS_QUEUE_URL',
     'CLOCK_TOLERANCE_SECONDS',
   ],
+  // CloudFormation tells it all that it needs.
+  'receipts-public-key': [],
 } as const;
 
 export type FunctionName = keyof typeof functionVariables;
+
+/** Those that events come to: the processing stack. The other one is asked by deployments of the stateful stack alone. */
+export const processorNames = [
+  'lottery-events',
+  'user-events',
+  'draw',
+  'ticks',
+] as const satisfies FunctionName[];
 
 /** The variables of one function, as strings: what a construct must set and nothing more. */
 export type FunctionEnvironment<Name extends FunctionName> = Record<

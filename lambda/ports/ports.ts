@@ -73,8 +73,10 @@ export interface DrawStore {
 
 /** The draws of a run that wait for their ticks, where no window of Lambda's holds them. Consistent. */
 export interface OpenDrawStore {
+  /** @throws TextMissing when something of it is not there: which draws it is of nobody knows */
   open(run: RunKey): Promise<OpenDraws>;
   /**
+   * What is not there is left where it was, to be found again with the rest.
    * @param change is called again, with what is there then, when somebody else has changed it meanwhile
    * @throws when it is not stored after all attempts
    */

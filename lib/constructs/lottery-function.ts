@@ -17,6 +17,8 @@ export interface LotteryFunctionProps<Name extends FunctionName> {
   readonly name: Name;
   readonly description: string;
   readonly timeoutSeconds: number;
+  /** Default: that of the settings. */
+  readonly memoryMb?: number;
   /** Only for a function that is meant to feed itself. Default: Lambda ends loops. */
   readonly recursiveLoop?: RecursiveLoop;
   /** What the function reads, and nothing else. */
@@ -37,7 +39,7 @@ export class LotteryFunction<Name extends FunctionName> extends Construct {
       handler: 'index.handler',
       runtime: functionRuntime,
       architecture: Architecture.ARM_64,
-      memorySize: props.settings.memoryMb,
+      memorySize: props.memoryMb ?? props.settings.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       ...(props.recursiveLoop && { recursiveLoop: props.recursiveLoop }),
       role: this.role(props),

@@ -5,6 +5,7 @@ import { DrawsBucket } from '../constructs/draws-bucket.ts';
 import { Encryption } from '../constructs/encryption.ts';
 import { FunctionLogs } from '../constructs/function-logs.ts';
 import { ReceiptsKey } from '../constructs/receipts-key.ts';
+import { ReceiptsPublicKey } from '../constructs/receipts-public-key.ts';
 import { Streams } from '../constructs/streams.ts';
 import { Tables } from '../constructs/tables.ts';
 import type { Settings } from '../settings.ts';
@@ -15,7 +16,10 @@ export interface LotteryStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** What must outlive every deployment: streams, tables, buckets, logs, the key to them and the one that signs receipts. */
+/**
+ * What must outlive every deployment: streams, tables, buckets, logs, the key to them and the one that signs receipts. And a
+ * function that tells the public half of that one, when a deployment asks.
+ */
 export class StatefulStack extends Stack {
   readonly encryption: Encryption;
   readonly streams: Streams;
@@ -23,6 +27,7 @@ export class StatefulStack extends Stack {
   readonly artifacts: ArtifactsBucket;
   readonly drawsBucket: DrawsBucket;
   readonly receiptsKey: ReceiptsKey;
+  readonly receiptsPublicKey: ReceiptsPublicKey;
   readonly logs: FunctionLogs;
 
   constructor(scope: Construct, id: string, props: LotteryStackProps) {
@@ -36,6 +41,10 @@ export class StatefulStack extends Stack {
     this.artifacts = new ArtifactsBucket(this, 'Artifacts', shared);
     this.drawsBucket = new DrawsBucket(this, 'Draws', shared);
     this.receiptsKey = new ReceiptsKey(this, 'Receipts', { environment, settings });
+    const { logs, receiptsKey } = this;
+    this.receiptsPublicKey = new ReceiptsPublicKey(this, 'ReceiptsPublic', {
+      ...{ environment, settings, logs, receiptsKey },
+    });
     this.nameOutputs();
   }
 
@@ -49,6 +58,7 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'ArtifactsBucketName', { value: this.artifacts.bucket.bucketName });
     new CfnOutput(this, 'DrawsBucketName', { value: this.drawsBucket.bucket.bucketName });
     new CfnOutput(this, 'ReceiptsKeyArn', { value: this.receiptsKey.key.keyArn });
+    new CfnOutput(this, 'ReceiptsPublicKey', { value: this.receiptsPublicKey.spki });
   }
 }
 

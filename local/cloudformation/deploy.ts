@@ -1,7 +1,7 @@
 import type { AssemblyStack } from './assembly.ts';
 import { creationOrder } from './creation-order.ts';
-import type { Account, Emulator } from './emulator.ts';
-import { emulators } from './emulators/index.ts';
+import type { Account } from './emulator.ts';
+import { emulatorOf } from './emulators/index.ts';
 import { type EvaluationScope, Intrinsics, type ResourceValues } from './intrinsics.ts';
 import type { Json } from './template.ts';
 
@@ -27,7 +27,7 @@ export async function deploy(stacks: readonly AssemblyStack[], account: Account)
 /** All types of all stacks first: what cannot run stops before anything is created. */
 function checkTypes({ name, template }: AssemblyStack): void {
   for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
-    if (!emulators[Type]) throw new Error(`${name}/${logicalId}: the local runtime does not know ${Type}`);
+    if (!emulatorOf(Type)) throw new Error(`${name}/${logicalId}: the local runtime does not know ${Type}`);
   }
 }
 
@@ -57,7 +57,7 @@ async function createResource(
   account: Account,
 ): Promise<ResourceValues | undefined> {
   const resource = scope.template.Resources[logicalId];
-  const emulator: Emulator | undefined = emulators[resource?.Type ?? ''];
+  const emulator = emulatorOf(resource?.Type ?? '');
   if (!resource || !emulator) return undefined;
   const intrinsics = new Intrinsics(scope, logicalId);
   if (resource.Condition !== undefined && !intrinsics.condition(resource.Condition)) return undefined;

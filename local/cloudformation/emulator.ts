@@ -36,6 +36,15 @@ export interface MappingRequest {
   properties: JsonObject;
 }
 
+/** A function that is to say what became of a custom resource. */
+export interface FunctionAsk {
+  functionName: string;
+  /** What CloudFormation asks with, but for the URL of the answer. */
+  event: object;
+  /** How long there may be no answer. */
+  timeoutMs: number;
+}
+
 /** The account that resources are created in: what the emulators may use. */
 export interface Account {
   region: string;
@@ -45,10 +54,12 @@ export interface Account {
   assetPath(objectKey: string): string | undefined;
   createFunction(request: FunctionRequest): void;
   createMapping(request: MappingRequest): void;
+  /** @returns the function's answer, as it gave it. @throws Error when it gives none, or there is no such function */
+  askFunction(ask: FunctionAsk): Promise<string>;
   /** Has the keys that sign; undefined where nothing is signed. */
   kms?: Pick<Kms, 'createKey' | 'createAlias'>;
   /** Learns what each resource says of rights; undefined where nobody asks. */
-  authorizer?: Pick<Authorizer, 'collect' | 'deployed'>;
+  authorizer?: Pick<Authorizer, 'collect' | 'deployed' | 'checkCallsOf'>;
   /** Tells the person at the machine what is not as on AWS. */
   warn(message: string): void;
 }

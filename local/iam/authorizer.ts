@@ -28,7 +28,8 @@ export interface Learnt {
 
 /**
  * Says which calls of functions AWS would refuse, by the policies in the templates. It learns them resource by resource
- * while the stacks are deployed; until `deployed` nothing is refused, as a policy may come after what needs it.
+ * while the stacks are deployed; until `deployed` nothing is refused, as a policy may come after what needs it, but to a
+ * function that is invoked before.
  */
 export class Authorizer {
   readonly #options: AuthorizerOptions;
@@ -36,6 +37,8 @@ export class Authorizer {
   readonly #known: Learnt['refusals'];
   /** Refusals that were told of; emptied like those. */
   readonly #told = new Set<string>();
+  /** Functions that are invoked while the stacks are deployed. */
+  readonly #invoked = new Set<string>();
   #isDeployed = false;
 
   /** @param learnt by another one from the same resources, so that none has to be collected again */
@@ -76,10 +79,19 @@ export class Authorizer {
     this.#isDeployed = true;
   }
 
+  /**
+   * The function is invoked before the stacks are deployed: from now on its calls are checked, by the policies that are
+   * there by then, as on AWS. @throws Error when what it may do is not known
+   */
+  checkCallsOf(functionName: string): void {
+    if (this.#registry.functions.has(functionName)) this.#roleOf(functionName);
+    this.#invoked.add(functionName);
+  }
+
   /** @returns the function that calls, by its execution environment; undefined for others, who may do anything */
   callingFunction({ caller }: Pick<AwsCall, 'caller'>): string | undefined {
-    if (!this.#isDeployed) return undefined;
     const name = caller.slice(0, Math.max(0, caller.lastIndexOf('.')));
+    if (!this.#isDeployed && !this.#invoked.has(name)) return undefined;
     return this.#registry.functions.has(name) ? name : undefined;
   }
 
@@ -100,12 +112,12 @@ export class Authorizer {
   #knownRefusal(functionName: string, right: Right): Refusal | undefined {
     // Neither of the first two, which come in headers, can hold the sign between them.
     const key = `${functionName}\n${right.action}\n${right.resource}`;
-    if (!this.#known.has(key)) {
-      const found = this.#refusalOf(functionName, right);
+    const refusal = this.#known.has(key) ? this.#known.get(key) : this.#refusalOf(functionName, right);
+    // Until all is there a policy may come that allows what is refused now.
+    if (this.#isDeployed && !this.#known.has(key)) {
       if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-      this.#known.set(key, found);
+      this.#known.set(key, refusal);
     }
-    const refusal = this.#known.get(key);
     if (refusal !== undefined && !this.#told.has(key)) {
       if (this.#told.size >= MOST_KNOWN) this.#told.clear();
       this.#told.add(key);

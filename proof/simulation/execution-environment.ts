@@ -1,4 +1,4 @@
-import { type FunctionName, functionVariables, readEnvironment } from '../../lambda/contract/variables.ts';
+import { processorNames, readEnvironment } from '../../lambda/contract/variables.ts';
 import { wireDraw } from '../../lambda/functions/draw/wiring.ts';
 import { wireLotteryEvents } from '../../lambda/functions/lottery-events/wiring.ts';
 import type { Resources } from '../../lambda/functions/resources.ts';
@@ -9,7 +9,9 @@ type Variables = Readonly<Record<string, string>>;
 /** What Lambda hands over is JSON: whether it is the event that the function expects is the mapping's to see to. */
 type Work = (event: never) => Promise<unknown>;
 
-const wirings: Readonly<Record<FunctionName, (variables: Variables, resources: Resources) => Work>> = {
+type Processor = (typeof processorNames)[number];
+
+const wirings: Readonly<Record<Processor, (variables: Variables, resources: Resources) => Work>> = {
   draw: (variables, resources) => wireDraw(readEnvironment('draw', variables), resources),
   'lottery-events': (variables, resources) =>
     wireLotteryEvents(readEnvironment('lottery-events', variables), resources),
@@ -28,8 +30,7 @@ export function loadFunction(
   variables: Variables,
   resources: Resources,
 ): (event: unknown) => Promise<unknown> {
-  const names = Object.keys(functionVariables) as FunctionName[];
-  const name = names.find((each) => functionName.endsWith(`-${each}`));
+  const name = processorNames.find((each) => functionName.endsWith(`-${each}`));
   if (name === undefined) throw new Error(`${functionName} is none of the app's functions`);
   const work = wirings[name](variables, resources);
   return (event) => work(event as never);

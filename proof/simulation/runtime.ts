@@ -17,6 +17,7 @@ import { guardHandler } from '../../local/iam/guard.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { answerBeacon, beaconVariables, isForBeacon } from './beacon.ts';
+import { askFunction } from './deployment.ts';
 import { resourcesOf } from './environment-resources.ts';
 import { loadFunction } from './execution-environment.ts';
 import { Network } from './network.ts';
@@ -145,7 +146,9 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     authorizer: {
       collect: (request, values) => learnt ?? authorizer.collect(request, values),
       deployed: () => authorizer.deployed(),
+      checkCallsOf: (functionName) => authorizer.checkCallsOf(functionName),
     },
+    askFunction: (ask) => askFunction(ask, { region: REGION, handle: guarded }),
     endpoints: ENDPOINTS,
     assetPath: () => '',
     warn: (message) => observer({ type: 'warning', message }),

@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { BucketBlocks, ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import { DrawsTable } from '../../lambda/adapters/draws-table.ts';
@@ -8,6 +8,7 @@ import { OpenDrawsTable } from '../../lambda/adapters/open-draws-table.ts';
 import { blockRef, nameOf } from '../../lambda/core/block.ts';
 import { type OpenDraws, unionOf, withRounds } from '../../lambda/core/draw-state.ts';
 import { drawIdOf } from '../../lambda/core/window.ts';
+import { TextMissing } from '../../lambda/ports/text-missing.ts';
 import { windowMs } from '../support/events.ts';
 import type { StateTables } from './state-tables-contract.ts';
 import { itemSize } from './support/dynamo-item-size.ts';
@@ -88,6 +89,26 @@ export function openDrawsTableContract(tables: StateTables): void {
       expect(Object.keys(await open.open(run))).toHaveLength(3_000);
       await open.change(run, () => openOf(1));
       expect((await table.get({ drawId: '1#1/open' }))?.draws).toBe(JSON.stringify(openOf(1)));
+    });
+
+    test('of which a text is gone are not told, wait for it beside what comes, and are whole when it is back', async () => {
+      const many = openOf(3_000);
+      await open.change(run, () => many);
+      const named = String((await table.get({ drawId: '1#1/open' }))?.draws).replace('lists/', '');
+      const text = (await lists.get(named)) ?? '';
+      const Key = `lists/${named}`;
+      await s3.send(new PutObjectCommand({ Bucket: 'draws', Key, Body: 'another' }));
+      const gone = `lists/${named} is missing in the draws bucket, or was changed`;
+      await expect(open.open(run)).rejects.toThrow(new TextMissing(gone));
+      await open.change(run, (known) => unionOf(known, openOf(1, 1, 4_000)));
+      await open.change(run, (known) => unionOf(known, openOf(2, 1, 4_000)));
+      await expect(open.open(run)).rejects.toThrow(new TextMissing(gone));
+      expect(await open.open({ ...run, run: 2 })).toEqual({});
+      await lists.put(named, text);
+      expect(await open.open(run)).toEqual({ ...many, ...openOf(2, 1, 4_000) });
+      await open.change(run, () => openOf(1));
+      expect(await table.get({ drawId: '1#1/open' })).not.toHaveProperty('missing');
+      expect(await open.open(run)).toEqual(openOf(1));
     });
 
     test('with many blocks are short: these lie in lists, which whoever draws reads', async () => {

@@ -95,7 +95,12 @@ it('the pipeline with two shards gives each event its outcome in the order of th
       ...['LOTTERY_INACTIVE', `${lotteryId}@0`, 'LOTTERY_INACTIVE', `${lotteryId}@6000#2`],
     ]);
   }
-  expect(played.ofType('LotteryStartedEvent')).toHaveLength(1 + 20);
+  const started = played.ofType('LotteryStartedEvent');
+  expect(started).toHaveLength(1 + 20);
+  // Each run announces the key that the stack tells.
+  const { ReceiptsPublicKey } = played.runtime.outputs;
+  expect(ReceiptsPublicKey).toMatch(/^MFkw/);
+  expect(new Set(started.map(({ receiptKey }) => receiptKey))).toEqual(new Set([ReceiptsPublicKey]));
   expect(drawsOf(played)).toEqual(draws);
 
   const entries = played.ofType('ClickAcceptedEvent').map(({ entryId }) => entryId.split(':')[0]);

@@ -23,6 +23,7 @@ it('a provisioned table is created as the app describes it, scaling and all, and
       assetPath: () => undefined,
       createFunction: () => {},
       createMapping: () => {},
+      askFunction: () => Promise.reject(new Error('There is no function')),
       warn: (message) => warnings.push(message),
     });
     const key = { userId: { S: 'a' } };

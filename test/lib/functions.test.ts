@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quicknet } from '../../lambda/contract/quicknet.ts';
-import { functionVariables } from '../../lambda/contract/variables.ts';
+import { functionVariables, processorNames } from '../../lambda/contract/variables.ts';
 import { environments } from '../../lib/environments.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { described, referenceOf } from './references.ts';
@@ -33,7 +33,7 @@ const settingVariables: Readonly<Record<string, keyof Settings>> = {
   POWERTOOLS_LOG_LEVEL: 'logLevel',
 };
 
-const names = Object.keys(functionVariables);
+const processors = processorNames.map((name) => [name, functionVariables[name]] as const);
 
 describe.each(Object.entries(environments))('functions of %s', (environment, settings) => {
   const templates = synthesize(environment);
@@ -41,7 +41,7 @@ describe.each(Object.entries(environments))('functions of %s', (environment, set
   const functionOf = (name: string) =>
     resource(processing, 'AWS::Lambda::Function', 'FunctionName', `${environment}-${name}`).Properties;
 
-  it.each(Object.entries(functionVariables))('the %s function has its variables and no more', (name, own) => {
+  it.each(processors)('the %s function has its variables and no more', (name, own) => {
     const { Variables } = functionOf(name).Environment as { Variables: Record<string, unknown> };
     const values = own.map((variable) => {
       // The names of bucket and key are AWS's.
@@ -64,7 +64,7 @@ describe.each(Object.entries(environments))('functions of %s', (environment, set
     });
   });
 
-  it.each(names)('the %s function has the size of the settings, and writes its own log', (name) => {
+  it.each(processorNames)('the %s function has the size of the settings, and writes its own log', (name) => {
     const { ticksTimeoutSeconds, timeoutSeconds, memoryMb } = settings;
     const lambda = functionOf(name);
     expect(lambda).toMatchObject({
@@ -76,7 +76,7 @@ describe.each(Object.entries(environments))('functions of %s', (environment, set
     expect(described(LogGroup, templates)).toBe(`Ref of /aws/lambda/${environment}-${name}`);
   });
 
-  it.each(names)('nobody but Lambda takes the role of the %s function', (name) => {
+  it.each(processorNames)('nobody but Lambda takes the role of the %s function', (name) => {
     const { resource: role } = referenceOf(functionOf(name).Role, templates);
     expect(role.Properties.AssumeRolePolicyDocument).toEqual({
       Version: '2012-10-17',
@@ -132,13 +132,16 @@ describe.each(Object.entries(environments))('mappings of %s', (environment, sett
     expect(id).toMatch(/^ArtifactsBucket/);
   });
 
-  it.each(names)('%s is not invoked before its role may read: Lambda tries the role at once', (name) => {
-    const lambda = referenceOf(mappingOf(name).Properties.FunctionName, templates).resource;
-    const { id: role } = referenceOf(lambda.Properties.Role, templates);
-    const policies = Object.entries(resources(templates.processing, 'AWS::IAM::Policy'));
-    const [policy] = policies.filter(([, { Properties }]) =>
-      JSON.stringify(Properties.Roles).includes(`"${role}"`),
-    );
-    expect(mappingOf(name).DependsOn).toEqual([policy?.[0]]);
-  });
+  it.each(processorNames)(
+    '%s is not invoked before its role may read: Lambda tries the role at once',
+    (name) => {
+      const lambda = referenceOf(mappingOf(name).Properties.FunctionName, templates).resource;
+      const { id: role } = referenceOf(lambda.Properties.Role, templates);
+      const policies = Object.entries(resources(templates.processing, 'AWS::IAM::Policy'));
+      const [policy] = policies.filter(([, { Properties }]) =>
+        JSON.stringify(Properties.Roles).includes(`"${role}"`),
+      );
+      expect(mappingOf(name).DependsOn).toEqual([policy?.[0]]);
+    },
+  );
 });

@@ -46,6 +46,7 @@ describe.each(Object.keys(environments))('outputs of %s', (environment) => {
       ...Object.fromEntries(named),
       ArtifactsBucketName: bucketOf('Artifacts').join(),
       DrawsBucketName: bucketOf('Draws').join(),
+      ReceiptsPublicKey: expect.stringMatching(/^PublicKey of ReceiptsPublic[0-9A-F]{8}$/),
       ReceiptsKeyArn: expect.stringMatching(/^Arn of ReceiptsKey[0-9A-F]{8}$/),
     });
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { functionVariables } from '../../lambda/contract/variables.ts';
+import { processorNames } from '../../lambda/contract/variables.ts';
 import { environments } from '../../lib/environments.ts';
 import { rightsOf } from './rights.ts';
 import { synthesize } from './synthesize.ts';
@@ -94,7 +94,7 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
   });
 
   it('only the function that draws can read the seeds; the one that makes them cannot', () => {
-    const may = Object.keys(functionVariables).flatMap((name) =>
+    const may = processorNames.flatMap((name) =>
       rightsOf(processing, `${environment}-${name}`)
         .filter((right) => right.endsWith(' on Tablesseeds'))
         .map((right) => `${name}: ${right}`),
@@ -114,7 +114,7 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
   });
 
   it('no role has a wildcard but for keys of objects, of which the start is known', () => {
-    const wild = Object.keys(functionVariables).flatMap((name) =>
+    const wild = processorNames.flatMap((name) =>
       rightsOf(processing, `${environment}-${name}`).filter((right) => right.includes('*')),
     );
     expect([...new Set(wild)].sort()).toEqual([
@@ -128,7 +128,7 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
   });
 
   it('only the function that accepts clicks signs receipts, by a key that nobody else may use', () => {
-    const may = Object.keys(functionVariables).flatMap((name) =>
+    const may = processorNames.flatMap((name) =>
       rightsOf(processing, `${environment}-${name}`)
         .filter((right) => right.endsWith(' on ReceiptsKey'))
         .map((right) => `${name}: ${right}`),
@@ -140,9 +140,7 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
   });
 
   it('no role may delete an object', () => {
-    const may = Object.keys(functionVariables).flatMap((name) =>
-      rightsOf(processing, `${environment}-${name}`),
-    );
+    const may = processorNames.flatMap((name) => rightsOf(processing, `${environment}-${name}`));
     expect(may.filter((right) => /^s3:(Delete|Bypass|\*)/.test(right))).toEqual([]);
   });
 });

@@ -201,7 +201,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it('logs are encrypted by the key of the settings', () => {
     const logs = all(stateful, 'AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(4);
+    expect(logs).toHaveLength(5);
     for (const log of logs) expect(log.KmsKeyId).toEqual(ownKey ? key : undefined);
   });
 

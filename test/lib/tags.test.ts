@@ -11,6 +11,7 @@ const untaggable = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'Custom::ReceiptsPublicKey',
 ]);
 
 describe.each(Object.keys(environments))('what is in %s', (environment) => {

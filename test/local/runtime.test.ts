@@ -5,6 +5,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../local/clock.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
@@ -133,6 +134,22 @@ async function start(second: object = processing, options: Partial<RuntimeSettin
   return runtime;
 }
 
+/** Puts code that imports packages where the function's code lies, in one file. */
+async function bundleTo(contents: string): Promise<void> {
+  await build({
+    ...{
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      outfile: join(directory, 'index.mjs'),
+    },
+    ...{ mainFields: ['module', 'main'], allowOverwrite: true },
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    stdin: { contents, resolveDir: import.meta.dirname },
+  });
+}
+
 /** A client of KMS that signs its calls as `caller`. */
 function kmsOf({ endpoints, region }: Runtime, caller: string): KMSClient {
   const credentials = { accessKeyId: caller, secretAccessKey: 'local' };
@@ -193,6 +210,27 @@ describe('startRuntime', () => {
       'processing/Machine: the local runtime does not know AWS::StepFunctions::StateMachine',
     );
     await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed');
+  });
+
+  it('does not start where the function of a custom resource may not do what it has to', async () => {
+    const code = `import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+export const handler = async ({ ResponseURL, ...event }) => {
+  const put = new PutItemCommand({ TableName: 'data-Table', Item: { id: { S: 'a' } } });
+  const Reason = await new DynamoDBClient().send(put).then(() => 'none', ({ message }) => message);
+  const body = JSON.stringify({ ...event, Status: 'FAILED', PhysicalResourceId: 'a', Reason });
+  await fetch(ResponseURL, { method: 'PUT', body });
+};`;
+    await bundleTo(code);
+    const Made = {
+      Type: 'Custom::Item',
+      Properties: { ServiceToken: { 'Fn::GetAtt': ['Probe', 'Arn'] }, ServiceTimeout: 60 },
+    };
+    const starting = start({ Resources: { ...processing.Resources, Made } });
+    await expect(starting).rejects.toThrow(
+      /^processing\/Made \(Custom::Item\): probe: FAILED: User: .+ is not authorized to perform: dynamodb:PutItem on /,
+    );
+    const refusal = expect.objectContaining({ functionName: 'probe', action: 'dynamodb:PutItem' });
+    expect(events).toContainEqual({ type: 'accessDenied', refusal });
   });
 
   it('asks for no rights where it is told not to', async () => {

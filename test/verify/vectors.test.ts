@@ -13,6 +13,7 @@ import { Beacons, quicknet, roundOf, timeOfRound } from '../../verify/beacon.ts'
 import { bytesToHex, fromBase64url } from '../../verify/bytes.ts';
 import { drawSeed, seedCommitment, windowSeed } from '../../verify/hashes.ts';
 import * as merkle from '../../verify/merkle.ts';
+import { ProvenTree } from '../../verify/proven-tree.ts';
 import { verify } from '../../verify/verify.ts';
 
 const data = (name: string) => readFileSync(new URL(`../data/${name}`, import.meta.url), 'utf8');
@@ -95,7 +96,7 @@ describe.each(vectors.trees)('a tree of $size', ({ size, root, paths }) => {
   });
 
   it('is led to from each leaf, and from no other', () => {
-    const proven = new merkle.ProvenTree(merkle.rootOf(leaves), size);
+    const proven = new ProvenTree(merkle.rootOf(leaves), size);
     for (const [index, leaf] of leaves.entries()) {
       const path = fromBase64url(paths[index] ?? '') ?? new Uint8Array();
       expect(path).toHaveLength(merkle.pathBytes(index, size));
@@ -108,6 +109,19 @@ describe.each(vectors.trees)('a tree of $size', ({ size, root, paths }) => {
         expect(proven.proves(leaf, index, changed)).toBe(false);
       }
     }
+  });
+});
+
+describe('a tree of more leaves than are kept', () => {
+  const size = 2 ** 14 + 1;
+  const tree = merkleTree(Array.from({ length: size }, (_, index) => leafHash(String(index))));
+
+  it.each([0, 8_191, size - 1])('is led to from leaf %i, and from no other', (index) => {
+    const proven = new ProvenTree(Buffer.from(tree.root, 'hex'), size);
+    const path = fromBase64url(tree.pathOf(index)) ?? new Uint8Array();
+    for (const _ of [1, 2]) expect(proven.proves(merkle.leafHash(String(index)), index, path)).toBe(true);
+    expect(proven.proves(merkle.leafHash('x'), index, path)).toBe(false);
+    expect(proven.proves(merkle.leafHash(String(index)), index ^ 1, path)).toBe(false);
   });
 });
 

@@ -88,7 +88,7 @@ describe('the checking code', () => {
       ...{ format: 'iife', globalName: 'checks' },
     });
     // What a browser has beside the language, as far as it is used.
-    const page = createContext({ TextEncoder, crypto, lines: linesOf(wholeRun()) });
+    const page = createContext({ TextDecoder, TextEncoder, crypto, lines: linesOf(wholeRun()) });
     const report: unknown = await runInContext(`${outputFiles[0]?.text}; checks.verify(lines)`, page);
     expect(report).toMatchObject({ failures: 0, events: wholeRun().length });
   });

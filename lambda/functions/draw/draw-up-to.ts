@@ -7,6 +7,7 @@ import type { DrawDependencies } from './dependencies.ts';
 import { endRun } from './end-run.ts';
 import { type Settled, settleAll } from './settle.ts';
 import type { ArrivedTick } from './ticks-of.ts';
+import { unlessMissing } from './unless-missing.ts';
 import { nextLook, tellMissing, type Wait } from './waits.ts';
 
 /** How long until it is looked again for what is not there, a seed or a block, ms. */
@@ -37,7 +38,12 @@ export async function drawUpTo(
     if (own.length > 0) await lookAgain(tick, { due: own, later: {}, waits: [] }, dependencies);
     return byId(own);
   }
-  const kept = await openDraws.open(tick);
+  const kept = await unlessMissing(tick, dependencies, () => openDraws.open(tick));
+  if (kept === undefined) {
+    // A draw that is made without knowing all of its blocks would leave entries out: those of the state wait, too.
+    await lookAgain(tick, { due: own, later: {}, waits: [] }, dependencies);
+    return byId(own);
+  }
   const { taken: due, rest: later } = split(unionOf(kept, byId(own)), isUpTo(tick));
   const endsHere = isLast(tick, run);
   if (due.length === 0 && !endsHere) return byId(own);

@@ -1,16 +1,16 @@
-import type { OpenDraw } from '../../core/draw-state.ts';
-import { drawIdOf } from '../../core/window.ts';
+import { type DrawKey, drawIdOf } from '../../core/window.ts';
 import { TextMissing } from '../../ports/text-missing.ts';
 import type { DrawDependencies } from './dependencies.ts';
 
 /**
- * Part of the work on a draw. What is stored of it may name a text that somebody took or changed: then it waits, as for a
- * block, and holds up no other draw.
+ * Part of the work on a draw, or on those up to it. What is stored of it may name a text that somebody took or changed: then
+ * it waits, as for a block, and holds up no other draw; of what is open of a run, no other run.
  *
+ * @param of the draw
  * @returns undefined where it waits
  */
 export async function unlessMissing<Result>(
-  open: OpenDraw,
+  of: DrawKey,
   { telemetry }: Pick<DrawDependencies, 'telemetry'>,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
@@ -20,7 +20,7 @@ export async function unlessMissing<Result>(
     if (!(error instanceof TextMissing)) throw error;
     telemetry.count('blocksMissing');
     telemetry.warn('A list of blocks of a stored draw is missing, or was changed', {
-      drawId: drawIdOf(open),
+      drawId: drawIdOf(of),
       missing: error.message,
     });
     return undefined;

@@ -177,6 +177,22 @@ test('a draw with a list of blocks that is missing waits for it, and is then mad
   expect(drawn()).toEqual([['LotteryWinnerEvent', 1]]);
 });
 
+test('what is open of a run and cannot be read keeps that run waiting, with what comes, and no other', async () => {
+  await draw(await partials(), { final: true });
+  pipeline.queue.take();
+  pipeline.draws.withoutList.add('1#1/open');
+  const more = await partialWith(pipeline.blocks, [6]);
+  const { state } = await draw([more, ...ticks]);
+  expect(drawn()).toEqual([['LotteryWinnerEvent', 2]]);
+  expect(Object.keys(state.draws)).toEqual(['1@0']);
+  expect(pipeline.telemetry.counts.blocksMissing).toBe(1);
+  expect(pipeline.queue.take()).toContainEqual(lookAgain);
+  await draw([], { state, final: true });
+  pipeline.draws.withoutList.clear();
+  await draw([tickOf()]);
+  expect(pipeline.announced()).toMatchObject([{ lotteryId: 1, entries: 4 }]);
+});
+
 test('other windows of the run are drawn beside one that waits for its block', async () => {
   const [gone, there] = [
     await partialWith(pipeline.blocks, [1]),

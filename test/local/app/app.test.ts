@@ -42,6 +42,11 @@ describe('an app without a stage', () => {
     return Object.fromEntries(all.filter(([id]) => id.startsWith(start)));
   }
 
+  it('is there when its custom resource has answered, which its own function may write before', async () => {
+    expect(runtime.outputs).toMatchObject({ Height: '1200 m', SurveyId: 'hill' });
+    expect(await amounts('survey')).toEqual({ 'survey: 1200': 1_200 });
+  });
+
   it('stores the result of each window', async () => {
     const Records = ['1', '20', '300'].map((data) => ({ PartitionKey: 'roof', Data: Buffer.from(data) }));
     await runtime.clients.kinesis.send(
@@ -68,7 +73,7 @@ describe('an app without a stage', () => {
 
   it('leaves nothing behind when it is stopped', async () => {
     const code = codeOf(assembly);
-    expect(code.filter(existsSync)).toHaveLength(1);
+    expect(code.filter(existsSync)).toHaveLength(2);
     await runtime.stop();
     expect(code.filter(existsSync)).toEqual([]);
     for (const endpoint of [...Object.values(runtime.endpoints), runtime.lambdaEndpoint]) {
@@ -92,7 +97,7 @@ it('is run by something that names nothing of the app of this repository', () =>
 });
 
 it('imports packages alone', () => {
-  for (const file of ['app.ts', 'station.ts']) {
+  for (const file of ['app.ts', 'station.ts', 'surveyor.ts']) {
     expect(readFileSync(`${project}${file}`, 'utf8'), file).not.toMatch(/from '\./);
   }
 });

@@ -1,5 +1,5 @@
 /** What somebody else's app may be: it has no stage, and shares nothing with the app of this repository. */
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -28,6 +28,23 @@ station.addEventSource(
   }),
 );
 station.addEventSource(new SqsEventSource(notes));
+
+// Written on the table before anything else is: the right to do so has to be there by then.
+const surveyor = new NodejsFunction(stack, 'Surveyor', {
+  entry: 'surveyor.ts',
+  runtime: Runtime.NODEJS_24_X,
+  environment: { TABLE_NAME: log.tableName },
+  bundling: { externalModules: [] },
+});
+const survey = new CustomResource(stack, 'Survey', {
+  resourceType: 'Custom::Survey',
+  serviceToken: surveyor.functionArn,
+  serviceTimeout: Duration.minutes(1),
+  properties: { Metres: 1_200 },
+});
+survey.node.addDependency(log.grantWriteData(surveyor));
+new CfnOutput(stack, 'Height', { value: survey.getAttString('Height') });
+new CfnOutput(stack, 'SurveyId', { value: survey.ref });
 
 new CfnOutput(stack, 'RainName', { value: rain.streamName });
 new CfnOutput(stack, 'NotesUrl', { value: notes.queueUrl });

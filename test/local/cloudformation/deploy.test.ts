@@ -27,6 +27,7 @@ async function deployed(Resources: object): Promise<unknown[]> {
     assetPath: (key) => (key === 'code.zip' ? '/code' : undefined),
     createFunction: ({ functionName }) => created.push(functionName),
     createMapping: () => {},
+    askFunction: () => Promise.reject(new Error('there is no such function in the stacks')),
     kms: {
       createKey: (request) => created.push(request),
       createAlias: (name, target) => created.push([name, target]),

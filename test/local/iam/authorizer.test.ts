@@ -180,6 +180,39 @@ it('goes on where a policy of the role allows it, of whatever kind', () => {
   expect(deployed(other).authorizer.refusalOf('probe', rights)).toBeDefined();
 });
 
+describe('a function that is invoked while the stacks are deployed', () => {
+  const put = new PutItemCommand({ TableName: 'users', Item: {} });
+  const allowing = {
+    stackName: 'stack',
+    ...{ logicalId: 'later', type: 'AWS::IAM::Policy' },
+    properties: {
+      Roles: ['probe-role'],
+      PolicyDocument: {
+        Statement: [{ ...statement({ Action: 'dynamodb:PutItem', Resource: table('users') }) }],
+      },
+    },
+  };
+
+  it('may do what the policies say that are there by then, and later what later ones say', async () => {
+    const { authorizer, refusals } = collected({});
+    const { dynamodb, forwarded } = clientsOf(authorizer);
+    await dynamodb.send(put);
+    authorizer.checkCallsOf('probe');
+    await expect(dynamodb.send(put)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect([forwarded.length, refusals.length]).toEqual([1, 1]);
+    authorizer.collect(allowing, { ref: 'later', attributes: {} });
+    authorizer.deployed();
+    await dynamodb.send(put);
+    expect([forwarded.length, refusals.length]).toEqual([2, 1]);
+  });
+
+  it('has to have a role that is known', () => {
+    const other = { Role: `arn:aws:iam::${accountId}:role/elsewhere` };
+    const { authorizer } = collected({ others: [['AWS::Lambda::Function', other, { ref: 'guest' }]] });
+    expect(() => authorizer.checkCallsOf('guest')).toThrow('guest: its role ');
+  });
+});
+
 it('tells once of each right, in a line that names role, action and resource', () => {
   const { authorizer, refusals } = deployed({
     statements: [statement({ Effect: 'Deny', Resource: stream })],

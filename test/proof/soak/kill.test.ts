@@ -14,13 +14,12 @@ import { audit } from '../../../proof/audit/audit.ts';
 import { Players } from '../../../proof/simulation/players.ts';
 import { signaturesFrom, signaturesOf } from '../../../proof/soak/chain-signatures.ts';
 import { Observations } from '../../../proof/soak/observations.ts';
-import { soakContext } from '../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../proof/soak/streams.ts';
 import { readStored } from '../../../proof/soak/tables.ts';
 import { ownClient, Watcher } from '../../../proof/soak/watcher.ts';
 import { type Command, freePorts, startCommand } from '../../integration/support/command.ts';
-import { sharedAssemblyDirectory } from '../../support/shared-assembly.ts';
+import { drawnAtOnce, sharedAssemblyDirectory } from '../../support/shared-assembly.ts';
 
 const windowMs = 2_000;
 const region = 'us-east-1';
@@ -42,7 +41,7 @@ let command: Command | undefined;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'killed-'));
-  assembly = await sharedAssemblyDirectory({ environment: 'dev', context: soakContext('dev') });
+  assembly = await sharedAssemblyDirectory(drawnAtOnce);
   port = await freePorts();
   clients = createClients(endpoints(), region);
 });

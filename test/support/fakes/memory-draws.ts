@@ -56,11 +56,13 @@ export class MemoryDraws implements DrawStore, ClosedDrawStore, OpenDrawStore {
 
   async open(run: RunKey): Promise<OpenDraws> {
     checkKey(`${runKey(run)}/open`);
+    this.#whole(`${runKey(run)}/open`, {});
     return structuredClone(this.waiting.get(runKey(run)) ?? {});
   }
 
   async change(run: RunKey, change: (open: OpenDraws) => OpenDraws): Promise<void> {
-    const changed = change(await this.open(run));
+    checkKey(`${runKey(run)}/open`);
+    const changed = change(structuredClone(this.waiting.get(runKey(run)) ?? {}));
     this.#effects.make(`write ${runKey(run)}/open`, () =>
       this.waiting.set(runKey(run), structuredClone(changed)),
     );

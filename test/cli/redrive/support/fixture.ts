@@ -15,12 +15,11 @@ import { FunctionError, type FunctionHost } from '../../../../local/function-hos
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime } from '../../../../local/runtime-options.ts';
 import { StreamReader } from '../../../../local/stream-reader.ts';
-import { soakContext } from '../../../../proof/soak/options.ts';
 
 import { readStored } from '../../../../proof/soak/tables.ts';
 import { buy, click } from '../../../support/client-events.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
-import { sharedAssembly } from '../../../support/shared-assembly.ts';
+import { drawnAtOnce, sharedAssembly } from '../../../support/shared-assembly.ts';
 
 /** A function that fails: before it does anything, or after it did all. */
 interface Breakage {
@@ -66,7 +65,7 @@ export class RedriveFixture {
 
   static async start(): Promise<RedriveFixture> {
     const broken: Broken = { current: undefined };
-    const assembly = await sharedAssembly({ environment: 'dev', context: soakContext('dev') });
+    const assembly = await sharedAssembly(drawnAtOnce);
     const runtime = await startRuntime({
       ...ownBeacon,
       assembly: withoutRetries(withPatientFunctions(assembly)),

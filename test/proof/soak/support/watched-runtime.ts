@@ -6,13 +6,12 @@ import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
 import { judge } from '../../../../proof/audit/judge.ts';
 import { Observations } from '../../../../proof/soak/observations.ts';
-import { soakContext } from '../../../../proof/soak/options.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../../proof/soak/streams.ts';
 import { readStored } from '../../../../proof/soak/tables.ts';
 import { ownClient, Watcher } from '../../../../proof/soak/watcher.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
-import { sharedAssembly } from '../../../support/shared-assembly.ts';
+import { drawnAtOnce, sharedAssembly } from '../../../support/shared-assembly.ts';
 
 const channels = ['user', 'lottery'] as const;
 
@@ -30,8 +29,7 @@ export interface WatchedRuntime {
 
 /** The dev environment with short windows, and somebody who reads along on its streams. */
 export async function startWatched(options: Partial<RuntimeSettings>): Promise<WatchedRuntime> {
-  const environment = 'dev';
-  const assembly = await sharedAssembly({ environment, context: soakContext(environment) });
+  const assembly = await sharedAssembly(drawnAtOnce);
   const runtime = await startRuntime({
     ...{ ...ownBeacon, ...options },
     assembly: withPatientFunctions(assembly),
