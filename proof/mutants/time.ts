@@ -77,8 +77,8 @@ export const time: readonly Mutant[] = [
   {
     name: 'open draws of the table are not read at a tick',
     file: draw('draw-up-to'),
-    from: 'const kept = await openDraws.open(tick);',
-    to: 'const kept: OpenDraws = {};',
+    from: 'const kept = await unlessMissing(tick, dependencies, () => openDraws.open(tick));',
+    to: 'const kept: OpenDraws | undefined = {};',
   },
   {
     name: 'what a run has open is replaced, and not added to',
