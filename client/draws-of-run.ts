@@ -23,7 +23,7 @@ const attributes = ['drawId', 'windowStart', 'windowEnd', 'entries', 'prize', 'w
 export interface DrawsOfRun {
   /** In the order of their windows. */
   readonly draws: readonly Draw[];
-  /** The first window that was looked at: the run may have earlier ones. */
+  /** There are earlier windows than were looked at. */
   readonly isCut: boolean;
 }
 
@@ -40,13 +40,21 @@ export async function readDraws(
   const { lotteryId, windowMs, firstWindowStart = 0, lastWindowStart = Number.POSITIVE_INFINITY } = run;
   const last = Math.min(windowStartOf(clock.now(), windowMs), lastWindowStart);
   const all = Math.max(0, (last - firstWindowStart) / windowMs + 1);
-  const keys = Array.from({ length: Math.min(all, most) }, (_, index) => {
-    const windowStart = last - index * windowMs;
-    return { drawId: drawIdOf({ lotteryId, run: run.run, windowStart }) };
-  });
+  const drawIds = Array.from({ length: Math.min(all, most) }, (_, index) =>
+    drawIdOf({ lotteryId, run: run.run, windowStart: last - index * windowMs }),
+  );
+  return { draws: await drawsByIds({ environment, clock }, drawIds), isCut: all > most };
+}
+
+/** Those of these draws that are made, in the order of their windows. @param drawIds each once */
+export async function drawsByIds(
+  { environment, clock }: { environment: Environment; clock: Clock },
+  drawIds: readonly string[],
+): Promise<Draw[]> {
   const { dynamodb } = environment.clients;
   const table = outputOf(environment, 'DrawsTableName');
+  const keys = drawIds.map((drawId) => ({ drawId }));
   const items = await readItems({ dynamodb, clock }, table, keys, attributes);
   const draws = items.flatMap((item) => drawSchema.safeParse(item).data ?? []);
-  return { draws: draws.toSorted((a, b) => a.windowStart - b.windowStart), isCut: all > most };
+  return draws.toSorted((left, right) => left.windowStart - right.windowStart);
 }

@@ -36,6 +36,8 @@ interface ShardPosition {
   parents: readonly string[];
   reader: ShardReader;
   finished: boolean;
+  /** All that came before this has been read, ms. */
+  readUpTo: number;
 }
 
 /**
@@ -80,6 +82,12 @@ export class StreamReader {
     return batches.flat();
   }
 
+  /** Whether all that came before a time has been read: ms, by the clock of this machine and the stream's. */
+  hasReadUpTo(time: number): boolean {
+    const shards = [...this.#shards.values()];
+    return shards.length > 0 && shards.every(({ finished, readUpTo }) => finished || readUpTo >= time);
+  }
+
   #isReadable({ finished, parents }: ShardPosition): boolean {
     // A parent that is not listed has expired with all its records.
     return !finished && parents.every((parent) => this.#shards.get(parent)?.finished ?? true);
@@ -92,7 +100,7 @@ export class StreamReader {
       const reader = new ShardReader(this.#kinesis, {
         ...{ stream: this.stream, shardId, after: undefined, limit: PAGE, from },
       });
-      this.#shards.set(shardId, { shardId, parents, reader, finished: false });
+      this.#shards.set(shardId, { shardId, parents, reader, finished: false, readUpTo: 0 });
     }
   }
 
@@ -102,8 +110,11 @@ export class StreamReader {
   }
 
   async #read(shard: ShardPosition): Promise<StreamRecord[]> {
-    const { records, ended } = await this.#poll(shard);
+    const polledAt = this.#clock.now();
+    const { records, ended, behindMs } = await this.#poll(shard);
     shard.finished = ended;
+    const last = records.at(-1)?.ApproximateArrivalTimestamp?.getTime();
+    shard.readUpTo = last ?? (behindMs === 0 ? polledAt : shard.readUpTo);
     return records.map((record) => ({
       stream: this.stream,
       shardId: shard.shardId,

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { putAndWait, putEvent } from '../../client/exchange.ts';
 import { maximumCoupons } from '../../lambda/core/user.ts';
-import { describe } from '../start/describe.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
-import { accepted, sayPut, toldIfNothingCame, type WaitingOptions, waiting } from './waiting.ts';
+import { accepted, lineOf, sayPut, toldIfNothingCame, type WaitingOptions, waiting } from './waiting.ts';
 
 export function command(context: CommandContext): Command {
   return waiting(environmentCommand())
@@ -36,7 +35,7 @@ async function buy(
   ).catch(toldIfNothingCame(options.timeout));
   const bought = accepted(arrived);
   if (options.json) context.printJson(bought, 2);
-  else context.print(describe(bought, arrived.arrival));
+  else context.print(lineOf(arrived));
 }
 
 function coupons(text: string): number {

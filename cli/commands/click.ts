@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { type Arrived, type Exchange, putEvent, withExchange } from '../../client/exchange.ts';
-import { describe } from '../start/describe.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { type Id, idOf } from './ids.ts';
-import { accepted, sayPut, toldIfNothingCame, type WaitingOptions, waiting } from './waiting.ts';
+import { accepted, lineOf, sayPut, toldIfNothingCame, type WaitingOptions, waiting } from './waiting.ts';
 
 interface Options extends WaitingOptions {
   buy?: boolean;
@@ -48,7 +47,7 @@ async function click(
   ).catch(toldIfNothingCame(timeout));
   const clicked = accepted(arrived);
   if (options.json) context.printJson(clicked, 2);
-  else context.print(describe(clicked, arrived.arrival));
+  else context.print(lineOf(arrived));
 }
 
 /** With an id of its own a put that the SDK repeats counts once. */

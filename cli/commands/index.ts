@@ -15,4 +15,16 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
   buy: { about: 'buy coupons for a user', load: () => import('./buy.ts') },
   click: { about: 'spend a coupon of a user on a lottery', load: () => import('./click.ts') },
   ls: { about: 'list the lotteries', load: () => import('./ls.ts') },
+  status: {
+    about: 'say how a lottery stands, how far the functions are, and what draws wait for',
+    load: () => import('./status.ts'),
+  },
+  user: { about: "say a user's balance, and what became of their events", load: () => import('./user.ts') },
+  winners: { about: 'list winners', load: () => import('./winners.ts') },
+  tail: { about: 'follow what comes out', load: () => import('./tail.ts') },
+  pause: {
+    about: "disable functions' mappings, or put a lottery's windows off",
+    load: () => import('./pause.ts'),
+  },
+  resume: { about: 'the contrary of pause', load: () => import('./resume.ts') },
 };

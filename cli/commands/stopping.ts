@@ -4,6 +4,7 @@ import { putAndWait } from '../../client/exchange.ts';
 import { prizesPutOff, type Run, readRun } from '../../client/lotteries.ts';
 import { idToWire } from '../../lambda/core/ids.ts';
 import { FailedError } from '../exit-codes.ts';
+import { printable } from '../start/describe.ts';
 import { countdown, timeOf } from '../times.ts';
 import type { CommandContext } from './context.ts';
 import type { Id } from './ids.ts';
@@ -96,8 +97,13 @@ function endedOf(run: Run, { draws, isCut }: DrawsOfRun): Ended {
 
 export function endedText({ lotteryId, run, draws, isCut, prizesLeft, prizesWithoutWinner }: Ended): string {
   const count = `${isCut ? `of its last ${MOST_WINDOWS} windows ` : ''}${draws} ${draws === 1 ? 'draw' : 'draws'}`;
-  const left = prizesLeft.length === 0 ? [] : [`prizes that are left: ${prizesLeft.join(', ')}`];
+  const left =
+    prizesLeft.length === 0 ? [] : [`prizes that are left: ${prizesLeft.map(printable).join(', ')}`];
   const none =
-    prizesWithoutWinner.length === 0 ? [] : [`nobody clicked for ${prizesWithoutWinner.join(', ')}`];
-  return [`Lottery ${lotteryId} has ended: run ${run}, ${count}`, ...left, ...none].join('; ');
+    prizesWithoutWinner.length === 0
+      ? []
+      : [`nobody clicked for ${prizesWithoutWinner.map(printable).join(', ')}`];
+  return [`Lottery ${printable(String(lotteryId))} has ended: run ${run}, ${count}`, ...left, ...none].join(
+    '; ',
+  );
 }

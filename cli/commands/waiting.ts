@@ -3,7 +3,7 @@ import { type Arrived, NothingCame } from '../../client/exchange.ts';
 import type { OutputEvent } from '../../client/output-events.ts';
 import { wholeNumber } from '../command-options.ts';
 import { FailedError } from '../exit-codes.ts';
-import { describe } from '../start/describe.ts';
+import { describe, printable } from '../start/describe.ts';
 import type { CommandContext, EnvironmentOptions } from './context.ts';
 
 /** The options of a subcommand that waits for what comes of it. */
@@ -25,8 +25,13 @@ export function waiting(command: Command): Command {
 
 /** @returns what came, for whoever goes on with it @throws FailedError with the reason where it was rejected */
 export function accepted({ event, arrival }: Arrived): Exclude<OutputEvent, { type: 'EventRejectedEvent' }> {
-  if (event.type === 'EventRejectedEvent') throw new FailedError(describe(event, arrival));
+  if (event.type === 'EventRejectedEvent') throw new FailedError(lineOf({ event, arrival }));
   return event;
+}
+
+/** One line, whatever strangers have written into it. */
+export function lineOf({ event, arrival }: Arrived): string {
+  return printable(describe(event, arrival));
 }
 
 /** What was put is on the stream: it will have its outcome, though nobody waits for it. */

@@ -10,6 +10,8 @@ export interface Page {
   records: readonly StreamRecord[];
   /** The shard is closed and everything in it has been read. */
   ended: boolean;
+  /** How far behind the end of the shard it was, ms, by the service's word: where it is more than 0 there is more to read. */
+  behindMs: number;
 }
 
 /** Polls of an empty shard that is followed. */
@@ -19,6 +21,7 @@ interface Answer {
   records: StreamRecord[];
   /** Undefined at the end of a closed shard. */
   next: string | undefined;
+  behindMs: number;
 }
 
 export interface ShardReaderOptions {
@@ -112,16 +115,17 @@ export class ShardReader {
     return this.#accept(await this.#get(this.#next, signal), false);
   }
 
-  #accept({ records, next }: Answer, ended: boolean): Page {
+  #accept({ records, next, behindMs }: Answer, ended: boolean): Page {
     this.#next = next;
     this.#last = records.at(-1)?.SequenceNumber ?? this.#last;
-    return { records, ended: ended || next === undefined };
+    return { records, ended: ended || next === undefined, behindMs };
   }
 
   async #get(iterator: string, abortSignal?: AbortSignal): Promise<Answer> {
     const command = new GetRecordsCommand({ ShardIterator: iterator, Limit: this.#limit });
-    const { Records, NextShardIterator } = await this.#client.send(command, abortSignal && { abortSignal });
-    return { records: Records ?? [], next: NextShardIterator ?? undefined };
+    const answer = await this.#client.send(command, abortSignal && { abortSignal });
+    const { Records: records = [], NextShardIterator: next, MillisBehindLatest: behindMs = 0 } = answer;
+    return { records, next: next ?? undefined, behindMs };
   }
 
   async #iterator(position: Position, abortSignal?: AbortSignal): Promise<string> {
