@@ -1,6 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../local/clock.ts';
-import { StreamReader, type StreamRecord } from '../local/stream-reader.ts';
+import { StreamReader, type StreamReaderOptions, type StreamRecord } from '../local/stream-reader.ts';
 
 /**
  * Wait between two polls that brought nothing, in ms. Kinesis allows five reads of a shard a second for all consumers
@@ -8,7 +8,7 @@ import { StreamReader, type StreamRecord } from '../local/stream-reader.ts';
  */
 const IDLE_MS = 500;
 
-export interface FollowerOptions {
+export interface FollowerOptions extends StreamReaderOptions {
   kinesis: KinesisClient;
   streams: readonly string[];
   clock: Clock;
@@ -27,8 +27,13 @@ export class Follower {
   constructor(options: FollowerOptions) {
     this.#options = options;
     const { streams, kinesis, clock } = options;
-    this.#readers = streams.map((stream) => new StreamReader(kinesis, stream, clock));
+    this.#readers = streams.map((stream) => new StreamReader(kinesis, stream, clock, options));
     this.#lastRecordAt = options.clock.now();
+  }
+
+  /** Takes its places on the streams: with `from: 'latest'` all that comes from now on is handed over. */
+  async begin(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.begin()));
   }
 
   /** Reads until the signal is aborted. @throws what a read throws; whoever waits is not woken then. */

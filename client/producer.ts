@@ -3,6 +3,9 @@ import { type Clock, systemClock } from '../local/clock.ts';
 import type { EventLine, Route } from './event-lines.ts';
 import type { LotteryResources } from './resources.ts';
 
+/** The names of the input streams. */
+export type Inputs = Pick<LotteryResources, 'lotteryEventsInput' | 'userEventsInput'>;
+
 type Put = Pick<Route, 'stream' | 'partitionKey'> & Pick<EventLine, 'data'>;
 
 /** Wait before what a shard had no room for is put again, in ms: it has room again within a second. */
@@ -11,10 +14,10 @@ const THROTTLED_MS = 200;
 /** Puts records on the input streams, in the order of the calls. */
 export class Producer {
   readonly #kinesis: KinesisClient;
-  readonly #resources: LotteryResources;
+  readonly #resources: Inputs;
   readonly #clock: Clock;
 
-  constructor(kinesis: KinesisClient, resources: LotteryResources, clock = systemClock) {
+  constructor(kinesis: KinesisClient, resources: Inputs, clock = systemClock) {
     this.#kinesis = kinesis;
     this.#resources = resources;
     this.#clock = clock;

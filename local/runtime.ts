@@ -5,8 +5,9 @@ import { createClients } from './clients.ts';
 import { systemClock } from './clock.ts';
 import { askFunction } from './cloudformation/ask-function.ts';
 import { type Assembly, synthesize } from './cloudformation/assembly.ts';
-import { deploy } from './cloudformation/deploy.ts';
+import { type DeployedStack, deploy } from './cloudformation/deploy.ts';
 import type { Account } from './cloudformation/emulator.ts';
+import { stacksApi } from './cloudformation/stacks-api.ts';
 import { checkPorts } from './engines/index.ts';
 import { inMemoryCheckpoints } from './event-source-mapping/index.ts';
 import { type Hosted, hostFunction, type Parts, startMapping, stopProcessing } from './hosting.ts';
@@ -47,12 +48,15 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   const authorizer = authorizerOf(options, region);
   const hosted: Hosted = { functions: new Map(), mappings: new Map(), streamMappings: [] };
   const { functions, mappings } = hosted;
+  const stacks: DeployedStack[] = [];
+  const createdAt = (options.clock ?? systemClock).now();
   const { port, dataDir, observer, beacon: tellOfBeacon } = options;
   const services = await startServices(
     {
       ...{ port, dataDir, observer, region, accountId: ACCOUNT_ID, authorizer },
       intercept: interceptorOf(options),
       lambda: lambdaApi({ region, accountId: ACCOUNT_ID, functions, mappings }),
+      cloudFormation: stacksApi({ region, accountId: ACCOUNT_ID, stacks, createdAt }),
       hasBeacon: tellOfBeacon !== undefined,
       onStreamWrite() {
         for (const mapping of hosted.streamMappings) mapping.streamWritten();
@@ -70,7 +74,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   };
   cleanup.add(() => stopProcessing(hosted));
   const made = { ...account(parts, assembly, services), ...(authorizer && { authorizer }) };
-  const stacks = await deploy(assembly.stacks, made);
+  stacks.push(...(await deploy(assembly.stacks, made)));
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
   return {
     ...{ region, endpoints, lambdaEndpoint, clients, outputs, functions, mappings },

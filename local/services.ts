@@ -19,12 +19,14 @@ export interface ServicesOptions
   authorizer: Authorizer | undefined;
   /** Lambda's API. */
   lambda: RequestListener;
+  /** CloudFormation's. */
+  cloudFormation: RequestListener;
   /** Whether there is a drand chain of the runtime's own. */
   hasBeacon: boolean;
   onStreamWrite(): void;
 }
 
-/** One URL per service. KMS, Lambda and the beacon share theirs. */
+/** One URL per service. KMS, Lambda, CloudFormation and the beacon share theirs. */
 export interface ServiceEndpoints extends Endpoints {
   kms: string;
 }
@@ -81,7 +83,7 @@ export async function startServices(options: ServicesOptions, cleanup: Cleanup):
 
 /** What has no engine. The directory of kept data is this process's own by now. */
 async function playHere(
-  { region, accountId, dataDir, lambda, intercept, hasBeacon }: ServicesOptions,
+  { region, accountId, dataDir, lambda, cloudFormation, intercept, hasBeacon }: ServicesOptions,
   interceptor: Interceptor | undefined,
   port: number,
   cleanup: Cleanup,
@@ -89,7 +91,10 @@ async function playHere(
   const kms = new Kms({ region, accountId }, keyFiles(dataDir));
   const beacon = hasBeacon ? await openBeacon(dataDir, intercept) : undefined;
   const listener = listenerOf(interceptor, async (call) => kms.answer(call));
-  const shared = await startSharedPort({ lambda, kms: listener, drand: beacon?.listener }, port);
+  const shared = await startSharedPort(
+    { lambda, cloudFormation, kms: listener, drand: beacon?.listener },
+    port,
+  );
   cleanup.add(() => shared.stop());
   return {
     kms,

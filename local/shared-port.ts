@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { isForCloudFormation } from './cloudformation/stacks-api.ts';
 import { isForDrand } from './drand/mirrors.ts';
 import { PortTakenError } from './engines/engine.ts';
 import { SHARED_LISTENER } from './engines/index.ts';
@@ -9,6 +10,7 @@ import { KMS_TARGET } from './kms/kms.ts';
 export interface PlayedHere {
   readonly lambda: RequestListener;
   readonly kms: RequestListener;
+  readonly cloudFormation: RequestListener;
   /** Undefined where there is no chain. */
   readonly drand: RequestListener | undefined;
 }
@@ -19,7 +21,8 @@ export interface SharedPort {
 }
 
 /**
- * One port for all of it: calls of KMS have their target, requests to the chain their paths, and the rest is Lambda's.
+ * One port for all of it: calls of KMS have their target, those of CloudFormation are forms, requests to the chain have their
+ * paths, and the rest is Lambda's.
  * @param port 0 takes a free one. @throws PortTakenError, or the server's own error.
  */
 export async function startSharedPort(played: PlayedHere, port: number): Promise<SharedPort> {
@@ -30,7 +33,11 @@ export async function startSharedPort(played: PlayedHere, port: number): Promise
   return { endpoint: `http://${ENGINE_HOST}:${running.port}`, stop: () => running.close() };
 }
 
-function listenerFor(request: IncomingMessage, { lambda, kms, drand }: PlayedHere): RequestListener {
+function listenerFor(
+  request: IncomingMessage,
+  { lambda, kms, cloudFormation, drand }: PlayedHere,
+): RequestListener {
   if (request.headers['x-amz-target']?.toString().startsWith(KMS_TARGET)) return kms;
+  if (isForCloudFormation(request)) return cloudFormation;
   return drand !== undefined && isForDrand(request) ? drand : lambda;
 }

@@ -4,8 +4,8 @@ import {
   ProvisionedThroughputExceededException,
 } from '@aws-sdk/client-kinesis';
 import { type Clock, systemClock } from './clock.ts';
-import { type Page, ShardReader } from './event-source-mapping/kinesis/reader.ts';
-import { listShards } from './shards.ts';
+import { type Page, ShardReader, type ShardStart } from './event-source-mapping/kinesis/reader.ts';
+import { hashKeyOf, type ListedShard, listShards } from './shards.ts';
 
 /** Records of one read. Kinesis gives up to 10,000, which take several times their size while they are decoded. */
 const PAGE = 2_000;
@@ -24,15 +24,24 @@ export interface StreamRecord {
   data: Uint8Array;
 }
 
+export interface StreamReaderOptions {
+  /** Where it begins in the shards that are there at first; in those that a reshard opens, with their oldest record. */
+  from?: ShardStart;
+  /** Reads those shards only that take, or took, this key's records. */
+  partitionKey?: string;
+}
+
 interface ShardPosition {
   shardId: string;
   parents: readonly string[];
   reader: ShardReader;
   finished: boolean;
+  /** All that came before this has been read, ms. */
+  readUpTo: number;
 }
 
 /**
- * Reads a stream from its oldest record on, all shards of it. Within a shard records come in order; the
+ * Reads a stream, by default from its oldest record on, all shards of it. Within a shard records come in order; the
  * children of a split or merged shard are read only after all of it was. A stream is at-least-once: the same
  * content may come again under another sequence number.
  */
@@ -42,19 +51,41 @@ export class StreamReader {
   readonly #clock: Clock;
   readonly #shards = new Map<string, ShardPosition>();
 
-  constructor(kinesis: KinesisClient, stream: string, clock = systemClock) {
+  readonly #from: ShardStart;
+  readonly #hashKey: bigint | undefined;
+
+  constructor(
+    kinesis: KinesisClient,
+    stream: string,
+    clock = systemClock,
+    { from = 'oldest', partitionKey }: StreamReaderOptions = {},
+  ) {
     this.#kinesis = kinesis;
     this.stream = stream;
     this.#clock = clock;
+    this.#from = from;
+    this.#hashKey = partitionKey === undefined ? undefined : hashKeyOf(partitionKey);
+  }
+
+  /** Takes its places in the shards: with `latest`, what comes from now on is read. Else the first poll does. */
+  async begin(): Promise<void> {
+    await this.#discover(this.#from);
+    await Promise.all([...this.#shards.values()].map(({ reader }) => reader.begin()));
   }
 
   /** What has come since the last poll; empty when there is nothing new. One call per open shard. */
   async poll(): Promise<StreamRecord[]> {
-    if (this.#shards.size === 0) await this.#discover();
+    if (this.#shards.size === 0) await this.#discover(this.#from);
     const readable = [...this.#shards.values()].filter((shard) => this.#isReadable(shard));
     const batches = await Promise.all(readable.map((shard) => this.#read(shard)));
-    if (readable.some(({ finished }) => finished)) await this.#discover();
+    if (readable.some(({ finished }) => finished)) await this.#discover('oldest');
     return batches.flat();
+  }
+
+  /** Whether all that came before a time has been read: ms, by the clock of this machine and the stream's. */
+  hasReadUpTo(time: number): boolean {
+    const shards = [...this.#shards.values()];
+    return shards.length > 0 && shards.every(({ finished, readUpTo }) => finished || readUpTo >= time);
   }
 
   #isReadable({ finished, parents }: ShardPosition): boolean {
@@ -62,19 +93,28 @@ export class StreamReader {
     return !finished && parents.every((parent) => this.#shards.get(parent)?.finished ?? true);
   }
 
-  async #discover(): Promise<void> {
-    for (const { shardId, parents } of await listShards(this.#kinesis, this.stream)) {
-      if (this.#shards.has(shardId)) continue;
+  async #discover(from: ShardStart): Promise<void> {
+    for (const shard of await listShards(this.#kinesis, this.stream)) {
+      const { shardId, parents } = shard;
+      if (this.#shards.has(shardId) || !this.#isWanted(shard)) continue;
       const reader = new ShardReader(this.#kinesis, {
-        ...{ stream: this.stream, shardId, after: undefined, limit: PAGE },
+        ...{ stream: this.stream, shardId, after: undefined, limit: PAGE, from },
       });
-      this.#shards.set(shardId, { shardId, parents, reader, finished: false });
+      this.#shards.set(shardId, { shardId, parents, reader, finished: false, readUpTo: 0 });
     }
   }
 
+  #isWanted({ hashKeys: [first, last] }: ListedShard): boolean {
+    const key = this.#hashKey;
+    return key === undefined || (first <= key && key <= last);
+  }
+
   async #read(shard: ShardPosition): Promise<StreamRecord[]> {
-    const { records, ended } = await this.#poll(shard);
+    const polledAt = this.#clock.now();
+    const { records, ended, behindMs } = await this.#poll(shard);
     shard.finished = ended;
+    const last = records.at(-1)?.ApproximateArrivalTimestamp?.getTime();
+    shard.readUpTo = last ?? (behindMs === 0 ? polledAt : shard.readUpTo);
     return records.map((record) => ({
       stream: this.stream,
       shardId: shard.shardId,

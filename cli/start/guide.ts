@@ -17,6 +17,7 @@ export function guide(
     `export AWS_ENDPOINT_URL_S3=${endpoints.s3}`,
     `export AWS_ENDPOINT_URL_LAMBDA=${lambdaEndpoint}`,
     `export AWS_ENDPOINT_URL_KMS=${endpoints.kms}`,
+    `export AWS_ENDPOINT_URL_CLOUDFORMATION=${lambdaEndpoint}`,
     `export AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
     '',
     ...(beacon

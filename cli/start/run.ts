@@ -7,6 +7,7 @@ import { ThrottledError } from '../../local/limited-host.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { AppOptions, Runtime, RuntimeEvent } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
+import { announce } from './announce.ts';
 import { assemblyIn, makeDirectoryOf } from './directories.ts';
 import type { StartOptions } from './options.ts';
 import { Screen } from './screen.ts';
@@ -98,6 +99,8 @@ class Run {
     const faults = this.#faults;
     const screen = this.#screen;
     faults?.start(runtime, (error) => this.#fail(error));
+    // What a replay makes of a file shall be that of the file: nobody is told where to put anything else.
+    const withdraw = this.#input === undefined ? announce(this.#options.env, runtime, screen) : undefined;
     try {
       await this.#disableMappings(runtime);
       const session = new Session({
@@ -109,6 +112,7 @@ class Run {
       await session.keepSheets();
       return isDone;
     } finally {
+      withdraw?.();
       this.#ending.abort();
       await faults?.stop();
       if (this.#throttling.text !== undefined) screen.note(this.#throttling.text);

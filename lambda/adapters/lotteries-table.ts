@@ -25,7 +25,8 @@ import { standardRetry } from './retry.ts';
 const currentRun = 0;
 const writesInFlight = 8;
 
-const runSchema = z.object({
+/** A run, as it lies in an item of the table. */
+export const runSchema = z.object({
   lotteryId: z.string(),
   run: z.number(),
   status: z.enum(['active', 'stopped', 'ended']),

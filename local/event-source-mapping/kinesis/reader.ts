@@ -10,12 +10,18 @@ export interface Page {
   records: readonly StreamRecord[];
   /** The shard is closed and everything in it has been read. */
   ended: boolean;
+  /** How far behind the end of the shard it was, ms, by the service's word: where it is more than 0 there is more to read. */
+  behindMs: number;
 }
+
+/** Polls of an empty shard that is followed. */
+const PROBE_EVERY = 4;
 
 interface Answer {
   records: StreamRecord[];
   /** Undefined at the end of a closed shard. */
   next: string | undefined;
+  behindMs: number;
 }
 
 export interface ShardReaderOptions {
@@ -25,12 +31,17 @@ export interface ShardReaderOptions {
   after: string | undefined;
   /** Records in one page, at most 10,000. */
   limit: number;
+  /** Where it begins if there is nothing to read after. Default: at the oldest. */
+  from?: ShardStart;
 }
 
+/** The oldest record; what comes after the first poll, or after `begin`; or what came at a time or later, ms. */
+export type ShardStart = 'oldest' | 'latest' | number;
+
 /**
- * Reads one shard in order, from its oldest record or after a given one.
+ * Reads one shard in order, from where it is told to, most often its oldest record, or after a given one.
  *
- * Until the first record was read, every poll asks for the oldest record again and does not follow the answer's
+ * Until the first record was read, every poll asks for the same beginning again and does not follow the answer's
  * next iterator. kinesalite makes that iterator from the second of the poll; the first record of a shard, stamped
  * just before that second and visible just after, would lie behind it and be lost. The next iterator is then only
  * used to learn whether the shard has ended. From the first record on kinesalite counts, and nothing can be skipped.
@@ -40,17 +51,26 @@ export class ShardReader {
   readonly #stream: string;
   readonly #shardId: string;
   readonly #limit: number;
+  readonly #from: ShardStart;
   /** The last record that was read. */
   #last: string | undefined;
-  #oldest: string | undefined;
+  #first: string | undefined;
   #next: string | undefined;
+  /** Polls that brought nothing, before the first record. */
+  #empty = 0;
 
-  constructor(client: KinesisClient, { stream, shardId, after, limit }: ShardReaderOptions) {
+  constructor(client: KinesisClient, { stream, shardId, after, limit, from = 'oldest' }: ShardReaderOptions) {
     this.#client = client;
     this.#stream = stream;
     this.#shardId = shardId;
     this.#last = after;
     this.#limit = limit;
+    this.#from = from;
+  }
+
+  /** With `latest`: what comes from now on is read. @throws what the client throws */
+  async begin(signal?: AbortSignal): Promise<void> {
+    this.#first ??= await this.#iterator(positionOf(this.#from), signal);
   }
 
   /**
@@ -65,7 +85,8 @@ export class ShardReader {
         : await this.#pollOn(this.#last, signal);
     } catch (error) {
       if (error instanceof ExpiredIteratorException) {
-        this.#oldest = undefined;
+        // Of what has come since, LATEST would know nothing.
+        this.#first = this.#from === 'latest' ? this.#next : undefined;
         this.#next = undefined;
       }
       throw error;
@@ -73,11 +94,17 @@ export class ShardReader {
   }
 
   async #pollFirst(signal?: AbortSignal): Promise<Page> {
-    this.#oldest ??= await this.#iterator({ ShardIteratorType: 'TRIM_HORIZON' }, signal);
-    const probe = this.#next === undefined ? undefined : await this.#get(this.#next, signal);
-    const answer = await this.#get(this.#oldest, signal);
+    this.#first ??= await this.#iterator(positionOf(this.#from), signal);
+    const probe = this.#next === undefined || !this.#isProbing() ? undefined : await this.#get(this.#next, signal);
+    const answer = await this.#get(this.#first, signal);
     const closed = probe?.next === undefined && probe?.records.length === 0;
     return this.#accept(answer, answer.records.length === 0 && closed);
+  }
+
+  /** A shard that is followed is read by others too, and five times a second at most: that it has ended can wait. */
+  #isProbing(): boolean {
+    this.#empty += 1;
+    return this.#from === 'oldest' || this.#empty % PROBE_EVERY === 0;
   }
 
   async #pollOn(last: string, signal?: AbortSignal): Promise<Page> {
@@ -88,16 +115,17 @@ export class ShardReader {
     return this.#accept(await this.#get(this.#next, signal), false);
   }
 
-  #accept({ records, next }: Answer, ended: boolean): Page {
+  #accept({ records, next, behindMs }: Answer, ended: boolean): Page {
     this.#next = next;
     this.#last = records.at(-1)?.SequenceNumber ?? this.#last;
-    return { records, ended: ended || next === undefined };
+    return { records, ended: ended || next === undefined, behindMs };
   }
 
   async #get(iterator: string, abortSignal?: AbortSignal): Promise<Answer> {
     const command = new GetRecordsCommand({ ShardIterator: iterator, Limit: this.#limit });
-    const { Records, NextShardIterator } = await this.#client.send(command, abortSignal && { abortSignal });
-    return { records: Records ?? [], next: NextShardIterator ?? undefined };
+    const answer = await this.#client.send(command, abortSignal && { abortSignal });
+    const { Records: records = [], NextShardIterator: next, MillisBehindLatest: behindMs = 0 } = answer;
+    return { records, next: next ?? undefined, behindMs };
   }
 
   async #iterator(position: Position, abortSignal?: AbortSignal): Promise<string> {
@@ -113,5 +141,12 @@ export class ShardReader {
 }
 
 type Position =
-  | { ShardIteratorType: 'TRIM_HORIZON' }
+  | { ShardIteratorType: 'TRIM_HORIZON' | 'LATEST' }
+  | { ShardIteratorType: 'AT_TIMESTAMP'; Timestamp: Date }
   | { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER'; StartingSequenceNumber: string };
+
+function positionOf(from: ShardStart): Position {
+  if (from === 'oldest') return { ShardIteratorType: 'TRIM_HORIZON' };
+  if (from === 'latest') return { ShardIteratorType: 'LATEST' };
+  return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(from) };
+}

@@ -1,0 +1,26 @@
+import { type LocalFile, leaveLocalFile } from '../../client/environment/local-file.ts';
+import type { Runtime } from '../../local/runtime-options.ts';
+import type { Screen } from './screen.ts';
+
+/**
+ * Leaves the file by which the other commands find this environment. Of two of the same name they find the later one.
+ * @returns withdraws it
+ */
+export function announce(
+  environment: string,
+  { region, endpoints, lambdaEndpoint }: Pick<Runtime, 'region' | 'endpoints' | 'lambdaEndpoint'>,
+  screen: Pick<Screen, 'note'>,
+): () => void {
+  const { kinesis, dynamodb, sqs, s3 } = endpoints;
+  const file: LocalFile = {
+    ...{ pid: process.pid, startedAt: new Date().toISOString(), region },
+    endpoints: { kinesis, dynamodb, sqs, s3, shared: lambdaEndpoint },
+  };
+  try {
+    return leaveLocalFile(environment, file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    screen.note(`The other commands will not find this environment: ${reason}`);
+    return () => {};
+  }
+}
