@@ -142,6 +142,24 @@ export const mutants: readonly Mutant[] = [
     to: 'granted.isTaken && isAmong(',
   },
   {
+    name: 'a grant is given to whoever names it',
+    file: core('user'),
+    from: "if (known?.userId !== userId) return rejected('GRANT_UNKNOWN');",
+    to: "if (known === undefined) return rejected('GRANT_UNKNOWN');",
+  },
+  {
+    name: 'a grant is given without its item',
+    file: core('user'),
+    from: 'const known = context.grant(grantId);',
+    to: 'const known = context.grant(grantId) ?? { userId, coupons: 1, isTaken: false };',
+  },
+  {
+    name: 'a grant is given as often as it comes',
+    file: core('user'),
+    from: 'known.isTaken || user.grants.includes(grantId)',
+    to: 'known.isTaken && user.grants.includes(grantId)',
+  },
+  {
     name: 'a click without a coupon is accepted',
     file: core('user'),
     from: 'if (coupons < 1) return',
@@ -319,17 +337,17 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a refund that is taken is forgotten before its table says so',
-    file: 'lambda/functions/user-events/refunding-users.ts',
-    from: '    if (given.length > 0) await this.#refunds.take(given);\n',
+    file: 'lambda/functions/user-events/proven-users.ts',
+    from: '    if (given.length > 0) await this.#table.take(given);\n',
     to: '',
   },
   {
     name: 'refunds are read before their users',
-    file: 'lambda/functions/user-events/refunding-users.ts',
+    file: 'lambda/functions/user-events/proven-users.ts',
     from: '    const users = await this.#users.load(userIds, options);\n',
-    to: `    const early = await this.#refunds.granted(this.#askedOf(userIds));
+    to: `    const early = await this.#table.granted(this.#askedOf(userIds));
     const users = await this.#users.load(userIds, options);
-    for (const [key, granted] of early) this.#granted.set(key, granted);
+    for (const [id, proof] of early) this.#granted.set(id, proof);
     if (early.size > 0) return users;\n`,
   },
   {
