@@ -6,7 +6,8 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import { fromAttributes, toAttributes } from '../lambda/adapters/attribute-values.ts';
+import { toAttributes } from '../lambda/adapters/attribute-values.ts';
+import { grantIn } from '../lambda/adapters/grants-table.ts';
 import type { CouponGrantEvent } from '../lambda/core/events.ts';
 import {
   type GrantItem,
@@ -101,7 +102,7 @@ export async function storeGrant(
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName, Key: toAttributes({ grantId }), ConsistentRead: true }),
   );
-  const stored = grantItemSchema.safeParse(Item && fromAttributes(Item)).data;
+  const stored = Item && grantIn(Item);
   if (stored !== undefined && isSame(stored, grant)) return stored;
   const what = stored
     ? `${stored.coupons} to user ${stored.userId} (${JSON.stringify(stored.reason)})`

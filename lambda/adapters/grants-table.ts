@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type GrantItem, grantItemSchema } from '../core/grant.ts';
 import type { CouponGrant } from '../core/user.ts';
 import type { Grants } from '../ports/ports.ts';
-import { type AttributeMap, fromAttributes, type Item } from './attribute-values.ts';
+import { type AttributeMap, fromAttributes } from './attribute-values.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { takeItems } from './taken-items.ts';
 
@@ -26,7 +26,7 @@ export class GrantsTable implements Grants {
       ids.map((grantId) => ({ grantId })),
       true,
     );
-    return new Map(items.flatMap(grantIn));
+    return new Map(items.flatMap((item) => grantIn(item) ?? []).map((grant) => [grant.grantId, grant]));
   }
 
   take(grantIds: readonly string[]): Promise<void> {
@@ -34,15 +34,12 @@ export class GrantsTable implements Grants {
   }
 }
 
-function grantIn(attributes: AttributeMap): [string, GrantItem][] {
-  const grant = grantItemSchema.safeParse(readable(attributes)).data;
-  return grant === undefined ? [] : [[grant.grantId, grant]];
-}
-
-function readable(attributes: AttributeMap): Item | undefined {
+/** A grant in an item; undefined for one of another form. */
+export function grantIn(attributes: AttributeMap): GrantItem | undefined {
   try {
-    return fromAttributes(attributes);
+    return grantItemSchema.safeParse(fromAttributes(attributes)).data;
   } catch (error) {
+    // An attribute of a type that is not used here, or a number that cannot be read exactly.
     if (error instanceof TypeError) return undefined;
     throw error;
   }

@@ -40,6 +40,7 @@ beforeEach(async () => {
       SEEDS_TABLE: 'seeds',
       DRAWS_TABLE: 'draws',
       REFUNDS_TABLE: 'refunds',
+      GRANTS_TABLE: 'grants',
       WATERMARKS_TABLE: 'watermarks',
       DRAWS_BUCKET: 'draws',
     },
