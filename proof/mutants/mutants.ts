@@ -284,7 +284,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'open draws of the table are not read at a tick',
     file: draw('draw-up-to'),
-    from: 'const kept = await openDraws.open(tick);',
+    from: 'const kept = await unlessMissing(tick, dependencies, () => openDraws.open(tick));',
     to: 'const kept: OpenDraws = {};',
   },
   {
