@@ -5,7 +5,6 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { toAttributes } from '../lambda/adapters/attribute-values.ts';
 import { grantIn } from '../lambda/adapters/grants-table.ts';
 import type { CouponGrantEvent } from '../lambda/core/events.ts';
@@ -28,11 +27,9 @@ export interface GrantRequest {
   grantId?: string | undefined;
 }
 
-/** Where grants are put, and told. */
-export interface GrantPlaces {
-  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
-  readonly kinesis: Pick<KinesisClient, 'send'>;
-  /** Outputs of the environment: `GrantsTableName` and `UserEventsInputStreamName` are used. */
+/** What is used of an environment: its output `GrantsTableName`. */
+export interface GrantingEnvironment {
+  readonly clients: { readonly dynamodb: Pick<DynamoDBClient, 'send'> };
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -81,7 +78,7 @@ const requirements: Readonly<Record<string, string>> = {
  * @throws Error where one of its id is there that gives something else
  */
 export async function storeGrant(
-  dynamodb: GrantPlaces['dynamodb'],
+  dynamodb: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   grant: GrantItem,
 ): Promise<GrantItem> {
@@ -125,29 +122,20 @@ export function grantEvent({ userId, grantId }: GrantItem): Omit<CouponGrantEven
  * Gives coupons to a user: first the item, which only operators can put, then the event that names it. To be repeated with
  * its id by whoever dies in between, or does not know: it is given once.
  * @param grant of `grantItemOf`
- * @returns the record's id, by which its outcome is known: `DUPLICATE_EVENT` where it was given before
- * @throws GrantUnfinished where the event may not be there; what `storeGrant` throws
+ * @param put puts the event on user-events-input, under its user's id
+ * @returns what `put` gives. Where the grant was given before its event is rejected as DUPLICATE_EVENT
+ * @throws GrantUnfinished where `put` throws; what `storeGrant` throws
  */
-export async function grantCoupons(
-  { dynamodb, kinesis, outputs }: GrantPlaces,
+export async function grantCoupons<Answer>(
+  { clients: { dynamodb }, outputs: { GrantsTableName: table } }: GrantingEnvironment,
   grant: GrantItem,
-): Promise<{ grant: GrantItem; recordId: string }> {
-  const output = (name: string) => {
-    const value = outputs[name];
-    if (value === undefined) throw new Error(`The environment has no output ${name}`);
-    return value;
-  };
-  const [table, StreamName] = [output('GrantsTableName'), output('UserEventsInputStreamName')];
+  put: (event: object) => Promise<Answer>,
+): Promise<Answer> {
+  if (table === undefined)
+    throw new Error('The environment has no output GrantsTableName: it is of an earlier version');
   const stored = await storeGrant(dynamodb, table, grant);
   try {
-    const { ShardId, SequenceNumber } = await kinesis.send(
-      new PutRecordCommand({
-        StreamName,
-        PartitionKey: stored.userId,
-        Data: Buffer.from(JSON.stringify(grantEvent(stored))),
-      }),
-    );
-    return { grant: stored, recordId: `${ShardId}:${SequenceNumber}` };
+    return await put(grantEvent(stored));
   } catch (error) {
     throw new GrantUnfinished(stored, error);
   }

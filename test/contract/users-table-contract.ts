@@ -97,7 +97,9 @@ export function usersTableContract(tables: StateTables): void {
       await write('1', stateAfter([buy(1, '1', 'a'), refundOf('shardId-000000000000:1'), grantOf('given')]));
       const loaded = await load('1');
       if (loaded === undefined) throw new Error('The user is not there');
-      expect(await write('1', { ...loaded, recentIds: [], refunds: [], grants: [], cursors: {} })).toBe('written');
+      expect(await write('1', { ...loaded, recentIds: [], refunds: [], grants: [], cursors: {} })).toBe(
+        'written',
+      );
       expect(await load('1')).toEqual({ ...newUser, version: 2, coupons: 7 });
       expect(Object.keys(await storedItem('1')).toSorted()).toEqual([
         'coupons',

@@ -10,7 +10,14 @@ function rejected(event?: Record<string, unknown>): OutputEvent {
 }
 
 const granted: Extract<OutputEvent, { type: 'CouponsGrantedEvent' }> = {
-  ...{ type: 'CouponsGrantedEvent', userId: 7, grantId: 'a', coupons: 5, availableCoupons: 9, recordId: 's:1' },
+  ...{
+    type: 'CouponsGrantedEvent',
+    userId: 7,
+    grantId: 'a',
+    coupons: 5,
+    availableCoupons: 9,
+    recordId: 's:1',
+  },
 };
 
 describe('a line on the screen', () => {

@@ -78,7 +78,11 @@ describe('what is told of a grant', () => {
   test.each([
     ['GRANT_UNKNOWN', undefined, 'No such grant was made, userId: 1, grantId: a'],
     ['DUPLICATE_EVENT', 'grantId', 'Event was applied before, grantId: a'],
-    ['COUPON_LIMIT_EXCEEDED', 'grantId', `Cannot hold more than ${maximumCoupons} coupons, grantId: a, userId: 1`],
+    [
+      'COUPON_LIMIT_EXCEEDED',
+      'grantId',
+      `Cannot hold more than ${maximumCoupons} coupons, grantId: a, userId: 1`,
+    ],
   ] as const)('%s names the field %s', (reason, field, message) => {
     const output = userOutput(sourced(1, grantOf('a')), { kind: 'rejected', reason }, context);
     expect(output).toMatchObject({ type: 'EventRejectedEvent', reason, message });

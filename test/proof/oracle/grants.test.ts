@@ -30,29 +30,31 @@ describe('a grant', () => {
           history.start(1_000, 1);
           give(history, 11_000, 5);
           history.reject(12_000, event(), 'DUPLICATE_EVENT', { field: 'grantId' });
-          history.click(13_000, 1, 4);
+          history.win(23_000, 10_000, { [history.click(13_000, 1, 4)]: 1 });
           history.users = [{ userId: '1', coupons: 4 }];
         },
       ],
       ['one before it is stored, unknown', (history) => unknown(history, 9_000)],
       ['one while it is stored, unknown', (history) => unknown(history, 10_500)],
       ['one while it is stored, given', (history) => give(history, 10_500, 5)],
-      [
-        'one that came before it was stored, and was processed after',
-        (history) => give(history, 9_900, 5),
-      ],
-      [
-        "one of somebody's under another user, unknown at any time",
-        (history) => unknown(history, 90_000, 2),
-      ],
+      ['one that came before it was stored, and was processed after', (history) => give(history, 9_900, 5)],
+      ["one of somebody's under another user, unknown at any time", (history) => unknown(history, 90_000, 2)],
       ['one of nobody, unknown at any time', (history) => unknown(history, 90_000, 1, 'b')],
       ['one that is stored, unknown', (history) => unknown(history, 11_001), /must be one of/],
       ['one before it can be known, given', (history) => give(history, 9_000, 5), /must be one of/],
-      ['one under another user, given', (history) => give(history, 12_000, 5, { userId: 2 }), /must be one of/],
+      [
+        'one under another user, given',
+        (history) => give(history, 12_000, 5, { userId: 2 }),
+        /must be one of/,
+      ],
       ['one of nobody, given', (history) => give(history, 12_000, 5, { grantId: 'b' }), /must be one of/],
       ['one of other coupons', (history) => give(history, 12_000, 6, { coupons: 6 }), /must be one of/],
       ['one for another reason', (history) => give(history, 12_000, 5, { reason: 'none' }), /must be one of/],
-      ['one without its reason', (history) => give(history, 12_000, 5, { reason: undefined }), /must be one of/],
+      [
+        'one without its reason',
+        (history) => give(history, 12_000, 5, { reason: undefined }),
+        /must be one of/,
+      ],
       [
         'one twice',
         (history) => {
@@ -72,7 +74,7 @@ describe('a grant', () => {
           history.start(1_000, 1);
           history.buy(2_000, 1, 2 ** 52 - 4, 2 ** 52 - 4);
           history.reject(12_000, event(), 'COUPON_LIMIT_EXCEEDED', { field: 'grantId' });
-          history.click(13_000, 1, 2 ** 52 - 5);
+          history.win(23_000, 10_000, { [history.click(13_000, 1, 2 ** 52 - 5)]: 1 });
           give(history, 14_000, 2 ** 52);
         },
       ],
