@@ -34,8 +34,9 @@ export function userEventsPlanner(variables: Variables, resources: RedriveResour
     load: (userIds) => users.load(userIds, { consistent: true }),
     retentionMs: retentionMs(environment),
     published,
-    /** A refund is given once, however often and however late it is asked for (docs/decisions/0005-late-entries.md). */
-    isRepeatable: ({ type }, standing) => standing === 'undecided' && type === 'CouponRefundEvent',
+    /** Refunds and grants are given once, however often and late they are asked for (docs/decisions/0005-late-entries.md). */
+    isRepeatable: ({ type }, standing) =>
+      standing === 'undecided' && (type === 'CouponRefundEvent' || type === 'CouponGrantEvent'),
     /** First the block, then what names it, as the function has it. */
     async complete(recordIds) {
       const block = await blockOfReceipts(eventsOf(published, recordIds), lotteries, marginMs);

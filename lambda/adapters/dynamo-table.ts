@@ -43,8 +43,16 @@ export class DynamoTable {
     return this.#name;
   }
 
-  /** The items that are there, in no order. @param keys distinct */
+  /**
+   * The items that are there, in no order. @param keys distinct
+   * @throws TypeError when one has an attribute of a type that these tables do not use
+   */
   async getAll(keys: readonly Key[], consistent: boolean): Promise<Item[]> {
+    return (await this.getAllAttributes(keys, consistent)).map(fromAttributes);
+  }
+
+  /** As they are stored: where others than functions write, one that cannot be read must not hide the rest. */
+  async getAllAttributes(keys: readonly Key[], consistent: boolean): Promise<AttributeMap[]> {
     const chunks: AttributeMap[][] = [];
     for (let start = 0; start < keys.length; start += maximumKeys) {
       chunks.push(keys.slice(start, start + maximumKeys).map(toAttributes));
@@ -54,13 +62,17 @@ export class DynamoTable {
     return (await mapBounded(readsInFlight, chunks, read)).flat();
   }
 
-  async #getChunk(keys: readonly AttributeMap[], consistent: boolean, progress: Progress): Promise<Item[]> {
-    const items: Item[] = [];
+  async #getChunk(
+    keys: readonly AttributeMap[],
+    consistent: boolean,
+    progress: Progress,
+  ): Promise<AttributeMap[]> {
+    const items: AttributeMap[] = [];
     const read = async (remaining: readonly AttributeMap[]): Promise<readonly AttributeMap[]> => {
       const request = { Keys: [...remaining], ConsistentRead: consistent };
       const command = new BatchGetItemCommand({ RequestItems: { [this.#name]: request } });
       const { Responses, UnprocessedKeys } = await this.#client.send(command);
-      for (const item of Responses?.[this.#name] ?? []) items.push(fromAttributes(item));
+      items.push(...(Responses?.[this.#name] ?? []));
       return UnprocessedKeys?.[this.#name]?.Keys ?? [];
     };
     const left = await sendRemaining(keys, read, this.#retry, progress);

@@ -24,6 +24,7 @@ export const functionVariables = {
     'USERS_TABLE',
     'LOTTERIES_TABLE',
     'REFUNDS_TABLE',
+    'GRANTS_TABLE',
     'WATERMARKS_TABLE',
     'DRAWS_BUCKET',
     'USER_EVENTS_INPUT_STREAM',

@@ -7,7 +7,7 @@ import type { TickMessage } from '../core/entries-records.ts';
 import type { Heartbeat } from '../core/events.ts';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
 import type { RefundKey } from '../core/refund-key.ts';
-import type { GrantedRefund, UserState } from '../core/user.ts';
+import type { CouponGrant, GrantedRefund, UserState } from '../core/user.ts';
 import type { RunKey } from '../core/window.ts';
 
 /**
@@ -136,6 +136,14 @@ export interface Refunds {
   granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>>;
   /** Says of refunds that their coupons went back. @param keys `refundKey`s */
   take(keys: readonly string[]): Promise<void>;
+}
+
+/** Gives grants to their users, each once. */
+export interface Grants {
+  /** Those of them that an operator has made, by their ids. Consistent read. */
+  granted(grantIds: readonly string[]): Promise<Map<string, CouponGrant>>;
+  /** Says of grants that their coupons were given. */
+  take(grantIds: readonly string[]): Promise<void>;
 }
 
 /** Keeps the refunds that are granted. */

@@ -30,6 +30,7 @@ export class Tables extends Construct {
   readonly seeds: ITable;
   readonly draws: ITable;
   readonly refunds: ITable;
+  readonly grants: ITable;
   readonly watermarks: ITable;
   private readonly encryption: Encryption;
 
@@ -48,6 +49,8 @@ export class Tables extends Construct {
     this.seeds = this.table('seeds', 'seedCommitment', props);
     this.draws = this.table('draws', 'drawId', props);
     this.refunds = this.table('refunds', 'refundId', props);
+    // Operators put its items: no function does.
+    this.grants = this.table('grants', 'grantId', props);
     // An item for each shard of the users' input that has been read, and one for all of them.
     this.watermarks = this.table('watermarks', 'shardId', props);
   }
@@ -60,6 +63,7 @@ export class Tables extends Construct {
       seeds: this.seeds,
       draws: this.draws,
       refunds: this.refunds,
+      grants: this.grants,
       watermarks: this.watermarks,
     };
   }
@@ -102,6 +106,11 @@ export class Tables extends Construct {
   /** See which refunds are granted, and say which are taken. */
   grantTakeRefunds(grantee: IGrantable): Grant {
     return this.grantWrite(grantee, this.refunds, 'BatchGetItem', 'UpdateItem');
+  }
+
+  /** See which grants operators have made, and say which are taken. */
+  grantTakeGrants(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.grants, 'BatchGetItem', 'UpdateItem');
   }
 
   /**

@@ -4,6 +4,7 @@ import { blocksHoldTheEntries } from './blocks.ts';
 import { closesAreRight } from './closes.ts';
 import { everyPutIsThere, nothingWasGivenUp } from './events.ts';
 import type { Evidence } from './evidence.ts';
+import { grantsAreRemembered } from './grants.ts';
 import { judge } from './judge.ts';
 import { provenIn, receiptsProveThemselves } from './receipts.ts';
 import { refundsAreRemembered } from './refunds.ts';
@@ -24,6 +25,7 @@ export async function audit(evidence: Evidence): Promise<string[]> {
     ...judge({ records, parents }, settings, published, users),
     ...tablesHoldWhatWasAnnounced(evidence),
     ...refundsAreRemembered(evidence),
+    ...grantsAreRemembered(evidence),
     ...blocksHoldTheEntries(evidence),
     ...unproven,
     ...receiptsProveThemselves(evidence, proven),

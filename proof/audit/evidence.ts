@@ -26,6 +26,7 @@ export interface Evidence {
   closed: readonly ClosedItem[];
   open: readonly OpenItem[];
   refunds: readonly RefundItem[];
+  grants: readonly GrantItem[];
   /** The blocks of the draws bucket, by their names. */
   blocks: ReadonlyMap<string, Block>;
   /** The sheets of draws, by their names. */
@@ -43,6 +44,8 @@ export const userItem = z.object({
   coupons: z.number(),
   /** Ids of refunds that gave the user a coupon back, as long as they may not be marked as taken. */
   refunds: z.array(z.string()).optional(),
+  /** Ids of grants, in the same way. */
+  grants: z.array(z.string()).optional(),
 });
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -108,6 +111,17 @@ export const refundItem = z.object({
   isTaken: z.boolean().optional(),
 });
 
+/** Coupons that an operator gave. */
+export const grantItem = z.object({
+  grantId: z.string(),
+  userId: z.string(),
+  coupons: z.number(),
+  reason: z.string(),
+  grantedAt: z.number(),
+  /** They were given, and the user may have forgotten it since. */
+  isTaken: z.boolean().optional(),
+});
+
 /** The draws of a run that are not made yet, by their ids. */
 export const openItem = z.object({
   /** "<lotteryId>#<run>/open" */
@@ -149,6 +163,7 @@ export const seedItem = z.object({ seedCommitment: z.string(), seed: z.string() 
 export type UserItem = z.output<typeof userItem>;
 export type DrawItem = z.output<typeof drawItem>;
 export type RefundItem = z.output<typeof refundItem>;
+export type GrantItem = z.output<typeof grantItem>;
 export type ClosedItem = z.output<typeof closedItem>;
 export type OpenItem = z.output<typeof openItem>;
 export type Block = z.output<typeof block>;

@@ -1,5 +1,6 @@
 import { delivery } from './delivery.ts';
 import { draws } from './draws.ts';
+import { grants } from './grants.ts';
 import { lotteries } from './lotteries.ts';
 import type { Mutant } from './mutant.ts';
 import { refunds } from './refunds.ts';
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...time,
   ...draws,
   ...refunds,
+  ...grants,
 ];

@@ -44,17 +44,17 @@ export const refunds: readonly Mutant[] = [
   },
   {
     name: 'a refund that is taken is forgotten before its table says so',
-    file: 'lambda/functions/user-events/refunding-users.ts',
-    from: '    if (given.length > 0) await this.#refunds.take(given);\n',
+    file: 'lambda/functions/user-events/proven-users.ts',
+    from: '    if (given.length > 0) await this.#table.take(given);\n',
     to: '',
   },
   {
     name: 'refunds are read before their users',
-    file: 'lambda/functions/user-events/refunding-users.ts',
+    file: 'lambda/functions/user-events/proven-users.ts',
     from: '    const users = await this.#users.load(userIds, options);\n',
-    to: `    const early = await this.#refunds.granted(this.#askedOf(userIds));
+    to: `    const early = await this.#table.granted(this.#askedOf(userIds));
     const users = await this.#users.load(userIds, options);
-    for (const [key, granted] of early) this.#granted.set(key, granted);
+    for (const [id, proof] of early) this.#granted.set(id, proof);
     if (early.size > 0) return users;\n`,
   },
   {

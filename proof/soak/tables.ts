@@ -8,6 +8,7 @@ import {
   block,
   drawsTableItem,
   type Evidence,
+  grantItem,
   lotteryItem,
   refundItem,
   seedItem,
@@ -19,6 +20,7 @@ type Stored = Pick<
   | 'users'
   | 'draws'
   | 'refunds'
+  | 'grants'
   | 'closed'
   | 'open'
   | 'blocks'
@@ -36,10 +38,11 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     if (value === undefined) throw new Error(`The app has no output ${name}`);
     return value;
   };
-  const [users, ofDraws, refunds, lotteries, seeds, failedBatches, objects] = await Promise.all([
+  const [users, ofDraws, refunds, grants, lotteries, seeds, failedBatches, objects] = await Promise.all([
     scan(dynamodb, output('UsersTableName')),
     scan(dynamodb, output('DrawsTableName')),
     scan(dynamodb, output('RefundsTableName')),
+    scan(dynamodb, output('GrantsTableName')),
     scan(dynamodb, output('LotteriesTableName')),
     scan(dynamodb, output('SeedsTableName')),
     keysOf(s3, output('ArtifactsBucketName')),
@@ -54,6 +57,7 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     users: users.map((item) => userItem.parse(item)),
     draws: items.flatMap((each) => (each.kind === 'draw' ? [each.item] : [])),
     refunds: refunds.map((item) => refundItem.parse(item)),
+    grants: grants.map((item) => grantItem.parse(item)),
     closed: items.flatMap((each) => (each.kind === 'closed' ? [each.item] : [])),
     open: items.flatMap((each) => (each.kind === 'open' ? [each.item] : [])),
     blocks: new Map(named('blocks/').map(([name, text]) => [name, block.parse(JSON.parse(text))])),

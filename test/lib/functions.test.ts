@@ -13,6 +13,7 @@ const resourceVariables: Readonly<Record<string, string>> = {
   SEEDS_TABLE: 'seeds',
   DRAWS_TABLE: 'draws',
   REFUNDS_TABLE: 'refunds',
+  GRANTS_TABLE: 'grants',
   WATERMARKS_TABLE: 'watermarks',
   ENTRIES_STREAM: 'entries',
   LOTTERY_EVENTS_INPUT_STREAM: 'lottery-events-input',

@@ -11,7 +11,7 @@ const writers = ['lottery-events', 'user-events'];
 /** A metric that is 0 for ever, or an alarm. */
 const alarmAlone: string = metricNames.recordsIgnored;
 
-const tables = ['draws', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'];
+const tables = ['draws', 'grants', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'];
 const streams = [
   'entries',
   'lottery-events-input',

@@ -20,6 +20,7 @@ const outputs = {
   SeedsTableName: 'seeds',
   DrawsTableName: 'draws',
   RefundsTableName: 'refunds',
+  GrantsTableName: 'grants',
   WatermarksTableName: 'watermarks',
   TicksQueueUrl: 'ticks',
 };

@@ -104,7 +104,7 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
       ].map((name) => `${environment}-${name}`),
     );
     expect(names('AWS::DynamoDB::Table', 'TableName').sort()).toEqual(
-      ['draws', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'].map(
+      ['draws', 'grants', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'].map(
         (name) => `${environment}-${name}`,
       ),
     );

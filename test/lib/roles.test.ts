@@ -52,6 +52,8 @@ const rights = {
     ...may('dynamodb', 'BatchGetItem', 'Tableslotteries'),
     // It takes refunds and cannot grant one.
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tablesrefunds'),
+    // It takes grants, and only operators make them.
+    ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tablesgrants'),
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableswatermarks'),
     ...may('s3', 'PutObject', 'DrawsBucket/blocks/*'),
     ...may('kms', 'Sign', 'ReceiptsKey'),

@@ -82,7 +82,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it('every table is encrypted, by the key of the settings', () => {
     const tables = all(stateful, 'AWS::DynamoDB::Table');
-    expect(tables).toHaveLength(6);
+    expect(tables).toHaveLength(7);
     for (const table of tables) {
       const expected = { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key };
       // Without a specification DynamoDB encrypts with a key of its own.

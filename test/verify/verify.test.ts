@@ -125,7 +125,12 @@ describe('a whole run', () => {
 
   it('passes where ids are text, unknown types and unknown fields appear', async () => {
     const events = wholeRun().map((event) => ({ ...event, lotteryId: '1', recordId: 'x' }));
-    const { failures } = await check([...events, { type: 'CouponsBoughtEvent' }, { type: 'Other' }]);
+    const { failures } = await check([
+      ...events,
+      { type: 'CouponsBoughtEvent' },
+      { type: 'CouponsGrantedEvent' },
+      { type: 'Other' },
+    ]);
     expect(failures).toBe(0);
   });
 });

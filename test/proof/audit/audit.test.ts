@@ -62,6 +62,12 @@ function drawOf(block: Block, root = 'f'.repeat(64)): Partial<Evidence> {
   };
 }
 
+const grant = { grantId: 'a', userId: '1', coupons: 5, reason: 'for the wait', grantedAt: 0 };
+const granted: OutputEvent = {
+  ...{ type: 'CouponsGrantedEvent', userId: 1, grantId: 'a', coupons: 5, reason: 'for the wait' },
+  ...{ availableCoupons: 9, recordId: `${shard}:9` },
+};
+
 describe('the audit', () => {
   it('finds nothing where all is right', async () => {
     expect(await audit(sound)).toEqual([]);
@@ -163,6 +169,26 @@ describe('the audit', () => {
       'a refund was forgotten before it was marked as taken',
       { refunds: sound.refunds.map((refund) => ({ ...refund, isTaken: false })) },
       `refund ${drawId}/${late} is neither marked as taken nor known by user 3`,
+    ],
+    [
+      'a grant was never given, and counts as given',
+      { grants: [{ ...grant, isTaken: true }] },
+      'grant a counts as given to user 1, and was not',
+    ],
+    [
+      'a user knows of a grant that was never given',
+      { grants: [grant], users: sound.users.map((user) => ({ ...user, grants: ['a'] })) },
+      'grant a counts as given to user 1, and was not',
+    ],
+    [
+      'a user knows of a grant of somebody else',
+      { grants: [grant], users: sound.users.map((user) => ({ ...user, grants: ['a'] })) },
+      'user 2 knows of grant a, which is not theirs',
+    ],
+    [
+      'a grant was forgotten before it was marked as taken',
+      { ...users(withMore(granted)), grants: [grant] },
+      'grant a is neither marked as taken nor known by user 1',
     ],
     [
       'a user knows of a refund of somebody else',

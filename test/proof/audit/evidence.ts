@@ -202,6 +202,7 @@ export const sound: Evidence = {
       ...{ grantedAt: 60_000, isTaken: true },
     },
   ],
+  grants: [],
   closed: [
     {
       ...{ drawId, lotteryId: '1', run: 1, windowStart: windowMs, windowEnd: 2 * windowMs },

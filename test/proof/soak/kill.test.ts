@@ -13,6 +13,7 @@ import { Random } from '../../../local/faults/random.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import { Players } from '../../../proof/simulation/players.ts';
 import { signaturesFrom, signaturesOf } from '../../../proof/soak/chain-signatures.ts';
+import { grantsOf } from '../../../proof/soak/grants.ts';
 import { Observations } from '../../../proof/soak/observations.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../proof/soak/streams.ts';
@@ -94,7 +95,7 @@ async function stored() {
   const bucket = (name: string) => Buckets.find(({ Name }) => Name?.includes(name))?.Name ?? '';
   const outputs = {
     ...{ UsersTableName: 'dev-users', DrawsTableName: 'dev-draws', RefundsTableName: 'dev-refunds' },
-    ...{ LotteriesTableName: 'dev-lotteries', SeedsTableName: 'dev-seeds' },
+    ...{ LotteriesTableName: 'dev-lotteries', SeedsTableName: 'dev-seeds', GrantsTableName: 'dev-grants' },
     ...{ ArtifactsBucketName: bucket('artifacts'), DrawsBucketName: bucket('draws') },
   };
   return readStored({ clients, outputs });
@@ -106,7 +107,8 @@ it('goes on without loss after the whole process was killed', async () => {
     ...{ graceMs: settings.graceMs, toleranceMs: settings.toleranceMs, mostAheadMs: 3 * windowMs },
   });
   const kinesis = ownClient({ endpoints: endpoints(), region });
-  const putter = new RecordPutter(kinesis, systemClock, resources);
+  const grants = { dynamodb: clients.dynamodb, table: 'dev-grants' };
+  const putter = new RecordPutter(kinesis, grants, systemClock, resources);
   const play = (count: number) => putter.putAll(Array.from({ length: count }, () => players.next()));
 
   const first = await start();
@@ -137,7 +139,8 @@ it('goes on without loss after the whole process was killed', async () => {
     ...atRest,
     signatures: await signaturesOf(atRest, await ownSignatures()),
     ...(await streamsOf(watcher, clients.kinesis, resources)),
-    ...{ put: putter.put, settings: { ...settings, slackMs, until: Date.now() } },
+    put: putter.put,
+    settings: { ...settings, slackMs, until: Date.now(), grants: grantsOf(atRest, putter) },
   });
   expect(violations).toEqual([]);
   expect(watcher.outputs.of('lottery').some(({ type }) => type === 'LotteryWinnerEvent')).toBe(true);

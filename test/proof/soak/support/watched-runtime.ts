@@ -5,6 +5,7 @@ import { systemClock } from '../../../../local/clock.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
 import { judge } from '../../../../proof/audit/judge.ts';
+import { grantsOf } from '../../../../proof/soak/grants.ts';
 import { Observations } from '../../../../proof/soak/observations.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../../proof/soak/streams.ts';
@@ -44,7 +45,8 @@ export async function startWatched(options: Partial<RuntimeSettings>): Promise<W
     observations: new Observations(resources, expectations),
     fail: (error) => failures.abort(error),
   });
-  const putter = new RecordPutter(kinesis, clock, resources);
+  const grants = { dynamodb: runtime.clients.dynamodb, table: runtime.outputs.GrantsTableName ?? '' };
+  const putter = new RecordPutter(kinesis, grants, clock, resources);
   const read = { user: new Set<string>(), lottery: new Set<string>() };
   /** Whether all that was put on a stream was read there, and so is waited for. Functions put records too. */
   const isRead = (channel: Channel) => {
@@ -62,8 +64,9 @@ export async function startWatched(options: Partial<RuntimeSettings>): Promise<W
     },
     async violations() {
       const { inputs, parents, published } = await streamsOf(watcher, kinesis, resources);
-      const settings = { ...lotterySettings(runtime), slackMs, until: clock.now() };
-      const { users } = await readStored(runtime);
+      const { users, ...stored } = await readStored(runtime);
+      const grants = grantsOf(stored, putter);
+      const settings = { ...lotterySettings(runtime), slackMs, until: clock.now(), grants };
       return judge({ records: inputs, parents }, settings, published, users);
     },
     async stop() {
