@@ -35,7 +35,7 @@ interface BucketArns {
 export function exceptions(settings: Settings, buckets: BucketArns): Exceptions {
   return {
     artifacts: [withoutAccessLog('Only Lambda writes to this bucket and only operators read it')],
-    drawsBucket: [withoutAccessLog('Only two functions write to this bucket, and one of them reads it')],
+    drawsBucket: [withoutAccessLog('Only three functions write to this bucket, and one of them reads it')],
     tables: settings.pointInTimeRecovery
       ? []
       : [
@@ -61,7 +61,7 @@ export function exceptions(settings: Settings, buckets: BucketArns): Exceptions 
       },
       ...Object.values(drawsPrefixes).map((prefix) => ({
         rule: `AwsSolutions-IAM5[Resource::${buckets.drawsBucket}/${prefix}*]`,
-        reason: 'Objects are named by their contents; the prefix is all that is known before.',
+        reason: 'Objects are named by their contents, or by records; the prefix is all that is known before.',
       })),
     ],
   };

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ArchiveProcessor } from '../constructs/archive-processor.ts';
 import { DrawProcessor } from '../constructs/draw-processor.ts';
 import { LotteryEventsProcessor } from '../constructs/lottery-events-processor.ts';
 import { TicksProcessor } from '../constructs/ticks-processor.ts';
@@ -26,7 +27,8 @@ export class ProcessingStack extends Stack {
     const userEvents = new UserEventsProcessor(this, 'UserEvents', shared);
     const draw = new DrawProcessor(this, 'Draw', shared);
     const tickConsumer = new TicksProcessor(this, 'TickConsumer', shared);
-    new Monitoring(this, 'Monitoring', { ...shared, lotteryEvents, userEvents, draw, tickConsumer });
+    const archive = new ArchiveProcessor(this, 'Archive', shared);
+    new Monitoring(this, 'Monitoring', { ...shared, lotteryEvents, userEvents, draw, tickConsumer, archive });
 
     new CfnOutput(this, 'TicksQueueUrl', { value: ticks.queue.queueUrl });
   }
