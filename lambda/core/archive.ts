@@ -40,8 +40,13 @@ export function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
+/** What all objects of a stream begin with; the day comes next. */
+export function archiveFolder(stream: ArchivedStream): string {
+  return `${archivePrefix}${stream}/`;
+}
+
 export function archiveKey({ stream, day, shardId, first, last }: ArchiveObject): string {
-  return `${archivePrefix}${stream}/${day}/${shardId}/${first}-${last}.jsonl.gz`;
+  return `${archiveFolder(stream)}${day}/${shardId}/${first}-${last}.jsonl.gz`;
 }
 
 const keyPattern =
