@@ -107,5 +107,6 @@ export function parseArchiveLine(line: string): ArchivedRecord | undefined {
   const [start, recordId, arrival, raw] = linePattern.exec(line) ?? [];
   if (start === undefined || recordId === undefined || !line.endsWith('}')) return undefined;
   const text = raw === undefined ? line.slice(start.length, -1) : undefined;
+  if (text !== undefined && !isJsonLine(text)) return undefined;
   return { recordId, arrival: Number(arrival), text, raw };
 }
