@@ -51,13 +51,8 @@ export class DrawsBucket extends Construct {
    * bucket is told of an object that is not there as of one that it may not read (S3 API reference, GetObject).
    */
   grantDraw(grantee: IGrantable): Grant {
-    const mayList = Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:ListBucket'],
-      resourceArns: [this.bucket.bucketArn],
-    });
     return this.grant(grantee, 's3:GetObject', 'blocks', 'lists')
-      .combine(mayList)
+      .combine(this.grantList(grantee))
       .combine(this.encryption.grantDecrypt(grantee))
       .combine(this.grantPut(grantee, 'lists', 'sheets'));
   }
@@ -65,6 +60,21 @@ export class DrawsBucket extends Construct {
   /** Keep what was on the output streams. Who keeps it has no need to read it. */
   grantArchive(grantee: IGrantable): Grant {
     return this.grantPut(grantee, 'archive');
+  }
+
+  /** Read what is exported. For people (access-policies.ts): blocks and lists are what draws are made of, and not theirs. */
+  grantExport(grantee: IGrantable): Grant {
+    return this.grantList(grantee)
+      .combine(this.grant(grantee, 's3:GetObject', 'sheets', 'archive'))
+      .combine(this.encryption.grantDecrypt(grantee));
+  }
+
+  private grantList(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [this.bucket.bucketArn],
+    });
   }
 
   private grantPut(grantee: IGrantable, ...kinds: Kind[]): Grant {
