@@ -113,9 +113,10 @@ function importOf(stateful: StatefulStack, { bucketArn }: IBucket): string {
 
 /** As cdk-nag shows a text with references in it: `arn:<AWS::Partition>:...`. */
 function shown(text: string, stack: Stack): string {
-  const { 'Fn::Join': join }: { 'Fn::Join': readonly [string, readonly (string | { Ref: string })[]] } =
+  const resolved: string | { 'Fn::Join': readonly [string, readonly (string | { Ref: string })[]] } =
     stack.resolve(text);
-  return join[1].map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
+  if (typeof resolved === 'string') return resolved;
+  return resolved['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
 }
 
 function acknowledgeIn(scope: IConstruct, standing: readonly Exception[]): void {
