@@ -24,6 +24,7 @@ const defaults: Settings = {
   lotteryEventsBatchingSeconds: 0,
   userEventsBatchingSeconds: 0,
   drawBatchingSeconds: 0,
+  archiveBatchingSeconds: 60,
   memoryMb: 512,
   timeoutSeconds: 60,
   ticksTimeoutSeconds: 10,

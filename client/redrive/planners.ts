@@ -11,6 +11,7 @@ import { isReplay, retentionMs } from '../../lambda/functions/settings.ts';
 import type { OutputEvent } from '../output-events.ts';
 import { putEntries } from './entries-plan.ts';
 import { type EventsKind, planEvents } from './events-plan.ts';
+import { invokeWith } from './invoke.ts';
 import { lastTicksOf } from './last-ticks.ts';
 import type { Planner } from './plan.ts';
 import { PublishedOutcomes } from './published-outcomes.ts';
@@ -73,6 +74,17 @@ export function lotteryEventsPlanner(variables: Variables, resources: RedriveRes
     },
   };
   return (batch) => planEvents(batch, kind, resources);
+}
+
+/** Batches of the archive function: what is archived twice is read once, so that all of it is given again, whenever. */
+export function archivePlanner({ functions }: RedriveResources): Planner {
+  return async ({ functionName, records }) => ({
+    ...{ counts: { archived: records.length }, replaced: [], undecided: [] },
+    async redrive() {
+      await invokeWith(functions, functionName, records);
+      return [];
+    },
+  });
 }
 
 function eventsOf(published: PublishedOutcomes, recordIds: readonly string[]): OutputEvent[] {

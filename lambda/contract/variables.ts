@@ -57,6 +57,7 @@ export const functionVariables = {
     'TICKS_QUEUE_URL',
     'CLOCK_TOLERANCE_SECONDS',
   ],
+  archive: ['DRAWS_BUCKET', 'LOTTERY_EVENTS_OUTPUT_STREAM', 'USER_EVENTS_OUTPUT_STREAM'],
   // CloudFormation tells it all that it needs.
   'receipts-public-key': [],
 } as const;
@@ -69,6 +70,7 @@ export const processorNames = [
   'user-events',
   'draw',
   'ticks',
+  'archive',
 ] as const satisfies FunctionName[];
 
 /** The variables of one function, as strings: what a construct must set and nothing more. */

@@ -96,6 +96,12 @@ export interface Blocks {
   listed(list: string): Promise<readonly string[] | undefined>;
 }
 
+/** Keeps what was on the output streams. */
+export interface ArchiveWriter {
+  /** @param lines each with its end @throws when it is not there after all attempts */
+  put(key: string, lines: string): Promise<void>;
+}
+
 /** Signs receipts. */
 export interface ReceiptSigner {
   /** @param text what is signed @returns ECDSA P-256 with SHA-256, r ‖ s in base64url @throws when it cannot be had */

@@ -1,5 +1,6 @@
 import { Beacons } from '../../verify/beacon.ts';
 import { verify } from '../../verify/verify.ts';
+import { archiveHoldsTheOutputs } from './archive.ts';
 import { blocksHoldTheEntries } from './blocks.ts';
 import { closesAreRight } from './closes.ts';
 import { everyPutIsThere, nothingWasGivenUp } from './events.ts';
@@ -31,6 +32,7 @@ export async function audit(evidence: Evidence): Promise<string[]> {
     ...receiptsProveThemselves(evidence, proven),
     ...closesAreRight(evidence, proven),
     ...sheetsAreTheDraws(evidence),
+    ...archiveHoldsTheOutputs(evidence),
     ...nothingWasGivenUp(evidence),
     ...(await verifierAgrees(evidence)),
   ];

@@ -31,6 +31,10 @@ export interface Evidence {
   blocks: ReadonlyMap<string, Block>;
   /** The sheets of draws, by their names. */
   sheets: ReadonlyMap<string, string>;
+  /** Texts of the records of the output streams that the archive has to have, by their ids. */
+  emitted: Readonly<Record<Channel, ReadonlyMap<string, string>>>;
+  /** The objects of the archive, unpacked, by their keys. */
+  archive: ReadonlyMap<string, string>;
   /** What the chain of the beacon has signed, by round: from itself, and not from what was drawn. */
   signatures: ReadonlyMap<number, string>;
   lotteries: readonly LotteryItem[];
@@ -183,6 +187,8 @@ export class Outputs {
   /** By their text. */
   readonly #records: Record<Channel, Map<string, Output>> = { lottery: new Map(), user: new Map() };
   readonly #types: Record<Channel, Set<string>> = { lottery: new Set(), user: new Set() };
+  /** Every record, by its id, in the order in which they were seen. */
+  readonly emitted: Record<Channel, Map<string, string>> = { lottery: new Map(), user: new Map() };
   /** Records that are no output event. */
   readonly foreign: string[] = [];
   #duplicates = 0;

@@ -48,6 +48,8 @@ describe.each(Object.keys(environments))('outputs of %s', (environment) => {
       ArtifactsBucketName: bucketOf('Artifacts').join(),
       DrawsBucketName: bucketOf('Draws').join(),
       ReceiptsPublicKey: expect.stringMatching(/^PublicKey of ReceiptsPublic[0-9A-F]{8}$/),
+      ViewerPolicyArn: expect.stringMatching(/^Ref of AccessViewer[0-9A-F]{8}$/),
+      OperatorPolicyArn: expect.stringMatching(/^Ref of AccessOperator[0-9A-F]{8}$/),
       ReceiptsKeyArn: expect.stringMatching(/^Arn of ReceiptsKey[0-9A-F]{8}$/),
     });
   });

@@ -84,13 +84,24 @@ const rights = {
     ...may('kinesis', 'ListShards PutRecords', 'Streamsusereventsinput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
   ],
+  archive: [
+    ...log('archive'),
+    ...failedBatches,
+    ...may('kinesis', poll, 'Streamslotteryeventsoutput'),
+    ...may('kinesis', poll, 'Streamsusereventsoutput'),
+    // It keeps what was announced, and cannot read it again, nor touch what draws are made of.
+    ...may('s3', 'PutObject', 'DrawsBucket/archive/*'),
+  ],
 };
+
+/** With a key of the environment's own: who writes no table needs only this of it. */
+const keyOf = (name: string) => (name === 'archive' ? ['Decrypt', 'GenerateDataKey'] : writeTable);
 
 describe.each(Object.entries(environments))('roles of %s', (environment, settings) => {
   const { processing } = synthesize(environment);
 
   it.each(Object.entries(rights))('the %s function may do exactly what it needs', (name, expected) => {
-    const key = settings.encryption === 'own-key' ? writeTable : [];
+    const key = settings.encryption === 'own-key' ? keyOf(name) : [];
     const all = [...expected, ...may('kms', key.join(' '), 'EncryptionKey')];
     expect(rightsOf(processing, `${environment}-${name}`)).toEqual(all.sort());
   });
@@ -123,6 +134,7 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
       's3:GetObject on DrawsBucket/blocks/*',
       's3:GetObject on DrawsBucket/lists/*',
       's3:PutObject on ArtifactsBucket/aws/lambda/*',
+      's3:PutObject on DrawsBucket/archive/*',
       's3:PutObject on DrawsBucket/blocks/*',
       's3:PutObject on DrawsBucket/lists/*',
       's3:PutObject on DrawsBucket/sheets/*',

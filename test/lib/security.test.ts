@@ -98,7 +98,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
     // A draw can be verified only with its entries.
     [
       'DrawsBucket',
-      ['blocks/', 'lists/', 'sheets/'].map((Prefix) => {
+      ['blocks/', 'lists/', 'sheets/', 'archive/'].map((Prefix) => {
         return { ExpirationInDays: settings.drawsRetentionDays, Prefix, Status: 'Enabled' };
       }),
     ],
@@ -201,7 +201,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it('logs are encrypted by the key of the settings', () => {
     const logs = all(stateful, 'AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(5);
+    expect(logs).toHaveLength(6);
     for (const log of logs) expect(log.KmsKeyId).toEqual(ownKey ? key : undefined);
   });
 
@@ -278,6 +278,7 @@ describe('the draws bucket', () => {
       ['blocks/', 30],
       ['lists/', 30],
       ['sheets/', 30],
+      ['archive/', 30],
     ]);
   });
 });

@@ -382,3 +382,38 @@ describe('the audit', () => {
     expect(violations.some((line) => line.startsWith('verifier: FAIL'))).toBe(true);
   });
 });
+
+describe('the archive', () => {
+  const user = `archive/user/2026-11-26/${shard}/2-3.jsonl.gz`;
+  const changed = (key: string, change: (text: string) => string | undefined): Partial<Evidence> => ({
+    archive: new Map(
+      [...sound.archive].flatMap(([name, text]) => {
+        const kept = name === key ? change(text) : text;
+        return kept === undefined ? [] : [[name, kept]];
+      }),
+    ),
+  });
+
+  it.each([
+    ['an object that is missing', () => undefined, [`user output ${shard}:3 is not in the archive`]],
+    [
+      'an event that is another one',
+      (text: string) => text.replace('"n":3', '"n":4'),
+      [`user output ${shard}:3 is another one in the archive`],
+    ],
+    [
+      'a record that is left out',
+      (text: string) => `${text.split('\n')[0]}\n`,
+      [`${user} is not of the records that it has`, `user output ${shard}:3 is not in the archive`],
+    ],
+    [
+      'an object of another day',
+      (text: string) => text.replaceAll('"arrival":1795', '"arrival":1796'),
+      [`${user} is not of the records that it has`],
+    ],
+    ['a line that is cut off', (text: string) => text.trimEnd(), [`${user} has a last line without an end`]],
+  ])('%s is found', async (_, change, expected) => {
+    const found = await findings(changed(user, change));
+    expect(found).toEqual(expect.arrayContaining(expected));
+  });
+});

@@ -10,6 +10,7 @@ import { type Clients, createClients } from '../../../local/clients.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Endpoints } from '../../../local/engines/index.ts';
 import { Random } from '../../../local/faults/random.ts';
+import { archiveHoldsTheOutputs } from '../../../proof/audit/archive.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import { Players } from '../../../proof/simulation/players.ts';
 import { signaturesFrom, signaturesOf } from '../../../proof/soak/chain-signatures.ts';
@@ -134,9 +135,15 @@ it('goes on without loss after the whole process was killed', async () => {
   const never = new AbortController().signal;
   await watcher.until(() => isPut() && expectations.complete, never);
   await watcher.caughtUp(never);
+  const { emitted } = watcher.outputs;
+  const isArchived = async () => {
+    const { archive } = await stored();
+    return archiveHoldsTheOutputs({ emitted, archive }).length === 0;
+  };
+  await vi.waitUntil(isArchived, { timeout: 180_000 });
   const atRest = await stored();
   const violations = await audit({
-    ...atRest,
+    ...{ ...atRest, emitted },
     signatures: await signaturesOf(atRest, await ownSignatures()),
     ...(await streamsOf(watcher, clients.kinesis, resources)),
     put: putter.put,
