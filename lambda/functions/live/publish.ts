@@ -14,6 +14,14 @@ export interface Target {
   readonly after?: (version: number, now: number) => Promise<void>;
 }
 
+interface Attempt {
+  readonly target: Target;
+  /** Whether a newer snapshot may have been replaced by an older one: then there has to be another one. */
+  readonly isOverwritten: boolean;
+  /** Before the attempt, ms. */
+  readonly wait: number;
+}
+
 /** While somebody else publishes. */
 const lookAgainMs = 100;
 
@@ -26,11 +34,11 @@ export async function publishAll(
   limit: number,
   dependencies: LiveDependencies,
 ): Promise<void> {
-  let left = targets;
+  let left: readonly Attempt[] = targets.map((target) => ({ target, isOverwritten: false, wait: 0 }));
   while (left.length > 0) {
-    const waits = await mapBounded(limit, left, (target) => publishOne(target, dependencies));
-    left = left.filter((_, index) => (waits[index] ?? 0) > 0);
-    if (left.length > 0) await dependencies.sleep(Math.min(...waits.filter((wait) => wait > 0)));
+    const attempts = await mapBounded(limit, left, (attempt) => publishOne(attempt, dependencies));
+    left = attempts.filter(({ wait }) => wait > 0);
+    if (left.length > 0) await dependencies.sleep(Math.min(...left.map(({ wait }) => wait)));
   }
 }
 
@@ -40,28 +48,34 @@ export async function publishAll(
  * message, as whoever has the message looks for no snapshot. Only at the end it is done: whoever dies before leaves a view
  * that others publish again, and the own batch does when it comes again.
  *
- * @returns how long to wait before another attempt, ms; 0: it is done
+ * @returns what to try after a wait; without one it is done
  */
-async function publishOne(target: Target, dependencies: LiveDependencies): Promise<number> {
+async function publishOne(attempt: Attempt, dependencies: LiveDependencies): Promise<Attempt> {
+  const { target, isOverwritten } = attempt;
   const { publications, snapshots, messages, now } = dependencies;
   const { name } = target;
   const known = await publications.of(name);
   const content = await target.content();
-  if (content === undefined) return 0;
+  if (content === undefined) return done(attempt);
   const digest = hash('sha256', JSON.stringify(content));
-  if (known.isDone && known.digest === digest) return 0;
+  if (known.isDone && known.digest === digest && !isOverwritten) return done(attempt);
   const at = now();
   const wait = waitFor(known, at);
-  if (wait > 0) return wait;
-  if (!(await publications.begin(name, known, at))) return lookAgainMs;
+  if (wait > 0) return { ...attempt, wait };
+  if (!(await publications.begin(name, known, at))) return { ...attempt, wait: lookAgainMs };
   const version = known.version + 1;
   const json = JSON.stringify({ version, at, ...content });
   await snapshots.put(name, json);
   await messages.publish(name, json);
   await target.after?.(version, at);
   // Where another one has begun meanwhile, this one was taken for dead: what it has put may be the older snapshot.
-  const done = { version, publishedAt: now(), isDone: true, digest };
-  return (await publications.end(name, done)) ? 0 : lookAgainMs;
+  const published = { version, publishedAt: now(), isDone: true, digest };
+  if (await publications.end(name, published)) return done(attempt);
+  return { target, isOverwritten: true, wait: lookAgainMs };
+}
+
+function done(attempt: Attempt): Attempt {
+  return { ...attempt, wait: 0 };
 }
 
 function waitFor({ version, isDone, publishedAt }: Publication, now: number): number {

@@ -46,7 +46,12 @@ export const appsyncApi = defineEmulator({
 });
 
 export const appsyncChannelNamespace = defineEmulator({
-  properties: z.object({ ApiId: z.string(), Name: z.string() }),
+  properties: z.object({
+    ApiId: z.string(),
+    Name: z.string(),
+    // Code of its own, which an empty one has not.
+    HandlerConfigs: z.strictObject({}).optional(),
+  }),
   irrelevant: ['Tags'],
   async create({ Name }, request, account) {
     pageOf(request, account).events.addNamespace(Name);
