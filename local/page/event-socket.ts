@@ -17,7 +17,7 @@ const LONGEST_MESSAGE = 240 * 1024;
 const message = z.object({
   type: z.string(),
   id: z.string().min(1).max(128).optional(),
-  channel: z.unknown(),
+  channel: z.unknown().optional(),
   authorization: z.looseObject({ 'x-api-key': z.unknown() }).optional(),
 });
 
