@@ -3,20 +3,16 @@
  * them. A finding of an error that is not here fails the synthesis.
  */
 
-import { type Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, type Stack, Validations } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { failedBatchesPrefix } from './constructs/artifacts-bucket.ts';
 import { drawsPrefixes } from './constructs/draws-bucket.ts';
+import { deployerId, type Exception, liveExceptions } from './live-acknowledgements.ts';
 import type { Settings } from './settings.ts';
+import type { LiveStack } from './stacks/live.ts';
 import type { ProcessingStack } from './stacks/processing.ts';
 import type { StatefulStack } from './stacks/stateful.ts';
-
-export interface Exception {
-  /** The rule, with the finding in brackets where the rule has several. */
-  readonly rule: string;
-  readonly reason: string;
-}
 
 /** The exceptions of one environment, by the construct below which they hold. */
 export interface Exceptions {
@@ -90,7 +86,12 @@ function withoutAccessLog(who: string): Exception {
 }
 
 /** Acknowledges what stands; everything else that cdk-nag calls an error fails the synthesis. */
-export function acknowledge(settings: Settings, stateful: StatefulStack, processing: ProcessingStack): void {
+export function acknowledge(
+  settings: Settings,
+  stateful: StatefulStack,
+  processing: ProcessingStack,
+  live: LiveStack | undefined,
+): void {
   const { artifacts, drawsBucket } = stateful;
   const standing = exceptions(settings, {
     artifacts: importOf(stateful, artifacts.bucket),
@@ -103,6 +104,21 @@ export function acknowledge(settings: Settings, stateful: StatefulStack, process
   acknowledgeIn(stateful.streams, standing.streams);
   acknowledgeIn(processing, standing.processing);
   acknowledgeIn(processing.access, standing.access);
+  if (live) acknowledgeLive(live, standing.processing);
+}
+
+function acknowledgeLive(live: LiveStack, ofBuckets: readonly Exception[]): void {
+  acknowledgeIn(live, ofBuckets);
+  const standing = liveExceptions(live);
+  acknowledgeIn(live.table, standing.table);
+  acknowledgeIn(live.siteBucket, standing.siteBucket);
+  acknowledgeIn(live.site, standing.site);
+  acknowledgeIn(live, standing.function);
+  acknowledgeIn(live.node.findChild(deployerId), standing.deployer);
+  Annotations.of(live.site).acknowledgeWarning(
+    '@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac',
+    'The stateful stack lets the distribution read sheets: draws-bucket.ts.',
+  );
 }
 
 /** The same import that the roles have; their policies name the bucket by it. */

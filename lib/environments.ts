@@ -31,6 +31,7 @@ const defaults: Settings = {
   ticksVisibilitySeconds: 60,
   drawsRetentionDays: 365,
   drawsObjectLock: 'off',
+  livePage: 'on',
   logRetentionDays: 7,
   logLevel: 'INFO',
   removalPolicy: 'destroy',
@@ -62,6 +63,8 @@ export const environments: Readonly<Record<string, Settings>> = {
     shards: 'on-demand',
     lotteryShards: 'on-demand',
     retentionHours: 168,
+    // It is public: somebody has to want that.
+    livePage: 'off',
     memoryMb: 1_769,
     logRetentionDays: 365,
     removalPolicy: 'retain',

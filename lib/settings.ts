@@ -97,6 +97,11 @@ export const settingFields = {
    * bucket again.
    */
   drawsObjectLock: word('off', 'governance', 'compliance'),
+  /**
+   * Whether there is a page for whoever watches, with a stack of its own. Everybody who knows its address sees the lotteries,
+   * the ids of their winners and, in the sheets, all entries of each draw.
+   */
+  livePage: word('on', 'off'),
   logRetentionDays: oneOf(logRetentions, 'days'),
   logLevel: word('DEBUG', 'INFO', 'WARN', 'ERROR'),
   /** What becomes of streams, tables, buckets, key and logs when the stack is deleted. */

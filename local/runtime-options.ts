@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import type { Assembly, SynthesizeOptions } from './cloudformation/assembly.ts';
@@ -18,7 +19,8 @@ export type AppOptions =
 
 export interface RuntimeSettings {
   /**
-   * Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after, Lambda's API, KMS and the beacon on the last.
+   * Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after, Lambda's API, KMS and the beacon on the
+   * fourth, and what a browser talks to on the last.
    * Default: free ports.
    */
   port?: number;
@@ -84,6 +86,12 @@ export interface Runtime {
   clients: Clients;
   /** The outputs of all its stacks, by name: the physical names of what was created. */
   outputs: Readonly<Record<string, string>>;
+  /** What a browser talks to: the page, where the app has a distribution. Undefined where no browser does. */
+  page?: {
+    readonly url: string;
+    /** Has the paths that begin so served by another one. */
+    serve(prefix: string, listener: RequestListener): void;
+  };
   /** By function name. */
   functions: ReadonlyMap<string, HostedFunction>;
   /** By function name; a function may have several. */

@@ -2,8 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { mapBounded } from '../batch/map-bounded.ts';
 import type { WriteResult } from '../ports/ports.ts';
@@ -133,5 +135,41 @@ export class DynamoTable {
     });
     const { Item: item } = await this.#client.send(command);
     return item && fromAttributes(item);
+  }
+  /** The items of a partition whose sort key begins so, in its order, as every write that was confirmed left them. */
+  async query(partition: Key, prefix: Record<string, string>): Promise<Item[]> {
+    const [[partitionKey, partitionValue] = []] = Object.entries(partition);
+    const [[sortKey, beginning] = []] = Object.entries(prefix);
+    const items: Item[] = [];
+    let start: AttributeMap | undefined;
+    do {
+      const command = new QueryCommand({
+        TableName: this.#name,
+        ConsistentRead: true,
+        KeyConditionExpression: '#partition = :partition AND begins_with(#sort, :beginning)',
+        ExpressionAttributeNames: { '#partition': partitionKey ?? '', '#sort': sortKey ?? '' },
+        ExpressionAttributeValues: toAttributes({ ':partition': partitionValue, ':beginning': beginning }),
+        ...(start && { ExclusiveStartKey: start }),
+      });
+      const { Items = [], LastEvaluatedKey } = await this.#client.send(command);
+      items.push(...Items.map((item) => fromAttributes(item)));
+      start = LastEvaluatedKey;
+    } while (start !== undefined);
+    return items;
+  }
+
+  /** Deletes an item where the condition holds; else does nothing. */
+  async deleteIf(key: Key, { condition, values }: Omit<ConditionalPut, 'item'>): Promise<void> {
+    const command = new DeleteItemCommand({
+      TableName: this.#name,
+      Key: toAttributes(key),
+      ConditionExpression: condition,
+      ...(values && { ExpressionAttributeValues: toAttributes(values) }),
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   }
 }

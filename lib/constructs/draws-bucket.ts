@@ -1,6 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type IBucket, type LifecycleRule, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  AnyPrincipal,
+  Effect,
+  Grant,
+  type IGrantable,
+  PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { type Bucket, type IBucket, type LifecycleRule, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { Encryption } from './encryption.ts';
@@ -39,6 +46,7 @@ export class DrawsBucket extends Construct {
     const bucket = privateBucket(this, props, expiring(props.settings), lock(props.settings));
     bucket.addToResourcePolicy(nobodyDeletes(bucket));
     this.bucket = bucket;
+    if (props.settings.livePage === 'on') this.showSheets(bucket);
   }
 
   /** Put the entries of a batch where the draw finds them. Who puts them has no need to read them. */
@@ -75,6 +83,27 @@ export class DrawsBucket extends Construct {
       actions: ['s3:ListBucket'],
       resourceArns: [this.bucket.bucketArn],
     });
+  }
+
+  /** To the page's distribution, which is made later than the bucket: to any of the account's. */
+  private showSheets(bucket: Bucket): void {
+    const { partition, account } = Stack.of(this);
+    const conditions = {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudfront::${account}:distribution/*` },
+    };
+    const principals = [new ServicePrincipal('cloudfront.amazonaws.com')];
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        ...{ sid: 'PageShowsSheets', principals, conditions, actions: ['s3:GetObject'] },
+        resources: [bucket.arnForObjects(`${drawsPrefixes.sheets}*`)],
+      }),
+    );
+    this.encryption.key?.addToResourcePolicy(
+      new PolicyStatement({
+        ...{ sid: 'PageShowsSheets', principals, conditions, actions: ['kms:Decrypt'], resources: ['*'] },
+      }),
+    );
   }
 
   private grantPut(grantee: IGrantable, ...kinds: Kind[]): Grant {

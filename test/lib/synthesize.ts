@@ -7,6 +7,8 @@ import { environments } from '../../lib/environments.ts';
 export interface EnvironmentTemplates {
   readonly stateful: Template;
   readonly processing: Template;
+  /** Where the environment has a page. */
+  readonly live?: Template;
 }
 
 /** What was synthesized in this process, by environment and overrides: test files share it, and change nothing in it. */
@@ -24,6 +26,7 @@ export function synthesize(
   const templates = {
     stateful: Template.fromStack(stage.stateful),
     processing: Template.fromStack(stage.processing),
+    ...(stage.live && { live: Template.fromStack(stage.live) }),
   };
   rmSync(directory, { recursive: true });
   synthesized.set(key, templates);

@@ -95,7 +95,8 @@ export class ShardReader {
 
   async #pollFirst(signal?: AbortSignal): Promise<Page> {
     this.#first ??= await this.#iterator(positionOf(this.#from), signal);
-    const probe = this.#next === undefined || !this.#isProbing() ? undefined : await this.#get(this.#next, signal);
+    const probe =
+      this.#next === undefined || !this.#isProbing() ? undefined : await this.#get(this.#next, signal);
     const answer = await this.#get(this.#first, signal);
     const closed = probe?.next === undefined && probe?.records.length === 0;
     return this.#accept(answer, answer.records.length === 0 && closed);
