@@ -6,12 +6,14 @@ import {
   check,
   draw,
   drawFrom,
+  drawIdOf,
   type Event,
   key,
   nameOf,
   pair,
   receiptsOf,
   sheetText,
+  windowOf,
 } from '../support/lottery.ts';
 import { batchOf, type Pair, ReceiptsKey } from '../support/scheme.ts';
 
@@ -52,6 +54,19 @@ describe('an entry left out after its receipt', () => {
     const { cause } = await causeOf(fileOf({}, [refunded]), [honest.sheet]);
     expect(cause).toBe(`refunded entry ${victim?.entryId} is in the sheet`);
   });
+});
+
+it.each([
+  ['user', { userId: 'mallory' }],
+  ['timestamp', { timestamp: Number(honest.receipts[2]?.timestamp) + 1 }],
+  ['arrival', { arrival: Number(honest.receipts[2]?.arrival) + 1 }],
+  ['number of coupons', { availableCoupons: 2 }],
+  ['draw', { drawId: drawIdOf(1), ...windowOf(1) }],
+])('an entry that is told twice, with another %s, is found', async (_, other) => {
+  const [, , told] = honest.receipts;
+  if (told === undefined) throw new Error('no receipt');
+  const { failed } = await check(fileOf({}, [{ ...told, ...other }]), [honest.sheet]);
+  expect(failed).toContain('two different ClickAcceptedEvent where only one can be: lines 4 and 11');
 });
 
 describe('an entry added after the close', () => {
