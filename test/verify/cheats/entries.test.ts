@@ -178,6 +178,42 @@ describe('a receipt made up', () => {
     expect(own?.sentence).toContain('is not signed with the key of its run');
   });
 
+  /** Behind receipts of one batch, which are good. @returns what fails */
+  const failedBehind = async (last: Event[]) => {
+    const receipts = [...honest.receipts, ...last];
+    return (await check(fileOf({ receipts }), [honest.sheet])).failed;
+  };
+  const signatureOf = ({ receipt }: Event) => ({ signature: Object(receipt).signature });
+
+  it('is found behind good ones of its batch, where the signature alone is another', async () => {
+    const [first] = honest.receipts;
+    const last = honest.receipts.at(-1);
+    if (first === undefined || last === undefined) throw new Error('no receipts');
+    const forged = { ...last, receipt: { ...Object(last.receipt), ...signatureOf(first) } };
+    expect(await failedBehind([forged])).toContain(
+      'the receipt on line 9 is not signed with the key of its run',
+    );
+  });
+
+  it('is found behind good ones whose signature it has', async () => {
+    const last = honest.receipts.at(-1);
+    const [forged] = made(new ReceiptsKey(), pair(50));
+    if (last === undefined || forged === undefined) throw new Error('no receipts');
+    const receipt = { ...Object(forged.receipt), ...signatureOf(last) };
+    expect(await failedBehind([{ ...forged, receipt }])).toContain(
+      'the receipt on line 9 is not signed with the key of its run',
+    );
+  });
+
+  it('is found in each draw of its batch', async () => {
+    const ids = [drawId, drawIdOf(1)];
+    const batch = batchOf(new ReceiptsKey(), { [drawId]: [pair(50)], [drawIdOf(1)]: [pair(51)] });
+    const forged = batch.flatMap((block) => receiptsOf(ids.indexOf(block.drawId), [block]));
+    const failed = await failedBehind(forged);
+    for (const line of [9, 10])
+      expect(failed).toContain(`the receipt on line ${line} is not signed with the key of its run`);
+  });
+
   it.each([
     ['of another entry', { entryId: pair(50)[0] }],
     ['of another user', { userId: 'mallory', entryId: pair(51)[0] }],
