@@ -9,6 +9,7 @@ export interface Id {
 
 /** @param what it is of, for the message @throws UsageError for what can be no id */
 export function idOf(what: 'lottery' | 'user', text: string): Id {
+  if (!text.isWellFormed()) throw new UsageError(`The id of a ${what} cannot have half of a character in it`);
   if (!innerIdSchema.safeParse(text).success)
     throw new UsageError(`The id of a ${what} has 1 to 128 characters, this one ${text.length}`);
   return { text, wire: idToWire(text) };

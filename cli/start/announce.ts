@@ -1,4 +1,4 @@
-import { type LocalFile, leaveLocalFile } from '../../client/environment/local-file.ts';
+import { type LocalFile, leaveLocalFile, localDirectory } from '../../client/environment/local-file.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { Screen } from './screen.ts';
 
@@ -10,6 +10,7 @@ export function announce(
   environment: string,
   { region, endpoints, lambdaEndpoint }: Pick<Runtime, 'region' | 'endpoints' | 'lambdaEndpoint'>,
   screen: Pick<Screen, 'note'>,
+  directory = localDirectory,
 ): () => void {
   const { kinesis, dynamodb, sqs, s3 } = endpoints;
   const file: LocalFile = {
@@ -17,7 +18,7 @@ export function announce(
     endpoints: { kinesis, dynamodb, sqs, s3, shared: lambdaEndpoint },
   };
   try {
-    return leaveLocalFile(environment, file);
+    return leaveLocalFile(environment, file, directory);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     screen.note(`The other commands will not find this environment: ${reason}`);
