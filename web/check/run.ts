@@ -17,7 +17,7 @@ export async function check(request: CheckRequest, onProgress: OnProgress): Prom
       sheets: sheet === undefined ? [] : [{ name: 'of this draw', chunks: sheet.chunks }],
       ...(request.receipt !== undefined && { receipt: request.receipt }),
     });
-    return resultOf(report, read);
+    return resultOf(report, sheet !== undefined, read);
   } catch (error) {
     const isTheirs = error instanceof NoSheet || error instanceof ReceiptError;
     const reason = isTheirs ? error.message : `The check itself failed: ${String(error)}`;
@@ -50,11 +50,17 @@ function prizeIn(line: string): string | undefined {
   }
 }
 
-function resultOf({ text, failed, failures, receipt }: Report, bytes: number): CheckResult {
+function resultOf(
+  { text, failed, failures, sheets, receipt }: Report,
+  hasSheet: boolean,
+  bytes: number,
+): CheckResult {
+  // What is no sheet of this draw the verifier leaves alone: a directory may hold others. Here it stands under this one's name.
+  const other =
+    hasSheet && sheets === 0 ? ['What stands under the name of its sheet is no sheet of this draw.'] : [];
   return {
-    verdict: failures > 0 ? 'contradicts' : 'holds',
-    reasons: failed.filter(isReason).map((line) => line.replace(/^FAIL {2}| {6}/, '')),
-    // What stands behind the last colon is the place, of which there is one here.
+    verdict: failures + other.length > 0 ? 'contradicts' : 'holds',
+    reasons: [...other, ...failed.filter(isReason).map((line) => line.replace(/^FAIL {2}| {6}/, ''))],
     notes: text.filter((line) => line.startsWith('note  ')).map((line) => line.slice('note  '.length)),
     bytes,
     ...(receipt && { receipt }),

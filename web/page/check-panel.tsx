@@ -63,7 +63,7 @@ export function CheckPanel({ view, window, store, testimony }: PanelProps) {
         </p>
       )}
       {run.state === 'running' && <Progress bytes={run.bytes} total={run.total} />}
-      <div role="status">
+      <div class="report" role="status">
         {run.state === 'done' && (
           <CheckReport view={view} window={run.window} result={run.result} testimony={testimony} />
         )}

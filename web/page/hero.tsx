@@ -40,7 +40,7 @@ export function Clock({ phase, now, view }: { phase: Phase; now: number; view: L
       return (
         <Figure
           kind="is-clock"
-          label="Next draw from"
+          label="This window ends in"
           value={<span role="timer">{remaining(phase.windowEnd - now)}</span>}
           more={
             <>
@@ -121,7 +121,7 @@ export function LastWinner({ view }: { view: LiveView }) {
     <Figure
       kind="is-winner"
       label="Last winner"
-      value={latest === undefined ? '–' : <Foreign text={latest.winner.userId} />}
+      value={latest === undefined ? '–' : <Who text={latest.winner.userId} />}
       more={
         latest !== undefined && (
           <>
@@ -136,6 +136,16 @@ export function LastWinner({ view }: { view: LiveView }) {
         )
       }
     />
+  );
+}
+
+/** A number alone would be taken for one that counts something. */
+function Who({ text }: { text: number | string }) {
+  return (
+    <>
+      <small>user</small>
+      <Foreign text={text} />
+    </>
   );
 }
 

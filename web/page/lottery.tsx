@@ -29,7 +29,7 @@ export function Lottery({ channel, isWall }: { channel: string; isWall: boolean 
     <>
       <div class="title">
         <h1>
-          <Foreign text={value.lotteryId} />
+          <small>Lottery</small> <Foreign text={value.lotteryId} />
         </h1>
         <FullScreenButton channel={channel} />
       </div>

@@ -12,7 +12,7 @@ export function Wall({ view, onLeave }: { view: LiveView; onLeave(): void }) {
   return (
     <div class="screen">
       <h1>
-        <Foreign text={view.lotteryId} />
+        <small>Lottery</small> <Foreign text={view.lotteryId} />
       </h1>
       <Announcer view={view} />
       <section class="hero" aria-label="This window">

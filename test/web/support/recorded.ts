@@ -38,7 +38,10 @@ export function record(counts: readonly number[], prizes: readonly string[] = []
   return { draws, prizes };
 }
 
-const entryOf = (window: number, index: number): Pair => [pair(1_000 * window + index)[0], String((index * 37 + window * 11) % 97)];
+const entryOf = (window: number, index: number): Pair => [
+  pair(1_000 * window + index)[0],
+  String((index * 37 + window * 11) % 97),
+];
 
 export interface Moment {
   /** Draws that are made, from the first on. */
@@ -92,7 +95,12 @@ export function roundTimeOf({ close }: Drawn): number {
 function closedWindow({ close, winner }: Drawn): LiveWindow {
   const text = (name: string) => String(close[name]);
   return {
-    ...{ windowStart: Number(close.windowStart), entries: Number(winner.entries), isExact: true, state: 'closed' },
+    ...{
+      windowStart: Number(close.windowStart),
+      entries: Number(winner.entries),
+      isExact: true,
+      state: 'closed',
+    },
     ...{ root: text('windowRoot'), blocks: Number(close.blocks), closedAt: Number(close.closedAt) },
     ...(close.round !== undefined && { round: Number(close.round) }),
     commitment: text('windowSeedCommitment'),
@@ -124,7 +132,11 @@ export function indexOf(ids: readonly (number | string)[], at: number): LiveInde
     ...{ version: 1, at },
     lotteries: ids.map((lotteryId, index) => ({
       ...{ lotteryId, channel: channelOf(String(lotteryId)), run: 1 + (index % 2) },
-      ...{ state: index % 3 === 2 ? 'ended' : 'open', entries: [1_284, 37, 0, 5][index % 4] ?? 0, winners: [1_204, 12, 3, 1][index % 4] ?? 0 },
+      ...{
+        state: index % 3 === 2 ? 'ended' : 'open',
+        entries: [1_284, 37, 0, 5][index % 4] ?? 0,
+        winners: [1_204, 12, 3, 1][index % 4] ?? 0,
+      },
       ...(index % 4 !== 2 && { windowStart: firstWindow }),
     })),
   };

@@ -94,7 +94,13 @@ export class Site {
   reset(): void {
     for (const path of this.#files.keys())
       if (path.startsWith('/live/') || path.startsWith('/sheets/')) this.#files.delete(path);
-    Object.assign(this, { aheadMs: 0, isRefusing: false, isSilent: false, timeoutMs: 300_000, isLocal: false });
+    Object.assign(this, {
+      aheadMs: 0,
+      isRefusing: false,
+      isSilent: false,
+      timeoutMs: 300_000,
+      isLocal: false,
+    });
     this.local = undefined;
     this.asked.length = 0;
     this.drop();
@@ -115,7 +121,8 @@ export class Site {
     const path = new URL(request.url ?? '/', this.url).pathname;
     this.asked.push(path);
     if (this.local?.(request, response)) return;
-    const contents = path === '/config.json' ? this.#config() : this.#files.get(path === '/' ? '/index.html' : path);
+    const contents =
+      path === '/config.json' ? this.#config() : this.#files.get(path === '/' ? '/index.html' : path);
     response.setHeader('date', new Date(this.now()).toUTCString());
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('content-security-policy', this.#policy());
@@ -165,7 +172,10 @@ export class Site {
       say(socket, { type: 'connection_ack', connectionTimeoutMs: this.timeoutMs });
     else if (type === 'subscribe') {
       const { authorization } = message as { authorization?: Record<string, unknown> };
-      if (authorization?.['x-api-key'] !== apiKey || !/^(\/[\w-]{1,50}){2,5}$/.test(String(message.channel))) {
+      if (
+        authorization?.['x-api-key'] !== apiKey ||
+        !/^(\/[\w-]{1,50}){2,5}$/.test(String(message.channel))
+      ) {
         say(socket, { type: 'subscribe_error', id, errors: [{ errorType: 'BadRequestException' }] });
         return;
       }
