@@ -9,17 +9,24 @@ export interface Edge {
 }
 
 export interface Graph {
-  /** Names of streams, queues and functions, from the left. */
+  /** Streams, queues and functions, from the left; `channelNode` and `functionNode` tell them apart. */
   readonly columns: readonly (readonly string[])[];
   readonly edges: readonly Edge[];
 }
 
+/** A queue and the function that reads it may have one name. */
+export const channelNode = (name: string): string => `channel ${name}`;
+export const functionNode = (name: string): string => `function ${name}`;
+export const nameOfNode = (node: string): string => node.slice(node.indexOf(' ') + 1);
+
 export function graphOf({ streams, queues, functions }: PipelineState): Graph {
   const channels = [...streams, ...queues].map(({ name }) => name);
-  const nodes = [...channels, ...functions.map(({ name }) => name)];
+  const nodes = [...channels.map(channelNode), ...functions.map(({ name }) => functionNode(name))];
   const pairs = functions.flatMap(({ name, mappings, uses }) => [
-    ...mappings.map(({ source }): [string, string] => [source, name]),
-    ...uses.filter((one) => channels.includes(one)).map((one): [string, string] => [name, one]),
+    ...mappings.map(({ source }): [string, string] => [channelNode(source), functionNode(name)]),
+    ...uses
+      .filter((one) => channels.includes(one))
+      .map((one): [string, string] => [functionNode(name), channelNode(one)]),
   ]);
   const distinct = [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
   const back = backEdges(nodes, distinct);

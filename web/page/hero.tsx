@@ -128,7 +128,7 @@ export function LastWinner({ view }: { view: LiveView }) {
             {latest.winner.prize !== undefined && (
               <>
                 <Foreign text={latest.winner.prize} />
-                {' · '}
+                <span class="dot">·</span>
               </>
             )}
             <Time time={latest.windowStart} />

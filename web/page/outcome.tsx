@@ -67,8 +67,8 @@ function Words({ outcome }: { outcome: Readonly<Record<string, unknown>> }) {
     case 'CouponsBoughtEvent':
       return (
         <>
-          {count(number('purchasedCoupons'))} coupons for <Foreign text={String(outcome.userId)} />, who has{' '}
-          {count(number('availableCoupons'))} now.
+          {count(number('purchasedCoupons'))} coupons for user <Foreign text={String(outcome.userId)} />, who
+          has {count(number('availableCoupons'))} now.
         </>
       );
     case 'LotteryStartedEvent':

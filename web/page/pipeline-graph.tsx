@@ -1,8 +1,8 @@
 /** The graph: cards in columns, and lines from each to what it feeds. Where there is no room for lines, the cards say it. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Edge, type Graph, graphOf } from '../machine/graph.ts';
+import { channelNode, type Edge, functionNode, type Graph, graphOf, nameOfNode } from '../machine/graph.ts';
 import type { FunctionState, MappingState, PipelineState } from '../machine/types.ts';
-import { count } from './text.tsx';
+import { count, counted } from './text.tsx';
 
 interface GraphProps {
   readonly state: PipelineState;
@@ -36,9 +36,9 @@ export function PipelineGraph({ state, short }: GraphProps) {
       </svg>
       {graph.columns.map((column) => (
         <ul key={column[0]}>
-          {column.map((name) => (
-            <li key={name} data-node={name}>
-              <Card name={name} state={state} graph={graph} short={short} />
+          {column.map((node) => (
+            <li key={node} data-node={node}>
+              <Card node={node} state={state} graph={graph} short={short} />
             </li>
           ))}
         </ul>
@@ -47,26 +47,22 @@ export function PipelineGraph({ state, short }: GraphProps) {
   );
 }
 
-function Card({ name, state, graph, short }: GraphProps & { name: string; graph: Graph }) {
-  const one = state.functions.find((some) => some.name === name);
-  const stream = state.streams.find((some) => some.name === name);
-  const queue = state.queues.find((some) => some.name === name);
-  const to = graph.edges.filter(({ from }) => from === name).map((edge) => short(edge.to));
+function Card({ node, state, graph, short }: GraphProps & { node: string; graph: Graph }) {
+  const one = state.functions.find(({ name }) => functionNode(name) === node);
+  const stream = state.streams.find(({ name }) => channelNode(name) === node);
+  const queue = state.queues.find(({ name }) => channelNode(name) === node);
+  const to = graph.edges.filter(({ from }) => from === node).map((edge) => short(nameOfNode(edge.to)));
   return (
     <div class={`node ${one === undefined ? 'is-channel' : ''}`}>
-      <b>{short(name)}</b>
-      {stream !== undefined && (
-        <span class="aside">
-          {count(stream.shards)} {stream.shards === 1 ? 'shard' : 'shards'}
-        </span>
-      )}
+      <b>{short(nameOfNode(node))}</b>
+      {stream !== undefined && <span class="aside">stream, {counted(stream.shards, 'shard')}</span>}
       {queue !== undefined && (
         <span class="aside">
-          {count(queue.waiting + queue.inFlight)} waiting, {count(queue.delayed)} delayed
+          queue, {count(queue.waiting + queue.inFlight)} waiting, {count(queue.delayed)} delayed
         </span>
       )}
       {one !== undefined && <Work one={one} state={state} short={short} />}
-      {to.length > 0 && <span class="aside flows">→ {to.join(', ')}</span>}
+      {to.length > 0 && <span class="aside flows">goes to {to.join(', ')}</span>}
     </div>
   );
 }
@@ -100,27 +96,44 @@ function unfinishedIn(mappings: readonly MappingState[]): string {
 
 const rate = (perSecond: number) => (perSecond < 100 ? perSecond.toFixed(1) : count(Math.round(perSecond)));
 
-/** From the right of one card to the left of the next; back ones go from the top to the top. */
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly middle: number;
+}
+
+/** How far below the cards the ways back run, px. */
+const below = 34;
+
 function linesIn(element: HTMLElement, { edges }: Graph): Line[] {
   const frame = element.getBoundingClientRect();
   const boxes = new Map(
-    [...element.querySelectorAll<HTMLElement>('[data-node]')].map((card) => {
+    [...element.querySelectorAll<HTMLElement>('[data-node]')].map((card): [string, Box] => {
       const { left, right, top, bottom } = card.getBoundingClientRect();
-      const x = {
-        left: left - frame.left + element.scrollLeft,
-        right: right - frame.left + element.scrollLeft,
-      };
+      const [x, y] = [element.scrollLeft - frame.left, -frame.top];
       return [
         card.dataset.node ?? '',
-        { ...x, top: top - frame.top, middle: (top + bottom) / 2 - frame.top },
+        { left: left + x, right: right + x, bottom: bottom + y, middle: (top + bottom) / 2 + y },
       ];
     }),
   );
   return edges.flatMap((edge) => {
     const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
     if (from === undefined || to === undefined) return [];
-    const bend = Math.max(24, Math.abs(to.left - from.right) / 2);
-    const path = `M${from.right},${from.middle} C${from.right + bend},${from.middle} ${to.left - bend},${to.middle} ${to.left},${to.middle}`;
-    return [{ ...edge, path }];
+    return [{ ...edge, path: edge.isBack ? wayBack(from, to) : wayOn(from, to) }];
   });
+}
+
+/** From the right of one card to the left of the next. */
+function wayOn(from: Box, to: Box): string {
+  const bend = Math.max(20, (to.left - from.right) / 2);
+  return `M${from.right},${from.middle} C${from.right + bend},${from.middle} ${to.left - bend},${to.middle} ${to.left},${to.middle}`;
+}
+
+/** Below all that is between them. */
+function wayBack(from: Box, to: Box): string {
+  const [start, end] = [(from.left + from.right) / 2, (to.left + to.right) / 2];
+  const low = Math.max(from.bottom, to.bottom) + below;
+  return `M${start},${from.bottom} C${start},${low} ${end},${low} ${end},${to.bottom}`;
 }

@@ -106,7 +106,7 @@ function Watermarks({ state: { watermarks, at } }: PartProps) {
         </thead>
         <tbody>
           {watermarks.map(({ shard, time }) => (
-            <tr key={shard}>
+            <tr key={shard} class="watermark">
               <td>{plain(shard)}</td>
               <td>{time > 0 ? <Time time={time} /> : '–'}</td>
               <td>{time > 0 ? `${Math.max(0, (at - time) / 1000).toFixed(1)} s` : '–'}</td>

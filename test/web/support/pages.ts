@@ -1,18 +1,10 @@
 /** Opens the page as a visitor has it. What fails in the page, or breaks its policy, fails the test. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { contextOptions, type Visit } from './context.ts';
 import { Site } from './site.ts';
 
-export interface Visit {
-  /** Behind the #. */
-  readonly route?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly scheme?: 'light' | 'dark';
-  readonly isStill?: boolean;
-  /** The browser's own clock, ms; it goes on from there. */
-  readonly clock?: number;
-}
+export type { Visit };
 
 export interface Visitors {
   readonly site: Site;
@@ -58,15 +50,6 @@ export function inviteVisitors(): Visitors {
       await page.goto(`${site.url}#/${visit.route ?? ''}`);
       return page;
     },
-  };
-}
-
-export function contextOptions({ width = 1280, height = 800, scheme = 'light', isStill = false }: Visit) {
-  return {
-    viewport: { width, height },
-    colorScheme: scheme,
-    reducedMotion: isStill ? ('reduce' as const) : ('no-preference' as const),
-    ...{ locale: 'en-GB', timezoneId: 'UTC' },
   };
 }
 
