@@ -47,6 +47,9 @@ export const assumptions = {
   asksPerTick: 10,
   /** Memory with which a function has a core (Lambda Developer Guide), MB; with less everything takes longer. */
   coreMemoryMb: 1_769,
+  /** A view of the page after forty draws, and what a shard has counted of a lottery's last windows, bytes. */
+  viewBytes: 32_000,
+  countedBytes: 1_500,
   /** What an invocation logs: its metrics and Lambda's own lines, bytes. */
   logBytes: 1_500,
   /** Different metrics that an environment emits, with their dimensions. */

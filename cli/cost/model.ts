@@ -1,5 +1,6 @@
 import type { Settings } from '../../lib/settings.ts';
 import { assumptions, type Load, type Work, workOf } from './load.ts';
+import { pageBill } from './page.ts';
 import { hoursPerMonth, type OnDemandPrices, prices, secondsPerMonth } from './prices.ts';
 import { streamsBill } from './streams.ts';
 import { tablesBill } from './tables.ts';
@@ -32,6 +33,7 @@ export function lotteryBill(
     S3: drawsBucket(load, work),
     KMS: keys(settings, work),
     CloudWatch: operations(work, alarmMetrics),
+    'the page': pageBill(settings, load, work),
   });
 }
 

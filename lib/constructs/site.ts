@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -12,9 +12,11 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
 import { drawsPrefixes } from './draws-bucket.ts';
 import type { EventApi } from './event-api.ts';
 import { type SiteBucket, snapshotsPrefix } from './site-bucket.ts';
@@ -23,6 +25,7 @@ import { siteFiles } from './site-files.ts';
 export interface SiteProps {
   /** Prefix of the names: the environment. */
   readonly environment: string;
+  readonly settings: Settings;
   readonly siteBucket: SiteBucket;
   readonly drawsBucket: IBucket;
   readonly eventApi: EventApi;
@@ -72,10 +75,17 @@ export class Site extends Construct {
           local: false,
         }),
       ],
+      logGroup: this.deployerLog(props),
       // The snapshots lie in the same bucket, and are not among the sources.
       prune: false,
       cacheControl: [CacheControl.noCache()],
     });
+  }
+
+  /** CDK's own would stay when the stack goes. */
+  private deployerLog({ settings }: SiteProps): LogGroup {
+    const { logRetentionDays: retention } = settings;
+    return new LogGroup(this, 'FilesLog', { retention, removalPolicy: RemovalPolicy.DESTROY });
   }
 
   private headers({ environment, eventApi }: SiteProps): ResponseHeadersPolicy {

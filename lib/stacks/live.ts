@@ -30,7 +30,7 @@ export class LiveStack extends Stack {
       ...{ liveTable, siteBucket, eventApi },
     });
     this.site = new Site(this, 'Site', {
-      ...{ environment, siteBucket, eventApi },
+      ...{ environment, settings, siteBucket, eventApi },
       drawsBucket: drawsBucket.bucket,
     });
     new CfnOutput(this, 'LivePageUrl', {

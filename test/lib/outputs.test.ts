@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
 import { described, referenceOf, resourcesOf } from './references.ts';
-import { type Resource, synthesize } from './synthesize.ts';
+import { type Resource, synthesize, synthesizeLive } from './synthesize.ts';
 
 interface Output {
   readonly Value: unknown;
@@ -25,7 +25,7 @@ const outputs = {
   TicksQueueUrl: 'ticks',
 };
 
-describe.each(Object.keys(environments))('outputs of %s', (environment) => {
+describe.each(Object.entries(environments))('outputs of %s', (environment, { livePage }) => {
   const templates = synthesize(environment);
   const all = Object.values(templates).flatMap((template): [string, Output][] =>
     Object.entries(template.toJSON().Outputs),
@@ -54,8 +54,11 @@ describe.each(Object.keys(environments))('outputs of %s', (environment) => {
     });
   });
 
-  it('export to the processing stack what it imports, and nothing else', () => {
-    const imports = JSON.stringify(templates.processing.toJSON()).matchAll(/"Fn::ImportValue":"([^"]+)"/g);
+  it('export to the other stacks what they import, and nothing else', () => {
+    const importing = [templates.processing, ...(livePage === 'on' ? [synthesizeLive(environment)] : [])];
+    const imports = JSON.stringify(importing.map((template) => template.toJSON())).matchAll(
+      /"Fn::ImportValue":"([^"]+)"/g,
+    );
     const imported = new Set([...imports].map(([, name]) => name));
     const exported = all.flatMap(([, { Export }]) => Export?.Name ?? []);
     expect(exported.sort()).toEqual([...imported].sort());

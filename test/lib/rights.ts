@@ -79,7 +79,7 @@ function resourceName(reference: unknown): string {
   const imported = /"Fn::ImportValue":"[\w-]+:ExportsOutputFnGetAtt(\w+?)[0-9A-F]{8}(?:Arn|KeyArn)/.exec(
     text,
   );
-  const own = /"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}","Arn"\]/.exec(text);
+  const own = /"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}","(?:Api)?Arn"\]/.exec(text);
   const suffix = /,"(\/[^"]*)"\]/.exec(text)?.[1] ?? '';
   const name = imported?.[1] ?? own?.[1];
   if (name === undefined) throw new Error(`Not a resource of this app: ${text}`);

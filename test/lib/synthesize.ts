@@ -7,8 +7,6 @@ import { environments } from '../../lib/environments.ts';
 export interface EnvironmentTemplates {
   readonly stateful: Template;
   readonly processing: Template;
-  /** Where the environment has a page. */
-  readonly live?: Template;
 }
 
 /** What was synthesized in this process, by environment and overrides: test files share it, and change nothing in it. */
@@ -26,11 +24,19 @@ export function synthesize(
   const templates = {
     stateful: Template.fromStack(stage.stateful),
     processing: Template.fromStack(stage.processing),
-    ...(stage.live && { live: Template.fromStack(stage.live) }),
   };
   rmSync(directory, { recursive: true });
   synthesized.set(key, templates);
   return templates;
+}
+
+/** The stack of the page of an environment that has one. */
+export function synthesizeLive(environment: string, overrides: Record<string, unknown> = {}): Template {
+  const { stage, directory } = buildStage(environment, overrides);
+  if (stage.live === undefined) throw new Error(`${environment} has no page`);
+  const template = Template.fromStack(stage.live);
+  rmSync(directory, { recursive: true });
+  return template;
 }
 
 /** One environment of an app that has no other; the caller removes the app's output directory, which is made with it. */
