@@ -1,5 +1,6 @@
 import { type LocalFile, leaveLocalFile, localDirectory } from '../../client/environment/local-file.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
+import { hasPage } from './page.ts';
 import type { Screen } from './screen.ts';
 
 /**
@@ -8,7 +9,13 @@ import type { Screen } from './screen.ts';
  */
 export function announce(
   environment: string,
-  { region, endpoints, lambdaEndpoint }: Pick<Runtime, 'region' | 'endpoints' | 'lambdaEndpoint'>,
+  {
+    region,
+    endpoints,
+    lambdaEndpoint,
+    outputs,
+    page,
+  }: Pick<Runtime, 'region' | 'endpoints' | 'lambdaEndpoint' | 'outputs' | 'page'>,
   screen: Pick<Screen, 'note'>,
   directory = localDirectory,
 ): () => void {
@@ -16,6 +23,7 @@ export function announce(
   const file: LocalFile = {
     ...{ pid: process.pid, startedAt: new Date().toISOString(), region },
     endpoints: { kinesis, dynamodb, sqs, s3, shared: lambdaEndpoint },
+    ...(page && hasPage(outputs) && { page: page.url }),
   };
   try {
     return leaveLocalFile(environment, file, directory);

@@ -1,5 +1,6 @@
 import type { LotteryResources } from '../../client/resources.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
+import { hasPage } from './page.ts';
 
 /** What a person needs to talk to a running environment with the AWS CLI. */
 export function guide(
@@ -10,7 +11,7 @@ export function guide(
     `aws kinesis put-record --stream-name ${stream} --partition-key ${key} \\\n  --endpoint-url ${endpoints.kinesis} --data ${data}`;
   const { userEventsInput, lotteryEventsInput, userEventsOutput, lotteryEventsOutput } = resources;
   return [
-    ...(outputs.LivePageUrl === undefined || !page ? [] : [`The page: ${page.url}`, '']),
+    ...(page && hasPage(outputs) ? [`The page: ${page.url}`, ''] : []),
     'Endpoints, for the AWS CLI and SDKs:',
     `export AWS_ENDPOINT_URL_KINESIS=${endpoints.kinesis}`,
     `export AWS_ENDPOINT_URL_DYNAMODB=${endpoints.dynamodb}`,

@@ -1,5 +1,6 @@
 import { ownBeacon } from '../../client/own-beacon.ts';
 import { projectRoot } from '../../lib/project-root.ts';
+import { systemClock } from '../../local/clock.ts';
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
@@ -9,7 +10,9 @@ import type { AppOptions, Runtime, RuntimeEvent } from '../../local/runtime-opti
 import type { Input } from '../input.ts';
 import { announce } from './announce.ts';
 import { assemblyIn, makeDirectoryOf } from './directories.ts';
+import { Activity } from './local-api/activity.ts';
 import type { StartOptions } from './options.ts';
+import { servePage } from './page.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -43,6 +46,7 @@ class Run {
   readonly #screen: Screen;
   readonly #faults: Faults | undefined;
   readonly #throttling = new Throttling();
+  readonly #activity = new Activity(() => systemClock.now());
   #failure: unknown;
 
   constructor(options: StartOptions, input: Input | undefined, ending: AbortController) {
@@ -100,7 +104,13 @@ class Run {
     const screen = this.#screen;
     faults?.start(runtime, (error) => this.#fail(error));
     // What a replay makes of a file shall be that of the file: nobody is told where to put anything else.
-    const withdraw = this.#input === undefined ? announce(this.#options.env, runtime, screen) : undefined;
+    const isReplay = this.#input !== undefined;
+    if (!isReplay)
+      servePage(this.#options.env, {
+        ...{ runtime, activity: this.#activity, signal: this.#ending.signal },
+        ...(faults && { faults: faults.log }),
+      });
+    const withdraw = isReplay ? undefined : announce(this.#options.env, runtime, screen);
     try {
       await this.#disableMappings(runtime);
       const session = new Session({
@@ -132,6 +142,7 @@ class Run {
   }
 
   #observe(event: RuntimeEvent): void {
+    this.#activity.observe(event);
     switch (event.type) {
       case 'functionLog':
         if (this.#options.verbose) this.#screen.note(`[${event.functionName}] ${event.line}`);
@@ -190,7 +201,12 @@ function contextOf({ env, events, context, faults: seed }: StartOptions): Record
     // Many lines come at once, and a user is written once a batch.
     ...(events === undefined
       ? {}
-      : { [`${env}:clockToleranceSeconds`]: 'off', [`${env}:userEventsBatchSize`]: '10000' }),
+      : {
+          [`${env}:clockToleranceSeconds`]: 'off',
+          [`${env}:userEventsBatchSize`]: '10000',
+          // Nobody looks on: the page would count what is over before it is seen.
+          [`${env}:livePage`]: 'off',
+        }),
     // A call that hangs shall time its function out soon.
     ...(seed === undefined ? {} : { [`${env}:timeoutSeconds`]: '5' }),
     ...context,

@@ -157,5 +157,4 @@ export const browser = [
     `import type { LiveView } from '../../lambda/core/live-view.ts';\nexport const one: LiveView[] = [];`,
   ]),
   ...samples('web/check', true, [`import '../../lambda/core/beacon.ts';`]),
-  { path: 'web/build.ts', code: node.join('\n'), isRefused: false },
 ];

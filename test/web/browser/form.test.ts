@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { buildSite } from '../../../web/build.ts';
+import { siteFiles } from '../../../lib/constructs/site-files.ts';
 import { violationsIn } from '../support/axe.ts';
 import { inviteVisitors, overflowOf, type Visit } from '../support/pages.ts';
 import { channel, indexOf, record, sheetsOf, viewOf } from '../support/recorded.ts';
@@ -25,7 +25,7 @@ function begin(view: object = kept) {
 }
 
 it('weighs 60 KB at most before the check', async () => {
-  const files = await buildSite();
+  const files = siteFiles();
   const bytes = (path: string) => gzipSync(files.find((file) => file.path === path)?.contents ?? '').length;
   expect(files.map(({ path }) => path).sort()).toEqual([
     'app.css',

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { buildSite } from '../../../web/build.ts';
+import { siteFiles } from '../../../lib/constructs/site-files.ts';
 
 const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -52,7 +52,7 @@ export class Site {
 
   static async start(): Promise<Site> {
     const site = new Site();
-    for (const { path, contents } of await buildSite()) site.#files.set(`/${path}`, contents);
+    for (const { path, contents } of siteFiles()) site.#files.set(`/${path}`, contents);
     await new Promise<void>((resolve) => site.#server.listen(0, '127.0.0.1', resolve));
     return site;
   }
