@@ -33,22 +33,6 @@ export interface GrantingEnvironment {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** A grant whose item is there, and perhaps its event: the same again, by its id, completes it and gives nothing twice. */
-export class GrantUnfinished extends Error {
-  readonly grantId: string;
-
-  constructor({ grantId }: GrantItem, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(
-      `Grant ${grantId} is stored, and its event may not be on the stream (${why}): repeat it with its id`,
-      {
-        cause,
-      },
-    );
-    this.grantId = grantId;
-  }
-}
-
 /**
  * The item of a grant. @param now ms
  * @throws Error in one line that names the field which is wrong
@@ -124,7 +108,7 @@ export function grantEvent({ userId, grantId }: GrantItem): Omit<CouponGrantEven
  * @param grant of `grantItemOf`
  * @param put puts the event on user-events-input, under its user's id
  * @returns what `put` gives. Where the grant was given before its event is rejected as DUPLICATE_EVENT
- * @throws GrantUnfinished where `put` throws; what `storeGrant` throws
+ * @throws Error with the id where `put` throws; what `storeGrant` throws
  */
 export async function grantCoupons<Answer>(
   { clients: { dynamodb }, outputs: { GrantsTableName: table } }: GrantingEnvironment,
@@ -136,7 +120,13 @@ export async function grantCoupons<Answer>(
   const stored = await storeGrant(dynamodb, table, grant);
   try {
     return await put(grantEvent(stored));
-  } catch (error) {
-    throw new GrantUnfinished(stored, error);
+  } catch (cause) {
+    throw new Error(unfinished(stored, cause), { cause });
   }
+}
+
+/** Its item is there, and perhaps its event. */
+function unfinished({ grantId }: GrantItem, cause: unknown): string {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return `Grant ${grantId} is stored, and nothing is known of its event (${why}): the same again with this id completes it`;
 }

@@ -81,7 +81,7 @@ export interface OutputContext {
   readonly grantOf: (grantId: string) => CouponGrant | undefined;
 }
 
-/** What an outcome looks like on user-events-output. Pure: the same event and outcome give the same record. */
+/** What an outcome looks like on user-events-output. Pure: the same event, outcome and context give the same record. */
 export function userOutput(
   sourced: SourcedEvent<UserEvent>,
   outcome: UserOutcome,

@@ -7,7 +7,7 @@ import { type PlayerRecord, userRecord } from './player-record.ts';
 const DIES = 0.2;
 /** Of the last so many grants one is made again. */
 const REMEMBERED = 4;
-/** As large as one can be: the user's balance is near its limit long before. */
+/** How often a grant is as large as one can be. */
 const MOST = 0.02;
 
 const reasons = ['a coupon for the wait', 'x'.repeat(256), '🎟', 'GRANT_UNKNOWN', '__proto__', '"', '\u0000'];

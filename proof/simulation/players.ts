@@ -56,7 +56,10 @@ export interface Seen {
   readonly ended?: Ended | undefined;
 }
 
-/** Simulated players, honest ones and cheats, and an operator among them: what they put comes from the random numbers given, its times from the clock. */
+/**
+ * Simulated players, honest ones and cheats, and an operator among them: what they put comes from the random numbers given, its
+ * times from the clock.
+ */
 export class Players {
   readonly #options: PlayersOptions;
   readonly #random: Random;
@@ -90,7 +93,7 @@ export class Players {
     return [...starts, this.#quiet.start()];
   }
 
-  /** What comes last: grants are completed, and the lotteries stop, so that their seeds are revealed and draws can be checked. */
+  /** What comes last: grants are completed; the lotteries stop, so that their seeds are revealed and draws can be checked. */
   closing(): PlayerRecord[] {
     const all = [...this.#options.lotteries, quietLottery, ...oddLotteries];
     return [...this.#operator.finish(), ...all.map((lotteryId) => this.#honest.stop(lotteryId))];

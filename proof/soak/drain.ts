@@ -6,7 +6,6 @@ import type { Evidence } from '../audit/evidence.ts';
 import { signaturesOf } from './chain-signatures.ts';
 import { completeReplay } from './complete-replay.ts';
 import { within } from './deadline.ts';
-import { grantsOf } from './grants.ts';
 import type { SoakReport } from './report.ts';
 import type { RunningSoak } from './running-soak.ts';
 import { slackMs, streamsOf } from './streams.ts';
@@ -105,7 +104,7 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
     settings: {
       ...{ ...lotterySettings(runtime), slackMs, until: clock.now() },
       ...(redriven && { redriven: redriven.late }),
-      grants: grantsOf(stored, putter),
+      grants: putter.granted,
     },
     ...streams,
     put: { lottery: lottery.put, user: user.put },

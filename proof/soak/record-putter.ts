@@ -4,6 +4,7 @@ import type { Channel } from '../../client/expectations.ts';
 import { grantItemOf, storeGrant } from '../../client/grants.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import type { Clock } from '../../local/clock.ts';
+import type { Grant } from '../oracle/oracle.ts';
 import type { PlayerRecord } from '../simulation/player-record.ts';
 
 /** PutRecords takes 500. */
@@ -27,8 +28,8 @@ export class RecordPutter {
   readonly #streams: Readonly<Record<Channel, string>>;
   readonly #grants: GrantsTable;
   readonly put: Record<Channel, string[]> = { lottery: [], user: [] };
-  /** When a grant was there, as its operator knows it, ms; by its id. */
-  readonly granted = new Map<string, number>();
+  /** What operators gave, and when it was there as far as they know, by its id. */
+  readonly granted = new Map<string, Grant>();
 
   constructor(kinesis: KinesisClient, grants: GrantsTable, clock: Clock, resources: LotteryResources) {
     const { lotteryEventsInput, userEventsInput } = resources;
@@ -57,8 +58,11 @@ export class RecordPutter {
   async #store({ grant }: PlayerRecord): Promise<void> {
     if (grant === undefined) return;
     const { dynamodb, table } = this.#grants;
-    const { grantId } = await storeGrant(dynamodb, table, grantItemOf(grant, this.#clock.now()));
-    if (!this.granted.has(grantId)) this.granted.set(grantId, this.#clock.now());
+    const item = grantItemOf(grant, this.#clock.now());
+    const { grantId, userId, coupons, reason, grantedAt: from } = item;
+    await storeGrant(dynamodb, table, item);
+    if (this.granted.has(grantId)) return;
+    this.granted.set(grantId, { userId, coupons, reason, from, until: this.#clock.now() });
   }
 
   async #putSome(channel: Channel, records: readonly PlayerRecord[]): Promise<void> {

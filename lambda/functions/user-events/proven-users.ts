@@ -1,8 +1,8 @@
 import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
 import type { UserEvent } from '../../core/events.ts';
 import { type RefundKey, refundKey } from '../../core/refund-key.ts';
-import type { CouponGrant, GrantedRefund, UserState } from '../../core/user.ts';
-import type { KeyedWrite, UserStore, WriteResult } from '../../ports/ports.ts';
+import type { UserState } from '../../core/user.ts';
+import type { Grants, KeyedWrite, Refunds, UserStore, WriteResult } from '../../ports/ports.ts';
 
 type Groups = DecodedBatch<UserEvent>['groups'];
 
@@ -30,7 +30,7 @@ interface ProofKind<Key> {
  * A user that was changed since it was loaded is loaded again, with what its events name. A batch that names nothing, of
  * users that were given nothing, asks the table nothing.
  */
-export class ProvenUsers<Key, Proof> implements UserStore {
+class ProvenUsers<Key, Proof> implements UserStore {
   readonly #users: UserStore;
   readonly #table: ProofTable<Key, Proof>;
   readonly #kind: ProofKind<Key>;
@@ -88,12 +88,7 @@ const grantKind: ProofKind<string> = {
 };
 
 /** Users with the refunds and grants that their events name. */
-export function provenUsers(
-  users: UserStore,
-  refunds: ProofTable<RefundKey, GrantedRefund>,
-  grants: ProofTable<string, CouponGrant>,
-  groups: Groups,
-) {
+export function provenUsers(users: UserStore, refunds: Refunds, grants: Grants, groups: Groups) {
   const refunding = new ProvenUsers(users, refunds, refundKind, groups);
   const store = new ProvenUsers(refunding, grants, grantKind, groups);
   return {

@@ -14,7 +14,6 @@ import { archiveHoldsTheOutputs } from '../../../proof/audit/archive.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import { Players } from '../../../proof/simulation/players.ts';
 import { signaturesFrom, signaturesOf } from '../../../proof/soak/chain-signatures.ts';
-import { grantsOf } from '../../../proof/soak/grants.ts';
 import { Observations } from '../../../proof/soak/observations.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../proof/soak/streams.ts';
@@ -147,7 +146,7 @@ it('goes on without loss after the whole process was killed', async () => {
     signatures: await signaturesOf(atRest, await ownSignatures()),
     ...(await streamsOf(watcher, clients.kinesis, resources)),
     put: putter.put,
-    settings: { ...settings, slackMs, until: Date.now(), grants: grantsOf(atRest, putter) },
+    settings: { ...settings, slackMs, until: Date.now(), grants: putter.granted },
   });
   expect(violations).toEqual([]);
   expect(watcher.outputs.of('lottery').some(({ type }) => type === 'LotteryWinnerEvent')).toBe(true);

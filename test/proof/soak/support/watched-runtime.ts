@@ -5,7 +5,6 @@ import { systemClock } from '../../../../local/clock.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
 import { judge } from '../../../../proof/audit/judge.ts';
-import { grantsOf } from '../../../../proof/soak/grants.ts';
 import { Observations } from '../../../../proof/soak/observations.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../../proof/soak/streams.ts';
@@ -64,9 +63,8 @@ export async function startWatched(options: Partial<RuntimeSettings>): Promise<W
     },
     async violations() {
       const { inputs, parents, published } = await streamsOf(watcher, kinesis, resources);
-      const { users, ...stored } = await readStored(runtime);
-      const grants = grantsOf(stored, putter);
-      const settings = { ...lotterySettings(runtime), slackMs, until: clock.now(), grants };
+      const settings = { ...lotterySettings(runtime), slackMs, until: clock.now(), grants: putter.granted };
+      const { users } = await readStored(runtime);
       return judge({ records: inputs, parents }, settings, published, users);
     },
     async stop() {
