@@ -79,7 +79,7 @@ export interface HostedFunction {
 export interface Runtime {
   region: string;
   endpoints: ServiceEndpoints;
-  /** Lambda's own API, as far as it is played: see local/lambda-api. */
+  /** Lambda's own API, as far as it is played: see local/lambda-api. CloudFormation's DescribeStacks is answered there too. */
   lambdaEndpoint: string;
   /** Where `beacon` is set. */
   beacon?: OwnBeacon;

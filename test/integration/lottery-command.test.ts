@@ -115,15 +115,20 @@ describe('lottery, on an environment of this machine', () => {
   });
 
   it('counts the entries of draws that wait, and says what for', async () => {
-    await json('pause', 'draw', ...patience);
-    expect(await json('click', 'an\u001b[2J', 'promo', ...patience)).toMatchObject({ availableCoupons: 2 });
-    const now = await json('status', 'promo');
-    expect(now).toMatchObject({ openDraws: [{ entries: 1, isWhole: true }] });
     await expect
-      .poll(async () => (await lottery(['status', 'promo'])).stdout)
-      .toMatch(/^promo@\d+ .* 1 +draw, Throttled$/m);
-    const resumed = await json('resume', ...patience);
-    expect(resumed).toMatchObject({ mappings: Array(4).fill({ state: 'Enabled' }) });
+      .poll(() => json('status', 'promo'))
+      .toMatchObject({ lastWinners: [{ userId: 7, entries: 1 }] });
+    await json('pause', 'draw', ...patience);
+    try {
+      expect(await json('click', 'an\u001b[2J', 'promo', ...patience)).toMatchObject({ availableCoupons: 2 });
+      expect(await json('status', 'promo')).toMatchObject({ openDraws: [{ entries: 1, isWhole: true }] });
+      await expect
+        .poll(async () => (await lottery(['status', 'promo'])).stdout)
+        .toMatch(/^promo@\d+ .* 1 +draw, Throttled$/m);
+    } finally {
+      const resumed = await json('resume', ...patience);
+      expect(resumed).toMatchObject({ mappings: Array(4).fill({ state: 'Enabled' }) });
+    }
   });
 
   it('stops the lottery, and says what came of it', async () => {

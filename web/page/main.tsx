@@ -1,4 +1,5 @@
 /** The page. What is not loaded yet, and what cannot be, is said in the same place as all else. */
+import './language.ts';
 import { render } from 'preact';
 import { loadConfig } from '../live/config.ts';
 import { App } from './app.tsx';
