@@ -112,24 +112,20 @@ describe('what an environment costs', () => {
     // The archive has each outcome, and each draw closed and drawn, with a line around it; gzip leaves a fifth.
     const kept = (draws: number) =>
       ((secondsPerMonth * (1_000 * 190 + 0.2 * (1_000 * 1_140 + draws * 1_470))) / 1e9) * 0.023;
-    // A batch a minute and shard: four of each stream. A draw of each lottery every ten seconds.
-    const objects = (shards: number) => (shards / 60) * 5;
-    expect(s3(1)).toBeCloseTo(
-      (secondsPerMonth * (4 * (5 + 0.4) + 0.1 * 5 + objects(8))) / 1e6 + kept(0.1),
-      6,
-    );
-    expect(s3(100)).toBeCloseTo(
-      (secondsPerMonth * (4 * (5 + 100 * 0.4) + 10 * 5 + objects(8))) / 1e6 + kept(10),
-      6,
-    );
+    // Full batches of outcomes, and one a minute of each of the four shards of draws.
+    const objects = ((1_000 * 1_010) / 2_500_000 + 4 / 60) * 5;
+    // A draw of each lottery every ten seconds.
+    const puts = (lotteries: number) => 4 * (5 + 0.4 * lotteries) + 0.1 * lotteries * 5 + objects;
+    expect(s3(1)).toBeCloseTo((secondsPerMonth * puts(1)) / 1e6 + kept(0.1), 6);
+    expect(s3(100)).toBeCloseTo((secondsPerMonth * puts(100)) / 1e6 + kept(10), 6);
   });
 
   it('the archive has an object a batching window and shard, more where batches are full; Firehose bills 5 KB a record', () => {
     const objects = (clicksPerSecond: number, archiveBatchingSeconds: number) =>
       workOf({ ...settings('prod'), archiveBatchingSeconds }, { ...load, clicksPerSecond })
         .archiveInvocations;
-    expect(objects(1_000, 60)).toBeCloseTo(8 / 60, 9);
-    expect(objects(1_000, 300)).toBeCloseTo((1_000 * 1_010) / 2_500_000 + 4 / 300, 9);
+    expect(objects(100, 60)).toBeCloseTo(8 / 60, 9);
+    expect(objects(1_000, 60)).toBeCloseTo((1_000 * 1_010) / 2_500_000 + 4 / 60, 9);
     expect(objects(0, 60)).toBe(0);
     const firehose = firehoseBill({ ...load, clicksPerSecond: 1_000 }, { ...work, draws: 0 });
     expect(firehose).toBeCloseTo(monthGb(1_000, 5 * 1_024) * 0.029, 6);
