@@ -115,7 +115,7 @@ describe('the command', () => {
     expect(run([], 'more').status).toBe(2);
     const absent = run(undefined, join(folder, 'absent'));
     expect(absent.stderr).toMatch(/^Cannot read .*absent: there is no such file\n$/);
-    const other = fileURLToPath(new URL('.', import.meta.url));
+    const other = new URL('.', import.meta.url).pathname;
     expect(run(undefined, other).stderr).toContain('it is a directory, and has no events.jsonl in it');
     expect(run(undefined, '--unheard').stderr).toMatch(/^Unknown option '--unheard'.*\n$/);
     expect(absent.status).toBe(2);
