@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ExportCounts, type ExportOptions, exportedEvents } from '../../client/export.ts';
-
-/** What an export has in it; `npm run verify -- DIR` reads it. */
-export const exportNames = { events: 'events.jsonl', sheets: 'sheets' } as const;
+import { exportNames } from './names.ts';
 
 /** What was written. */
 export interface Exported extends ExportCounts {

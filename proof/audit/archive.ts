@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 /** `archive/<stream>/<day>/<shard>/<first>-<last>.jsonl.gz` */
 const key = /^archive\/(user|lottery)\/(\d{4}-\d\d-\d\d)\/([\w-]+)\/(\d+)-(\d+)\.jsonl\.gz$/;
 /** `{"recordId":"…","arrival":…,"event":` or `"raw":"` before what was on the stream, and `}` or `"}` behind it. */
-const line = /^\{"recordId":"([\w:-]+)","arrival":(\d+),"(?:event":(.*)|raw":"([\w+/=]*)")\}$/;
+const line = /^\{"recordId":"([\w:-]+)","arrival":(\d+),"(?:event":(.*)|raw":"([\w+/=]*)")\}$/s;
 
 /** Each record of the output streams is in the archive as it was, and each object is what its name says. */
 export function archiveHoldsTheOutputs({
