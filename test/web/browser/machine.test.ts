@@ -71,7 +71,7 @@ it('draws the pipeline', async () => {
   expect(await page.locator('.watermark').count()).toBe(pipelineState.watermarks.length);
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 800 });
-    expect([width, await overflowOf(page)]).toEqual([width, 0]);
+    await expect.poll(() => overflowOf(page), { message: `at ${width} pixels` }).toBe(0);
   }
   expect(await violationsIn(page)).toEqual([]);
 });
