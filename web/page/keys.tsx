@@ -1,5 +1,5 @@
 /** The keyboard: F for the full screen, C to check the last draw, Escape to leave. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import type { LiveView } from '../../lambda/core/live-view.ts';
 import { drawnOf } from './phase.ts';
 import { lotteryAddress } from './route.ts';
@@ -12,10 +12,11 @@ interface KeysOptions {
 }
 
 export function useKeys({ channel, isWall, view, open }: KeysOptions): void {
-  useEffect(() => {
+  // As soon as it is shown, and not a moment later: somebody may press a key at once.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === 'f') isWall ? leaveWall(channel) : enterWall(channel);
+      if (event.key === 'f') isWall ? leaveWall(channel) : void enterWall(channel);
       if (event.key === 'Escape' && isWall) leaveWall(channel);
       const latest = view && drawnOf(view)[0];
       if (event.key === 'c' && !isWall && latest !== undefined) open(latest.windowStart);
@@ -39,9 +40,12 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Where the browser has no full screen, or refuses it, the view fills its window. */
-function enterWall(channel: string): void {
+async function enterWall(channel: string): Promise<void> {
   location.hash = lotteryAddress(channel, true);
-  void document.documentElement.requestFullscreen?.().catch(() => {});
+  await document.documentElement.requestFullscreen?.().catch(() => {});
+  // It may have been left before the browser was ready.
+  if (location.hash !== lotteryAddress(channel, true) && document.fullscreenElement !== null)
+    await document.exitFullscreen();
 }
 
 export function leaveWall(channel: string): void {
@@ -51,7 +55,7 @@ export function leaveWall(channel: string): void {
 
 export function FullScreenButton({ channel }: { channel: string }) {
   return (
-    <button type="button" onClick={() => enterWall(channel)}>
+    <button type="button" onClick={() => void enterWall(channel)}>
       Full screen
     </button>
   );
