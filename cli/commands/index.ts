@@ -14,6 +14,10 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
   stop: { about: 'stop a lottery, and wait until it has ended', load: () => import('./stop.ts') },
   buy: { about: 'buy coupons for a user', load: () => import('./buy.ts') },
   click: { about: 'spend a coupon of a user on a lottery', load: () => import('./click.ts') },
+  grant: {
+    about: 'give a user coupons, with a reason that everybody can read',
+    load: () => import('./grant.ts'),
+  },
   ls: { about: 'list the lotteries', load: () => import('./ls.ts') },
   status: {
     about: 'say how a lottery stands, how far the functions are, and what draws wait for',
@@ -25,6 +29,10 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
   pause: {
     about: "disable functions' mappings, or put a lottery's windows off",
     load: () => import('./pause.ts'),
+  },
+  export: {
+    about: 'write the events and sheets of draws into a directory, for verify',
+    load: () => import('./export.ts'),
   },
   resume: { about: 'the contrary of pause', load: () => import('./resume.ts') },
 };

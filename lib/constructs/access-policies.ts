@@ -63,10 +63,10 @@ export class AccessPolicies extends Construct {
     allow(viewer, ['cloudwatch:DescribeAlarms', 'lambda:ListEventSourceMappings'], ['*']);
   }
 
-  private allowOperator({ streams, artifacts, mappings }: AccessPoliciesProps) {
+  private allowOperator({ streams, tables, artifacts, mappings }: AccessPoliciesProps) {
     const { operator } = this;
     streams.grantPutInputs(operator);
-    // Here comes the table of grants: who may give coupons puts the grant in it.
+    tables.grantGiveCoupons(operator);
     artifacts.grantSettleFailedBatches(operator);
     allow(
       operator,

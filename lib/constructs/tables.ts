@@ -120,6 +120,11 @@ export class Tables extends Construct {
     return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem');
   }
 
+  /** Say that a user is to have coupons: who may, can give them to anybody. No function may. */
+  grantGiveCoupons(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.grants, 'GetItem', 'PutItem');
+  }
+
   /** Say how far a shard of an input is. */
   grantAdvanceWatermarks(grantee: IGrantable): Grant {
     return this.grantWrite(grantee, this.watermarks, 'UpdateItem');
