@@ -11,7 +11,12 @@ import { useEnvironment } from './environment.ts';
 type Run =
   | { readonly state: 'idle' }
   | { readonly state: 'running'; readonly bytes: number; readonly total: number | undefined }
-  | { readonly state: 'done'; readonly result: CheckResult; readonly window: LiveWindow };
+  | {
+      readonly state: 'done';
+      readonly result: CheckResult;
+      readonly window: LiveWindow;
+      readonly hasPromise: boolean;
+    };
 
 interface PanelProps {
   readonly view: LiveView;
@@ -29,14 +34,15 @@ export function CheckPanel({ view, window, store, testimony }: PanelProps) {
   function start() {
     setRun({ state: 'running', bytes: 0, total: undefined });
     const promised = store.seen?.run === view.run ? store.seen.prizes[window.windowStart] : undefined;
+    const hasPromise = promised !== undefined && !isCut(promised);
     stop.current = startCheck(
       {
         ...{ run: runOf(view), window, sheetUrl: sheetUrl(config.sheets, window) },
-        ...(promised !== undefined && !isCut(promised) && { promisedPrize: promised }),
+        ...(hasPromise && { promisedPrize: promised }),
       },
       {
         onProgress: (bytes, total) => setRun({ state: 'running', bytes, total }),
-        onResult: (result) => setRun({ state: 'done', result, window }),
+        onResult: (result) => setRun({ state: 'done', result, window, hasPromise }),
       },
     );
   }
@@ -65,7 +71,12 @@ export function CheckPanel({ view, window, store, testimony }: PanelProps) {
       {run.state === 'running' && <Progress bytes={run.bytes} total={run.total} />}
       <div class="report" role="status">
         {run.state === 'done' && (
-          <CheckReport view={view} window={run.window} result={run.result} testimony={testimony} />
+          <CheckReport
+            {...{ view, testimony }}
+            window={run.window}
+            result={run.result}
+            hasPromise={run.hasPromise}
+          />
         )}
       </div>
     </div>

@@ -11,9 +11,11 @@ interface ReportProps {
   readonly window: LiveWindow;
   readonly result: CheckResult;
   readonly testimony: Testimony;
+  /** Whether the prize was compared with the one that this browser saw promised. */
+  readonly hasPromise: boolean;
 }
 
-export function CheckReport({ view, window, result, testimony }: ReportProps) {
+export function CheckReport({ view, window, result, testimony, hasPromise }: ReportProps) {
   const { verdict, reasons } = result;
   if (verdict !== 'holds' || testimony.kind === 'contradicted')
     return (
@@ -38,7 +40,7 @@ export function CheckReport({ view, window, result, testimony }: ReportProps) {
       </ul>
       <p class="label">Not checked</p>
       <ul class="findings">
-        {uncheckedOf(view, window, result, testimony).map((text) => (
+        {uncheckedOf({ view, window, result, testimony, hasPromise }).map((text) => (
           <li key={text}>{text}</li>
         ))}
       </ul>
@@ -46,7 +48,7 @@ export function CheckReport({ view, window, result, testimony }: ReportProps) {
   );
 }
 
-function Checked({ view, window, result }: Omit<ReportProps, 'testimony'>) {
+function Checked({ view, window, result }: Pick<ReportProps, 'view' | 'window' | 'result'>) {
   const { entries, blocks = 0, round, winner } = window;
   return (
     <>
@@ -79,13 +81,13 @@ function chainOf({ chain }: LiveView): string {
   return chain?.chainHash === quicknetHash ? 'drand’s public network' : 'the chain that the run names';
 }
 
-function uncheckedOf(
-  view: LiveView,
-  window: LiveWindow,
-  { notes }: CheckResult,
-  { kind }: Testimony,
-): string[] {
-  const { winner } = window;
+function uncheckedOf({
+  view,
+  window: { winner },
+  result: { notes },
+  testimony: { kind },
+  hasPromise,
+}: ReportProps): string[] {
   const isOwnChain = view.chain !== undefined && view.chain.chainHash !== quicknetHash;
   const known = [
     'Whether a click that has a receipt was left out: its holder can tell, with the box below.',
@@ -99,7 +101,7 @@ function uncheckedOf(
       ? ['That the entries were fixed before the round: this browser did not see it.']
       : []),
     ...(view.seed === undefined ? ['The run’s own seed: it is revealed when the run ends.'] : []),
-    ...(winner?.prize !== undefined && kind !== 'witnessed'
+    ...(winner?.prize !== undefined && !hasPromise
       ? ['That the prize is the one that was promised at the start.']
       : []),
     'That each entry took a coupon, and that balances are right.',

@@ -38,7 +38,7 @@ export function Lottery({ channel, isWall }: { channel: string; isWall: boolean 
       <Chart view={value} />
       <Draws view={value} store={store} opened={opened} onOpen={open} />
       <div class="columns">
-        <ReceiptBox view={value} store={store} />
+        <ReceiptBox view={value} />
         <Facts view={value} store={store} />
       </div>
       <Keys />

@@ -4,14 +4,13 @@ import type { LiveView } from '../../lambda/core/live-view.ts';
 import { drawIdOf } from '../check/events.ts';
 import type { CheckResult } from '../check/messages.ts';
 import { startCheck } from '../check/start.ts';
-import type { WitnessStore } from '../witness/store.ts';
 import { Progress, runOf, sheetUrl } from './check-panel.tsx';
 import { useEnvironment } from './environment.ts';
 import { plain } from './text.tsx';
 
 const longest = 20_000;
 
-export function ReceiptBox({ view }: { view: LiveView; store: WitnessStore }) {
+export function ReceiptBox({ view }: { view: LiveView }) {
   const { config } = useEnvironment();
   const [text, setText] = useState('');
   const [answer, setAnswer] = useState<{ isGood?: boolean; text: string }>();
@@ -95,5 +94,10 @@ function withoutDraw(drawId: string | undefined): string {
 
 function answerOf({ verdict, reasons, receipt }: CheckResult): { isGood?: boolean; text: string } {
   if (receipt === undefined || verdict === 'unchecked') return { text: reasons.join(' ') };
-  return { isGood: !receipt.contradicts, text: receipt.sentence.replaceAll('in the file', 'yet') };
+  // What stands under the sheet's name may be no sheet: then the sentence alone says too little.
+  const more = receipt.contradicts ? [] : reasons;
+  return {
+    isGood: verdict === 'holds' && !receipt.contradicts,
+    text: [receipt.sentence.replaceAll('in the file', 'yet'), ...more].join(' '),
+  };
 }

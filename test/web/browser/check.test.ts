@@ -38,6 +38,7 @@ it('says what was checked and what was not, where all is right', async () => {
   expect(text).toContain('Its 14 entries in 2 blocks have the root that was closed.');
   expect(text).toContain('Randomness: the beacon is not a public one');
   expect(text).toContain('this browser did not see it');
+  expect(text).toContain('That the prize is the one that was promised at the start.');
   expect(text).not.toContain('in the file');
 });
 
