@@ -46,7 +46,7 @@ export const assumptions = {
   /** How often an invocation of the ticks asks whether somebody has looked. */
   asksPerTick: 10,
   /** Time of an invocation of the archive: a put, and work per record that is checked and compressed, ms on a core. */
-  archiveMs: { fixed: 50, perRecord: 0.05 },
+  archiveMs: { fixed: 50, perRecord: 0.15 },
   /** What the archive has around a record, bytes; what gzip leaves of a byte of it (of the simulation's objects 0.11). */
   archiveLineBytes: 130,
   archiveRatio: 0.2,

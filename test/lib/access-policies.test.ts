@@ -25,6 +25,8 @@ const reasons: Readonly<Record<'viewer' | 'operator', Readonly<Record<string, st
     's3:ListBucket': 'export: what is archived; doctor: whether there are failed batches',
   },
   operator: {
+    'dynamodb:GetItem': 'grant: whether it is there already',
+    'dynamodb:PutItem': 'grant',
     'kinesis:PutRecord': 'start, stop, buy, click, grant, load',
     'kinesis:PutRecords': 'start, stop, buy, click, grant, load',
     'kms:Decrypt': 'where the environment has a key of its own: failed batches',
@@ -37,7 +39,7 @@ const reasons: Readonly<Record<'viewer' | 'operator', Readonly<Record<string, st
 
 const outputStreams = ['Streamslotteryeventsoutput', 'Streamsusereventsoutput'];
 const inputStreams = ['Streamslotteryeventsinput', 'Streamsusereventsinput'];
-const seenTables = ['draws', 'lotteries', 'refunds', 'users', 'watermarks'].map((name) => `Tables${name}`);
+const seenTables = ['draws', 'grants', 'lotteries', 'refunds', 'users', 'watermarks'].map((name) => `Tables${name}`);
 const functions = ['Archive', 'Draw', 'LotteryEvents', 'TickConsumer', 'UserEvents'].map(
   (name) => `${name}HandlerFunction`,
 );
@@ -65,6 +67,7 @@ const rights = {
   ],
   operator: () => [
     ...on(inputStreams, 'kinesis:PutRecord', 'kinesis:PutRecords'),
+    ...on(['Tablesgrants'], 'dynamodb:GetItem', 'dynamodb:PutItem'),
     ...on(mappings, 'lambda:UpdateEventSourceMapping'),
     ...on(['ArtifactsBucket/aws/lambda/*'], 's3:DeleteObject', 's3:GetObject'),
   ],
@@ -72,7 +75,9 @@ const rights = {
 
 const ofKey = {
   viewer: ['kms:Decrypt', 'kms:DescribeKey'],
-  operator: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  operator: [
+    ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  ],
 };
 
 describe.each(Object.entries(environments))('policies for people of %s', (environment, settings) => {

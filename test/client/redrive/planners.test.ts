@@ -2,7 +2,7 @@ import { CreateStreamCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, it } from 'vitest';
-import { lotteryEventsPlanner, userEventsPlanner } from '../../../client/redrive/planners.ts';
+import { archivePlanner, lotteryEventsPlanner, userEventsPlanner } from '../../../client/redrive/planners.ts';
 import type { RedriveResources } from '../../../client/redrive/resources.ts';
 import { DynamoTable } from '../../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../../lambda/adapters/lotteries-table.ts';
@@ -160,4 +160,23 @@ it('asks again for refunds and grants of which nobody knows what became: they ar
   });
   expect(await plan.redrive()).toEqual([]);
   expect(recordsOn('in')).toEqual([grant, refund]);
+});
+
+it('an archive batch is given to its function again, all of it, whatever became of it before', async () => {
+  const Records = [kinesisRecord(1, { a: 1 }), kinesisRecord(2, 'no JSON')];
+  const given: unknown[] = [];
+  const functions = {
+    variablesOf: async () => ({}),
+    invoke: async (name: string, event: object) => {
+      given.push([name, event]);
+      return { batchItemFailures: [] };
+    },
+  };
+  const planner = archivePlanner({ ...resources, functions });
+  const batch = { ...failedBatch(Records), functionName: 'dev-archive' };
+  const plan = await planner(batch);
+  expect(given).toEqual([]);
+  expect(plan).toMatchObject({ counts: { archived: 2 }, replaced: [], undecided: [] });
+  expect(await plan.redrive()).toEqual([]);
+  expect(given).toEqual([['dev-archive', { Records }]]);
 });
