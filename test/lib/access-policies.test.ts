@@ -30,7 +30,12 @@ const reasons: Readonly<Record<'viewer' | 'operator', Readonly<Record<string, st
     'kinesis:PutRecord': 'start, stop, buy, click, grant, load',
     'kinesis:PutRecords': 'start, stop, buy, click, grant, load',
     'kms:Decrypt': 'where the environment has a key of its own: failed batches',
-    'kms:GenerateDataKey': 'where the environment has a key of its own: events that are put',
+    'kms:DescribeKey': 'where the environment has a key of its own: grants',
+    'kms:Encrypt': 'as DescribeKey: what DynamoDB asks of who puts items (Developer Guide, "Usage notes")',
+    'kms:GenerateDataKey': 'where the environment has a key of its own: events that are put, and grants',
+    'kms:GenerateDataKeyWithoutPlaintext': 'as Encrypt',
+    'kms:ReEncryptFrom': 'as Encrypt',
+    'kms:ReEncryptTo': 'as Encrypt',
     'lambda:UpdateEventSourceMapping': 'pause, resume',
     's3:DeleteObject': 'failed batches that are settled by hand (docs/faults.md)',
     's3:GetObject': 'failed batches that are settled by hand',
@@ -39,7 +44,9 @@ const reasons: Readonly<Record<'viewer' | 'operator', Readonly<Record<string, st
 
 const outputStreams = ['Streamslotteryeventsoutput', 'Streamsusereventsoutput'];
 const inputStreams = ['Streamslotteryeventsinput', 'Streamsusereventsinput'];
-const seenTables = ['draws', 'grants', 'lotteries', 'refunds', 'users', 'watermarks'].map((name) => `Tables${name}`);
+const seenTables = ['draws', 'grants', 'lotteries', 'refunds', 'users', 'watermarks'].map(
+  (name) => `Tables${name}`,
+);
 const functions = ['Archive', 'Draw', 'LotteryEvents', 'TickConsumer', 'UserEvents'].map(
   (name) => `${name}HandlerFunction`,
 );
@@ -77,6 +84,7 @@ const ofKey = {
   viewer: ['kms:Decrypt', 'kms:DescribeKey'],
   operator: [
     ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    ...['kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
   ],
 };
 
