@@ -8,6 +8,9 @@ const app = [
   'test/cli/{redrive/redrive,restore/restore}.test.ts',
 ];
 
+/** Files that need a browser. */
+const web = 'test/web/browser/**/*.test.ts';
+
 // For the workers and the commands that tests start: what Node has compiled once it need not compile again.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
@@ -38,7 +41,15 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: app },
+        test: {
+          name: 'web',
+          include: [web],
+          globalSetup: ['test/web/support/browser-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...app, web] },
       },
     ],
   },

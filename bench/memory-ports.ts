@@ -102,6 +102,7 @@ export function userEventsWorld(user: UserState, now: () => number): UserEventsD
     },
     lotteries,
     refunds: { granted: async () => new Map(), take: async () => {} },
+    grants: { granted: async () => new Map(), take: async () => {} },
     blocks: { put: async () => {} },
     signer: { sign: async () => signature },
     outputs: new CountingPublisher(),

@@ -10,6 +10,7 @@ export const clickingUser: UserState = {
   coupons: 1_000_000,
   recentIds: [],
   refunds: [],
+  grants: [],
   cursors: {
     [shardId]: {
       sequenceNumber: last.sequenceNumber,

@@ -1,6 +1,6 @@
 /**
  * `npm run mutants`: the simulation with each of a list of defects, which it must find.
- * Exit code 0: all were found; 1: one was not.
+ * Exit code 0: all were found, each by a seed that shows nothing without it; 1: one was not.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,9 @@ import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { type Mutant, mutants } from '../proof/mutants/mutants.ts';
+import { Finder, type Found, type Run } from '../proof/mutants/finding.ts';
+import type { Mutant } from '../proof/mutants/mutant.ts';
+import { mutants } from '../proof/mutants/mutants.ts';
 import { wholeNumber } from './command-options.ts';
 
 const options = new Command('npm run mutants --')
@@ -28,6 +30,8 @@ const SHOWN = 100;
 const MOST_MS = 1_800_000;
 const EXIT_INTERRUPTED = 130;
 const LONGEST = Math.max(...mutants.map(({ name }) => name.length));
+const hook = new URL('../proof/mutants/hook.ts', import.meta.url).href;
+const finder = new Finder(firstFailure);
 const root = fileURLToPath(new URL('../', import.meta.url));
 const waiting = mutants.filter(({ name }) => name.includes(options.only ?? ''));
 const survivors: string[] = [];
@@ -65,24 +69,23 @@ function row(seed: number | string, events: number | string, name: string, probl
   return `${String(seed).padStart(4)}  ${String(events).padStart(7)}  ${name.padEnd(LONGEST)}  ${shown}`;
 }
 
-interface Found {
-  seed: number;
-  problem: string;
+/** @returns which seed showed it, and how; undefined: none did, or that is not known */
+async function findIn({ name }: Mutant): Promise<Found | undefined> {
+  try {
+    return await finder.find(name, options.seeds);
+  } catch (error) {
+    console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
-/** @returns which seed showed it, and how; undefined: none did, or the run did not come to its end */
-async function findIn({ name }: Mutant): Promise<Found | undefined> {
-  const hook = new URL('../proof/mutants/hook.ts', import.meta.url).href;
-  const parameters = [
-    '--until-failure',
-    '--seeds',
-    String(options.seeds),
-    '--events',
-    String(options.events),
-  ];
-  const child = spawn(process.execPath, ['--import', hook, 'cli/simulate.ts', ...parameters], {
+async function firstFailure(...[mutant, seeds]: Parameters<Run>): Promise<Found | undefined> {
+  const hooked = mutant === undefined ? [] : ['--import', hook];
+  const numbers = { from: seeds.from, seeds: seeds.count, events: options.events };
+  const parameters = Object.entries(numbers).flatMap(([option, number]) => [`--${option}`, String(number)]);
+  const child = spawn(process.execPath, [...hooked, 'cli/simulate.ts', '--until-failure', ...parameters], {
     cwd: root,
-    env: { ...process.env, MUTANT: name, CDK_VALIDATION: 'false' },
+    env: { ...process.env, MUTANT: mutant, CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A defect may be a loop without end.
     timeout: MOST_MS,
@@ -96,6 +99,6 @@ async function findIn({ name }: Mutant): Promise<Found | undefined> {
   children.delete(child);
   const [, seed, problem] = /^seed (\d+): (.*)$/m.exec(stdout) ?? [];
   if (seed !== undefined && problem !== undefined) return { seed: Number(seed), problem };
-  if (code !== 0) console.error(`${name}: ${child.signalCode ?? stderr}`);
+  if (code !== 0) throw new Error(child.signalCode ?? stderr);
   return undefined;
 }

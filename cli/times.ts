@@ -23,8 +23,12 @@ export function countdown(ms: number): string {
 /** `HH:MM:SS-HH:MM:SS`, UTC, with its day where that is not today's. */
 export function windowText(start: number | undefined, end: number | undefined, now: number): string {
   if (start === undefined || end === undefined) return '';
-  const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
-  return `${day}${timeOf(start)}-${timeOf(end)}`;
+  return `${momentText(start, now)}-${timeOf(end)}`;
+}
+
+/** `HH:MM:SS`, UTC, with its day where that is not today's. */
+export function momentText(ms: number, now: number): string {
+  return dayOf(ms) === dayOf(now) ? timeOf(ms) : `${dayOf(ms)} ${timeOf(ms)}`;
 }
 
 /** `HH:MM:SS`, UTC. */

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SheetFile } from '../verify/verify.ts';
-import { type Input, InputError, nameOf, openInput } from './input.ts';
+import { exportNames } from './export/names.ts';
+import { type Input, InputError, nameOf, openInput, STANDARD_INPUT } from './input.ts';
 import { linesOf } from './lines.ts';
 
 /** A record's megabyte, each byte of it written as an escape of six. */
@@ -29,6 +30,28 @@ export async function receiptIn(path: string): Promise<string> {
   if (line !== undefined && another === undefined) return line;
   const has = line === undefined ? 'is empty' : 'has more than one line';
   throw new InputError(`--receipt ${nameOf(path)} ${has}: it takes one, a ClickAcceptedEvent`);
+}
+
+/** What is checked: a file, and directories of sheets that lie with it. */
+interface Given {
+  readonly file: string;
+  readonly sheetDirectories: readonly string[];
+}
+
+/** @param path of a file, or of what `lottery export` has written @throws InputError for another directory */
+export async function given(path: string): Promise<Given> {
+  const names = path === STANDARD_INPUT ? undefined : await readdir(path).catch(() => undefined);
+  if (names === undefined) return { file: path, sheetDirectories: [] };
+  if (!names.includes(exportNames.events)) {
+    throw new InputError(`Cannot read ${path}: it is a directory, and has no ${exportNames.events} in it`);
+  }
+  const sheets = join(path, exportNames.sheets);
+  // An export without winners has none.
+  const hasSheets = await readdir(sheets).then(
+    (inside) => inside.some((name) => SHEET.test(name)),
+    () => false,
+  );
+  return { file: join(path, exportNames.events), sheetDirectories: hasSheets ? [sheets] : [] };
 }
 
 /** The paths of all sheets. @throws InputError where a directory cannot be read, or has none */

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { ReceiptError, type Report, verify } from '../verify/verify.ts';
 import { InputError, nameOf, openInput, STANDARD_INPUT } from './input.ts';
 import { printable } from './start/describe.ts';
-import { receiptIn, sheetFiles, sheetPaths, texts } from './verify-inputs.ts';
+import { given, receiptIn, sheetFiles, sheetPaths, texts } from './verify-inputs.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_UNREADABLE = 2;
@@ -14,10 +14,11 @@ const EXIT_UNREADABLE = 2;
 /** Six ids of the longest, two hashes, and the words between them. */
 const LINE_CHARACTERS = 950;
 
-const usage = `Usage: npm run verify -- [--sheets DIR | --sheet FILE]... [--receipt FILE] [--quiet] FILE
+const usage = `Usage: npm run verify -- [--sheets DIR | --sheet FILE]... [--receipt FILE] [--quiet] FILE|DIR
 
 Checks every draw in FILE, offline: the JSON lines of both output streams, in any order
 (from npm start -- --json, or any export), gzip or not. FILE may be -, for standard input.
+DIR is what lottery export has written: its events.jsonl, and the sheets beside it.
 The scheme is described in docs/fairness.md.
 
 --sheets DIR     the sheets of draws: all *.jsonl in DIR (npm start -- --sheets DIR keeps them); repeatable
@@ -63,16 +64,18 @@ function parametersOf(parameters: readonly string[]): Parameters {
 }
 
 async function main(parameters: Parameters): Promise<number> {
-  const { help, quiet, file, receiptFile } = parameters;
+  const { help, quiet, receiptFile } = parameters;
   if (help) {
     console.log(usage);
     return 0;
   }
-  if (file === undefined) {
+  if (parameters.file === undefined) {
     console.error(usage);
     return EXIT_UNREADABLE;
   }
-  const sheets = sheetFiles(await sheetPaths(parameters.sheetFiles, parameters.sheetDirectories));
+  const { file, sheetDirectories } = await given(parameters.file);
+  const directories = [...sheetDirectories, ...parameters.sheetDirectories];
+  const sheets = sheetFiles(await sheetPaths(parameters.sheetFiles, directories));
   const receipt = receiptFile === undefined ? undefined : await receiptIn(receiptFile);
   const report = await verify(texts(await openInput(file)), {
     sheets,

@@ -108,6 +108,7 @@ export class Expectations {
         this.#endings.end(event);
         break;
       case 'CouponsBoughtEvent':
+      case 'CouponsGrantedEvent':
       case 'EventRejectedEvent':
         this.outcomes.settle(channel, event.recordId, event);
         break;

@@ -104,5 +104,6 @@ export function prizesPutOff({
   windowMs,
 }: Run): string[] {
   if (lastWindowStart === undefined) return [];
-  return prizes.slice((lastWindowStart - firstWindowStart) / windowMs + 1);
+  // One that was stopped before its first window has had none.
+  return prizes.slice(Math.max(0, (lastWindowStart - firstWindowStart) / windowMs + 1));
 }

@@ -35,6 +35,15 @@ export const outputEvent = z.discriminatedUnion('type', [
     recordId: z.string(),
   }),
   z.looseObject({
+    type: z.literal('CouponsGrantedEvent'),
+    userId: id,
+    grantId: z.string(),
+    coupons: z.number(),
+    reason: z.string().optional(),
+    availableCoupons: z.number(),
+    recordId: z.string(),
+  }),
+  z.looseObject({
     type: z.literal('EventRejectedEvent'),
     reason: z.string(),
     message: z.string(),

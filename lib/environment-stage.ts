@@ -2,14 +2,16 @@ import { Annotations, type Environment, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
 import type { Settings } from './settings.ts';
+import { LiveStack } from './stacks/live.ts';
 import { ProcessingStack } from './stacks/processing.ts';
 import { StatefulStack } from './stacks/stateful.ts';
 import { missing } from './unprotected.ts';
 
-/** One environment: what must outlive deployments, and what works on it. */
+/** One environment: what must outlive deployments, what works on it, and the page for whoever watches, where it has one. */
 export class EnvironmentStage extends Stage {
   readonly stateful: StatefulStack;
   readonly processing: ProcessingStack;
+  readonly live: LiveStack | undefined;
 
   constructor(scope: Construct, environment: string, settings: Settings) {
     super(scope, environment, { env: target(settings) });
@@ -23,10 +25,18 @@ export class EnvironmentStage extends Stage {
       stackName: `${environment}-lottery-processing`,
       stateful: this.stateful,
     });
+    this.live =
+      settings.livePage === 'off'
+        ? undefined
+        : new LiveStack(this, 'Live', {
+            ...shared,
+            stackName: `${environment}-lottery-live`,
+            stateful: this.stateful,
+          });
     // What belongs together in a bill, or in a search of the account.
     Tags.of(this).add('application', 'lottery-streams');
     Tags.of(this).add('environment', environment);
-    acknowledge(settings, this.stateful, this.processing);
+    acknowledge(settings, this.stateful, this.processing, this.live);
     this.refuseUnprotected(environment, settings);
   }
 

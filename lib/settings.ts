@@ -73,6 +73,11 @@ export const settingFields = {
   lotteryEventsBatchingSeconds: whole(0, 300, 'seconds'),
   userEventsBatchingSeconds: whole(0, 300, 'seconds'),
   drawBatchingSeconds: whole(0, 300, 'seconds'),
+  /**
+   * How long the archive's mappings may wait to fill a batch: each is an object, and a put. It delays nothing but the
+   * archive; what that does not have yet is read from the streams.
+   */
+  archiveBatchingSeconds: whole(0, 300, 'seconds'),
   /** Memory of each function; Lambda gives CPU in proportion, one core at 1,769 MB. */
   memoryMb: whole(128, 10_240, 'MB'),
   /** Time-out of the functions that read streams. */
@@ -82,8 +87,8 @@ export const settingFields = {
   /** How long a tick that is being handled stays hidden; a tick that failed is tried again after it. */
   ticksVisibilitySeconds: whole(1, 43_200, 'seconds'),
   /**
-   * How long blocks, lists and sheets of draws are kept: a draw can be verified for as long, and one that waits for its
-   * beacon be made. The upper bound, 100 years, is ours.
+   * How long blocks, lists and sheets of draws and the archive of the output streams are kept: a draw can be verified for as
+   * long, and one that waits for its beacon be made. The upper bound, 100 years, is ours.
    */
   drawsRetentionDays: either(word('forever'), whole(1, 36_500, 'days')),
   /**
@@ -92,6 +97,11 @@ export const settingFields = {
    * bucket again.
    */
   drawsObjectLock: word('off', 'governance', 'compliance'),
+  /**
+   * Whether there is a page for whoever watches, with a stack of its own. Everybody who knows its address sees the lotteries,
+   * the ids of their winners and, in the sheets, all entries of each draw.
+   */
+  livePage: word('on', 'off'),
   logRetentionDays: oneOf(logRetentions, 'days'),
   logLevel: word('DEBUG', 'INFO', 'WARN', 'ERROR'),
   /** What becomes of streams, tables, buckets, key and logs when the stack is deleted. */

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import type { Assembly, SynthesizeOptions } from './cloudformation/assembly.ts';
@@ -18,7 +19,8 @@ export type AppOptions =
 
 export interface RuntimeSettings {
   /**
-   * Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after, Lambda's API, KMS and the beacon on the last.
+   * Kinesis listens on it, DynamoDB on the next one, SQS and S3 on the one after, Lambda's API, KMS and the beacon on the
+   * fourth, and what a browser talks to on the last.
    * Default: free ports.
    */
   port?: number;
@@ -77,13 +79,19 @@ export interface HostedFunction {
 export interface Runtime {
   region: string;
   endpoints: ServiceEndpoints;
-  /** Lambda's own API, as far as it is played: see local/lambda-api. */
+  /** Lambda's own API, as far as it is played: see local/lambda-api. CloudFormation's DescribeStacks is answered there too. */
   lambdaEndpoint: string;
   /** Where `beacon` is set. */
   beacon?: OwnBeacon;
   clients: Clients;
   /** The outputs of all its stacks, by name: the physical names of what was created. */
   outputs: Readonly<Record<string, string>>;
+  /** What a browser talks to: the page, where the app has a distribution. Undefined where no browser does. */
+  page?: {
+    readonly url: string;
+    /** Has the paths that begin so served by another one. */
+    serve(prefix: string, listener: RequestListener): void;
+  };
   /** By function name. */
   functions: ReadonlyMap<string, HostedFunction>;
   /** By function name; a function may have several. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checkCheckpoints, checkpointFiles } from './checkpoint-files.ts';
 import { Cleanup } from './cleanup.ts';
-import { createClients } from './clients.ts';
+import { type Clients, createClients } from './clients.ts';
 import { systemClock } from './clock.ts';
 import { askFunction } from './cloudformation/ask-function.ts';
 import { type Assembly, synthesize } from './cloudformation/assembly.ts';
@@ -55,6 +55,8 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
     {
       ...{ port, dataDir, observer, region, accountId: ACCOUNT_ID, authorizer },
       intercept: interceptorOf(options),
+      // The clients are made of the endpoints, which are not known before.
+      s3: () => clients.s3,
       lambda: lambdaApi({ region, accountId: ACCOUNT_ID, functions, mappings }),
       cloudFormation: stacksApi({ region, accountId: ACCOUNT_ID, stacks, createdAt }),
       hasBeacon: tellOfBeacon !== undefined,
@@ -64,8 +66,8 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
     },
     cleanup,
   );
-  const { endpoints, functionEndpoints, lambdaEndpoint, beacon } = services;
-  const clients = createClients(endpoints, region);
+  const { endpoints, functionEndpoints, lambdaEndpoint, beacon, page } = services;
+  const clients: Clients = createClients(endpoints, region);
   cleanup.add(() => clients.destroy());
   const parts: Parts = {
     ...{ ...hosted, options, region, functionEndpoints, clients },
@@ -79,6 +81,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   return {
     ...{ region, endpoints, lambdaEndpoint, clients, outputs, functions, mappings },
     ...(beacon && { beacon }),
+    page: { url: `http://${page.host}/`, serve: page.serve },
     stop: () => cleanup.run(),
   };
 }
@@ -100,10 +103,10 @@ function interceptorOf({ intercept, limits, clock, observer }: RuntimeSettings):
   return guarded(intercept, guard);
 }
 
-function account(parts: Parts, { assetPath }: Assembly, { endpoints, kms }: Services): Account {
+function account(parts: Parts, { assetPath }: Assembly, { endpoints, kms, page }: Services): Account {
   const { region, clients } = parts;
   return {
-    ...{ region, accountId: ACCOUNT_ID, clients, endpoints, kms, assetPath },
+    ...{ region, accountId: ACCOUNT_ID, clients, endpoints, kms, page, assetPath },
     createFunction: (request) => hostFunction(request, parts),
     createMapping: (request) => startMapping(request, parts),
     async askFunction(ask) {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Cleanup } from './cleanup.ts';
 import { systemClock } from './clock.ts';
 import { mirrorsAt } from './drand/mirrors.ts';
@@ -7,6 +8,7 @@ import type { Authorizer } from './iam/authorizer.ts';
 import { guardCalls } from './iam/guard.ts';
 import { keyFiles } from './kms/key-files.ts';
 import { Kms } from './kms/kms.ts';
+import { type PagePort, startPagePort } from './page/page-port.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
 import { listenerOf, startProxy } from './proxy/proxy.ts';
 import type { OwnBeacon, RuntimeSettings } from './runtime-options.ts';
@@ -21,6 +23,8 @@ export interface ServicesOptions
   lambda: RequestListener;
   /** CloudFormation's. */
   cloudFormation: RequestListener;
+  /** Asked for when somebody looks at the page. */
+  s3(): S3Client;
   /** Whether there is a drand chain of the runtime's own. */
   hasBeacon: boolean;
   onStreamWrite(): void;
@@ -38,10 +42,11 @@ export interface Services {
   lambdaEndpoint: string;
   kms: Kms;
   beacon: OwnBeacon | undefined;
+  page: PagePort;
 }
 
-/** Of the engines, in the order of their ports; what is played in this thread has the port after them. */
-const PORTS = { kinesis: 0, dynamodb: 1, sqs: 2, shared: 3 } as const;
+/** Of the engines, in the order of their ports; what is played in this thread has the two after them. */
+const PORTS = { kinesis: 0, dynamodb: 1, sqs: 2, shared: 3, page: 4 } as const;
 
 /**
  * The engines and what stands before them: with an interceptor a proxy before each, on the ports that everybody knows. To
@@ -62,7 +67,10 @@ export async function startServices(options: ServicesOptions, cleanup: Cleanup):
   };
   const portOf = (service: keyof typeof PORTS) => (port === 0 ? 0 : port + PORTS[service]);
   const interceptor = authorizer ? guardCalls(authorizer, intercept) : intercept;
-  const played = await playHere(options, interceptor, portOf('shared'), cleanup);
+  const shared = await playHere(options, interceptor, portOf('shared'), cleanup);
+  const page = await startPagePort({ port: portOf('page'), interceptor, s3: options.s3 });
+  cleanup.add(() => page.stop());
+  const played = { ...shared, page };
   const kms = played.lambdaEndpoint;
   if (interceptor === undefined) {
     const endpoints = { ...engines.endpoints, kms };

@@ -53,7 +53,7 @@ const values = new Uint8Array(128).fill(255);
 for (let value = 0; value < 64; value += 1) values[alphabet.charCodeAt(value)] = value;
 
 /** Base64url without padding, of which each bytes have one text only; undefined for any other text. */
-export function fromBase64url(text: string): Uint8Array | undefined {
+export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   return decodeBase64url(text, bytes) ? bytes : undefined;
 }
@@ -89,7 +89,7 @@ export function decodeBase64url(text: string, bytes: Uint8Array): boolean {
 }
 
 /** Base64 as a key has it, with padding; undefined for any other text. */
-export function fromBase64(text: string): Uint8Array | undefined {
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 4 !== 0 || /[-_]/.test(text)) return undefined;
   return fromBase64url(
     text

@@ -4,6 +4,13 @@ import { hasSibling, nodeHash, rootFrom } from './merkle.ts';
 
 /** Trees of more leaves are not kept: a batch has 10,000 records at most, and memory is not to be had for naming a size. */
 const mostKept = 2 ** 14;
+/**
+ * Nodes are kept from the path on with which so many of a tree's leaves have one that was proven: to make room for all of them takes as
+ * long as to follow some paths, and where receipts are in no order each may be the only one while its tree is known.
+ */
+const leavesAPath = 256;
+
+const none = new Uint8Array();
 
 /**
  * A tree of which only the root is given. Nodes are numbered as in a heap: the root is 1, the children of n are 2n and
@@ -12,26 +19,22 @@ const mostKept = 2 ** 14;
 export class ProvenTree {
   readonly #root: Uint8Array;
   readonly #size: number;
-  /** The heap's number of the first leaf. */
-  readonly #leaves: number;
+  /** The heap's number of the first leaf; 0 while nothing is kept. */
+  #leaves = 0;
   /** By number, 32 bytes each; what is not known may be anything. */
-  readonly #hashes: Uint8Array;
-  readonly #isKnown: Uint8Array;
+  #hashes: Uint8Array = none;
+  #isKnown: Uint8Array = none;
+  /** How many paths led here while nothing was kept. */
+  #proven = 0;
 
   constructor(root: Uint8Array, size: number) {
     this.#root = root;
     this.#size = size;
-    this.#leaves = size > mostKept ? 0 : 2 ** Math.ceil(Math.log2(size));
-    this.#hashes = new Uint8Array(64 * this.#leaves);
-    this.#isKnown = new Uint8Array(2 * this.#leaves);
-    if (this.#leaves === 0) return;
-    this.#put(1, root);
-    this.#isKnown[1] = 1;
   }
 
   /** Whether a leaf leads to the root. @param path of the right length, or longer; it may be used again */
   proves(leaf: Uint8Array, index: number, path: Uint8Array): boolean {
-    if (this.#leaves === 0) return sameBytes(rootFrom(leaf, { index, size: this.#size, path }), this.#root);
+    if (this.#leaves === 0) return this.#provesAlone(leaf, index, path);
     const top = this.#climb(leaf, index, path);
     if (top === 0 || !this.#goesOn(index, path, top)) return false;
     for (let number = this.#leaves + index; number > top; number >>= 1) {
@@ -39,6 +42,21 @@ export class ProvenTree {
       this.#isKnown[number ^ 1] = 1;
     }
     return true;
+  }
+
+  #provesAlone(leaf: Uint8Array, index: number, path: Uint8Array): boolean {
+    if (!sameBytes(rootFrom(leaf, { index, size: this.#size, path }), this.#root)) return false;
+    this.#proven += 1;
+    if (this.#size <= mostKept && this.#proven * leavesAPath >= this.#size) this.#keep();
+    return true;
+  }
+
+  #keep(): void {
+    this.#leaves = 2 ** Math.ceil(Math.log2(this.#size));
+    this.#hashes = new Uint8Array(64 * this.#leaves);
+    this.#isKnown = new Uint8Array(2 * this.#leaves);
+    this.#put(1, this.#root);
+    this.#isKnown[1] = 1;
   }
 
   /** Up to what is known. @returns that node's number; 0 where the path leads elsewhere */

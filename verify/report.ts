@@ -12,6 +12,8 @@ export type Report = {
   readonly failures: number;
   /** Different events that a draw is checked from; 0 means that nothing was checked. */
   readonly events: number;
+  /** Sheets that draws were checked with; one that was ignored is none of them. */
+  readonly sheets: number;
   /** Of the player's own line, where one was given. */
   readonly receipt?: { readonly sentence: string; readonly contradicts: boolean };
 };
@@ -25,7 +27,10 @@ export function reportOn(draws: readonly Draw[], ledger: Ledger): Report {
   ];
   const passed = draws.filter((draw) => !fails(draw)).flatMap((draw) => drawLines(draw, ledger));
   const text = [...failed, ...passed, ...noteLines(ledger), summary(draws, ledger)];
-  return { text, failed, failures: findings.failureCount(), events: ledger.size };
+  return {
+    ...{ text, failed, failures: findings.failureCount(), events: ledger.size },
+    sheets: sheetCount(draws),
+  };
 }
 
 function drawLines(draw: Draw, ledger: Ledger): string[] {
@@ -102,7 +107,7 @@ function someOf(items: readonly string[]): string {
 
 function summary(draws: readonly Draw[], { findings, entries, ends }: Ledger): string {
   const winners = draws.filter((draw) => draw.winner).length;
-  const sheets = draws.reduce((sum, draw) => sum + draw.sheets.length, 0);
+  const sheets = sheetCount(draws);
   const parts = [
     count(draws.length, 'draw', 'draws'),
     count(winners, 'winner', 'winners'),
@@ -112,6 +117,10 @@ function summary(draws: readonly Draw[], { findings, entries, ends }: Ledger): s
     count(findings.failureCount(), 'failure', 'failures'),
   ];
   return parts.join(', ');
+}
+
+function sheetCount(draws: readonly Draw[]): number {
+  return draws.reduce((sum, draw) => sum + draw.sheets.length, 0);
 }
 
 function count(number: number, one: string, many: string): string {

@@ -16,25 +16,43 @@ export type SheetHeader = ReturnType<typeof header>;
 
 const newline = 0x0a;
 
-/** @throws SheetError for what is not UTF-8, and for a last line without its newline */
+/**
+ * More than a block can have: that is of one batch, with 10,000 records at most, and of each an id of 128 characters, each an
+ * escape of six bytes, and 90 bytes beside it. Some bytes that were packed would take all memory otherwise.
+ */
+const mostLineBytes = 16 * 2 ** 20;
+
+/** @throws SheetError for what is not UTF-8 or too long, and for a last line without its newline */
 export async function* linesOf(
   chunks: SheetFile['chunks'],
   hasher: { update(part: Uint8Array): unknown },
 ): AsyncGenerator<string> {
   let parts: Uint8Array[] = [];
+  let bytes = 0;
+  let isFirst = true;
+  const add = (part: Uint8Array) => {
+    bytes += part.length;
+    if (bytes > mostLineBytes) throw tooLong(isFirst);
+    parts.push(part);
+  };
   for await (const chunk of chunks) {
     hasher.update(chunk);
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-      parts.push(chunk.subarray(start, end));
+      add(chunk.subarray(start, end));
       yield decoded(parts);
-      parts = [];
+      [parts, bytes, isFirst] = [[], 0, false];
       start = end + 1;
     }
-    if (start < chunk.length) parts.push(chunk.subarray(start));
+    if (start < chunk.length) add(chunk.subarray(start));
   }
   if (parts.length > 0)
     throw new SheetError('what follows it has no newline at its end: the sheet is cut off');
+}
+
+function tooLong(isFirst: boolean): SheetError {
+  if (isFirst) return new NoSheetError('its first line is too long');
+  return new SheetError('what follows it is longer than a block can be');
 }
 
 function decoded(parts: readonly Uint8Array[]): string {

@@ -89,9 +89,14 @@ function ownReasons({ name, hash, header, blocks, entries, windowRoot, lowest }:
     ['windowRoot', header.windowRoot, 'its blocks have', windowRoot],
     ['entries', header.entries, 'it has', entries],
   ]);
-  if (lowest === undefined || lowest.entryId === header.winner.entryId) return says;
-  const better = `entry ${lowest.entryId} of user ${lowest.userId}`;
-  return [...says, `the sheet ${name}: ${better} has a lower priority than the winner`];
+  if (lowest === undefined) return says;
+  const best = `entry ${lowest.entryId} of user ${lowest.userId}`;
+  if (lowest.entryId !== header.winner.entryId)
+    return [...says, `the sheet ${name}: ${best} has a lower priority than the winner`];
+  // Without its receipt only its block says whose the winning entry is.
+  return lowest.userId === header.winner.userId
+    ? says
+    : [...says, `the sheet ${name}: ${best} won, and its first line says user ${header.winner.userId}`];
 }
 
 function closeReasons({ close }: Draw, { name, header }: Sheet): string[] {

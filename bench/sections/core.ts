@@ -27,6 +27,7 @@ const context: UserContext = {
   retentionMs: 25 * 3_600_000,
   lottery: () => run,
   refund: () => undefined,
+  grant: () => undefined,
 };
 
 /**

@@ -1,11 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { environments } from '../../lib/environments.ts';
 import { resolveEnvironments, SettingsError } from '../../lib/resolve-settings.ts';
+import type { Settings } from '../../lib/settings.ts';
 import { contextOption, problemOf } from '../command-options.ts';
 import { alarmMetrics } from './alarm-metrics.ts';
+import { firehoseBill } from './archive.ts';
+import { type Load, workOf } from './load.ts';
 import { flinkBill, lotteryBill } from './model.ts';
-import { prices } from './prices.ts';
-import { billText, costTable, steadyTable, tableLoads } from './report.ts';
+import { prices, secondsPerMonth } from './prices.ts';
+import { billText, costTable, dollars, steadyTable, tableLoads } from './report.ts';
 import { capacityNotes } from './tables.ts';
 
 interface Options {
@@ -62,8 +65,19 @@ function bills({ env, context, table: _, advantage, ...load }: Options): string 
     `${env}, ${load.clicksPerSecond} clicks/s, US dollars a month`,
     billText('Lottery Streams', lotteryBill(settings, load, alarmMetrics(env, context), onDemand), load),
     billText('A managed Flink application', flinkBill(settings, load), load),
+    ...archiveNote(settings, load),
     ...capacityNotes(env, settings, load),
   ].join('\n\n');
+}
+
+/** What the archive's puts are beside Firehose, which would make objects of the same records. */
+function archiveNote(settings: Settings, load: Load): string[] {
+  if (load.clicksPerSecond === 0) return [];
+  const work = workOf(settings, load);
+  const puts = ((work.archiveInvocations * secondsPerMonth) / 1e6) * prices.s3.millionPuts;
+  return [
+    `The archive: ${dollars(puts)} for its puts, among S3; Firehose would take ${dollars(firehoseBill(load, work))} to make them.`,
+  ];
 }
 
 function table({ context, lotteries, users, clicksPerUserAndBatch }: Options): string {

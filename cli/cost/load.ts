@@ -45,8 +45,18 @@ export const assumptions = {
   looksPerWindow: 4,
   /** How often an invocation of the ticks asks whether somebody has looked. */
   asksPerTick: 10,
+  /** Time of an invocation of the archive: a put, and work per record that is checked and compressed, ms on a core. */
+  archiveMs: { fixed: 50, perRecord: 0.15 },
+  /** What the archive has around a record, bytes; what gzip leaves of a byte of it (of the simulation's objects 0.11). */
+  archiveLineBytes: 130,
+  archiveRatio: 0.2,
+  /** Records of a batch at most, bytes: Lambda's payload of 6 MB has them as base64, with some 500 bytes around each. */
+  archiveBatchBytes: 2_500_000,
   /** Memory with which a function has a core (Lambda Developer Guide), MB; with less everything takes longer. */
   coreMemoryMb: 1_769,
+  /** A view of the page after forty draws, and what a shard has counted of a lottery's last windows, bytes. */
+  viewBytes: 32_000,
+  countedBytes: 1_500,
   /** What an invocation logs: its metrics and Lambda's own lines, bytes. */
   logBytes: 1_500,
   /** Different metrics that an environment emits, with their dimensions. */
@@ -81,6 +91,8 @@ export interface Work {
   readonly windows: number;
   readonly ticks: number;
   readonly tickInvocations: number;
+  /** Batches of the output streams: each is an invocation, and a put. */
+  readonly archiveInvocations: number;
   /** On one of the shards of an input. */
   readonly heartbeatsPerShard: number;
 }
@@ -102,6 +114,12 @@ export function workOf(settings: Settings, load: Load): Work {
   const userRounds = rounds(settings.userEventsBatchingSeconds, shards);
   const full = clicksPerSecond / userEventsBatchSize;
   const blocks = Math.max(Math.min(clicksPerSecond, userRounds), full);
+  const { outcome, receipt, winner } = assumptions.recordBytes;
+  const archived = (perSecond: number, bytes: number, of: number) =>
+    Math.max(
+      Math.min(perSecond, rounds(settings.archiveBatchingSeconds, of)),
+      (perSecond * bytes) / assumptions.archiveBatchBytes,
+    );
   const partials = Math.min(clicksPerSecond, blocks * lotteries);
   const ticks = draws * ticksPerDraw;
   return {
@@ -116,6 +134,9 @@ export function workOf(settings: Settings, load: Load): Work {
     drawInvocations: Math.min(partials + ticks, shards) + Math.min(draws, shards / windowSeconds),
     // Those that are due at a time come together.
     tickInvocations: Math.max(Math.min(ticks, windows * ticksPerDraw), ticks / settings.ticksBatchSize),
+    // Of a draw, two: closed and drawn.
+    archiveInvocations:
+      archived(clicksPerSecond, outcome + receipt, shards) + archived(2 * draws, winner, lotteryShards),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Settings } from '../../lib/settings.ts';
+import { archivedGb } from './archive.ts';
 import { assumptions, type Load, type Work, workOf } from './load.ts';
+import { pageBill } from './page.ts';
 import { hoursPerMonth, type OnDemandPrices, prices, secondsPerMonth } from './prices.ts';
 import { streamsBill } from './streams.ts';
 import { tablesBill } from './tables.ts';
@@ -32,6 +34,7 @@ export function lotteryBill(
     S3: drawsBucket(load, work),
     KMS: keys(settings, work),
     CloudWatch: operations(work, alarmMetrics),
+    'the page': pageBill(settings, load, work),
   });
 }
 
@@ -64,7 +67,7 @@ function bill(lines: Record<string, number>): Bill {
 }
 
 function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work): number {
-  const { userEventsMs, lotteryEventsMs, drawMs, ticksMs, coreMemoryMb } = assumptions;
+  const { userEventsMs, lotteryEventsMs, drawMs, ticksMs, archiveMs, coreMemoryMb } = assumptions;
   const onACore =
     work.userInvocations * userEventsMs.fixed +
     clicksPerSecond * userEventsMs.perClick +
@@ -73,7 +76,9 @@ function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work
     work.draws * drawMs.perDraw +
     work.partials * drawMs.perPartial +
     clicksPerSecond * drawMs.perEntry +
-    work.tickInvocations * ticksMs.work;
+    work.tickInvocations * ticksMs.work +
+    work.archiveInvocations * archiveMs.fixed +
+    (clicksPerSecond + 2 * work.draws) * archiveMs.perRecord;
   const waiting = work.tickInvocations * ticksMs.waiting;
   const milliseconds = onACore * Math.max(1, coreMemoryMb / memoryMb) + waiting;
   const gbSeconds = (milliseconds / 1_000) * (memoryMb / 1_024) * secondsPerMonth;
@@ -82,7 +87,8 @@ function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work
 }
 
 function invocations(work: Work): number {
-  return work.userInvocations + work.lotteryInvocations + work.drawInvocations + work.tickInvocations;
+  const { userInvocations, lotteryInvocations, drawInvocations, tickInvocations, archiveInvocations } = work;
+  return userInvocations + lotteryInvocations + drawInvocations + tickInvocations + archiveInvocations;
 }
 
 function queue({ ticks }: Work): number {
@@ -91,11 +97,16 @@ function queue({ ticks }: Work): number {
   return (((polls + 3 * ticks) * secondsPerMonth) / million) * prices.sqs.millionRequests;
 }
 
-/** Blocks and sheets are put, blocks read by the draw; and what a month adds to what is kept: each entry is in both. */
-function drawsBucket({ clicksPerSecond }: Load, { blocks, partials, draws }: Work): number {
+/**
+ * Blocks, sheets and the archive's objects are put, blocks read by the draw; and what a month adds to what is kept: each entry
+ * is in a block and a sheet, each outcome in the archive.
+ */
+function drawsBucket(load: Load, work: Work): number {
+  const { blocks, partials, draws, archiveInvocations } = work;
   const { millionPuts, millionGets, gbMonth } = prices.s3;
-  const addedGb = (2 * clicksPerSecond * assumptions.entryBytes * secondsPerMonth) / gb;
-  const puts = blocks + draws;
+  const entriesGb = (2 * load.clicksPerSecond * assumptions.entryBytes * secondsPerMonth) / gb;
+  const addedGb = entriesGb + archivedGb(load, work);
+  const puts = blocks + draws + archiveInvocations;
   const requests = ((puts * millionPuts + partials * millionGets) * secondsPerMonth) / million;
   return requests + addedGb * gbMonth;
 }

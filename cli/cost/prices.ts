@@ -54,8 +54,12 @@ export const prices = {
     millionRequests: 0.2,
   },
   sqs: { millionRequests: 0.4 },
+  /** https://aws.amazon.com/appsync/pricing/, Event APIs: an operation is a message in or out, for each 5 KB begun. */
+  appsync: { millionOperations: 1 },
   /** https://aws.amazon.com/s3/pricing/, Standard. */
   s3: { millionPuts: 5, millionGets: 0.4, gbMonth: 0.023 },
+  /** https://aws.amazon.com/firehose/pricing/, from a Kinesis stream, of the first 500 TB; each record rounded up to 5 KB. */
+  firehose: { gbIn: 0.029, recordKb: 5 },
   /** https://aws.amazon.com/kms/pricing/: requests to asymmetric keys other than RSA 2048 cost 0.15 per 10,000. */
   kms: { keyMonth: 1, millionSigns: 15 },
   cloudwatch: {

@@ -25,6 +25,8 @@ function effectsOfRestore(found: Found, at: Date): string[] {
     '',
     'What it means:',
     `- The tables forget what was applied since ${then}: purchases, clicks, refunds, starts, stops, endings, draws.`,
+    '- They forget grants, too, and the streams do not have them: GRANT_UNKNOWN is what becomes of their events when they come',
+    '  again. Give them once more with their ids: the CouponsGrantedEvents that were published have all of it.',
     '- The positions of the mappings are not in the tables, and lie after it. Enabled as they are, they pass over all',
     '  that came in between, for good. Leave them disabled, and make them anew from a time before it: docs/runbook.md,',
     '  "Replay from a timestamp". Cursors then leave out what the tables have and the rest is applied; draws wait for it,',

@@ -12,6 +12,8 @@ export function describe(event: OutputEvent, arrival: number): string {
       return `user ${event.userId} clicked in lottery ${event.lotteryId} (draw ${event.drawId}), ${count(event.availableCoupons, 'coupon')} left`;
     case 'CouponRefundedEvent':
       return `user ${event.userId} is not in draw ${event.drawId} and got a coupon back, has ${event.availableCoupons}`;
+    case 'CouponsGrantedEvent':
+      return `user ${event.userId} was given ${count(event.coupons, 'coupon')}${why(event)}, has ${event.availableCoupons}`;
     case 'EventRejectedEvent':
       return `rejected${whose(event)}: ${event.message} (${event.reason})`;
     case 'LotteryStartedEvent':
@@ -40,6 +42,11 @@ function winner(event: Extract<OutputEvent, { type: 'LotteryWinnerEvent' }>, arr
   const delay = arrival - event.windowEnd;
   // A replay of old events draws them now: the time since then says nothing about the draw.
   return delay > DAY_MS ? what : `${what}, ${(delay / 1000).toFixed(1)} s after the window's end`;
+}
+
+/** The grant, and why. */
+function why({ grantId, reason }: Extract<OutputEvent, { type: 'CouponsGrantedEvent' }>): string {
+  return ` by grant ${grantId}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 /** Whose event it was, where the event names somebody. */

@@ -1,15 +1,17 @@
 import type { LotteryResources } from '../../client/resources.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
+import { hasPage } from './page.ts';
 
 /** What a person needs to talk to a running environment with the AWS CLI. */
 export function guide(
-  { endpoints, region, lambdaEndpoint, outputs, beacon }: Runtime,
+  { endpoints, region, lambdaEndpoint, outputs, beacon, page }: Runtime,
   resources: LotteryResources,
 ): string {
   const put = (stream: string, key: string, data: string) =>
     `aws kinesis put-record --stream-name ${stream} --partition-key ${key} \\\n  --endpoint-url ${endpoints.kinesis} --data ${data}`;
   const { userEventsInput, lotteryEventsInput, userEventsOutput, lotteryEventsOutput } = resources;
   return [
+    ...(page && hasPage(outputs) ? [`The page: ${page.url}`, ''] : []),
     'Endpoints, for the AWS CLI and SDKs:',
     `export AWS_ENDPOINT_URL_KINESIS=${endpoints.kinesis}`,
     `export AWS_ENDPOINT_URL_DYNAMODB=${endpoints.dynamodb}`,

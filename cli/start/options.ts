@@ -44,7 +44,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     )
     .option(
       '--port <number>',
-      'first of four ports: Kinesis, DynamoDB, SQS with S3, Lambda with KMS and the beacon',
+      'first of five ports: Kinesis, DynamoDB, SQS with S3, Lambda with KMS and the beacon, the page',
       wholeNumber(1, MAX_PORT - PORTS + 1),
       DEFAULT_PORT,
     )

@@ -12,8 +12,10 @@ import { announce } from './announce.ts';
 import { appOf } from './app-options.ts';
 import { makeDirectoryOf } from './directories.ts';
 import type { Display } from './display.ts';
+import { Activity } from './local-api/activity.ts';
 import { mappingNote } from './mapping-note.ts';
 import type { StartOptions } from './options.ts';
+import { servePage } from './page.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -47,6 +49,7 @@ class Run {
   readonly #screen: Screen;
   readonly #faults: Faults | undefined;
   readonly #throttling = new Throttling();
+  readonly #activity = new Activity(() => systemClock.now());
   /** Where there is one, it has the terminal while the environment runs. */
   #view: View | undefined;
   #failure: unknown;
@@ -106,8 +109,13 @@ class Run {
     faults?.start(runtime, (error) => this.#fail(error));
     if (this.#input === undefined && isForView(this.#options)) this.#view = await this.#viewOf(runtime);
     // What a replay makes of a file shall be that of the file: nobody is told where to put anything else.
-    const withdraw =
-      this.#input === undefined ? announce(this.#options.env, runtime, this.#display) : undefined;
+    const isReplay = this.#input !== undefined;
+    if (!isReplay)
+      servePage(this.#options.env, {
+        ...{ runtime, activity: this.#activity, signal: this.#ending.signal },
+        ...(faults && { faults: faults.log }),
+      });
+    const withdraw = isReplay ? undefined : announce(this.#options.env, runtime, this.#display);
     try {
       await this.#disableMappings(runtime);
       const session = new Session({
@@ -171,6 +179,7 @@ class Run {
   }
 
   #observe(event: RuntimeEvent): void {
+    this.#activity.observe(event);
     switch (event.type) {
       case 'functionLog':
         if (this.#options.verbose) this.#display.note(`[${event.functionName}] ${event.line}`);

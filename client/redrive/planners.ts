@@ -11,6 +11,7 @@ import { isReplay, retentionMs } from '../../lambda/functions/settings.ts';
 import type { OutputEvent } from '../output-events.ts';
 import { putEntries } from './entries-plan.ts';
 import { type EventsKind, planEvents } from './events-plan.ts';
+import { invokeWith } from './invoke.ts';
 import { lastTicksOf } from './last-ticks.ts';
 import type { Planner } from './plan.ts';
 import { PublishedOutcomes } from './published-outcomes.ts';
@@ -34,8 +35,9 @@ export function userEventsPlanner(variables: Variables, resources: RedriveResour
     load: (userIds) => users.load(userIds, { consistent: true }),
     retentionMs: retentionMs(environment),
     published,
-    /** A refund is given once, however often and however late it is asked for (docs/decisions/0005-late-entries.md). */
-    isRepeatable: ({ type }, standing) => standing === 'undecided' && type === 'CouponRefundEvent',
+    /** Refunds and grants are given once, however often and late they are asked for (docs/decisions/0005-late-entries.md). */
+    isRepeatable: ({ type }, standing) =>
+      standing === 'undecided' && (type === 'CouponRefundEvent' || type === 'CouponGrantEvent'),
     /** First the block, then what names it, as the function has it. */
     async complete(recordIds) {
       const block = await blockOfReceipts(eventsOf(published, recordIds), lotteries, marginMs);
@@ -72,6 +74,17 @@ export function lotteryEventsPlanner(variables: Variables, resources: RedriveRes
     },
   };
   return (batch) => planEvents(batch, kind, resources);
+}
+
+/** Batches of the archive function: what is archived twice is read once, so that all of it is given again, whenever. */
+export function archivePlanner({ functions }: RedriveResources): Planner {
+  return async ({ functionName, records }) => ({
+    ...{ counts: { archived: records.length }, replaced: [], undecided: [] },
+    async redrive() {
+      await invokeWith(functions, functionName, records);
+      return [];
+    },
+  });
 }
 
 function eventsOf(published: PublishedOutcomes, recordIds: readonly string[]): OutputEvent[] {

@@ -2,8 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { mapBounded } from '../batch/map-bounded.ts';
 import type { WriteResult } from '../ports/ports.ts';
@@ -43,8 +45,16 @@ export class DynamoTable {
     return this.#name;
   }
 
-  /** The items that are there, in no order. @param keys distinct */
+  /**
+   * The items that are there, in no order. @param keys distinct
+   * @throws TypeError when one has an attribute of a type that these tables do not use
+   */
   async getAll(keys: readonly Key[], consistent: boolean): Promise<Item[]> {
+    return (await this.getAllAttributes(keys, consistent)).map(fromAttributes);
+  }
+
+  /** As they are stored: where others than functions write, one that cannot be read must not hide the rest. */
+  async getAllAttributes(keys: readonly Key[], consistent: boolean): Promise<AttributeMap[]> {
     const chunks: AttributeMap[][] = [];
     for (let start = 0; start < keys.length; start += maximumKeys) {
       chunks.push(keys.slice(start, start + maximumKeys).map(toAttributes));
@@ -54,13 +64,17 @@ export class DynamoTable {
     return (await mapBounded(readsInFlight, chunks, read)).flat();
   }
 
-  async #getChunk(keys: readonly AttributeMap[], consistent: boolean, progress: Progress): Promise<Item[]> {
-    const items: Item[] = [];
+  async #getChunk(
+    keys: readonly AttributeMap[],
+    consistent: boolean,
+    progress: Progress,
+  ): Promise<AttributeMap[]> {
+    const items: AttributeMap[] = [];
     const read = async (remaining: readonly AttributeMap[]): Promise<readonly AttributeMap[]> => {
       const request = { Keys: [...remaining], ConsistentRead: consistent };
       const command = new BatchGetItemCommand({ RequestItems: { [this.#name]: request } });
       const { Responses, UnprocessedKeys } = await this.#client.send(command);
-      for (const item of Responses?.[this.#name] ?? []) items.push(fromAttributes(item));
+      items.push(...(Responses?.[this.#name] ?? []));
       return UnprocessedKeys?.[this.#name]?.Keys ?? [];
     };
     const left = await sendRemaining(keys, read, this.#retry, progress);
@@ -121,5 +135,41 @@ export class DynamoTable {
     });
     const { Item: item } = await this.#client.send(command);
     return item && fromAttributes(item);
+  }
+  /** The items of a partition whose sort key begins so, in its order, as every write that was confirmed left them. */
+  async query(partition: Key, prefix: Record<string, string>): Promise<Item[]> {
+    const [[partitionKey, partitionValue] = []] = Object.entries(partition);
+    const [[sortKey, beginning] = []] = Object.entries(prefix);
+    const items: Item[] = [];
+    let start: AttributeMap | undefined;
+    do {
+      const command = new QueryCommand({
+        TableName: this.#name,
+        ConsistentRead: true,
+        KeyConditionExpression: '#partition = :partition AND begins_with(#sort, :beginning)',
+        ExpressionAttributeNames: { '#partition': partitionKey ?? '', '#sort': sortKey ?? '' },
+        ExpressionAttributeValues: toAttributes({ ':partition': partitionValue, ':beginning': beginning }),
+        ...(start && { ExclusiveStartKey: start }),
+      });
+      const { Items = [], LastEvaluatedKey } = await this.#client.send(command);
+      items.push(...Items.map((item) => fromAttributes(item)));
+      start = LastEvaluatedKey;
+    } while (start !== undefined);
+    return items;
+  }
+
+  /** Deletes an item where the condition holds; else does nothing. */
+  async deleteIf(key: Key, { condition, values }: Omit<ConditionalPut, 'item'>): Promise<void> {
+    const command = new DeleteItemCommand({
+      TableName: this.#name,
+      Key: toAttributes(key),
+      ConditionExpression: condition,
+      ...(values && { ExpressionAttributeValues: toAttributes(values) }),
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   }
 }

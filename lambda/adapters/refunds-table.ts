@@ -1,13 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { mapBounded } from '../batch/map-bounded.ts';
 import type { Refund } from '../core/draw.ts';
 import { type RefundKey, refundKey } from '../core/refund-key.ts';
 import type { GrantedRefund } from '../core/user.ts';
 import type { RefundStore, Refunds } from '../ports/ports.ts';
-import { toAttributes } from './attribute-values.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { takeItems } from './taken-items.ts';
 
 const writesInFlight = 32;
 
@@ -61,23 +60,7 @@ export class RefundsTable implements Refunds, RefundStore {
     );
   }
 
-  async take(keys: readonly string[]): Promise<void> {
-    await mapBounded(writesInFlight, keys, (refundId) => this.#take(refundId));
-  }
-
-  async #take(refundId: string): Promise<void> {
-    const command = new UpdateItemCommand({
-      TableName: this.#table.name,
-      Key: toAttributes({ refundId }),
-      UpdateExpression: 'SET isTaken = :taken',
-      ConditionExpression: 'attribute_exists(refundId)',
-      ExpressionAttributeValues: toAttributes({ ':taken': true }),
-    });
-    try {
-      await this.#client.send(command);
-    } catch (error) {
-      // Somebody took the item away: what is not there is not granted again.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+  take(keys: readonly string[]): Promise<void> {
+    return takeItems(this.#client, { table: this.#table.name, key: 'refundId' }, keys);
   }
 }

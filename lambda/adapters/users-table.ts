@@ -21,6 +21,7 @@ const userItemSchema = z.compile(
     recentIds: z.optional(z.instanceof(Uint8Array)),
     // Of version 0.1.0: a map, of refunds that the table of refunds does not know.
     refunds: z.optional(z.union([z.array(z.string()), z.record(z.string(), z.number())])),
+    grants: z.optional(z.array(z.string())),
   }),
 );
 
@@ -75,8 +76,8 @@ interface Attributes {
   readonly absent: readonly string[];
 }
 
-/** Attributes but the key. `recentIds` and `refunds` are there only where a user has some: most have none. */
-function attributesOf({ version, coupons, cursors, recentIds, refunds }: UserState): Attributes {
+/** Attributes but the key. `recentIds`, `refunds` and `grants` are there only where a user has some: most have none. */
+function attributesOf({ version, coupons, cursors, recentIds, ...given }: UserState): Attributes {
   const names = ['version', 'coupons', 'cursors'];
   const values = [toAttribute(version + 1), toAttribute(coupons), toAttribute(cursors)];
   const absent: string[] = [];
@@ -85,10 +86,12 @@ function attributesOf({ version, coupons, cursors, recentIds, refunds }: UserSta
     names.push('recentIds');
     values.push(toAttribute(packFingerprints(recentIds)));
   }
-  if (refunds.length === 0) absent.push('refunds');
-  else {
-    names.push('refunds');
-    values.push(toAttribute(refunds));
+  for (const name of ['refunds', 'grants'] as const) {
+    if (given[name].length === 0) absent.push(name);
+    else {
+      names.push(name);
+      values.push(toAttribute(given[name]));
+    }
   }
   return { names, values, absent };
 }
@@ -98,7 +101,7 @@ function packFingerprints(ids: readonly string[]): Buffer {
 }
 
 function fromItem(item: Item): [string, UserState] {
-  const { userId, version, coupons, cursors, recentIds, refunds } = userItemSchema.parse(item);
+  const { userId, version, coupons, cursors, recentIds, refunds, grants = [] } = userItemSchema.parse(item);
   return [
     userId,
     {
@@ -107,6 +110,7 @@ function fromItem(item: Item): [string, UserState] {
       cursors,
       recentIds: splitFingerprints(recentIds),
       refunds: Array.isArray(refunds) ? refunds : [],
+      grants,
     },
   ];
 }

@@ -24,6 +24,7 @@ export const functionVariables = {
     'USERS_TABLE',
     'LOTTERIES_TABLE',
     'REFUNDS_TABLE',
+    'GRANTS_TABLE',
     'WATERMARKS_TABLE',
     'DRAWS_BUCKET',
     'USER_EVENTS_INPUT_STREAM',
@@ -56,18 +57,24 @@ export const functionVariables = {
     'TICKS_QUEUE_URL',
     'CLOCK_TOLERANCE_SECONDS',
   ],
+  archive: ['DRAWS_BUCKET', 'LOTTERY_EVENTS_OUTPUT_STREAM', 'USER_EVENTS_OUTPUT_STREAM'],
+  live: ['LIVE_TABLE', 'SITE_BUCKET', 'EVENT_API_URL', 'EVENT_API_NAMESPACE'],
   // CloudFormation tells it all that it needs.
   'receipts-public-key': [],
 } as const;
 
 export type FunctionName = keyof typeof functionVariables;
 
-/** Those that events come to: the processing stack. The other one is asked by deployments of the stateful stack alone. */
+/**
+ * Those of the processing stack, which the game is played with. What is live only watches, in a stack of its own, and the
+ * last one is asked by deployments of the stateful stack alone.
+ */
 export const processorNames = [
   'lottery-events',
   'user-events',
   'draw',
   'ticks',
+  'archive',
 ] as const satisfies FunctionName[];
 
 /** The variables of one function, as strings: what a construct must set and nothing more. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { entryIdSchema, idSchema, wellFormed } from './ids.ts';
+import { entryIdSchema, idSchema, innerIdSchema, wellFormed } from './ids.ts';
 import { heartbeatTimeSchema, isDrawOf, timestampSchema } from './window.ts';
 
 /**
@@ -72,6 +72,16 @@ export const userEventSchemas = {
     })
     // It is a key of the draws table, which refuses a whole read for one key that cannot be.
     .check(z.refine(({ lotteryId, drawId }) => isDrawOf(lotteryId, drawId), { path: ['drawId'] })),
+  /**
+   * Sent by operators: it names a grant that the grants table holds, where they alone can put one. So it may come from
+   * anybody, as a refund's may.
+   */
+  CouponGrantEvent: z.object({
+    type: z.literal('CouponGrantEvent'),
+    userId: idSchema,
+    /** A key of the grants table, as it stands there: a number is none. */
+    grantId: innerIdSchema,
+  }),
 } as const;
 
 /**
@@ -100,4 +110,5 @@ export type LotteryEvent = LotteryStartEvent | LotteryStopEvent;
 export type UserBuyCouponEvent = z.infer<typeof userEventSchemas.UserBuyCouponEvent>;
 export type UserClickEvent = z.infer<typeof userEventSchemas.UserClickEvent>;
 export type CouponRefundEvent = z.infer<typeof userEventSchemas.CouponRefundEvent>;
-export type UserEvent = UserBuyCouponEvent | UserClickEvent | CouponRefundEvent;
+export type CouponGrantEvent = z.infer<typeof userEventSchemas.CouponGrantEvent>;
+export type UserEvent = UserBuyCouponEvent | UserClickEvent | CouponRefundEvent | CouponGrantEvent;

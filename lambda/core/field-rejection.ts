@@ -21,6 +21,7 @@ const requirements: Readonly<Record<FieldName, string>> = {
   prizes: `a list of 1 to ${maximumPrizes} strings of well-formed Unicode, at most ${maximumPrizeBytes} bytes in all`,
   drawId: 'the id of a draw of the lottery, "<lotteryId>@<windowStart>" or "<lotteryId>@<windowStart>#<run>"',
   entryId: '"<shardId>:<sequenceNumber>"',
+  grantId: 'a string of 1 to 128 characters of well-formed Unicode',
 };
 
 /** Of a field that is a list: what each of its elements must be. */

@@ -15,6 +15,7 @@ export const rejectionReasons = [
   'COUPON_LIMIT_EXCEEDED',
   'REFUND_UNKNOWN',
   'PARTITION_KEY_MISMATCH',
+  'GRANT_UNKNOWN',
 ] as const;
 
 export type RejectionReason = (typeof rejectionReasons)[number];

@@ -1,17 +1,23 @@
 import type { InputRecord, SourcedEvent } from './decode.ts';
-import type { UserClickEvent, UserEvent } from './events.ts';
+import type { CouponGrantEvent, UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
 import type { LotteryRun } from './lottery.ts';
 import type { Receipt } from './receipt.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
+import type { CouponGrant } from './user.ts';
 import type { UserOutcome } from './user-outcome.ts';
 import { userRejection } from './user-rejections.ts';
 import type { RunKey } from './window.ts';
 import { drawIdOf, windowStartOf } from './window.ts';
 
 /** What the user-events function puts on user-events-output: one for each event. */
-export type UserOutput = CouponsBoughtEvent | ClickAcceptedEvent | CouponRefundedEvent | EventRejectedEvent;
+export type UserOutput =
+  | CouponsBoughtEvent
+  | ClickAcceptedEvent
+  | CouponRefundedEvent
+  | CouponsGrantedEvent
+  | EventRejectedEvent;
 
 export interface CouponsBoughtEvent {
   readonly type: 'CouponsBoughtEvent';
@@ -52,6 +58,18 @@ export interface CouponRefundedEvent {
   readonly recordId: string;
 }
 
+/** An operator gave coupons. */
+export interface CouponsGrantedEvent {
+  readonly type: 'CouponsGrantedEvent';
+  readonly userId: number | string;
+  readonly grantId: string;
+  readonly coupons: number;
+  /** Absent where it comes again and somebody has taken its item away since. */
+  readonly reason?: string;
+  readonly availableCoupons: number;
+  readonly recordId: string;
+}
+
 export interface OutputContext {
   /** How far a click's timestamp may be from its arrival, ms; undefined: any distance. */
   readonly toleranceMs: number | undefined;
@@ -59,9 +77,11 @@ export interface OutputContext {
   readonly runOf: (key: RunKey) => LotteryRun;
   /** Of an accepted click. */
   readonly receiptOf: (drawId: string, entryId: string) => Receipt;
+  /** As the table of grants holds it. */
+  readonly grantOf: (grantId: string) => CouponGrant | undefined;
 }
 
-/** What an outcome looks like on user-events-output. Pure: the same event and outcome give the same record. */
+/** What an outcome looks like on user-events-output. Pure: the same event, outcome and context give the same record. */
 export function userOutput(
   sourced: SourcedEvent<UserEvent>,
   outcome: UserOutcome,
@@ -85,6 +105,8 @@ export function userOutput(
       const ids = { userId: idToWire(event.userId), lotteryId: idToWire(lotteryId), entryId, drawId };
       return { type: 'CouponRefundedEvent', ...ids, availableCoupons: outcome.availableCoupons, recordId };
     }
+    case 'granted':
+      return grantedEvent(expectType(event, 'CouponGrantEvent'), recordId, outcome, context);
     case 'rejected':
       return rejectedEvent({
         ...sourced,
@@ -93,6 +115,20 @@ export function userOutput(
     default:
       return outcome satisfies never;
   }
+}
+
+function grantedEvent(
+  { userId, grantId }: CouponGrantEvent,
+  recordId: string,
+  { coupons, availableCoupons }: Extract<UserOutcome, { kind: 'granted' }>,
+  { grantOf }: OutputContext,
+): CouponsGrantedEvent {
+  const reason = grantOf(grantId)?.reason;
+  return {
+    ...{ type: 'CouponsGrantedEvent', userId: idToWire(userId), grantId, coupons },
+    ...(reason !== undefined && { reason }),
+    ...{ availableCoupons, recordId },
+  };
 }
 
 function acceptedEvent(

@@ -23,10 +23,11 @@ export function userRejection(
 function fieldOf(event: UserEvent, reason: RejectionReason): string | undefined {
   switch (reason) {
     case 'INVALID_COUPON_AMOUNT':
-    case 'COUPON_LIMIT_EXCEEDED':
       return 'purchasedCoupons';
+    case 'COUPON_LIMIT_EXCEEDED':
+      return whatIsTooMuch(event);
     case 'DUPLICATE_EVENT':
-      return event.type === 'CouponRefundEvent' ? 'entryId' : 'eventId';
+      return nameOf(event);
     case 'TIMESTAMP_OUT_OF_RANGE':
       return 'timestamp';
     default:
@@ -45,22 +46,33 @@ function messageOf(
     case 'INVALID_COUPON_AMOUNT':
       return `purchasedCoupons must be at least 1, was ${sent(event, 'purchasedCoupons')}, ${userId}`;
     case 'COUPON_LIMIT_EXCEEDED':
-      return `Cannot hold more than ${maximumCoupons} coupons, purchasedCoupons: ${sent(event, 'purchasedCoupons')}, ${userId}`;
+      return `Cannot hold more than ${maximumCoupons} coupons, ${whatIsTooMuch(event)}: ${sent(event, whatIsTooMuch(event))}, ${userId}`;
     case 'LOTTERY_INACTIVE':
       return `Cannot click on inactive lottery, lotteryId: ${sent(event, 'lotteryId')}`;
     case 'NO_COUPON':
       return `User has no coupon, ${userId}`;
     case 'DUPLICATE_EVENT':
-      return event.type === 'CouponRefundEvent'
-        ? `Event was applied before, entryId: ${event.entryId}`
-        : `Event was applied before, eventId: ${event.eventId}`;
+      return `Event was applied before, ${nameOf(event)}: ${sent(event, nameOf(event))}`;
     case 'TIMESTAMP_OUT_OF_RANGE':
       return farFromArrival(Number(sent(event, 'timestamp')), arrival, toleranceMs);
     case 'REFUND_UNKNOWN':
       return `No such refund was granted, ${userId}, drawId: ${sent(event, 'drawId')}, entryId: ${sent(event, 'entryId')}`;
+    case 'GRANT_UNKNOWN':
+      return `No such grant was made, ${userId}, grantId: ${sent(event, 'grantId')}`;
     default:
       return `Event was rejected: ${reason}`;
   }
+}
+
+/** The field that says how many coupons, or what does. */
+function whatIsTooMuch({ type }: UserEvent): 'grantId' | 'purchasedCoupons' {
+  return type === 'CouponGrantEvent' ? 'grantId' : 'purchasedCoupons';
+}
+
+/** The field that says which event it is. */
+function nameOf({ type }: UserEvent): 'entryId' | 'grantId' | 'eventId' {
+  if (type === 'CouponRefundEvent') return 'entryId';
+  return type === 'CouponGrantEvent' ? 'grantId' : 'eventId';
 }
 
 /** A field that the reason's events have. */

@@ -1,6 +1,12 @@
 import type { Decider, DecisionContext, KeyedState } from './decider.ts';
 import type { InputRecord, SourcedEvent } from './decode.ts';
-import type { CouponRefundEvent, UserBuyCouponEvent, UserClickEvent, UserEvent } from './events.ts';
+import type {
+  CouponGrantEvent,
+  CouponRefundEvent,
+  UserBuyCouponEvent,
+  UserClickEvent,
+  UserEvent,
+} from './events.ts';
 import type { LotteryRun } from './lottery.ts';
 import { takesClicks } from './lottery.ts';
 import { fingerprint } from './outcome-codec.ts';
@@ -19,9 +25,14 @@ export interface UserState extends KeyedState {
    * batch that had any.
    */
   readonly refunds: readonly string[];
+  /** Ids of grants that a write has given, in the same way. */
+  readonly grants: readonly string[];
 }
 
-export const newUser: UserState = { version: 0, coupons: 0, cursors: {}, recentIds: [], refunds: [] };
+export const newUser: UserState = {
+  ...{ version: 0, coupons: 0, cursors: {} },
+  ...{ recentIds: [], refunds: [], grants: [] },
+};
 
 /**
  * How many event ids a user's item remembers: 8 bytes each. A producer's retry that comes after this many newer
@@ -40,6 +51,17 @@ export interface GrantedRefund {
   readonly isTaken: boolean;
 }
 
+/** A grant as the table of grants holds it. */
+export interface CouponGrant {
+  readonly userId: string;
+  /** 1 to 2^32. */
+  readonly coupons: number;
+  /** Why, in an operator's words. */
+  readonly reason: string;
+  /** Whether its coupons were given. */
+  readonly isTaken: boolean;
+}
+
 export interface UserContext extends DecisionContext {
   /** How far a click's timestamp may be from its arrival, ms; undefined: any distance, as in a replay. */
   readonly toleranceMs: number | undefined;
@@ -47,15 +69,16 @@ export interface UserContext extends DecisionContext {
   readonly clockAt: (record: InputRecord) => number | undefined;
   readonly lottery: (lotteryId: string) => LotteryRun | undefined;
   readonly refund: (key: RefundKey) => GrantedRefund | undefined;
+  readonly grant: (grantId: string) => CouponGrant | undefined;
 }
 
-/** What becomes of a user's events: purchases, clicks and refunds. */
+/** What becomes of a user's events: purchases, clicks, refunds and grants. */
 export const userDecider: Decider<UserState, UserEvent, UserOutcome, UserContext> = {
   initialState: newUser,
   decide,
   evolve,
-  expire: withoutTakenRefunds,
-  bytesOf: bytesOfRefund,
+  expire: withoutTaken,
+  bytesOf: bytesOfTaken,
   codec: userOutcomeCodec,
 };
 
@@ -72,6 +95,8 @@ function decide(
       return click(user, event, record, context);
     case 'CouponRefundEvent':
       return refund(user, event, context);
+    case 'CouponGrantEvent':
+      return grant(user, event, context);
     default:
       return event satisfies never;
   }
@@ -127,6 +152,17 @@ function refund(user: UserState, event: CouponRefundEvent, context: UserContext)
   return { kind: 'refunded', availableCoupons: user.coupons + 1 };
 }
 
+/** Gives a grant's coupons once, if the table of grants holds it for this user. What has no room may come again. */
+function grant(user: UserState, { userId, grantId }: CouponGrantEvent, context: UserContext): UserOutcome {
+  const known = context.grant(grantId);
+  if (known?.userId !== userId) return rejected('GRANT_UNKNOWN');
+  if (known.isTaken || user.grants.includes(grantId)) return rejected('DUPLICATE_EVENT');
+  const { coupons } = known;
+  const availableCoupons = user.coupons + coupons;
+  if (availableCoupons > maximumCoupons) return rejected('COUPON_LIMIT_EXCEEDED');
+  return { kind: 'granted', availableCoupons, coupons };
+}
+
 /**
  * As `includes`, but from their ends: keys of one shard's entries begin alike, and comparing thousands with each other took
  * most of the time of a batch of refunds.
@@ -154,17 +190,22 @@ function evolve(user: UserState, { event }: SourcedEvent<UserEvent>, outcome: Us
         ? user.recentIds
         : [...user.recentIds, fingerprint(eventId)].slice(-recentIdLimit),
     refunds: event.type === 'CouponRefundEvent' ? [...user.refunds, refundKey(event)] : user.refunds,
+    grants: event.type === 'CouponGrantEvent' ? [...user.grants, event.grantId] : user.grants,
   };
 }
 
-/** By now the table of refunds says that they are taken: whoever loads a user sees to that first. */
-function withoutTakenRefunds(user: UserState): UserState {
-  return user.refunds.length === 0 ? user : { ...user, refunds: [] };
+/** By now the tables of refunds and grants say that they are taken: whoever loads a user sees to that first. */
+function withoutTaken(user: UserState): UserState {
+  return user.refunds.length + user.grants.length === 0 ? user : { ...user, refunds: [], grants: [] };
 }
 
 /** What an event takes in the user's item, beside its outcome. */
-function bytesOfRefund({ event }: SourcedEvent<UserEvent>, { kind }: UserOutcome): number {
-  return kind === 'refunded' && event.type === 'CouponRefundEvent'
-    ? Buffer.byteLength(refundKey(event)) + 3
-    : 0;
+function bytesOfTaken({ event }: SourcedEvent<UserEvent>, { kind }: UserOutcome): number {
+  if (kind === 'refunded' && event.type === 'CouponRefundEvent') return bytesOfKey(refundKey(event));
+  if (kind === 'granted' && event.type === 'CouponGrantEvent') return bytesOfKey(event.grantId);
+  return 0;
+}
+
+function bytesOfKey(key: string): number {
+  return Buffer.byteLength(key) + 3;
 }

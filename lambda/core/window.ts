@@ -77,9 +77,16 @@ export function drawIdOf({ lotteryId, run, windowStart }: DrawKey): string {
 }
 
 /** What `drawIdOf` puts behind a lottery's id. An id may itself hold any of its signs: it is cut off by its length. */
-const windowAndRun = /^@(?:0|[1-9]\d{0,15})(?:#(?:[2-9]|[1-9]\d{1,15}))?$/;
+const windowAndRun = /^@(?:0|[1-9]\d{0,15})(?:#(?<run>[2-9]|[1-9]\d{1,15}))?$/;
 
 /** Whether a text is an id that `drawIdOf` makes for a draw of this lottery. */
 export function isDrawOf(lotteryId: string, drawId: string): boolean {
-  return drawId.startsWith(lotteryId) && windowAndRun.test(drawId.slice(lotteryId.length));
+  return runOfDraw(lotteryId, drawId) !== undefined;
+}
+
+/** The run of a draw of this lottery; undefined where the text is no id of one. */
+export function runOfDraw(lotteryId: string, drawId: string): number | undefined {
+  if (!drawId.startsWith(lotteryId)) return undefined;
+  const match = windowAndRun.exec(drawId.slice(lotteryId.length));
+  return match === null ? undefined : Number(match.groups?.run ?? 1);
 }

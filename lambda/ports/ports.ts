@@ -7,7 +7,7 @@ import type { TickMessage } from '../core/entries-records.ts';
 import type { Heartbeat } from '../core/events.ts';
 import type { LotteryRun, LotteryState } from '../core/lottery.ts';
 import type { RefundKey } from '../core/refund-key.ts';
-import type { GrantedRefund, UserState } from '../core/user.ts';
+import type { CouponGrant, GrantedRefund, UserState } from '../core/user.ts';
 import type { RunKey } from '../core/window.ts';
 
 /**
@@ -96,6 +96,12 @@ export interface Blocks {
   listed(list: string): Promise<readonly string[] | undefined>;
 }
 
+/** Keeps what was on the output streams. */
+export interface ArchiveWriter {
+  /** @param lines each with its end @throws when it is not there after all attempts */
+  put(key: string, lines: string): Promise<void>;
+}
+
 /** Signs receipts. */
 export interface ReceiptSigner {
   /** @param text what is signed @returns ECDSA P-256 with SHA-256, r ‖ s in base64url @throws when it cannot be had */
@@ -136,6 +142,14 @@ export interface Refunds {
   granted(keys: readonly RefundKey[]): Promise<Map<string, GrantedRefund>>;
   /** Says of refunds that their coupons went back. @param keys `refundKey`s */
   take(keys: readonly string[]): Promise<void>;
+}
+
+/** Gives grants to their users, each once. */
+export interface Grants {
+  /** Those of them that an operator has made, by their ids. Consistent read. */
+  granted(grantIds: readonly string[]): Promise<Map<string, CouponGrant>>;
+  /** Says of grants that their coupons were given. */
+  take(grantIds: readonly string[]): Promise<void>;
 }
 
 /** Keeps the refunds that are granted. */

@@ -40,6 +40,24 @@ export class ArtifactsBucket extends Construct {
     return list.combine(put).combine(this.encryption.grantEncrypt(grantee));
   }
 
+  /** See whether there are failed batches. For people (access-policies.ts). */
+  grantListFailedBatches(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [this.bucket.bucketArn],
+    });
+  }
+
+  /** Read a failed batch, and take it away when it is settled. For people (access-policies.ts). */
+  grantSettleFailedBatches(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:DeleteObject', 's3:GetObject'],
+      resourceArns: [this.bucket.arnForObjects(`${failedBatchesPrefix}*`)],
+    }).combine(this.encryption.grantDecrypt(grantee));
+  }
+
   /**
    * The bucket as a mapping's on-failure destination. CDK's own S3OnFailureDestination also lets the
    * function read and delete every object of the bucket.

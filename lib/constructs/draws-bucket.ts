@@ -1,12 +1,19 @@
-import { Duration } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type IBucket, type LifecycleRule, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  AnyPrincipal,
+  Effect,
+  Grant,
+  type IGrantable,
+  PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { type Bucket, type IBucket, type LifecycleRule, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { Encryption } from './encryption.ts';
 import { type PrivateBucketProps, privateBucket } from './private-bucket.ts';
 
-/** What is in the bucket, each object below its prefix, named by the SHA-256 of its bytes. */
+/** What is in the bucket, each object below its prefix; all but the archive's are named by the SHA-256 of their bytes. */
 export const drawsPrefixes = {
   /** The entries of one batch of clicks, by draw. */
   blocks: 'blocks/',
@@ -14,13 +21,15 @@ export const drawsPrefixes = {
   lists: 'lists/',
   /** What anyone recomputes a draw from: one a draw. */
   sheets: 'sheets/',
+  /** What was on the output streams, by shard and sequence numbers. */
+  archive: 'archive/',
 } as const;
 
 type Kind = keyof typeof drawsPrefixes;
 
 /**
- * What draws are made of. An object is named by its contents, so that none is ever changed: one that is put again, when
- * a batch comes again, is the same. A draw can be verified only as long as its entries are there: they stay for
+ * What draws are made of, and the archive of what was announced. An object is named by its contents, or by the records in
+ * it, so that none is ever changed: one that is put again, when a batch comes again, is the same. A draw can be verified only as long as its entries are there: they stay for
  * `drawsRetentionDays`, and nobody deletes them before. Only S3 does, which no policy of a bucket holds up (S3 User Guide,
  * "Managing the lifecycle of objects"); what is locked goes when it may (the same guide, "Object Lock considerations").
  *
@@ -37,6 +46,7 @@ export class DrawsBucket extends Construct {
     const bucket = privateBucket(this, props, expiring(props.settings), lock(props.settings));
     bucket.addToResourcePolicy(nobodyDeletes(bucket));
     this.bucket = bucket;
+    if (props.settings.livePage === 'on') this.showSheets(bucket);
   }
 
   /** Put the entries of a batch where the draw finds them. Who puts them has no need to read them. */
@@ -49,15 +59,51 @@ export class DrawsBucket extends Construct {
    * bucket is told of an object that is not there as of one that it may not read (S3 API reference, GetObject).
    */
   grantDraw(grantee: IGrantable): Grant {
-    const mayList = Grant.addToPrincipal({
+    return this.grant(grantee, 's3:GetObject', 'blocks', 'lists')
+      .combine(this.grantList(grantee))
+      .combine(this.encryption.grantDecrypt(grantee))
+      .combine(this.grantPut(grantee, 'lists', 'sheets'));
+  }
+
+  /** Keep what was on the output streams. Who keeps it has no need to read it. */
+  grantArchive(grantee: IGrantable): Grant {
+    return this.grantPut(grantee, 'archive');
+  }
+
+  /** Read what is exported. For people (access-policies.ts): blocks and lists are what draws are made of, and not theirs. */
+  grantExport(grantee: IGrantable): Grant {
+    return this.grantList(grantee)
+      .combine(this.grant(grantee, 's3:GetObject', 'sheets', 'archive'))
+      .combine(this.encryption.grantDecrypt(grantee));
+  }
+
+  private grantList(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
       grantee,
       actions: ['s3:ListBucket'],
       resourceArns: [this.bucket.bucketArn],
     });
-    return this.grant(grantee, 's3:GetObject', 'blocks', 'lists')
-      .combine(mayList)
-      .combine(this.encryption.grantDecrypt(grantee))
-      .combine(this.grantPut(grantee, 'lists', 'sheets'));
+  }
+
+  /** To the page's distribution, which is made later than the bucket: to any of the account's. */
+  private showSheets(bucket: Bucket): void {
+    const { partition, account } = Stack.of(this);
+    const conditions = {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudfront::${account}:distribution/*` },
+    };
+    const principals = [new ServicePrincipal('cloudfront.amazonaws.com')];
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        ...{ sid: 'PageShowsSheets', principals, conditions, actions: ['s3:GetObject'] },
+        resources: [bucket.arnForObjects(`${drawsPrefixes.sheets}*`)],
+      }),
+    );
+    this.encryption.key?.addToResourcePolicy(
+      new PolicyStatement({
+        ...{ sid: 'PageShowsSheets', principals, conditions, actions: ['kms:Decrypt'], resources: ['*'] },
+      }),
+    );
   }
 
   private grantPut(grantee: IGrantable, ...kinds: Kind[]): Grant {

@@ -22,7 +22,8 @@ export class FunctionLogs extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionLogsProps) {
     super(scope, id);
-    const names = Object.keys(functionVariables);
+    const hasPage = props.settings.livePage === 'on';
+    const names = Object.keys(functionVariables).filter((name) => hasPage || name !== 'live');
     this.groups = new Map(names.map((name) => [name, this.group(name, props)]));
   }
 

@@ -117,6 +117,29 @@ export class Streams extends Construct {
     return this.grantPut(grantee, this.userEventsInput);
   }
 
+  /** Read what comes out. For people (access-policies.ts). */
+  grantFollowOutputs(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: [
+        'kinesis:DescribeStreamSummary',
+        'kinesis:GetRecords',
+        'kinesis:GetShardIterator',
+        'kinesis:ListShards',
+      ],
+      resourceArns: [this.lotteryEventsOutput.streamArn, this.userEventsOutput.streamArn],
+    }).combine(this.encryption.grantDecrypt(grantee));
+  }
+
+  /** Start and stop lotteries, sell, click and grant, as producers do. For people (access-policies.ts). */
+  grantPutInputs(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+      resourceArns: [this.lotteryEventsInput.streamArn, this.userEventsInput.streamArn],
+    }).combine(this.encryption.grantEncrypt(grantee));
+  }
+
   private grantPut(grantee: IGrantable, stream: IStream): Grant {
     return Grant.addToPrincipal({
       grantee,

@@ -30,6 +30,7 @@ export class Tables extends Construct {
   readonly seeds: ITable;
   readonly draws: ITable;
   readonly refunds: ITable;
+  readonly grants: ITable;
   readonly watermarks: ITable;
   private readonly encryption: Encryption;
 
@@ -48,6 +49,8 @@ export class Tables extends Construct {
     this.seeds = this.table('seeds', 'seedCommitment', props);
     this.draws = this.table('draws', 'drawId', props);
     this.refunds = this.table('refunds', 'refundId', props);
+    // Operators put its items: no function does.
+    this.grants = this.table('grants', 'grantId', props);
     // An item for each shard of the users' input that has been read, and one for all of them.
     this.watermarks = this.table('watermarks', 'shardId', props);
   }
@@ -60,6 +63,7 @@ export class Tables extends Construct {
       seeds: this.seeds,
       draws: this.draws,
       refunds: this.refunds,
+      grants: this.grants,
       watermarks: this.watermarks,
     };
   }
@@ -104,11 +108,21 @@ export class Tables extends Construct {
     return this.grantWrite(grantee, this.refunds, 'BatchGetItem', 'UpdateItem');
   }
 
+  /** See which grants operators have made, and say which are taken. */
+  grantTakeGrants(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.grants, 'BatchGetItem', 'UpdateItem');
+  }
+
   /**
    * Store a winner if absent, and read the stored one; none is ever changed. What is open of a run is written as a whole.
    */
   grantDraw(grantee: IGrantable): Grant {
     return this.grantWrite(grantee, this.draws, 'GetItem', 'PutItem');
+  }
+
+  /** Say that a user is to have coupons: who may, can give them to anybody. No function may. */
+  grantGiveCoupons(grantee: IGrantable): Grant {
+    return this.grantWrite(grantee, this.grants, 'GetItem', 'PutItem');
   }
 
   /** Say how far a shard of an input is. */
@@ -124,6 +138,19 @@ export class Tables extends Construct {
   /** Find out up to where the inputs are complete. How far a shard is, is not for who looks to say. */
   grantReadWatermarks(grantee: IGrantable): Grant {
     return this.grantWrite(grantee, this.watermarks, 'BatchGetItem', 'GetItem', 'PutItem');
+  }
+
+  /**
+   * Look at everything but the seeds: one item, or all. For people (access-policies.ts): a new table is theirs to see, unless
+   * it is left out here.
+   */
+  grantView(grantee: IGrantable): Grant {
+    const { seeds: _, ...seen } = this.byName;
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['BatchGetItem', 'GetItem', 'Query', 'Scan'].map((operation) => `dynamodb:${operation}`),
+      resourceArns: Object.values(seen).map(({ tableArn }) => tableArn),
+    }).combine(this.encryption.grantReadTable(grantee));
   }
 
   private grantRead(grantee: IGrantable, table: ITable): Grant {

@@ -20,6 +20,7 @@ export class UserEventsProcessor extends Construct {
         USERS_TABLE: tables.users.tableName,
         LOTTERIES_TABLE: tables.lotteries.tableName,
         REFUNDS_TABLE: tables.refunds.tableName,
+        GRANTS_TABLE: tables.grants.tableName,
         WATERMARKS_TABLE: tables.watermarks.tableName,
         DRAWS_BUCKET: drawsBucket.bucket.bucketName,
         RECEIPTS_KEY_ID: receiptsKey.key.keyId,
@@ -43,6 +44,7 @@ export class UserEventsProcessor extends Construct {
     tables.grantManageUsers(this.handler.function);
     tables.grantReadLotteries(this.handler.function);
     tables.grantTakeRefunds(this.handler.function);
+    tables.grantTakeGrants(this.handler.function);
     tables.grantCarryClocks(this.handler.function);
     drawsBucket.grantKeepBlocks(this.handler.function);
     receiptsKey.grantSign(this.handler.function);

@@ -20,6 +20,9 @@ const ticket = (meaning: string): Kind => ({ severity: 'ticket', meaning });
 export const alarmKinds = {
   'input-lag': page('Records wait in front of a function: balances, entries or winners come late.'),
   'input-unread': page('Records or ticks come in and nothing reads them: a mapping is off, or may not read.'),
+  'archive-late': ticket(
+    'The archive is behind the output streams, or fails: exports need the streams for what it lacks.',
+  ),
   'puts-failed': page('Kinesis does not take what producers put on an input stream: events do not come in.'),
   'function-errors': page(
     'A function fails: its shard, or its queue, waits and comes again until it succeeds.',

@@ -114,7 +114,7 @@ function waitWidgets({ functions, own, ticks }: Watched): [string, IMetric[]][] 
 
 function functionWidgets({ functions }: Watched): [string, IMetric[]][] {
   const each = (metric: (one: Watched['functions'][number]) => IMetric) => functions.map(metric);
-  const streamed = functions.filter(({ input }) => input !== undefined);
+  const streamed = functions.filter(({ inputs }) => inputs.length > 0);
   return [
     ['Age of what functions get (ms)', streamed.map(({ function: target }) => iteratorAge(target))],
     ['Duration (ms, maximum)', each((one) => one.function.metricDuration({ statistic: 'Maximum', period }))],

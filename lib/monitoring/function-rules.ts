@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { AlarmKind } from './alarm-kinds.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import {
   iteratorAge,
@@ -6,103 +7,79 @@ import {
   recordsDropped,
   recordsGivenUp,
   undelivered,
+  unpolled,
   unread,
 } from './service-metrics.ts';
-import type { Watched, WatchedFunction } from './watched.ts';
+import type { Watched, WatchedFunction, WatchedInput } from './watched.ts';
 
 /** A duration this close to the time-out is one that ran into it, or the next one will. */
 const nearTimeout = 0.95;
 
-/** Alarms of one function and its mapping. */
-export function functionRules(watchedFunction: WatchedFunction, { settings }: Watched): AlarmRule[] {
-  const { name: subject, function: target, timeoutSeconds, input } = watchedFunction;
-  const period = Duration.minutes(1);
+const period = Duration.minutes(1);
+
+const once = { threshold: 1, breaching: 1, evaluated: 1 };
+/** One error is retried and forgotten; errors in three minutes of five are not. */
+const repeatedly = { threshold: 1, breaching: 3, evaluated: 5 };
+/** More than every other period, which a mapping that reads can reach. */
+const unreadFor = { threshold: 1, breaching: 5, evaluated: 8 };
+
+/** Alarms of one function and its mappings. */
+export function functionRules(watched: WatchedFunction, all: Watched): AlarmRule[] {
+  const { name: subject, function: target, timeoutSeconds, inputs } = watched;
   const rules: AlarmRule[] = [
-    // One error is retried and forgotten; errors in three minutes of five are not.
     {
-      kind: 'function-errors',
-      subject,
+      ...{ ...lateOr('function-errors', watched, 'errors'), ...repeatedly },
       metric: target.metricErrors({ period }),
-      threshold: 1,
-      breaching: 3,
-      evaluated: 5,
     },
+    { kind: 'function-throttles', subject, metric: target.metricThrottles({ period }), ...repeatedly },
     {
-      kind: 'function-throttles',
-      subject,
-      metric: target.metricThrottles({ period }),
-      threshold: 1,
-      breaching: 3,
-      evaluated: 5,
-    },
-    {
-      kind: 'function-timeouts',
-      subject,
+      ...{ kind: 'function-timeouts', subject, ...once },
       metric: target.metricDuration({ statistic: 'Maximum', period }),
       threshold: nearTimeout * timeoutSeconds * 1_000,
-      breaching: 1,
-      evaluated: 1,
     },
   ];
+  if (inputs.length > 0) return [...rules, ...streamRules(watched, all)];
   // Of the functions the one without a stream is in a loop that Lambda can see: through its own queue.
-  if (input === undefined) {
-    return [
-      ...rules,
-      {
-        kind: 'loop-stopped',
-        subject,
-        metric: loopsStopped(target),
-        threshold: 1,
-        breaching: 1,
-        evaluated: 1,
-      },
-    ];
-  }
-  const lag = settings.alarmLagSeconds * 1_000;
+  return [...rules, { kind: 'loop-stopped', subject, metric: loopsStopped(target), ...once }];
+}
+
+/** Those of a function that reads streams: what is measured by function, then each mapping's. */
+function streamRules(watched: WatchedFunction, { settings }: Watched): AlarmRule[] {
+  const { name: subject, function: target, inputs } = watched;
+  // A record that is alone waits for the rest of its batch, and is as old then.
+  const batchingSeconds = Math.max(...inputs.map((input) => input.batchingSeconds));
+  const lag = (settings.alarmLagSeconds + batchingSeconds) * 1_000;
   const retention = settings.retentionHours * 3_600_000;
+  const age = iteratorAge(target);
   return [
-    ...rules,
-    { kind: 'input-lag', subject, metric: iteratorAge(target), threshold: lag, breaching: 3, evaluated: 3 },
     {
-      kind: 'batches-failed',
-      subject,
-      metric: recordsGivenUp(input.mapping),
-      threshold: 1,
-      breaching: 1,
-      evaluated: 1,
+      ...{ ...lateOr('input-lag', watched, 'lag'), metric: age },
+      ...{ threshold: lag, breaching: 3, evaluated: 3 },
     },
+    { kind: 'batches-undelivered', subject, metric: undelivered(target), ...once },
+    { kind: 'retention-near', subject, metric: age, ...once, threshold: retention / 2 },
+    ...inputs.flatMap((input) => mappingRules(input, watched)),
+  ];
+}
+
+function mappingRules(input: WatchedInput, watched: WatchedFunction): AlarmRule[] {
+  const isOnly = watched.inputs.length === 1;
+  const subject = isOnly ? watched.name : `${watched.name}-${input.name}`;
+  return [
+    { kind: 'batches-failed', subject, metric: recordsGivenUp(input.mapping), ...once },
+    { kind: 'records-dropped', subject, metric: recordsDropped(input.mapping), ...once },
     {
-      kind: 'batches-undelivered',
-      subject,
-      metric: undelivered(target),
-      threshold: 1,
-      breaching: 1,
-      evaluated: 1,
-    },
-    {
-      kind: 'records-dropped',
-      subject,
-      metric: recordsDropped(input.mapping),
-      threshold: 1,
-      breaching: 1,
-      evaluated: 1,
-    },
-    {
-      kind: 'retention-near',
-      subject,
-      metric: iteratorAge(target),
-      threshold: retention / 2,
-      breaching: 1,
-      evaluated: 1,
-    },
-    // More than every other period, which a mapping that reads can reach.
-    {
-      kind: 'input-unread',
-      subject,
-      metric: unread(input, target),
-      threshold: 1,
-      breaching: 5,
-      evaluated: 8,
+      ...{ ...lateOr('input-unread', watched, `unread-${input.name}`), ...unreadFor },
+      metric: isOnly ? unread(input, watched.function) : unpolled(input),
     },
   ];
+}
+
+/** What wakes somebody where players wait, and is among the lateness of a function that they do not wait for. */
+function lateOr(
+  kind: AlarmKind,
+  { name, late }: WatchedFunction,
+  what: string,
+): Pick<AlarmRule, 'kind' | 'subject'> {
+  return late === undefined ? { kind, subject: name } : { kind: late, subject: what };
 }

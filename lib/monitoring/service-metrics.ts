@@ -54,14 +54,27 @@ export function loopsStopped(target: IFunction): Metric {
  * A mapping that is off, or may not read, makes no invocation, so it has neither errors nor an iterator age.
  * The period is not shorter than the mapping may wait for a batch: what comes at the end of one period is
  * handed over in the next. So a mapping that reads is at 1 in no two periods in a row.
+ * @param target of which this is the only stream: its other ones' invocations would hide that this one has none
  */
-export function unread({ stream, batchingSeconds }: WatchedInput, target: IFunction): MathExpression {
+export function unread(input: WatchedInput, target: IFunction): MathExpression {
+  return unreadBy(input, (period) => target.metricInvocations({ period }));
+}
+
+/** As that, for one of several streams of a function: by the records that its mapping polled. */
+export function unpolled(input: WatchedInput): MathExpression {
+  return unreadBy(input, (period) => ofMapping(input.mapping, 'PolledEventCount').with({ period }));
+}
+
+function unreadBy(
+  { stream, batchingSeconds }: WatchedInput,
+  reads: (period: Duration) => Metric,
+): MathExpression {
   const longPeriod = Duration.minutes(Math.max(1, Math.ceil(batchingSeconds / 60)));
   return new MathExpression({
     expression: 'IF(FILL(records, 0) > 0 AND FILL(invocations, 0) < 1, 1, 0)',
     usingMetrics: {
       records: stream.metricIncomingRecords({ statistic: 'Sum', period: longPeriod }),
-      invocations: target.metricInvocations({ period: longPeriod }),
+      invocations: reads(longPeriod),
     },
     label: 'periods with records and without an invocation',
     period: longPeriod,

@@ -5,10 +5,13 @@ import type { Streams } from '../constructs/streams.ts';
 import type { Tables } from '../constructs/tables.ts';
 import type { TicksQueue } from '../constructs/ticks-queue.ts';
 import type { Settings } from '../settings.ts';
+import type { AlarmKind } from './alarm-kinds.ts';
 import type { OwnMetrics } from './own-metrics.ts';
 
-/** The stream that a function reads, and how. */
+/** A stream that a function reads, and how. */
 export interface WatchedInput {
+  /** The stream's name without the environment's prefix. */
+  readonly name: string;
   readonly stream: IStream;
   readonly mapping: EventSourceMapping;
   /** How long the mapping may wait to fill a batch, s. */
@@ -20,8 +23,10 @@ export interface WatchedFunction {
   readonly name: FunctionName;
   readonly function: IFunction;
   readonly timeoutSeconds: number;
-  /** Undefined for the function that reads the queue. */
-  readonly input?: WatchedInput;
+  /** The streams that it reads. None: it reads the queue. */
+  readonly inputs: readonly WatchedInput[];
+  /** Where nobody who plays waits for it: the kind of alarm that says of it what would wake somebody of another one. */
+  readonly late?: AlarmKind;
 }
 
 /** What alarms and dashboard look at. */

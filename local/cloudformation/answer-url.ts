@@ -24,9 +24,15 @@ export async function openAnswerUrl(): Promise<AnswerUrl> {
       response.writeHead(403).end();
       return;
     }
+    let text: string | undefined;
+    try {
+      text = await textOf(request);
+    } catch {
+      // It broke off: nothing was put, and it may be put again.
+      return;
+    }
     count += 1;
     const isFirst = count === 1;
-    const text = await textOf(request).catch(() => undefined);
     if (isFirst && text === undefined) reject(new Error(`its answer has more than ${ANSWER_BYTES} bytes`));
     if (isFirst && text !== undefined) resolve(text);
     response.writeHead(text === undefined ? 413 : isFirst ? 200 : 403, { connection: 'close' }).end();

@@ -4,6 +4,7 @@ import type { Endpoints } from '../engines/index.ts';
 import type { RecursiveLoop } from '../event-source-mapping/index.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { Kms } from '../kms/kms.ts';
+import type { PagePort } from '../page/page-port.ts';
 import type { ResourceValues } from './intrinsics.ts';
 import type { JsonObject } from './template.ts';
 
@@ -56,6 +57,8 @@ export interface Account {
   createMapping(request: MappingRequest): void;
   /** @returns the function's answer, as it gave it. @throws Error when it gives none, or there is no such function */
   askFunction(ask: FunctionAsk): Promise<string>;
+  /** What a browser talks to; undefined where no browser does. */
+  page?: Pick<PagePort, 'host' | 'events' | 'distribution'>;
   /** Has the keys that sign; undefined where nothing is signed. */
   kms?: Pick<Kms, 'createKey' | 'createAlias'>;
   /** Learns what each resource says of rights; undefined where nobody asks. */
@@ -107,6 +110,12 @@ export function readProperties<Schema extends z.ZodType>(
 /** A resource, in messages. */
 export function placeOf({ stackName, logicalId, type }: ResourceRequest): string {
   return `${stackName}/${logicalId} (${type})`;
+}
+
+/** @throws Error that names the resource where there is nothing for a browser */
+export function pageOf(request: ResourceRequest, { page }: Account): NonNullable<Account['page']> {
+  if (page === undefined) throw new Error(`${placeOf(request)}: nothing is played here for a browser`);
+  return page;
 }
 
 /** The name CloudFormation would make up for a resource without one; stable, so that kept data is found again. */

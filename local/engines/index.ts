@@ -31,10 +31,12 @@ const ENGINES: readonly EngineName[] = ['kinesalite', 'dynalite', 'fauxqs'];
 
 /** What is no engine has the port after theirs. */
 export const SHARED_LISTENER = 'Lambda and KMS';
-const LISTENERS = [...ENGINES, SHARED_LISTENER] as const;
+/** And after that comes what a browser talks to. */
+export const PAGE_LISTENER = 'the page';
+const LISTENERS = [...ENGINES, SHARED_LISTENER, PAGE_LISTENER] as const;
 
 /**
- * Looks whether the ports of the engines and the one after them are free, so that what takes long need not be done in vain.
+ * Looks whether the ports of the engines and the two after them are free, so that what takes long need not be done in vain.
  * @throws PortTakenError
  */
 export async function checkPorts(port: number): Promise<void> {

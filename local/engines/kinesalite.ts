@@ -1,7 +1,7 @@
 import kinesalite from 'kinesalite';
 import { closeWhenQuiet } from './close-when-quiet.ts';
 import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
-import { useNativeSequenceNumbers } from './sequence-numbers.ts';
+import { makeNativeSequenceNumbers } from './sequence-numbers.ts';
 
 /** More than an app's streams have together; the engine's default is 10. */
 const SHARDS_OF_THE_ACCOUNT = 1_000;
@@ -15,7 +15,7 @@ interface KinesaliteOptions extends EngineOptions {
 }
 
 export function startKinesalite({ port, dataDir, onWrite }: KinesaliteOptions): Promise<RunningEngine> {
-  useNativeSequenceNumbers();
+  makeNativeSequenceNumbers();
   const server = kinesalite({
     createStreamMs: 0,
     deleteStreamMs: 0,

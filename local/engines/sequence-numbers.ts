@@ -21,7 +21,7 @@ const original = { ...db };
  * kinesalite reads and writes the sequence number of each record, several times, by a library for decimals: half of its
  * work. Here the same is done with the language's own integers; what is not of its usual form is left to it.
  */
-export function useNativeSequenceNumbers(): void {
+export function makeNativeSequenceNumbers(): void {
   Object.assign(db, { parseSequence, stringifySequence, incrementSequence });
 }
 

@@ -15,6 +15,7 @@ const targets: Readonly<Record<string, string>> = {
  */
 export function isMisdirected({ service, method, path, headers }: AwsCall): boolean {
   const { 'x-amz-target': target, 'content-type': type } = headers;
+  if (service === 'appsync') return target !== undefined || path !== '/event';
   if (service === 's3') return target !== undefined;
   if (service === 'sqs' && target === undefined) {
     // The older protocol.

@@ -1,9 +1,11 @@
 import { Beacons } from '../../verify/beacon.ts';
 import { verify } from '../../verify/verify.ts';
+import { archiveHoldsTheOutputs } from './archive.ts';
 import { blocksHoldTheEntries } from './blocks.ts';
 import { closesAreRight } from './closes.ts';
 import { everyPutIsThere, nothingWasGivenUp } from './events.ts';
 import type { Evidence } from './evidence.ts';
+import { grantsAreRemembered } from './grants.ts';
 import { judge } from './judge.ts';
 import { provenIn, receiptsProveThemselves } from './receipts.ts';
 import { refundsAreRemembered } from './refunds.ts';
@@ -24,11 +26,13 @@ export async function audit(evidence: Evidence): Promise<string[]> {
     ...judge({ records, parents }, settings, published, users),
     ...tablesHoldWhatWasAnnounced(evidence),
     ...refundsAreRemembered(evidence),
+    ...grantsAreRemembered(evidence),
     ...blocksHoldTheEntries(evidence),
     ...unproven,
     ...receiptsProveThemselves(evidence, proven),
     ...closesAreRight(evidence, proven),
     ...sheetsAreTheDraws(evidence),
+    ...archiveHoldsTheOutputs(evidence),
     ...nothingWasGivenUp(evidence),
     ...(await verifierAgrees(evidence)),
   ];

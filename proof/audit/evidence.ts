@@ -26,10 +26,15 @@ export interface Evidence {
   closed: readonly ClosedItem[];
   open: readonly OpenItem[];
   refunds: readonly RefundItem[];
+  grants: readonly GrantItem[];
   /** The blocks of the draws bucket, by their names. */
   blocks: ReadonlyMap<string, Block>;
   /** The sheets of draws, by their names. */
   sheets: ReadonlyMap<string, string>;
+  /** Texts of the records of the output streams that the archive has to have, by their ids. */
+  emitted: Readonly<Record<Channel, ReadonlyMap<string, string>>>;
+  /** The objects of the archive, unpacked, by their keys. */
+  archive: ReadonlyMap<string, string>;
   /** What the chain of the beacon has signed, by round: from itself, and not from what was drawn. */
   signatures: ReadonlyMap<number, string>;
   lotteries: readonly LotteryItem[];
@@ -43,6 +48,8 @@ export const userItem = z.object({
   coupons: z.number(),
   /** Ids of refunds that gave the user a coupon back, as long as they may not be marked as taken. */
   refunds: z.array(z.string()).optional(),
+  /** Ids of grants, in the same way. */
+  grants: z.array(z.string()).optional(),
 });
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -108,6 +115,17 @@ export const refundItem = z.object({
   isTaken: z.boolean().optional(),
 });
 
+/** Coupons that an operator gave. */
+export const grantItem = z.object({
+  grantId: z.string(),
+  userId: z.string(),
+  coupons: z.number(),
+  reason: z.string(),
+  grantedAt: z.number(),
+  /** They were given, and the user may have forgotten it since. */
+  isTaken: z.boolean().optional(),
+});
+
 /** The draws of a run that are not made yet, by their ids. */
 export const openItem = z.object({
   /** "<lotteryId>#<run>/open" */
@@ -149,6 +167,7 @@ export const seedItem = z.object({ seedCommitment: z.string(), seed: z.string() 
 export type UserItem = z.output<typeof userItem>;
 export type DrawItem = z.output<typeof drawItem>;
 export type RefundItem = z.output<typeof refundItem>;
+export type GrantItem = z.output<typeof grantItem>;
 export type ClosedItem = z.output<typeof closedItem>;
 export type OpenItem = z.output<typeof openItem>;
 export type Block = z.output<typeof block>;
@@ -168,6 +187,8 @@ export class Outputs {
   /** By their text. */
   readonly #records: Record<Channel, Map<string, Output>> = { lottery: new Map(), user: new Map() };
   readonly #types: Record<Channel, Set<string>> = { lottery: new Set(), user: new Set() };
+  /** Every record, by its id, in the order in which they were seen. */
+  readonly emitted: Record<Channel, Map<string, string>> = { lottery: new Map(), user: new Map() };
   /** Records that are no output event. */
   readonly foreign: string[] = [];
   #duplicates = 0;

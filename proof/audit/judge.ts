@@ -77,7 +77,10 @@ export function judge(
 
 const outcomeTypes = {
   lottery: ['LotteryStartedEvent', 'LotteryStoppedEvent', 'EventRejectedEvent'],
-  user: ['CouponsBoughtEvent', 'ClickAcceptedEvent', 'CouponRefundedEvent', 'EventRejectedEvent'],
+  user: [
+    ...['CouponsBoughtEvent', 'ClickAcceptedEvent', 'CouponRefundedEvent', 'CouponsGrantedEvent'],
+    'EventRejectedEvent',
+  ],
 };
 
 /** The distinct records of an output stream, and when each came first. */

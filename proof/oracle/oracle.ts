@@ -10,7 +10,9 @@
  *    are in their order, and a child's after its parents'.
  * 3. *What an operator redrove*: an entry may be in its draw, or refunded; a click may find its run ended.
  * 4. *When a refund is granted.* Until then a CouponRefundEvent, from whomever, is REFUND_UNKNOWN; after it, once, it is not.
- * 5. *How often things are said*, and the order of what is published together.
+ * 5. *When a grant is made.* It is stored before its operator's event, by another clock: what comes while it is stored finds it, or
+ *    is GRANT_UNKNOWN.
+ * 6. *How often things are said*, and the order of what is published together.
  * Stamps of two streams may differ by `slackMs`. Windows have no slack: they go by the click's own stamp and timestamp.
  * Not foreseen: settings that change, records that outlive their stream's retention, and seeds that somebody takes away.
  */
@@ -23,4 +25,14 @@ export interface Settings extends Record<'windowMs' | 'graceMs', number> {
   until: number;
   /** Ids of records of user-events-input that were redriven, themselves or in a batch of entries. None where left out. */
   redriven?: ReadonlySet<string>;
+  /** What operators gave, by its id. None where left out. */
+  grants?: ReadonlyMap<string, Grant>;
+}
+
+/** Coupons that an operator gave; all of it was fixed before anybody could be told. */
+export interface Grant extends Record<'userId' | 'reason', string> {
+  coupons: number;
+  /** When it began to be stored; and when it was, as far as its operator knows, else Infinity. ms. */
+  from: number;
+  until: number;
 }

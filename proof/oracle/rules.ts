@@ -57,20 +57,20 @@ export const ofLottery: Rule<Lottery> = (state, settled, runs, settings) => {
   ];
 };
 
-/** The event ids that were applied last, oldest first; and what went back, by entry and draw. */
-export type User = { coupons: number; recentIds: readonly string[]; refunded: readonly string[] };
-export const newUser: User = { coupons: 0, recentIds: [], refunded: [] };
+/** The event ids that were applied last, oldest first; what went back, by entry and draw, and what was granted. */
+export type User = { coupons: number } & Record<'recentIds' | 'refunded' | 'granted', readonly string[]>;
+export const newUser: User = { coupons: 0, recentIds: [], refunded: [], granted: [] };
 
-/** What may become of a purchase, click or refund. */
+/** What may become of a purchase, click, refund or grant. */
 export const ofUser: Rule<User> = (user, settled, runs, settings) => {
   const { id: recordId, arrival, clock, said, event } = settled;
-  const { type, userId, lotteryId, drawId, entryId, eventId, timestamp, purchasedCoupons } = event;
-  const { toleranceMs = Infinity, redriven } = settings;
+  const { type, userId, lotteryId, drawId, entryId, eventId, grantId, timestamp, purchasedCoupons } = event;
+  const { toleranceMs = Infinity, redriven, grants, slackMs } = settings;
   const reject = (...reason: [string, ...string[]]) => ({ event: rejection(settled, ...reason), next: user });
-  const apply = (done: string, change: number, more: object, refund: readonly string[] = []) => {
+  const apply = (done: string, change: number, more: object, given: Partial<User> = {}) => {
     const coupons = user.coupons + change;
     const recentIds = eventId ? [...user.recentIds, eventId].slice(-32) : user.recentIds;
-    const next = { coupons, recentIds, refunded: [...user.refunded, ...refund] };
+    const next = { ...user, coupons, recentIds, ...given };
     return { event: { type: done, userId, availableCoupons: coupons, ...more }, next };
   };
   if (eventId && user.recentIds.includes(eventId)) return [reject('DUPLICATE_EVENT', 'eventId')];
@@ -85,9 +85,23 @@ export const ofUser: Rule<User> = (user, settled, runs, settings) => {
     const isKnown = user.refunded.includes(refund);
     const ids = { lotteryId, entryId, drawId, recordId };
     return [
-      isKnown ? reject('DUPLICATE_EVENT', 'entryId') : apply('CouponRefundedEvent', 1, ids, [refund]),
+      isKnown
+        ? reject('DUPLICATE_EVENT', 'entryId')
+        : apply('CouponRefundedEvent', 1, ids, { refunded: [...user.refunded, refund] }),
       ...(isKnown ? [] : [reject('REFUND_UNKNOWN')]),
     ];
+  }
+  if (type === 'CouponGrantEvent') {
+    const grant = grants?.get(grantId);
+    const isTheirs = grant?.userId === userId && grant.from <= said.at + slackMs;
+    // Freedom 5 in oracle.ts.
+    const unknown = isTheirs && arrival > grant.until + slackMs ? [] : [reject('GRANT_UNKNOWN')];
+    if (!isTheirs) return unknown;
+    if (user.granted.includes(grantId)) return [reject('DUPLICATE_EVENT', 'grantId')];
+    const { coupons, reason } = grant;
+    const told = { grantId, coupons, reason, recordId };
+    const given = apply('CouponsGrantedEvent', coupons, told, { granted: [...user.granted, grantId] });
+    return [given.next.coupons > 2 ** 52 ? reject('COUPON_LIMIT_EXCEEDED', 'grantId') : given, ...unknown];
   }
   if (Math.abs(timestamp - arrival) > toleranceMs) return [reject('TIMESTAMP_OUT_OF_RANGE', 'timestamp')];
   const click = { timestamp, arrival, clock, at: said.at, isRedriven: !!redriven?.has(recordId) };

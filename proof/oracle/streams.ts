@@ -12,6 +12,7 @@ export type InputRecord = Record<'shardId' | 'sequenceNumber' | 'partitionKey', 
 /** An input event; what its type does not have is empty, or not there. */
 export type Event = Texts & {
   eventId: string;
+  grantId: string;
   purchasedCoupons: number;
   timestamp: number;
   time?: number;
@@ -29,6 +30,7 @@ export const textOf = (value: unknown) => (['string', 'number'].includes(typeof 
 
 const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>> = {
   ...{ userId: isId, lotteryId: isId, eventId: isId },
+  grantId: (value) => isText(value) && isId(value),
   ...{ timestamp: isTime(latestTime), time: isTime(2 * latestTime) },
   prizes: (all) =>
     Array.isArray(all) &&
@@ -49,6 +51,7 @@ const fieldsOf: Readonly<Record<Channel, ReadonlyMap<string, string>>> = {
     ['UserBuyCouponEvent', 'userId purchasedCoupons eventId?'],
     ['UserClickEvent', 'timestamp userId lotteryId eventId?'],
     ['CouponRefundEvent', 'userId lotteryId drawId entryId'],
+    ['CouponGrantEvent', 'userId grantId'],
     ['Heartbeat', 'time?'],
   ]),
 };

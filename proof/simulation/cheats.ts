@@ -54,6 +54,12 @@ export class Cheats {
     return userRecord({ type: 'CouponRefundEvent', userId: this.#honest.user(), lotteryId, drawId, entryId });
   }
 
+  /** A grant of somebody's, of nobody's, or of somebody's to come: mostly to somebody else, and often on another shard. */
+  namedGrant(grantId: string): PlayerRecord {
+    const record = userRecord({ type: 'CouponGrantEvent', userId: this.#honest.user(), grantId });
+    return this.#random.chance(0.5) ? record : { ...record, explicitHashKey: this.#anyShard() };
+  }
+
   /** Records of the streams that only functions write, on those that anybody may put on. */
   forgedRecord(): PlayerRecord {
     const lotteryId = this.#honest.lottery();
@@ -87,10 +93,11 @@ export class Cheats {
     const record = this.#random.pick([
       ...[this.#honest.click(), this.#honest.buy(this.#honest.user()), this.#honest.start()],
     ]);
-    return {
-      ...record,
-      explicitHashKey: this.#random.pick(['0', String(2n ** 128n - 1n), String(2n ** 127n)]),
-    };
+    return { ...record, explicitHashKey: this.#anyShard() };
+  }
+
+  #anyShard(): string {
+    return this.#random.pick(['0', String(2n ** 128n - 1n), String(2n ** 127n)]);
   }
 
   /** One of many that go to the same shard, whoever they are of. */
@@ -121,6 +128,7 @@ export class Cheats {
       { type: 'UserBuyCouponEvent', userId, lotteryId: odd, purchasedCoupons: 1, eventId: 'odd' },
       { type: 'UserClickEvent', userId, lotteryId: this.#honest.lottery(), timestamp: now, eventId: 'odd' },
       { type: 'CouponRefundEvent', userId, lotteryId: odd, drawId: `${odd}@0`, entryId: 'a:1' },
+      { type: 'CouponGrantEvent', userId, lotteryId: odd, grantId: 'odd' },
       { type: 'LotteryStartEvent', userId, lotteryId: odd, timestamp: now, prizes: ['odd'], eventId: 'odd' },
       { type: 'LotteryStopEvent', userId, lotteryId: odd, eventId: 'odd' },
     ]);

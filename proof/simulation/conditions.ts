@@ -14,18 +14,30 @@ export interface Conditions {
   readonly outage: Outage | undefined;
   /** From when on the beacon is out of reach, after the run's begin, and for how long: minutes, ms. */
   readonly beaconOutage: { readonly afterMs: number; readonly forMs: number } | undefined;
+  /** When starts and stops are written late (slow-lotteries.ts), after the run's begin, ms. */
+  readonly slowLotteries: SlowLotteries | undefined;
   /** Whether old events are replayed: the clock tolerance is off, and time is the clicks' own. */
   readonly replay: boolean;
   /** How far stamps of the input streams may step back, ms. */
   readonly inputJitterMs: number;
-  /** Whether blocks are missing for a while when the last draws are due (taken-away.ts). */
+  /** Whether blocks are missing for a while, or others than were put (taken-away.ts). */
   readonly takenAway: TakenAway | undefined;
 }
 
 export interface TakenAway {
   /** How many of the blocks. */
   readonly share: number;
+  /** After the first draw has missed one of them. */
   readonly forMs: number;
+  /** After the first events, ms; undefined: when the last draws are due. */
+  readonly afterMs: number | undefined;
+}
+
+export interface SlowLotteries {
+  readonly afterMs: number;
+  readonly pausedMs: number;
+  readonly forMs: number;
+  readonly byMs: number;
 }
 
 export interface Outage {
@@ -79,6 +91,7 @@ export function conditionsOf(seed: number | string): Conditions {
     ...kindOf(random),
     inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
     takenAway: takenAwayOf(seed),
+    slowLotteries: slowLotteriesOf(seed),
     beaconOutage: beaconOutage(ofBeacon),
   };
 }
@@ -97,8 +110,20 @@ function fewFaults(seed: number | string): Partial<FaultRates> {
 /** Until the last ticks have come, mostly. In a replay they come when all is put, and find all blocks. */
 function takenAwayOf(seed: number | string): TakenAway | undefined {
   const random = new Random(seed, 'taken away');
-  if (!random.chance(0.1)) return undefined;
-  return { share: random.pick([0.1, 1]), forMs: 2_000 + 8_000 * random.next() };
+  if (!random.chance(0.15)) return undefined;
+  const [share, forMs] = [random.pick([0.1, 1]), 10_000 * random.next()];
+  return { share, forMs, afterMs: random.chance(0.5) ? 6_000 * random.next() : undefined };
+}
+
+function slowLotteriesOf(seed: number | string): SlowLotteries | undefined {
+  const random = new Random(seed, 'slow lotteries');
+  if (!random.chance(0.15)) return undefined;
+  const pausedMs = 5_000 + 5_000 * random.next();
+  return {
+    ...{ afterMs: 5_000 * random.next(), pausedMs, forMs: pausedMs + 5_000 },
+    // Less than the function's time-out, with all that it does beside it.
+    byMs: 4_000 + 500 * random.next(),
+  };
 }
 
 /** What a replay has given up has not moved its clock: whoever meets that replays from the beginning. */

@@ -1,4 +1,5 @@
 import { processorNames, readEnvironment } from '../../lambda/contract/variables.ts';
+import { wireArchive } from '../../lambda/functions/archive/wiring.ts';
 import { wireDraw } from '../../lambda/functions/draw/wiring.ts';
 import { wireLotteryEvents } from '../../lambda/functions/lottery-events/wiring.ts';
 import type { Resources } from '../../lambda/functions/resources.ts';
@@ -12,6 +13,7 @@ type Work = (event: never) => Promise<unknown>;
 type Processor = (typeof processorNames)[number];
 
 const wirings: Readonly<Record<Processor, (variables: Variables, resources: Resources) => Work>> = {
+  archive: (variables, resources) => wireArchive(readEnvironment('archive', variables), resources),
   draw: (variables, resources) => wireDraw(readEnvironment('draw', variables), resources),
   'lottery-events': (variables, resources) =>
     wireLotteryEvents(readEnvironment('lottery-events', variables), resources),

@@ -47,6 +47,7 @@ const ids = [...oddIds, ...noIds];
 /** By field. */
 const values: Readonly<Record<string, readonly unknown[]>> = {
   userId: ids,
+  grantId: ids,
   lotteryId: ids,
   eventId: ids,
   timestamp: [...times, ...noTimes],

@@ -1,4 +1,5 @@
 import type { Channel } from '../../client/expectations.ts';
+import type { GrantRequest } from '../../client/grants.ts';
 
 /** A record on its way to an input stream. */
 export interface PlayerRecord {
@@ -7,6 +8,10 @@ export interface PlayerRecord {
   data: Buffer;
   /** Where a producer chooses the shard itself, whatever the partition key: a decimal from 0 to below 2^128. */
   explicitHashKey?: string;
+  /** What an operator stores before the record, which names it, is put. */
+  grant?: GrantRequest;
+  /** Who puts it dies before. */
+  isLost?: true;
 }
 
 export type Id = number | string;

@@ -1,6 +1,7 @@
 import type { Random } from '../../local/faults/random.ts';
 import { Cheats, oddLotteries, type Refunded } from './cheats.ts';
 import { HonestPlayers, type PlayersOptions } from './honest-players.ts';
+import { Operator } from './operator.ts';
 import type { Id, PlayerRecord } from './player-record.ts';
 import { QuietLottery, quietLottery } from './quiet-lottery.ts';
 
@@ -17,6 +18,9 @@ const mix = {
   retry: 4,
   borrowedId: 1,
   otherRefund: 2,
+  grant: 3,
+  grantAgain: 1.5,
+  namedGrant: 2,
   futureClick: 3,
   oldClick: 2,
   clickOutOfRange: 1,
@@ -52,13 +56,17 @@ export interface Seen {
   readonly ended?: Ended | undefined;
 }
 
-/** Simulated players, honest ones and cheats: what they put comes from the random numbers given, its times from the clock. */
+/**
+ * Simulated players, honest ones and cheats, and an operator among them: what they put comes from the random numbers given, its
+ * times from the clock.
+ */
 export class Players {
   readonly #options: PlayersOptions;
   readonly #random: Random;
   readonly #honest: HonestPlayers;
   readonly #cheats: Cheats;
   readonly #quiet: QuietLottery;
+  readonly #operator: Operator;
   readonly #withId: { eventId: string; record: PlayerRecord }[] = [];
   #events = 0;
   /** How many records of a flood are still to come. */
@@ -73,6 +81,7 @@ export class Players {
     this.#honest = new HonestPlayers(options);
     this.#cheats = new Cheats(options, this.#honest);
     this.#quiet = new QuietLottery(options, this.#honest);
+    this.#operator = new Operator(options, this.#honest);
   }
 
   /** What comes first: the lotteries start, the first of them for as long as it goes. */
@@ -84,10 +93,10 @@ export class Players {
     return [...starts, this.#quiet.start()];
   }
 
-  /** What comes last: the lotteries stop, so that their seeds are revealed and their draws can be checked. */
+  /** What comes last: grants are completed; the lotteries stop, so that their seeds are revealed and draws can be checked. */
   closing(): PlayerRecord[] {
     const all = [...this.#options.lotteries, quietLottery, ...oddLotteries];
-    return all.map((lotteryId) => this.#honest.stop(lotteryId));
+    return [...this.#operator.finish(), ...all.map((lotteryId) => this.#honest.stop(lotteryId))];
   }
 
   next(seen: Seen = {}): PlayerRecord {
@@ -138,6 +147,11 @@ export class Players {
         return this.#cheats.borrowedId(this.#remembered()?.eventId ?? 'of nobody');
       case 'otherRefund':
         return refunded ? this.#cheats.otherRefund(refunded) : this.#cheats.forgedRefund();
+      case 'grant':
+      case 'grantAgain':
+        return this.#operator[kind]();
+      case 'namedGrant':
+        return this.#cheats.namedGrant(this.#operator.anyId());
       case 'flood':
         this.#flood = FLOOD_RECORDS;
         return this.#cheats.flood();

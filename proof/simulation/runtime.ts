@@ -100,8 +100,10 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   const clients = clientsOf('local');
   const functions = new Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>();
   const mappings = new Map<string, EventSourceMapping[]>();
-  /** Starts a function's mapping of a stream where its last one stopped. */
-  const starters = new Map<string, (retryAttempts: number) => EventSourceMapping>();
+  /** Start a function's mapping of a stream, each where its last one stopped. */
+  const starters = new Map<string, ((retryAttempts: number) => EventSourceMapping)[]>();
+  const add = <Item>(map: Map<string, Item[]>, name: string, item: Item) =>
+    map.set(name, [...(map.get(name) ?? []), item]);
 
   const createFunction = ({ functionName, timeoutMs, recursiveLoop, ...request }: FunctionRequest) => {
     const set = Object.entries({ ...beaconVariables(), ...options.variables }).filter(
@@ -131,13 +133,13 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     };
     if (eventSourceArn.includes(':kinesis:')) {
       const checkpoints = inMemoryCheckpoints();
-      starters.set(functionName, (MaximumRetryAttempts) =>
+      add(starters, functionName, (MaximumRetryAttempts) =>
         startKinesisMapping({ ...shared, checkpoints, properties: { ...properties, MaximumRetryAttempts } }),
       );
-      mappings.set(functionName, [startKinesisMapping({ ...shared, checkpoints, properties })]);
+      add(mappings, functionName, startKinesisMapping({ ...shared, checkpoints, properties }));
     } else {
       const { recursiveLoop } = hosted;
-      mappings.set(functionName, [startSqsMapping({ ...shared, recursiveLoop, properties })]);
+      add(mappings, functionName, startSqsMapping({ ...shared, recursiveLoop, properties }));
     }
   };
 
@@ -160,9 +162,12 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     lambdaEndpoint: at('lambda'),
     outputs: Object.assign({}, ...stacks.map(({ outputs }) => outputs)),
     async limitRetries(attempts) {
-      for (const [functionName, start] of starters) {
+      for (const [functionName, starts] of starters) {
         await Promise.all(mappings.get(functionName)?.map((mapping) => mapping.stop()) ?? []);
-        mappings.set(functionName, [start(attempts)]);
+        mappings.set(
+          functionName,
+          starts.map((start) => start(attempts)),
+        );
       }
     },
     async stop() {

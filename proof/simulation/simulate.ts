@@ -17,6 +17,7 @@ import { wronglyLeftOut } from './passed-over.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulationMetrics } from './simulation-metrics.ts';
+import { pauseLotteries, withSlowLotteries } from './slow-lotteries.ts';
 import { takeAway } from './taken-away.ts';
 import { mappingLine, type Trace } from './trace.ts';
 import { warmUp } from './warm-up.ts';
@@ -50,11 +51,16 @@ export interface SimulationReport extends SoakReport {
   readonly passedOver: number;
   /** How often it was told that a round of the beacon is missing. */
   readonly beaconMissing: number;
+  /** How often it was told that a block is missing, or is another than was put. */
+  readonly blocksMissing: number;
   /** What a shard of a stream or a partition of a table had no room for in its second, by operation. */
   readonly throttled: Readonly<Record<string, number>>;
 }
 
-type Counted = Pick<SimulationReport, 'givenUp' | 'passedOver' | 'beaconMissing' | 'throttled'>;
+type Counted = Pick<
+  SimulationReport,
+  'givenUp' | 'passedOver' | 'beaconMissing' | 'blocksMissing' | 'throttled'
+>;
 
 /** What is left of a run when its time is over. */
 interface Rest extends Drained {
@@ -90,9 +96,13 @@ async function runOf(
   const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
   const code = new BrokenCode(seed, conditions.outage?.share ?? 0);
   const metrics = new SimulationMetrics();
-  const { afterMs = 0, forMs = 0 } = conditions.beaconOutage ?? {};
-  const from = START_MS + afterMs;
-  const outOfReach = conditions.beaconOutage && { from, until: from + forMs };
+  const outOfReach = timesOf(conditions.beaconOutage);
+  const slow = {
+    // While retries are limited nothing else goes wrong: a time-out would give up what was half done.
+    times: conditions.outage ? undefined : timesOf(conditions.slowLotteries),
+    functionName: `${environment}-lottery-events`,
+    clock,
+  };
   let watch: DirectWatch | undefined;
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
@@ -100,7 +110,7 @@ async function runOf(
     emulation: conditions.emulation,
     inputJitterMs: conditions.inputJitterMs,
     ...(conditions.replay && { variables: { CLOCK_TOLERANCE_SECONDS: 'off' } }),
-    intercept: withBeaconOutage(outOfReach, clock.now, faults.intercept),
+    intercept: withSlowLotteries(slow, withBeaconOutage(outOfReach, clock.now, faults.intercept)),
     wrapHost: (host, functionName) => faults.wrapHost(code.wrapHost(host, functionName), functionName),
     onRecord: (record) => watch?.add(record),
     observer(event) {
@@ -133,21 +143,40 @@ async function runOf(
     const redriven = conditions.outage && (await outage(conditions.outage, code, operator, during));
     const leftOut = redriven?.leftOut;
     faults.start(runtime, fail);
-    await playEvents(soak, events - early);
+    const { takenAway } = conditions;
+    const amid = async (afterMs: number | undefined) => {
+      if (takenAway === undefined || afterMs === undefined) return;
+      await clock.sleep(afterMs);
+      await takeAway(takenAway, operator, () => metrics.blocksMissing);
+    };
+    await Promise.all([
+      playEvents(soak, events - early),
+      amid(takenAway?.afterMs),
+      pauseLotteries(slow, runtime.mappings.get(slow.functionName) ?? []),
+    ]);
     await close(soak);
-    if (conditions.takenAway) await takeAway(conditions.takenAway, operator);
+    if (takenAway?.afterMs === undefined) await amid(0);
     await clock.sleep(conditions.aftermathMs);
     const rest = await drained({ ...soak, ...(redriven && { redriven }) });
     const passedOver = leftOut ? leftOut.lottery.size + leftOut.user.size : 0;
     const wrong = leftOut
       ? await wronglyLeftOut(leftOut, watcher, redriveResources(operator), `${environment}-user-events`)
       : [];
-    const { givenUp, throttled, beaconMissing } = metrics;
+    const { givenUp, throttled, beaconMissing, blocksMissing } = metrics;
     const untold = untoldOutage(outOfReach, rest.evidence.closed, beaconMissing);
-    const counted = { givenUp, passedOver, throttled, beaconMissing };
+    const counted = { givenUp, passedOver, throttled, beaconMissing, blocksMissing };
     return { ...rest, wrong: [...wrong, ...untold], counted };
   } finally {
     await watcher.stop();
     await runtime.stop();
   }
+}
+
+/** Of what begins so long after the run does, and ends. */
+function timesOf<Lasting extends { readonly afterMs: number; readonly forMs: number }>(
+  lasting: Lasting | undefined,
+): (Lasting & { readonly from: number; readonly until: number }) | undefined {
+  if (lasting === undefined) return undefined;
+  const from = START_MS + lasting.afterMs;
+  return { ...lasting, from, until: from + lasting.forMs };
 }

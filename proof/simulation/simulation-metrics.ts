@@ -9,6 +9,8 @@ export class SimulationMetrics implements Telemetry {
   earlyWindows = 0;
   /** Rounds of the beacon that draws waited for, at each look. */
   beaconMissing = 0;
+  /** Blocks and lists that draws waited for, at each look: they were gone, or others. */
+  blocksMissing = 0;
   /** Records. */
   givenUp = 0;
   /** What shards and partitions had no room for, by operation: records, items and calls. */
@@ -18,6 +20,7 @@ export class SimulationMetrics implements Telemetry {
     if (name === 'eventsReplayed') this.replays += value;
     if (name === 'writeConflicts') this.conflicts += value;
     if (name === 'beaconMissing') this.beaconMissing += value;
+    if (name === 'blocksMissing') this.blocksMissing += value;
   }
 
   rejected(): void {}

@@ -4,11 +4,11 @@ import { type Assembly, openAssembly } from '../../local/cloudformation/assembly
 
 /**
  * The synthesized app, as far as a simulation needs it: its templates. No function is bundled, as their code runs as
- * it is.
+ * it is. There is no page: what it shows is nothing that is played for.
  * @throws SettingsError when a setting is unknown or outside its limits
  */
 export function templatesOf(environment: string, context: Readonly<Record<string, unknown>>): Assembly {
-  const app = buildApp({ ...context, 'aws:cdk:bundling-stacks': [] });
+  const app = buildApp({ [`${environment}:livePage`]: 'off', ...context, 'aws:cdk:bundling-stacks': [] });
   try {
     app.synth();
     return openAssembly(app.outdir, environment);

@@ -11,6 +11,7 @@ export class Totals {
   #givenUp = 0;
   #passedOver = 0;
   #beaconMissing = 0;
+  #blocksMissing = 0;
   readonly #faults = new Map<string, number>();
   readonly #outcomes = new Map<string, number>();
   readonly #throttled = new Map<string, number>();
@@ -21,6 +22,7 @@ export class Totals {
     this.#givenUp += report.givenUp;
     this.#passedOver += report.passedOver;
     this.#beaconMissing += report.beaconMissing;
+    this.#blocksMissing += report.blocksMissing;
     this.#events += events;
     this.#violations += violations.length + undrained.length;
     this.#virtualMs += virtualMs;
@@ -56,6 +58,7 @@ export class Totals {
       `refused, as a shard or a partition was at its limit: ${byCount(this.#throttled).join(', ') || 'nothing'}`,
       `${number(this.#givenUp)} records given up: ${number(this.#givenUp - this.#passedOver)} redriven, ${number(this.#passedOver)} passed over`,
       `${number(this.#beaconMissing)} times told that a round of the beacon is missing`,
+      `${number(this.#blocksMissing)} times told that a block is missing or was changed`,
       `${number(this.#violations)} violations`,
       `${number(Math.round(this.#events / seconds))} events a second, in ${seconds.toFixed(1)} s`,
     ];

@@ -47,10 +47,11 @@ async function drainUntil(
   deadline: AbortSignal,
 ): Promise<readonly string[]> {
   const ending = AbortSignal.any([deadline, ...(options.signal ? [options.signal] : [])]);
-  // Not that of the queue: the end of a lottery whose last prize lies far ahead goes round it until then.
+  // Not that of the queue: the end of a lottery whose last prize lies far ahead goes round it until then. Nor those of the
+  // output streams: nothing is owed for what they read.
   const mappings = [...runtime.mappings.values()]
     .flat()
-    .filter((mapping) => !mapping.status().sourceArn.includes(':sqs:'));
+    .filter((mapping) => !/:sqs:|-output$/.test(mapping.status().sourceArn));
   const toldAt = clock.now();
   try {
     do {
@@ -93,18 +94,30 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
     ),
   });
   const [lottery, user] = [judged('lottery'), judged('user')];
+  const emitted = {
+    lottery: new Map(watcher.outputs.emitted.lottery),
+    user: new Map(watcher.outputs.emitted.user),
+  };
+  await archived(soak);
   const stored = await readStored(runtime);
   return {
     settings: {
       ...{ ...lotterySettings(runtime), slackMs, until: clock.now() },
       ...(redriven && { redriven: redriven.late }),
+      grants: putter.granted,
     },
     ...streams,
     put: { lottery: lottery.put, user: user.put },
     inputs: { lottery: lottery.inputs, user: user.inputs },
-    ...stored,
+    ...{ ...stored, emitted },
     signatures: await signaturesOf(stored, signatureOf),
   };
+}
+
+/** Waits until the archive has all that is on the output streams, which nothing else waits for. */
+async function archived({ runtime, options }: RunningSoak): Promise<void> {
+  const mappings = runtime.mappings.get(`${options.environment}-archive`) ?? [];
+  for (const mapping of mappings) await mapping.drained(options.signal);
 }
 
 async function reportOf(

@@ -32,7 +32,9 @@ export class Observations {
       if (!isHeartbeat(channel, data)) this.#expectations.expect(channel, `${shardId}:${sequenceNumber}`);
       return;
     }
-    const event = this.outputs.add(channel, textOf(data), arrival);
+    const text = textOf(data);
+    this.outputs.emitted[channel].set(`${shardId}:${sequenceNumber}`, text);
+    const event = this.outputs.add(channel, text, arrival);
     if (event) this.#expectations.observe(channel, event);
   }
 }

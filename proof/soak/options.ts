@@ -23,11 +23,16 @@ export interface SoakOptions {
   signal?: AbortSignal;
 }
 
-/** Short windows make more draws; short time-outs make calls that hang time out soon. */
+/**
+ * Short windows make more draws, and more objects of the archive; short time-outs make calls that hang time out soon. Nobody
+ * looks at the page.
+ */
 export function soakContext(environment: string): Record<string, unknown> {
   return {
     [`${environment}:windowSeconds`]: '2',
     [`${environment}:graceSeconds`]: '1',
+    [`${environment}:archiveBatchingSeconds`]: '1',
+    [`${environment}:livePage`]: 'off',
     [`${environment}:timeoutSeconds`]: '5',
     [`${environment}:ticksTimeoutSeconds`]: '8',
     [`${environment}:ticksVisibilitySeconds`]: '48',

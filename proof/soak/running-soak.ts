@@ -106,7 +106,12 @@ export function soakOn(
     expectations,
     watcher: watch(new Observations(resources, expectations)),
     players: playersOf(runtime, { seed: options.seed, users: options.players, now }),
-    putter: new RecordPutter(kinesis, clock, resources),
+    putter: new RecordPutter(
+      kinesis,
+      { dynamodb: runtime.clients.dynamodb, table: runtime.outputs.GrantsTableName ?? '' },
+      clock,
+      resources,
+    ),
   };
 }
 

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
@@ -8,6 +9,7 @@ import {
   block,
   drawsTableItem,
   type Evidence,
+  grantItem,
   lotteryItem,
   refundItem,
   seedItem,
@@ -19,10 +21,12 @@ type Stored = Pick<
   | 'users'
   | 'draws'
   | 'refunds'
+  | 'grants'
   | 'closed'
   | 'open'
   | 'blocks'
   | 'sheets'
+  | 'archive'
   | 'lotteries'
   | 'seeds'
   | 'failedBatches'
@@ -36,15 +40,19 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     if (value === undefined) throw new Error(`The app has no output ${name}`);
     return value;
   };
-  const [users, ofDraws, refunds, lotteries, seeds, failedBatches, objects] = await Promise.all([
-    scan(dynamodb, output('UsersTableName')),
-    scan(dynamodb, output('DrawsTableName')),
-    scan(dynamodb, output('RefundsTableName')),
-    scan(dynamodb, output('LotteriesTableName')),
-    scan(dynamodb, output('SeedsTableName')),
-    keysOf(s3, output('ArtifactsBucketName')),
-    objectsOf(s3, output('DrawsBucketName')),
-  ]);
+  const bucket = output('DrawsBucketName');
+  const [users, ofDraws, refunds, grants, lotteries, seeds, failedBatches, objects, archive] =
+    await Promise.all([
+      scan(dynamodb, output('UsersTableName')),
+      scan(dynamodb, output('DrawsTableName')),
+      scan(dynamodb, output('RefundsTableName')),
+      scan(dynamodb, output('GrantsTableName')),
+      scan(dynamodb, output('LotteriesTableName')),
+      scan(dynamodb, output('SeedsTableName')),
+      keysOf(s3, output('ArtifactsBucketName')),
+      objectsOf(s3, bucket),
+      archiveOf(s3, bucket),
+    ]);
   const items = ofDraws.map((item) => drawsTableItem.parse(withWholeTexts(item, objects)));
   const named = (folder: string) =>
     [...objects].flatMap(([key, text]) =>
@@ -54,13 +62,14 @@ export async function readStored(runtime: Pick<Runtime, 'clients' | 'outputs'>):
     users: users.map((item) => userItem.parse(item)),
     draws: items.flatMap((each) => (each.kind === 'draw' ? [each.item] : [])),
     refunds: refunds.map((item) => refundItem.parse(item)),
+    grants: grants.map((item) => grantItem.parse(item)),
     closed: items.flatMap((each) => (each.kind === 'closed' ? [each.item] : [])),
     open: items.flatMap((each) => (each.kind === 'open' ? [each.item] : [])),
     blocks: new Map(named('blocks/').map(([name, text]) => [name, block.parse(JSON.parse(text))])),
     sheets: new Map(named('sheets/')),
     lotteries: lotteries.map((item) => lotteryItem.parse(item)),
     seeds: seeds.map((item) => seedItem.parse(item)),
-    failedBatches,
+    ...{ archive, failedBatches },
   };
 }
 
@@ -76,13 +85,28 @@ function withWholeTexts(item: Item, objects: ReadonlyMap<string, string>): Item 
 
 const READS_IN_FLIGHT = 16;
 
-/** The texts of all objects, by their keys. */
+const ARCHIVE = 'archive/';
+
+/** The texts of all objects but the archive's, by their keys. */
 export async function objectsOf(client: S3Client, Bucket: string): Promise<Map<string, string>> {
+  const keys = await keysOf(client, Bucket);
+  const texts = keys.filter((key) => !key.startsWith(ARCHIVE));
+  return new Map(
+    await mapBounded(READS_IN_FLIGHT, texts, async (Key) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      return [Key, (await Body?.transformToString()) ?? ''] as const;
+    }),
+  );
+}
+
+/** The objects of the archive, unpacked, by their keys. @throws Error where one is no gzip */
+async function archiveOf(client: S3Client, Bucket: string): Promise<Map<string, string>> {
   const read = async (Key: string) => {
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-    return [Key, (await Body?.transformToString()) ?? ''] as const;
+    const packed = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    return [Key, gunzipSync(packed).toString('utf8')] as const;
   };
-  return new Map(await mapBounded(READS_IN_FLIGHT, await keysOf(client, Bucket), read));
+  return new Map(await mapBounded(READS_IN_FLIGHT, await keysOf(client, Bucket, ARCHIVE), read));
 }
 
 async function scan(client: DynamoDBClient, TableName: string): Promise<Item[]> {
@@ -98,12 +122,12 @@ async function scan(client: DynamoDBClient, TableName: string): Promise<Item[]> 
   return items;
 }
 
-async function keysOf(client: S3Client, Bucket: string): Promise<string[]> {
+async function keysOf(client: S3Client, Bucket: string, Prefix = ''): Promise<string[]> {
   const keys: string[] = [];
   let token: string | undefined;
   do {
     const page = await client.send(
-      new ListObjectsV2Command({ Bucket, ...(token && { ContinuationToken: token }) }),
+      new ListObjectsV2Command({ Bucket, Prefix, ...(token && { ContinuationToken: token }) }),
     );
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
     token = page.NextContinuationToken;

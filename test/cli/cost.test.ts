@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { alarmMetrics } from '../../cli/cost/alarm-metrics.ts';
+import { firehoseBill } from '../../cli/cost/archive.ts';
 import { costCommand } from '../../cli/cost/command.ts';
 import { type Work, workOf } from '../../cli/cost/load.ts';
 import { flinkBill, lotteryBill } from '../../cli/cost/model.ts';
@@ -44,7 +45,15 @@ describe('what an environment costs', () => {
   };
   const work: Work = {
     ...{ shards: 4, lotteryShards: 1, blocks: 0, userInvocations: 0, lotteryInvocations: 0, partials: 0 },
-    ...{ drawInvocations: 0, draws: 0.1, windows: 0, ticks: 0, tickInvocations: 0, heartbeatsPerShard: 0 },
+    ...{
+      drawInvocations: 0,
+      draws: 0.1,
+      windows: 0,
+      ticks: 0,
+      tickInvocations: 0,
+      heartbeatsPerShard: 0,
+      archiveInvocations: 0,
+    },
   };
   const day = { retentionHours: 24 };
 
@@ -100,10 +109,26 @@ describe('what an environment costs', () => {
     const s3 = (lotteries: number) =>
       lotteryBill(settings('prod'), { ...load, lotteries, clicksPerSecond: 1_000 }, 0).lines.S3;
     // Four shards, a batch a second each.
-    const kept = ((1_000 * secondsPerMonth * 2 * 95) / 1e9) * 0.023;
+    // The archive has each outcome, and each draw closed and drawn, with a line around it; gzip leaves a fifth.
+    const kept = (draws: number) =>
+      ((secondsPerMonth * (1_000 * 190 + 0.2 * (1_000 * 1_140 + draws * 1_470))) / 1e9) * 0.023;
+    // Full batches of outcomes, and one a minute of each of the four shards of draws.
+    const objects = ((1_000 * 1_010) / 2_500_000 + 4 / 60) * 5;
     // A draw of each lottery every ten seconds.
-    expect(s3(1)).toBeCloseTo((secondsPerMonth * (4 * (5 + 0.4) + 0.1 * 5)) / 1e6 + kept, 6);
-    expect(s3(100)).toBeCloseTo((secondsPerMonth * (4 * (5 + 100 * 0.4) + 10 * 5)) / 1e6 + kept, 6);
+    const puts = (lotteries: number) => 4 * (5 + 0.4 * lotteries) + 0.1 * lotteries * 5 + objects;
+    expect(s3(1)).toBeCloseTo((secondsPerMonth * puts(1)) / 1e6 + kept(0.1), 6);
+    expect(s3(100)).toBeCloseTo((secondsPerMonth * puts(100)) / 1e6 + kept(10), 6);
+  });
+
+  it('the archive has an object a batching window and shard, more where batches are full; Firehose bills 5 KB a record', () => {
+    const objects = (clicksPerSecond: number, archiveBatchingSeconds: number) =>
+      workOf({ ...settings('prod'), archiveBatchingSeconds }, { ...load, clicksPerSecond })
+        .archiveInvocations;
+    expect(objects(100, 60)).toBeCloseTo(8 / 60, 9);
+    expect(objects(1_000, 60)).toBeCloseTo((1_000 * 1_010) / 2_500_000 + 4 / 60, 9);
+    expect(objects(0, 60)).toBe(0);
+    const firehose = firehoseBill({ ...load, clicksPerSecond: 1_000 }, { ...work, draws: 0 });
+    expect(firehose).toBeCloseTo(monthGb(1_000, 5 * 1_024) * 0.029, 6);
   });
 
   it('a batch of clicks is signed once, however many there are in it', () => {

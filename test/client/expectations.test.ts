@@ -65,6 +65,10 @@ describe('Expectations', () => {
     expectations.observe('user', { type: 'CouponsBoughtEvent', userId: 1, recordId: 's:7', ...bought });
     expectations.observe('user', { type: 'CouponsBoughtEvent', userId: 1, recordId: 's:8', ...bought });
     expectations.expect('user', 's:8');
+    expectations.expect('user', 's:9');
+    expect(expectations.missing).toEqual(['the outcome of user event s:9']);
+    const granted = { grantId: 'a', coupons: 1, reason: 'for the wait', availableCoupons: 2 };
+    expectations.observe('user', { type: 'CouponsGrantedEvent', userId: 1, recordId: 's:9', ...granted });
     expect(expectations.complete).toBe(true);
   });
 

@@ -5,6 +5,7 @@ import type { DynamoEngine } from '../support/dynamo-engine.ts';
 import { createTable } from '../support/dynamo-engine.ts';
 import { drawsTableContract } from './draws-table-contract.ts';
 import { expressionsContract } from './expressions-contract.ts';
+import { grantsTableContract } from './grants-table-contract.ts';
 import { itemsContract } from './items-contract.ts';
 import { lotteriesTableContract } from './lotteries-table-contract.ts';
 import { oddValuesContract } from './odd-values-contract.ts';
@@ -26,6 +27,7 @@ export interface StateTables {
   readonly seeds: () => Promise<string>;
   readonly draws: () => Promise<string>;
   readonly refunds: () => Promise<string>;
+  readonly grants: () => Promise<string>;
   readonly watermarks: () => Promise<string>;
   /** A bucket `draws` in memory, where what outgrows an item goes. */
   readonly bucket: () => Promise<S3Client>;
@@ -57,6 +59,7 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
       seeds: () => createTable(running(), { seedCommitment: 'S' }),
       draws: () => createTable(running(), { drawId: 'S' }),
       refunds: () => createTable(running(), { refundId: 'S' }),
+      grants: () => createTable(running(), { grantId: 'S' }),
       watermarks: () => createTable(running(), { shardId: 'S' }),
       bucket: async () => {
         const { s3 } = inMemoryServices().clients;
@@ -70,6 +73,7 @@ export function stateTablesContract(name: string, makeClient: () => Promise<Dyna
     drawsTableContract(tables);
     openDrawsTableContract(tables);
     refundsTableContract(tables);
+    grantsTableContract(tables);
     watermarksTableContract(tables);
     statementsContract(running);
     expressionsContract(running);

@@ -7,7 +7,7 @@ import { decideBatch } from '../../lambda/core/decider.ts';
 import type { UserEvent } from '../../lambda/core/events.ts';
 import type { UserState } from '../../lambda/core/user.ts';
 import { newUser, recentIdLimit, userDecider } from '../../lambda/core/user.ts';
-import { activeRun, buy, click, refundOf, userContext } from '../support/events.ts';
+import { activeRun, buy, click, grantOf, refundOf, userContext } from '../support/events.ts';
 import { sourced } from '../support/records.ts';
 import type { StateTables } from './state-tables-contract.ts';
 import { itemSize } from './support/dynamo-item-size.ts';
@@ -17,7 +17,8 @@ const arrival = 1_700_000_000_000;
 function stateAfter(events: readonly UserEvent[], state: UserState = newUser, first = 1): UserState {
   const batch = events.map((event, index) => sourced(first + index, event, { arrival }));
   const refund = () => ({ userId: '1', lotteryId: '1', isTaken: false });
-  return decideBatch(userDecider, state, batch, userContext({ now: arrival, refund })).state;
+  const grant = () => ({ userId: '1', coupons: 5, reason: 'for the wait', isTaken: false });
+  return decideBatch(userDecider, state, batch, userContext({ now: arrival, refund, grant })).state;
 }
 
 /**
@@ -75,15 +76,17 @@ export function usersTableContract(tables: StateTables): void {
         buy(100, '1', 'a'),
         click(arrival),
         refundOf(entryId),
+        grantOf('given'),
         click(0, '1', '1', 'b'),
       ]);
       expect(await write('1', state)).toBe('written');
       const stored = await load('1');
       expect(stored).toMatchObject({
         version: 1,
-        coupons: 99,
+        coupons: 104,
         recentIds: state.recentIds,
         refunds: state.refunds,
+        grants: ['given'],
       });
       expect(stored?.recentIds).toHaveLength(2);
       // The cursor too, byte by byte: the same batch has the same outcomes.
@@ -91,11 +94,13 @@ export function usersTableContract(tables: StateTables): void {
     });
 
     test('lose what their state no longer has', async () => {
-      await write('1', stateAfter([buy(1, '1', 'a'), refundOf('shardId-000000000000:1')]));
+      await write('1', stateAfter([buy(1, '1', 'a'), refundOf('shardId-000000000000:1'), grantOf('given')]));
       const loaded = await load('1');
       if (loaded === undefined) throw new Error('The user is not there');
-      expect(await write('1', { ...loaded, recentIds: [], refunds: [], cursors: {} })).toBe('written');
-      expect(await load('1')).toEqual({ version: 2, coupons: 2, recentIds: [], refunds: [], cursors: {} });
+      expect(await write('1', { ...loaded, recentIds: [], refunds: [], grants: [], cursors: {} })).toBe(
+        'written',
+      );
+      expect(await load('1')).toEqual({ ...newUser, version: 2, coupons: 7 });
       expect(Object.keys(await storedItem('1')).toSorted()).toEqual([
         'coupons',
         'cursors',
@@ -185,7 +190,7 @@ export function usersTableContract(tables: StateTables): void {
       const Item = toAttributes({ userId: '1', version: 3, coupons: 2, cursors: {}, refunds });
       await tables.client().send(new PutItemCommand({ TableName: name, Item }));
       const old = await load('1');
-      expect(old).toEqual({ version: 3, coupons: 2, recentIds: [], refunds: [], cursors: {} });
+      expect(old).toEqual({ ...newUser, version: 3, coupons: 2 });
       expect(await write('1', stateAfter([buy(1)], old))).toBe('written');
       expect(await storedItem('1')).not.toHaveProperty('refunds');
       expect(await load('1')).toMatchObject({ version: 4, coupons: 3, refunds: [] });

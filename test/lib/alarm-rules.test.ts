@@ -29,6 +29,7 @@ const throttles = ['ReadThrottleEvents', 'WriteThrottleEvents'];
 const iteratorAge = lambda('Maximum', 'IteratorAge');
 const duration = lambda('Maximum', 'Duration');
 const unread = without(kinesis('Sum', 'IncomingRecords'), lambda('Sum', 'Invocations'));
+const unpolled = without(kinesis('Sum', 'IncomingRecords'), lambda('Sum', 'PolledEventCount'));
 const watermarkDelay = 'Maximum(LotteryStreams WatermarkDelay)';
 const undrawn = without(own('PartialsPublished'), own('DrawsMade'));
 const heldUp = `IF(${filled(own('TicksPutOff'))} > 0, ${filled(watermarkDelay)}, 0)`;
@@ -40,6 +41,9 @@ const rulesOf = (s: Settings): Readonly<Record<string, string>> => ({
   'input-lag': minutes(iteratorAge, 1_000 * s.alarmLagSeconds, 3),
   'input-unread': minutes(unread, 1, 5, 8),
   'input-unread-ticks': minutes(oldestTick, 900 + 5 * s.ticksVisibilitySeconds, 3, 5),
+  'archive-late-lag': minutes(iteratorAge, 1_000 * (s.alarmLagSeconds + s.archiveBatchingSeconds), 3),
+  'archive-late-errors': minutes(lambda('Sum', 'Errors'), 1, 3, 5),
+  'archive-late': minutes(unpolled, 1, 5, 8),
   'puts-failed': minutes(failedPuts, 1, 3, 5),
   'function-errors': minutes(lambda('Sum', 'Errors'), 1, 3, 5),
   'function-throttles': minutes(lambda('Sum', 'Throttles'), 1, 3, 5),

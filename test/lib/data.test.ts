@@ -53,7 +53,9 @@ describe.each(Object.entries(environments))('data of %s', (environment, settings
       Properties.LogGroupName,
       Properties.RetentionInDays,
     ]);
-    const names = Object.keys(functionVariables).map((name) => `/aws/lambda/${environment}-${name}`);
+    const names = Object.keys(functionVariables)
+      .filter((name) => name !== 'live' || settings.livePage === 'on')
+      .map((name) => `/aws/lambda/${environment}-${name}`);
     expect(logs.sort()).toEqual(names.map((name) => [name, settings.logRetentionDays]).sort());
   });
 });

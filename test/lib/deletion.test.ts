@@ -85,7 +85,7 @@ describe('the stateful stack', () => {
     const before = buildFor('prod');
     const after = buildFor('prod');
     const functions = after.processing.node.findAll().filter((one) => one instanceof CfnFunction);
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     for (const one of functions) one.code = { s3Bucket: 'assets', s3Key: 'other-code.zip' };
     const templates = [before, after].map((one) => {
       const assembly = one.synth();

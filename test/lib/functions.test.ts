@@ -13,6 +13,7 @@ const resourceVariables: Readonly<Record<string, string>> = {
   SEEDS_TABLE: 'seeds',
   DRAWS_TABLE: 'draws',
   REFUNDS_TABLE: 'refunds',
+  GRANTS_TABLE: 'grants',
   WATERMARKS_TABLE: 'watermarks',
   ENTRIES_STREAM: 'entries',
   LOTTERY_EVENTS_INPUT_STREAM: 'lottery-events-input',
@@ -97,11 +98,11 @@ describe.each(Object.entries(environments))('mappings of %s', (environment, sett
   const templates = synthesize(environment);
   const mappings = Object.values(resources(templates.processing, 'AWS::Lambda::EventSourceMapping'));
 
-  const mappingOf = (name: string): Resource => {
-    const found = mappings.find(
+  const mappingsOf = (name: string): Resource[] => {
+    const found = mappings.filter(
       ({ Properties }) => described(Properties.FunctionName, templates) === `Ref of ${environment}-${name}`,
     );
-    if (found === undefined) throw new Error(`Nothing invokes ${name}`);
+    if (found.length === 0) throw new Error(`Nothing invokes ${name}`);
     return found;
   };
 
@@ -110,38 +111,47 @@ describe.each(Object.entries(environments))('mappings of %s', (environment, sett
     ['user-events', 'user-events-input', settings.userEventsBatchSize],
     ['draw', 'entries', settings.drawBatchSize],
     ['ticks', 'ticks', settings.ticksBatchSize],
+    // As many as Lambda gives: an object of the archive is a batch.
+    ['archive', 'user-events-output', 10_000],
+    ['archive', 'lottery-events-output', 10_000],
   ])('%s gets what is in %s, in batches of the settings', (name, source, BatchSize) => {
-    const { Properties } = mappingOf(name);
-    expect(described(Properties.EventSourceArn, templates)).toBe(`Arn of ${environment}-${source}`);
-    expect(Properties.BatchSize).toBe(BatchSize);
+    const sizes = mappingsOf(name).map(({ Properties }) => [
+      described(Properties.EventSourceArn, templates),
+      Properties.BatchSize,
+    ]);
+    expect(sizes).toContainEqual([`Arn of ${environment}-${source}`, BatchSize]);
+    expect(sizes).toHaveLength(name === 'archive' ? 2 : 1);
   });
 
   it.each([
     ['lottery-events', settings.lotteryEventsBatchingSeconds],
     ['user-events', settings.userEventsBatchingSeconds],
     ['draw', settings.drawBatchingSeconds],
+    ['archive', settings.archiveBatchingSeconds],
   ])('%s waits for a batch as the settings say, and has one of a shard at a time', (name, seconds) => {
-    const { Properties } = mappingOf(name);
-    expect(Properties).toMatchObject({
-      MaximumBatchingWindowInSeconds: seconds,
-      ParallelizationFactor: 1,
-    });
-    const { OnFailure } = Properties.DestinationConfig as { OnFailure: { Destination: unknown } };
-    const { id, resource: bucket, attribute } = referenceOf(OnFailure.Destination, templates);
-    expect([bucket.Type, attribute]).toEqual(['AWS::S3::Bucket', 'Arn']);
-    expect(id).toMatch(/^ArtifactsBucket/);
+    for (const { Properties } of mappingsOf(name)) {
+      expect(Properties).toMatchObject({
+        MaximumBatchingWindowInSeconds: seconds,
+        ParallelizationFactor: 1,
+      });
+      const { OnFailure } = Properties.DestinationConfig as { OnFailure: { Destination: unknown } };
+      const { id, resource: bucket, attribute } = referenceOf(OnFailure.Destination, templates);
+      expect([bucket.Type, attribute]).toEqual(['AWS::S3::Bucket', 'Arn']);
+      expect(id).toMatch(/^ArtifactsBucket/);
+    }
   });
 
   it.each(processorNames)(
     '%s is not invoked before its role may read: Lambda tries the role at once',
     (name) => {
-      const lambda = referenceOf(mappingOf(name).Properties.FunctionName, templates).resource;
+      const [first, ...others] = mappingsOf(name);
+      const lambda = referenceOf(first?.Properties.FunctionName, templates).resource;
       const { id: role } = referenceOf(lambda.Properties.Role, templates);
       const policies = Object.entries(resources(templates.processing, 'AWS::IAM::Policy'));
       const [policy] = policies.filter(([, { Properties }]) =>
         JSON.stringify(Properties.Roles).includes(`"${role}"`),
       );
-      expect(mappingOf(name).DependsOn).toEqual([policy?.[0]]);
+      for (const mapping of [first, ...others]) expect(mapping?.DependsOn).toEqual([policy?.[0]]);
     },
   );
 });

@@ -5,13 +5,14 @@ import { alarms, type WatchedMetric, watchedMetrics } from './alarms.ts';
 import { referenceOf } from './references.ts';
 import { resource, resources, synthesize } from './synthesize.ts';
 
-const functions = ['lottery-events', 'user-events', 'draw', 'ticks'];
+const functions = ['lottery-events', 'user-events', 'draw', 'ticks', 'archive'];
 const streamFunctions = ['lottery-events', 'user-events', 'draw'];
+const archived = ['user-events-output', 'lottery-events-output'];
 const writers = ['lottery-events', 'user-events'];
 /** A metric that is 0 for ever, or an alarm. */
 const alarmAlone: string = metricNames.recordsIgnored;
 
-const tables = ['draws', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'];
+const tables = ['draws', 'grants', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'];
 const streams = [
   'entries',
   'lottery-events-input',
@@ -25,12 +26,14 @@ const each = (kind: string, subjects: string[]) => subjects.map((subject) => `${
 /** One alarm for every way in which the lottery can fail. */
 const expectedAlarms = [
   ...each('input-lag', streamFunctions),
-  ...each('batches-failed', streamFunctions),
-  ...each('retention-near', streamFunctions),
-  ...each('batches-undelivered', streamFunctions),
-  ...each('records-dropped', streamFunctions),
-  ...each('input-unread', functions),
-  ...each('function-errors', functions),
+  ...each('batches-failed', [...streamFunctions, ...each('archive', archived)]),
+  ...each('retention-near', [...streamFunctions, 'archive']),
+  ...each('batches-undelivered', [...streamFunctions, 'archive']),
+  ...each('records-dropped', [...streamFunctions, ...each('archive', archived)]),
+  ...each('input-unread', [...streamFunctions, 'ticks']),
+  ...each('function-errors', [...streamFunctions, 'ticks']),
+  // Nobody who plays waits for the archive.
+  ...each('archive-late', ['lag', 'errors', ...each('unread', archived)]),
   ...each('function-throttles', functions),
   ...each('function-timeouts', functions),
   ...each('events-unreadable', writers),
@@ -64,7 +67,7 @@ const serviceDimensions: Record<string, Record<string, string>> = {
 
 /** Metrics of a mapping have the mapping's dimension, not the function's. */
 const mappingDimensions = { EventSourceMappingUUID: 'AWS::Lambda::EventSourceMapping' };
-const mappingMetrics = ['DroppedEventCount', 'OnFailureDestinationDeliveredEventCount'];
+const mappingMetrics = ['DroppedEventCount', 'OnFailureDestinationDeliveredEventCount', 'PolledEventCount'];
 
 /** The streams that functions read, in the letters of their constructs; the alarm has the function's name. */
 const inputs: Record<string, string> = {
@@ -77,6 +80,13 @@ const inputs: Record<string, string> = {
 function expectedDimensions({ namespace, metricName }: WatchedMetric): Record<string, string> | undefined {
   return mappingMetrics.includes(metricName) ? mappingDimensions : serviceDimensions[namespace];
 }
+
+/** Alarms of the archive say what is wrong with it, or with which of its mappings; these are their constructs. */
+const ofArchive: readonly (readonly [alarm: RegExp, construct: string])[] = [
+  [/-archive-late-(?:lag|errors)$/, 'archivehandler'],
+  [/-archive-(?:late-unread-)?user-events-output$/, 'archiveuseroutputs'],
+  [/-archive-(?:late-unread-)?lottery-events-output$/, 'archivelotteryoutputs'],
+];
 
 /** What the function of an alarm about its input reads, if it is one. */
 function readBy(alarm: string, subject: string): string | undefined {
@@ -122,9 +132,11 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
         '',
       );
       const letters = (text: string) => text.replace(/[^a-z]/gi, '').toLowerCase();
+      const [, ofIt] = ofArchive.find(([pattern]) => pattern.test(alarm)) ?? [];
       // The constructs of the tick function and the dead letters have names of their own.
       const shown = { ticks: 'tickconsumer', '': 'deadletterqueue' }[subject] ?? letters(subject);
-      const expected = namespace !== 'AWS/Lambda' ? (readBy(alarm, subject) ?? shown) : shown;
+      const read = /-archive-late-unread-(.*)/.exec(alarm)?.[1] ?? readBy(alarm, subject);
+      const expected = namespace !== 'AWS/Lambda' && read ? letters(read) : (ofIt ?? shown);
       expect(letters(JSON.stringify(Object.values(dimensions)))).toContain(expected);
     }
   });
@@ -192,6 +204,21 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
     });
   });
 
+  it('is told of a stream of the archive that nobody reads, though the function is invoked for the other one', () => {
+    for (const stream of archived) {
+      const alarm = `${environment}-archive-late-unread-${stream}`;
+      const metrics = watched.filter((one) => one.alarm === alarm);
+      expect(metrics.map(({ metricName }) => metricName).sort()).toEqual([
+        'IncomingRecords',
+        'PolledEventCount',
+      ]);
+    }
+    const lag = byName.get(`${environment}-archive-late-lag`);
+    // A record that is alone waits for the rest of its batch.
+    expect(lag?.Threshold).toBe(1_000 * (settings.alarmLagSeconds + settings.archiveBatchingSeconds));
+    expect(lag?.AlarmDescription).toMatch(/^ticket: /);
+  });
+
   it('is told of puts that fail when nothing comes in by them, in more than single calls', () => {
     for (const name of ['lottery-events-input', 'user-events-input']) {
       const alarm = byName.get(`${environment}-puts-failed-${name}`);
@@ -231,7 +258,7 @@ describe.each(Object.entries(environments))('monitoring of %s', (environment, se
   it('lets mappings count the records that they give up', () => {
     const mappings = Object.values(resources(processing, 'AWS::Lambda::EventSourceMapping'));
     const counted = mappings.filter(({ Properties }) => Properties.StartingPosition !== undefined);
-    expect(counted).toHaveLength(3);
+    expect(counted).toHaveLength(5);
     for (const { Properties } of counted) {
       expect(Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
     }

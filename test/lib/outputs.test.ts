@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
 import { described, referenceOf, resourcesOf } from './references.ts';
-import { type Resource, synthesize } from './synthesize.ts';
+import { type Resource, synthesize, synthesizeLive } from './synthesize.ts';
 
 interface Output {
   readonly Value: unknown;
@@ -20,11 +20,12 @@ const outputs = {
   SeedsTableName: 'seeds',
   DrawsTableName: 'draws',
   RefundsTableName: 'refunds',
+  GrantsTableName: 'grants',
   WatermarksTableName: 'watermarks',
   TicksQueueUrl: 'ticks',
 };
 
-describe.each(Object.keys(environments))('outputs of %s', (environment) => {
+describe.each(Object.entries(environments))('outputs of %s', (environment, { livePage }) => {
   const templates = synthesize(environment);
   const all = Object.values(templates).flatMap((template): [string, Output][] =>
     Object.entries(template.toJSON().Outputs),
@@ -47,12 +48,17 @@ describe.each(Object.keys(environments))('outputs of %s', (environment) => {
       ArtifactsBucketName: bucketOf('Artifacts').join(),
       DrawsBucketName: bucketOf('Draws').join(),
       ReceiptsPublicKey: expect.stringMatching(/^PublicKey of ReceiptsPublic[0-9A-F]{8}$/),
+      ViewerPolicyArn: expect.stringMatching(/^Ref of AccessViewer[0-9A-F]{8}$/),
+      OperatorPolicyArn: expect.stringMatching(/^Ref of AccessOperator[0-9A-F]{8}$/),
       ReceiptsKeyArn: expect.stringMatching(/^Arn of ReceiptsKey[0-9A-F]{8}$/),
     });
   });
 
-  it('export to the processing stack what it imports, and nothing else', () => {
-    const imports = JSON.stringify(templates.processing.toJSON()).matchAll(/"Fn::ImportValue":"([^"]+)"/g);
+  it('export to the other stacks what they import, and nothing else', () => {
+    const importing = [templates.processing, ...(livePage === 'on' ? [synthesizeLive(environment)] : [])];
+    const imports = JSON.stringify(importing.map((template) => template.toJSON())).matchAll(
+      /"Fn::ImportValue":"([^"]+)"/g,
+    );
     const imported = new Set([...imports].map(([, name]) => name));
     const exported = all.flatMap(([, { Export }]) => Export?.Name ?? []);
     expect(exported.sort()).toEqual([...imported].sort());

@@ -10,7 +10,7 @@ it('mappings that are to read from a time start there, all of streams', () => {
     const { StartingPosition, StartingPositionTimestamp } = Properties;
     return StartingPosition === undefined ? [] : [[StartingPosition, StartingPositionTimestamp]];
   });
-  expect(starts).toEqual(Array(3).fill(['AT_TIMESTAMP', 1_777_636_800]));
+  expect(starts).toEqual(Array(5).fill(['AT_TIMESTAMP', 1_777_636_800]));
 });
 
 describe.each(Object.entries(environments))('relations in %s', (environment, settings) => {
@@ -26,7 +26,7 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
 
   it('every stream is read in the order of its shards, which watermarks rest on: one batch of each at a time', () => {
     const factors = streamMappings.map(([, { Properties }]) => Properties.ParallelizationFactor);
-    expect(factors).toEqual([1, 1, 1]);
+    expect(factors).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('no other mapping has a tumbling window', () => {
@@ -37,7 +37,7 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
   });
 
   it('no batch of a stream is skipped, given up, or lost without a trace', () => {
-    expect(streamMappings).toHaveLength(3);
+    expect(streamMappings).toHaveLength(5);
     for (const [, { Properties }] of streamMappings) {
       expect(Properties).toMatchObject({
         StartingPosition: 'TRIM_HORIZON',
@@ -70,6 +70,7 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
       [`${environment}-user-events`]: undefined,
       [`${environment}-draw`]: undefined,
       [`${environment}-ticks`]: 'Allow',
+      [`${environment}-archive`]: undefined,
     });
   });
 
@@ -104,7 +105,7 @@ describe.each(Object.entries(environments))('relations in %s', (environment, set
       ].map((name) => `${environment}-${name}`),
     );
     expect(names('AWS::DynamoDB::Table', 'TableName').sort()).toEqual(
-      ['draws', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'].map(
+      ['draws', 'grants', 'lotteries', 'refunds', 'seeds', 'users', 'watermarks'].map(
         (name) => `${environment}-${name}`,
       ),
     );

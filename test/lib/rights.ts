@@ -15,11 +15,22 @@ interface Statement {
  * @throws Error when the role itself names policies: those of elsewhere hide what they allow.
  */
 export function rightsOf(processing: Template, functionName: string): string[] {
-  const role = roleOf(processing, functionName);
-  return policiesOf(processing, role)
+  return rightsIn(policiesOf(processing, roleOf(processing, functionName)), functionName);
+}
+
+/** What the policies of that name of the construct `Access` allow whoever they are attached to, in the same words. */
+export function rightsOfPolicy(processing: Template, name: 'Viewer' | 'Operator'): string[] {
+  const [policy, ...others] = Object.entries(resources(processing, 'AWS::IAM::ManagedPolicy')).flatMap(
+    ([id, { Properties }]) => (id.startsWith(`Access${name}`) ? [Properties] : []),
+  );
+  if (policy === undefined || others.length > 0) throw new Error(`Not one policy ${name}`);
+  return rightsIn((policy.PolicyDocument as { Statement: Statement[] }).Statement, name);
+}
+
+function rightsIn(statements: readonly Statement[], whose: string): string[] {
+  return statements
     .flatMap((statement) => {
-      if (statement.Effect !== 'Allow')
-        throw new Error(`${functionName}: ${statement.Effect} is not a right`);
+      if (statement.Effect !== 'Allow') throw new Error(`${whose}: ${statement.Effect} is not a right`);
       return list(statement.Action).flatMap((action) =>
         list(statement.Resource).map((on) => `${action} on ${resourceName(on)}`),
       );
@@ -61,10 +72,14 @@ function list<T>(value: T | readonly T[]): readonly T[] {
 /** The name in a logical id or an export, without the hash that CDK appends: `Streamsentries`. */
 function resourceName(reference: unknown): string {
   const text = JSON.stringify(reference);
+  if (reference === '*') return reference;
+  const mapping = /:event-source-mapping:",\{"Ref":"(\w+?)[0-9A-F]{8}"\}\]/.exec(text)?.[1];
+  const stacks = /:(stack\/[^"]*)"\]/.exec(text)?.[1];
+  if (mapping !== undefined || stacks !== undefined) return mapping ?? stacks ?? '';
   const imported = /"Fn::ImportValue":"[\w-]+:ExportsOutputFnGetAtt(\w+?)[0-9A-F]{8}(?:Arn|KeyArn)/.exec(
     text,
   );
-  const own = /"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}","Arn"\]/.exec(text);
+  const own = /"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}","(?:Api)?Arn"\]/.exec(text);
   const suffix = /,"(\/[^"]*)"\]/.exec(text)?.[1] ?? '';
   const name = imported?.[1] ?? own?.[1];
   if (name === undefined) throw new Error(`Not a resource of this app: ${text}`);

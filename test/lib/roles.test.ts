@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { processorNames } from '../../lambda/contract/variables.ts';
 import { environments } from '../../lib/environments.ts';
 import { rightsOf } from './rights.ts';
-import { synthesize } from './synthesize.ts';
+import { synthesize, synthesizeLive } from './synthesize.ts';
 
 /** Actions of one service on one resource, as the lines that `rightsOf` gives. */
 function may(service: string, actions: string, resource: string): string[] {
@@ -52,6 +52,8 @@ const rights = {
     ...may('dynamodb', 'BatchGetItem', 'Tableslotteries'),
     // It takes refunds and cannot grant one.
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tablesrefunds'),
+    // It takes grants, and only operators make them.
+    ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tablesgrants'),
     ...may('dynamodb', 'BatchGetItem UpdateItem', 'Tableswatermarks'),
     ...may('s3', 'PutObject', 'DrawsBucket/blocks/*'),
     ...may('kms', 'Sign', 'ReceiptsKey'),
@@ -82,13 +84,24 @@ const rights = {
     ...may('kinesis', 'ListShards PutRecords', 'Streamsusereventsinput'),
     ...may('kinesis', 'PutRecords', 'Streamsentries'),
   ],
+  archive: [
+    ...log('archive'),
+    ...failedBatches,
+    ...may('kinesis', poll, 'Streamslotteryeventsoutput'),
+    ...may('kinesis', poll, 'Streamsusereventsoutput'),
+    // It keeps what was announced, and cannot read it again, nor touch what draws are made of.
+    ...may('s3', 'PutObject', 'DrawsBucket/archive/*'),
+  ],
 };
+
+/** With a key of the environment's own: who writes no table needs only this of it. */
+const keyOf = (name: string) => (name === 'archive' ? ['Decrypt', 'GenerateDataKey'] : writeTable);
 
 describe.each(Object.entries(environments))('roles of %s', (environment, settings) => {
   const { processing } = synthesize(environment);
 
   it.each(Object.entries(rights))('the %s function may do exactly what it needs', (name, expected) => {
-    const key = settings.encryption === 'own-key' ? writeTable : [];
+    const key = settings.encryption === 'own-key' ? keyOf(name) : [];
     const all = [...expected, ...may('kms', key.join(' '), 'EncryptionKey')];
     expect(rightsOf(processing, `${environment}-${name}`)).toEqual(all.sort());
   });
@@ -121,6 +134,7 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
       's3:GetObject on DrawsBucket/blocks/*',
       's3:GetObject on DrawsBucket/lists/*',
       's3:PutObject on ArtifactsBucket/aws/lambda/*',
+      's3:PutObject on DrawsBucket/archive/*',
       's3:PutObject on DrawsBucket/blocks/*',
       's3:PutObject on DrawsBucket/lists/*',
       's3:PutObject on DrawsBucket/sheets/*',
@@ -145,10 +159,30 @@ describe.each(Object.entries(environments))('roles of %s', (environment, setting
   });
 });
 
+/** Of the function that the page shows things by: it writes nothing that counts. */
+const liveRights = [
+  ...log('live'),
+  ...failedBatches,
+  ...may('kinesis', poll, 'Streamslotteryeventsoutput'),
+  ...may('kinesis', poll, 'Streamsusereventsoutput'),
+  ...may('dynamodb', 'BatchGetItem DeleteItem GetItem PutItem Query', 'LiveTable'),
+  ...may('s3', 'PutObject', 'SiteFilesBucket/live/*'),
+  'appsync:EventPublish on EventsApi/channelNamespace/lotteries',
+];
+
+describe.each(['dev', 'staging'])('the role of the live function of %s', (environment) => {
+  it('may do exactly what it needs', () => {
+    const key = environments[environment]?.encryption === 'own-key' ? writeTable : [];
+    const all = [...liveRights, ...may('kms', key.join(' '), 'EncryptionKey')];
+    expect(rightsOf(synthesizeLive(environment), `${environment}-live`)).toEqual(all.sort());
+  });
+});
+
 /** The actions that a call of the SDK takes; PartiQL has one for each kind of statement. */
 const commandActions: Record<string, readonly string[]> = {
   BatchExecuteStatementCommand: ['dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'],
   BatchGetItemCommand: ['dynamodb:BatchGetItem'],
+  DeleteItemCommand: ['dynamodb:DeleteItem'],
   GetItemCommand: ['dynamodb:GetItem'],
   GetObjectCommand: ['s3:GetObject'],
   GetPublicKeyCommand: ['kms:GetPublicKey'],
@@ -156,6 +190,7 @@ const commandActions: Record<string, readonly string[]> = {
   PutItemCommand: ['dynamodb:PutItem'],
   PutObjectCommand: ['s3:PutObject'],
   PutRecordsCommand: ['kinesis:PutRecords'],
+  QueryCommand: ['dynamodb:Query'],
   SendMessageBatchCommand: ['sqs:SendMessage'],
   SignCommand: ['kms:Sign'],
   UpdateItemCommand: ['dynamodb:UpdateItem'],
@@ -170,8 +205,7 @@ describe('the calls that the functions make', () => {
 
   it('are those that some role allows, and the roles allow no other', () => {
     expect([...commands].sort()).toEqual(Object.keys(commandActions).sort());
-    const allowed = Object.values(rights)
-      .flat()
+    const allowed = [...Object.values(rights).flat(), ...liveRights]
       .map((right) => right.replace(/ on .*/, ''))
       .filter((action) => /^(dynamodb:|kinesis:(ListShards|Put)|kms:|s3:(Get|Put)|sqs:Send)/.test(action));
     expect([...new Set(allowed)].sort()).toEqual(Object.values(commandActions).flat().sort());

@@ -11,6 +11,7 @@ import { synthesize } from './synthesize.ts';
 const setOffOnPurpose: Readonly<Record<AlarmKind, boolean>> = {
   'input-lag': true,
   'input-unread': true,
+  'archive-late': true,
   'puts-failed': false,
   'function-errors': false,
   'function-throttles': true,

@@ -40,8 +40,18 @@ const allow = (Principal: object, Action: string | string[], more: object = {}) 
 /** Leaves a key to the roles of its account. */
 const byRoles = allow({ AWS: arn([':iam::', account, ':root']) }, 'kms:*');
 
+/** Of the account's distributions, of which the page's is one. */
+const byDistributions = {
+  Sid: 'PageShowsSheets',
+  Principal: { Service: 'cloudfront.amazonaws.com' },
+  Condition: {
+    StringEquals: { 'aws:SourceAccount': account },
+    ArnLike: { 'aws:SourceArn': arn([':cloudfront::', account, ':distribution/*']) },
+  },
+};
+
 /** What the key of what is stored allows; the rest is by the roles. */
-function keyPolicy(environment: string): object {
+function keyPolicy(environment: string, hasPage: boolean): object {
   const region = { Ref: 'AWS::Region' };
   const groups = [':logs:', region, ':', account, `:log-group:/aws/lambda/${environment}-*`];
   return {
@@ -56,6 +66,7 @@ function keyPolicy(environment: string): object {
           Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn(groups) } },
         },
       ),
+      ...(hasPage ? [{ ...byDistributions, Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] : []),
       allow({ Service: 'cloudwatch.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey*'], {
         Condition: { StringEquals: { 'aws:SourceAccount': account } },
       }),
@@ -66,6 +77,7 @@ function keyPolicy(environment: string): object {
 describe.each(Object.entries(environments))('security of %s', (environment, settings) => {
   const { stateful, processing } = synthesize(environment);
   const ownKey = settings.encryption === 'own-key';
+  const hasPage = settings.livePage === 'on';
   const key = expect.objectContaining({
     'Fn::GetAtt': [expect.stringMatching(/^EncryptionKey/), 'Arn'],
   });
@@ -82,7 +94,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it('every table is encrypted, by the key of the settings', () => {
     const tables = all(stateful, 'AWS::DynamoDB::Table');
-    expect(tables).toHaveLength(6);
+    expect(tables).toHaveLength(7);
     for (const table of tables) {
       const expected = { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key };
       // Without a specification DynamoDB encrypts with a key of its own.
@@ -98,7 +110,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
     // A draw can be verified only with its entries.
     [
       'DrawsBucket',
-      ['blocks/', 'lists/', 'sheets/'].map((Prefix) => {
+      ['blocks/', 'lists/', 'sheets/', 'archive/'].map((Prefix) => {
         return { ExpirationInDays: settings.drawsRetentionDays, Prefix, Status: 'Enabled' };
       }),
     ],
@@ -164,12 +176,16 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it('buckets and queues refuse what does not come by TLS, and the draws bucket every deletion', () => {
     const everybody = { AWS: '*' };
+    const shown = (bucket: string) => {
+      const Resource = { 'Fn::Join': ['', [arnOf(bucket), '/sheets/*']] };
+      return hasPage ? [{ ...byDistributions, Effect: 'Allow', Action: 's3:GetObject', Resource }] : [];
+    };
     expect(Object.keys(buckets)).toHaveLength(2);
     expect(all(stateful, 'AWS::S3::BucketPolicy')).toEqual(
       Object.keys(buckets).map((bucket) => {
         const objects = { 'Fn::Join': ['', [arnOf(bucket), '/*']] };
         const byTls = onlyByTls('s3:*', everybody, [arnOf(bucket), objects]);
-        const more = bucket.startsWith('DrawsBucket') ? [nobodyDeletes(objects)] : [];
+        const more = bucket.startsWith('DrawsBucket') ? [nobodyDeletes(objects), ...shown(bucket)] : [];
         return { Bucket: { Ref: bucket }, PolicyDocument: { Version, Statement: [byTls, ...more] } };
       }),
     );
@@ -201,7 +217,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it('logs are encrypted by the key of the settings', () => {
     const logs = all(stateful, 'AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(5);
+    expect(logs).toHaveLength(hasPage ? 7 : 6);
     for (const log of logs) expect(log.KmsKeyId).toEqual(ownKey ? key : undefined);
   });
 
@@ -224,7 +240,7 @@ describe.each(Object.entries(environments))('security of %s', (environment, sett
 
   it('a key of our own is for this account, for logs of its functions and for alarms, and for nobody else', () => {
     const documents = keys(undefined).map(({ KeyPolicy }) => KeyPolicy);
-    expect(documents).toEqual(ownKey ? [keyPolicy(environment)] : []);
+    expect(documents).toEqual(ownKey ? [keyPolicy(environment, hasPage)] : []);
   });
 
   it('receipts have a key that does nothing but sign, named, for the roles of this account, to be had back for a month', () => {
@@ -278,6 +294,7 @@ describe('the draws bucket', () => {
       ['blocks/', 30],
       ['lists/', 30],
       ['sheets/', 30],
+      ['archive/', 30],
     ]);
   });
 });

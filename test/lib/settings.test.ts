@@ -20,20 +20,22 @@ describe('an environment', () => {
     return app.node.findAll().filter(Stack.isStack);
   }
 
-  it('is one entry: it has its two stacks by that', () => {
+  it('is one entry: it has its stacks by that, with a page or without', () => {
     const names = stacksOf({}, { load: { ...dev, shards: 8 } }).map(({ stackName }) => stackName);
-    expect(names).toEqual(['load-lottery-stateful', 'load-lottery-processing']);
+    expect(names).toEqual(['load-lottery-stateful', 'load-lottery-processing', 'load-lottery-live']);
+    const without = stacksOf({}, { load: { ...dev, livePage: 'off' } }).map(({ stackName }) => stackName);
+    expect(without).toEqual(['load-lottery-stateful', 'load-lottery-processing']);
   });
 
   it('is where its settings say', () => {
     const where = { 'dev:account': '000000000000', 'dev:region': 'eu-west-1' };
     const targets = stacksOf(where, { dev }).map(({ environment }) => environment);
-    expect(targets).toEqual(Array(2).fill('aws://000000000000/eu-west-1'));
+    expect(targets).toEqual(Array(3).fill('aws://000000000000/eu-west-1'));
   });
 
   it('or where the command line says', () => {
     const targets = stacksOf({}, { dev }).map(({ environment }) => environment);
-    expect(targets).toEqual(Array(2).fill('aws://unknown-account/unknown-region'));
+    expect(targets).toEqual(Array(3).fill('aws://unknown-account/unknown-region'));
   });
 });
 

@@ -30,6 +30,15 @@ export function synthesize(
   return templates;
 }
 
+/** The stack of the page of an environment that has one. */
+export function synthesizeLive(environment: string, overrides: Record<string, unknown> = {}): Template {
+  const { stage, directory } = buildStage(environment, overrides);
+  if (stage.live === undefined) throw new Error(`${environment} has no page`);
+  const template = Template.fromStack(stage.live);
+  rmSync(directory, { recursive: true });
+  return template;
+}
+
 /** One environment of an app that has no other; the caller removes the app's output directory, which is made with it. */
 export function buildStage(
   environment: string,

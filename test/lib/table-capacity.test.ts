@@ -19,7 +19,7 @@ describe('tables on demand', () => {
     const modes = Object.values(resources(onDemand.stateful, 'AWS::DynamoDB::Table')).map(
       ({ Properties }) => Properties.BillingMode,
     );
-    expect(modes).toHaveLength(6);
+    expect(modes).toHaveLength(7);
     expect(new Set(modes)).toEqual(new Set(['PAY_PER_REQUEST']));
     onDemand.stateful.resourceCountIs(targetType, 0);
   });
@@ -60,7 +60,7 @@ describe('a provisioned table of users', () => {
     const others = Object.values(resources(scaled.stateful, 'AWS::DynamoDB::Table')).filter(
       ({ Properties }) => Properties.TableName !== 'prod-users',
     );
-    expect(others).toHaveLength(5);
+    expect(others).toHaveLength(6);
     for (const { Properties } of others) expect(Properties.BillingMode).toBe('PAY_PER_REQUEST');
   });
 

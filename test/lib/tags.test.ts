@@ -5,6 +5,7 @@ import { type Resource, synthesize } from './synthesize.ts';
 /** Types that have no tags in CloudFormation, or none that CDK knows. */
 const untaggable = new Set([
   'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::KMS::Alias',
   'AWS::S3::BucketPolicy',

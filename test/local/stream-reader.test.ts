@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clients, createClients } from '../../local/clients.ts';
+import { systemClock } from '../../local/clock.ts';
 import { type Engine, startEngine } from '../../local/engines/engine.ts';
 import { StreamReader } from '../../local/stream-reader.ts';
 
@@ -105,5 +106,44 @@ describe('StreamReader', () => {
       ['high child', 'low child'],
       'grandchild',
     ]);
+  });
+
+  it('reads what comes from now on alone, and what a reshard opens then from its beginning', async () => {
+    const StreamName = 'followed';
+    await clients.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    await active(StreamName);
+    await put(StreamName, 'before');
+    const reader = new StreamReader(clients.kinesis, StreamName, systemClock, { from: 'latest' });
+    await reader.begin();
+    // Before it has polled: its places are taken.
+    await put(StreamName, 'after');
+    expect(await texts(reader, 1)).toEqual(['after']);
+    await clients.kinesis.send(
+      new SplitShardCommand({
+        StreamName,
+        ShardToSplit: 'shardId-000000000000',
+        NewStartingHashKey: (2n ** 127n).toString(),
+      }),
+    );
+    await active(StreamName);
+    await put(StreamName, 'low child', LOW);
+    await put(StreamName, 'high child', HIGH);
+    expect((await texts(reader, 2)).toSorted()).toEqual(['high child', 'low child']);
+  });
+
+  it('reads the shards of one key alone', async () => {
+    const StreamName = 'keyed';
+    await clients.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
+    await active(StreamName);
+    // MD5 of the key begins with 3c: it is in the lower half.
+    await put(StreamName, 'its own', LOW);
+    await put(StreamName, 'another one', HIGH);
+    const reader = new StreamReader(clients.kinesis, StreamName, systemClock, { partitionKey: 'key' });
+    const until = Date.now();
+    expect(reader.hasReadUpTo(until)).toBe(false);
+    expect(await texts(reader, 1)).toEqual(['its own']);
+    await reader.poll();
+    expect(await reader.poll()).toEqual([]);
+    expect(reader.hasReadUpTo(until)).toBe(true);
   });
 });

@@ -54,6 +54,12 @@ export const refundOf = (entryId: string, userId = '1', drawId = '1@0', lotteryI
   entryId,
 });
 
+export const grantOf = (grantId: string, userId = '1'): UserEvent => ({
+  type: 'CouponGrantEvent',
+  userId,
+  grantId,
+});
+
 export const activeRun = (fields: Partial<LotteryRun> = {}): LotteryRun => ({
   lotteryId: '1',
   run: 1,
@@ -68,7 +74,7 @@ export const activeRun = (fields: Partial<LotteryRun> = {}): LotteryRun => ({
 /** The same with its seed, as those see it who draw. */
 export const seededRun = (fields: Partial<LotteryRun> = {}): SeededRun => ({ ...activeRun(fields), seed });
 
-/** Lottery 1 is active, any timestamp will do, no refunds. Arrivals count: it is no replay. */
+/** Lottery 1 is active, any timestamp will do, no refunds and no grants. Arrivals count: it is no replay. */
 export const userContext = (fields: Partial<UserContext> = {}): UserContext => ({
   toleranceMs: undefined,
   clockAt: () => undefined,
@@ -76,6 +82,7 @@ export const userContext = (fields: Partial<UserContext> = {}): UserContext => (
   retentionMs,
   lottery: (lotteryId) => (lotteryId === '1' ? activeRun() : undefined),
   refund: () => undefined,
+  grant: () => undefined,
   ...fields,
 });
 
@@ -87,4 +94,5 @@ export const outputContext = (toleranceMs?: number): OutputContext => ({
   toleranceMs,
   runOf: (key) => activeRun(key),
   receiptOf: () => anyReceipt,
+  grantOf: () => undefined,
 });

@@ -19,6 +19,7 @@ import { Effects, type Journal } from './fakes/journal.ts';
 import { MemoryBeacon } from './fakes/memory-beacon.ts';
 import { MemoryBlocks } from './fakes/memory-blocks.ts';
 import { MemoryDraws } from './fakes/memory-draws.ts';
+import { MemoryGrants } from './fakes/memory-grants.ts';
 import { MemoryInputs, MemoryWatermarks } from './fakes/memory-inputs.ts';
 import { MemoryReceipts } from './fakes/memory-receipts.ts';
 import { MemoryRefunds } from './fakes/memory-refunds.ts';
@@ -45,6 +46,7 @@ export class Pipeline {
   readonly seeds = new MemorySeeds([seed, secondSeed], this.effects);
   readonly draws = new MemoryDraws(this.effects);
   readonly refunds = new MemoryRefunds(this.effects);
+  readonly grants = new MemoryGrants(this.effects);
   readonly blocks = new MemoryBlocks(this.effects);
   readonly receipts = new MemoryReceipts(this.effects);
   readonly sheets = new MemorySheets(this.effects);
@@ -159,6 +161,7 @@ export class Pipeline {
       users: this.users,
       lotteries: this.lotteries,
       refunds: this.refunds,
+      grants: this.grants,
       blocks: this.blocks,
       signer: this.receipts,
       outputs: this.userOutputs,

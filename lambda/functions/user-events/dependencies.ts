@@ -3,6 +3,7 @@ import type { UserEvent } from '../../core/events.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
 import type {
   BlockWriter,
+  Grants,
   LotteryRuns,
   ReceiptSigner,
   Refunds,
@@ -25,6 +26,7 @@ export interface UserEventsDependencies {
   readonly users: UserStore;
   readonly lotteries: LotteryRuns;
   readonly refunds: Refunds;
+  readonly grants: Grants;
   readonly blocks: BlockWriter;
   readonly signer: ReceiptSigner;
   readonly outputs: StreamPublisher;

@@ -16,7 +16,7 @@ import { type OutputContext, userOutput } from '../../core/user-outputs.ts';
 import { doneOf } from '../watermarks.ts';
 import { blockOf } from './block-of-batch.ts';
 import type { Settled, UserEventsDependencies } from './dependencies.ts';
-import { RefundingUsers } from './refunding-users.ts';
+import { provenUsers } from './proven-users.ts';
 import type { Clocks } from './replay-clock.ts';
 import { runsOf } from './runs-of-clicks.ts';
 
@@ -37,7 +37,8 @@ export async function processUserEvents(
   const { replayClock, watermarks, settings, telemetry } = dependencies;
   const batch = decodeBatch(event.Records, decodeUserRecord, ({ userId }) => userId);
   const clocks = (await replayClock?.clocksOf(batch)) ?? new Map();
-  const result = await applyBatch(batch, clocks, dependencies);
+  const proven = provenUsers(dependencies.users, dependencies.refunds, dependencies.grants, batch.groups);
+  const result = await applyBatch(batch, clocks, proven, dependencies);
   const settled = settledOf(result);
   countWork(
     batch,
@@ -48,7 +49,7 @@ export async function processUserEvents(
   const runOf = await runsOf(settled, dependencies);
   const block = blockOf(batch, settled, runOf).finish(settings.marginMs);
   const receiptOf = block === undefined ? noReceipts : await publishEntries(block, dependencies);
-  const context = { toleranceMs: settings.toleranceMs, runOf, receiptOf };
+  const context = { toleranceMs: settings.toleranceMs, runOf, receiptOf, grantOf: proven.grant };
   await dependencies.outputs.publish([
     ...undecodableOutputs(batch),
     ...settled.map(({ sourced, outcome }) => ({
@@ -105,17 +106,17 @@ function noReceipts(drawId: string, entryId: string): never {
 async function applyBatch(
   { groups }: DecodedBatch<UserEvent>,
   clocks: Clocks,
-  { settings, users, lotteries, refunds, now, sleep, random }: UserEventsDependencies,
+  { store, refund, grant }: ReturnType<typeof provenUsers>,
+  { settings, lotteries, now, sleep, random }: UserEventsDependencies,
 ): Promise<Result> {
   const runs = await lotteries.current([...lotteriesOf(groups)]);
-  const store = new RefundingUsers(users, refunds, groups);
   const context: UserContext = {
     toleranceMs: settings.toleranceMs,
     retentionMs: settings.retentionMs,
     now: now(),
     clockAt: (record) => clocks.get(record),
     lottery: (lotteryId) => runs.get(lotteryId),
-    refund: (key) => store.granted(key),
+    ...{ refund, grant },
   };
   return applyKeyedBatch({ groups, store, decider: userDecider, context, sleep, random });
 }

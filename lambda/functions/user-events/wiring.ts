@@ -2,6 +2,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import { CachedLotteries } from '../../adapters/cached-lotteries.ts';
 import { ContentBucket } from '../../adapters/content-bucket.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
+import { GrantsTable } from '../../adapters/grants-table.ts';
 import { KinesisInputs } from '../../adapters/kinesis-inputs.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { KmsReceiptSigner } from '../../adapters/kms-receipts.ts';
@@ -43,6 +44,7 @@ export function wireUserEvents(
     users: new UsersTable(table(environment.USERS_TABLE)),
     lotteries: new CachedLotteries(new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry), now),
     refunds: new RefundsTable(dynamo, table(environment.REFUNDS_TABLE)),
+    grants: new GrantsTable(dynamo, table(environment.GRANTS_TABLE)),
     blocks: new ContentBucket(s3, environment.DRAWS_BUCKET, 'blocks'),
     signer: new KmsReceiptSigner(kms, environment.RECEIPTS_KEY_ID, retry),
     outputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM, retry),

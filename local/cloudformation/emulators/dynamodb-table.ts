@@ -22,6 +22,8 @@ export const dynamodbTable = defineEmulator({
     'SSESpecification',
     'TableClass',
     'Tags',
+    // Items may outlive it on AWS too, by days: who reads them has to bear that.
+    'TimeToLiveSpecification',
   ],
   async create(
     { TableName, PointInTimeRecoverySpecification: recovery, ...table },

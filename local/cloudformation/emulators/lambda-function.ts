@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineEmulator, generatedName } from '../emulator.ts';
+import { defineEmulator, type Emulator, generatedName } from '../emulator.ts';
+import { DEPLOYER_ID } from './bucket-deployment.ts';
 
 /** The runtime that this process can stand in for: the threads run its own Node. */
 const RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
@@ -8,7 +9,7 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 const LONGEST_TIMEOUT_SECONDS = 900;
 const DEFAULT_MEMORY_MB = 128;
 
-export const lambdaFunction = defineEmulator({
+const hostedFunction = defineEmulator({
   properties: z.object({
     FunctionName: z.string().optional(),
     Code: z.object({ S3Key: z.string() }),
@@ -44,3 +45,14 @@ export const lambdaFunction = defineEmulator({
     return { ref: functionName, attributes: { Arn: functionArn } };
   },
 });
+
+export const lambdaFunction: Emulator = {
+  async create(request, account) {
+    if (!DEPLOYER_ID.test(request.logicalId)) return hostedFunction.create(request, account);
+    const name = generatedName(request);
+    return {
+      ref: name,
+      attributes: { Arn: `arn:aws:lambda:${account.region}:${account.accountId}:function:${name}` },
+    };
+  },
+};

@@ -16,10 +16,17 @@ export const s3Bucket = defineEmulator({
     'Tags',
     'VersioningConfiguration',
   ],
-  async create({ BucketName }, request, { clients: { s3 } }) {
+  async create({ BucketName }, request, { clients: { s3 }, region }) {
     const name = BucketName ?? generatedName(request).toLowerCase().slice(0, MAX_NAME_LENGTH);
     // Creating one's own bucket again succeeds, as in us-east-1.
     await s3.send(new CreateBucketCommand({ Bucket: name }));
-    return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}`, DomainName: `${name}.s3.amazonaws.com` } };
+    return {
+      ref: name,
+      attributes: {
+        Arn: `arn:aws:s3:::${name}`,
+        DomainName: `${name}.s3.amazonaws.com`,
+        RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+      },
+    };
   },
 });

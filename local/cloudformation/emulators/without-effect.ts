@@ -28,6 +28,8 @@ export const withoutEffectTypes: Readonly<Record<string, Emulator>> = {
   // The engines check no permissions: local/iam stands before them.
   'AWS::IAM::Policy': withoutEffect(),
   'AWS::IAM::RolePolicy': withoutEffect(),
+  // Of functions that are not run here.
+  'AWS::Lambda::LayerVersion': withoutEffect(),
   'AWS::Lambda::Permission': withoutEffect(),
   'AWS::S3::BucketPolicy': withoutEffect(),
   'AWS::SNS::TopicPolicy': withoutEffect(),

@@ -1,6 +1,7 @@
 /** Which rights a call on the wire takes: one file a service, `keys.ts` for those of KMS that follow from them. */
 import type { AwsCall } from '../../proxy/aws-call.ts';
 import type { Right } from '../policy/request.ts';
+import { appsyncRights } from './appsync.ts';
 import { dynamodbRights } from './dynamodb.ts';
 import { kinesisRights } from './kinesis.ts';
 import { kmsRights } from './kms.ts';
@@ -18,6 +19,8 @@ type Body = Readonly<Record<string, unknown>>;
  */
 export function rightsOf(call: AwsCall, body: Body, scope: Scope): Right[] {
   switch (call.service) {
+    case 'appsync':
+      return appsyncRights(body, scope);
     case 'dynamodb':
       return dynamodbRights(call.operation, body, scope);
     case 'kinesis':

@@ -14,6 +14,7 @@ const variables = {
   },
   'dev-draw': { DRAWS_TABLE: 'dev-draws', ENTRIES_STREAM: 'dev-entries' },
   'dev-ticks': {},
+  'dev-archive': {},
 };
 
 let lambda: StubLambda;

@@ -9,7 +9,25 @@ function rejected(event?: Record<string, unknown>): OutputEvent {
   };
 }
 
+const granted: Extract<OutputEvent, { type: 'CouponsGrantedEvent' }> = {
+  ...{
+    type: 'CouponsGrantedEvent',
+    userId: 7,
+    grantId: 'a',
+    coupons: 5,
+    availableCoupons: 9,
+    recordId: 's:1',
+  },
+};
+
 describe('a line on the screen', () => {
+  it('says who was given coupons, by which grant and why', () => {
+    expect(line({ ...granted, reason: 'for the wait' }, 0)).toBe(
+      'user 7 was given 5 coupons by grant a (for the wait), has 9',
+    );
+    expect(line(granted, 0)).toBe('user 7 was given 5 coupons by grant a, has 9');
+  });
+
   it.each([
     [{ userId: 7 }, 'rejected, user 7: Why (NO_COUPON)'],
     [{ userId: 'seven' }, 'rejected, user seven: Why (NO_COUPON)'],

@@ -2,7 +2,7 @@ import { CreateStreamCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, it } from 'vitest';
-import { lotteryEventsPlanner, userEventsPlanner } from '../../../client/redrive/planners.ts';
+import { archivePlanner, lotteryEventsPlanner, userEventsPlanner } from '../../../client/redrive/planners.ts';
 import type { RedriveResources } from '../../../client/redrive/resources.ts';
 import { DynamoTable } from '../../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../../lambda/adapters/lotteries-table.ts';
@@ -40,6 +40,7 @@ beforeEach(async () => {
       SEEDS_TABLE: 'seeds',
       DRAWS_TABLE: 'draws',
       REFUNDS_TABLE: 'refunds',
+      GRANTS_TABLE: 'grants',
       WATERMARKS_TABLE: 'watermarks',
       DRAWS_BUCKET: 'draws',
     },
@@ -140,4 +141,42 @@ it('puts a stop that was never applied as a new one: draws after its arrival may
   });
   expect(await plan.redrive()).toEqual([]);
   expect(recordsOn('in')).toEqual([stop(1)]);
+});
+
+it('asks again for refunds and grants of which nobody knows what became: they are given once', async () => {
+  const grant = { type: 'CouponGrantEvent', userId: 1, grantId: 'a' };
+  const refund = { type: 'CouponRefundEvent', userId: 1, lotteryId: 1, drawId: '1@0', entryId: 's:1' };
+  const records = [grant, refund, click(1, 0)].map((event, index) =>
+    kinesisRecord(index + 1, event, { partitionKey: '1', arrival: memory.now() - hour }),
+  );
+  // Later events of the user went on, without them.
+  const cursor = { sequenceNumber: sequenceNumber(9), arrival: memory.now(), outcomes: encodeOutcomes([]) };
+  const users = new UsersTable(new DynamoTable(memory.clients.dynamodb, variables.USERS_TABLE ?? ''));
+  await users.write([{ key: '1', state: { ...newUser, cursors: { [shardId]: cursor } } }]);
+  const plan = await userEventsPlanner(variables, resources)(failedBatch(records));
+  expect(plan).toMatchObject({
+    replaced: records.slice(0, 2).map(({ eventID }) => eventID),
+    undecided: [records[2]?.eventID],
+  });
+  expect(await plan.redrive()).toEqual([]);
+  expect(recordsOn('in')).toEqual([grant, refund]);
+});
+
+it('an archive batch is given to its function again, all of it, whatever became of it before', async () => {
+  const Records = [kinesisRecord(1, { a: 1 }), kinesisRecord(2, 'no JSON')];
+  const given: unknown[] = [];
+  const functions = {
+    variablesOf: async () => ({}),
+    invoke: async (name: string, event: object) => {
+      given.push([name, event]);
+      return { batchItemFailures: [] };
+    },
+  };
+  const planner = archivePlanner({ ...resources, functions });
+  const batch = { ...failedBatch(Records), functionName: 'dev-archive' };
+  const plan = await planner(batch);
+  expect(given).toEqual([]);
+  expect(plan).toMatchObject({ counts: { archived: 2 }, replaced: [], undecided: [] });
+  expect(await plan.redrive()).toEqual([]);
+  expect(given).toEqual([['dev-archive', { Records }]]);
 });

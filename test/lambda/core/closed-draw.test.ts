@@ -52,6 +52,18 @@ describe('a closed draw', () => {
     expect(timeOfRound(quicknet, round - 1)).toBeLessThan(from);
   });
 
+  test.each([
+    ['long over', 86_400_000],
+    ['to come', -86_400_000],
+  ])('in a replay is drawn by when it was closed alone: its window is %s', (_, after) => {
+    const replayed = seededRun({ beacon: quicknet, replay: true });
+    const { closedAt, beacon } = closedDraw(replayed, windowStart, [ref(1, 1)], overAt + after);
+    expect(closedAt).toBe(overAt + after);
+    const round = beacon?.round ?? 0;
+    expect(timeOfRound(quicknet, round)).toBeGreaterThanOrEqual(closedAt + beaconDelayMs);
+    expect(timeOfRound(quicknet, round - 1)).toBeLessThan(closedAt + beaconDelayMs);
+  });
+
   test('is announced with all of it, but for the names of its blocks', () => {
     const draw = close([ref(1, 1), ref(1, 2)]);
     expect(drawClosedEvent(draw)).toEqual({

@@ -24,6 +24,7 @@ const buyEvent = { type: 'UserBuyCouponEvent', userId: 1, purchasedCoupons: 100 
 const clickEvent = { type: 'UserClickEvent', timestamp: 1000, userId: 1, lotteryId: 1 };
 const startEvent = { type: 'LotteryStartEvent', lotteryId: 1 };
 const entryId = 'shardId-000000000000:49590338271490256608559692528361571091590000000000000001';
+const grantEvent = { type: 'CouponGrantEvent', userId: 1, grantId: 'for the wait' };
 const refundEvent = { type: 'CouponRefundEvent', userId: 1, lotteryId: 1, drawId: '1@0', entryId };
 
 describe('bytes that are no JSON object', () => {
@@ -134,6 +135,12 @@ describe('a wrong field is named', () => {
     ['purchasedCoupons', { ...buyEvent, purchasedCoupons: 1.5 }],
     ['purchasedCoupons', { ...buyEvent, purchasedCoupons: 2 ** 53 }],
     ['purchasedCoupons', '{"type":"UserBuyCouponEvent","userId":1,"purchasedCoupons":1e999}'],
+    ['grantId', { ...grantEvent, grantId: undefined }],
+    ['grantId', { ...grantEvent, grantId: 7 }],
+    ['grantId', { ...grantEvent, grantId: '' }],
+    ['grantId', { ...grantEvent, grantId: 'x'.repeat(129) }],
+    ['grantId', '{"type":"CouponGrantEvent","userId":1,"grantId":"a\\ud800"}'],
+    ['userId', { ...grantEvent, userId: undefined }],
     ['drawId', { ...refundEvent, drawId: undefined }],
     ['drawId', { ...refundEvent, drawId: '' }],
     ['drawId', { ...refundEvent, drawId: '1' }],
@@ -251,6 +258,12 @@ describe('what is accepted', () => {
         event: { prizes, timestamp: 5 },
       });
     }
+  });
+
+  test('a grant, without what somebody adds to it', () => {
+    expect(decodeUser({ ...grantEvent, coupons: 1_000 })).toMatchObject({
+      event: { ...grantEvent, userId: '1' },
+    });
   });
 
   test('a refund', () => {

@@ -21,6 +21,7 @@ const bases: Readonly<Record<EventType, Json>> = {
   UserBuyCouponEvent: { userId: 1, purchasedCoupons: 5 },
   UserClickEvent: { userId: 1, lotteryId: 1, timestamp: 0 },
   CouponRefundEvent: refundable,
+  CouponGrantEvent: { userId: 1, grantId: 'given' },
 };
 
 let pipeline: Pipeline;

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { createClients } from '../../../local/clients.ts';
 import { systemClock } from '../../../local/clock.ts';
@@ -104,6 +105,30 @@ it('is there once its function has said so, whatever that throws then', async ()
     throw new Error('tired');
   });
   expect(made.outputs).toEqual({ Id: 'mill-1', Speed: '2' });
+});
+
+it('may put its answer again where it broke off', async () => {
+  const made = await deployed(async (event) => {
+    const broken = request(event.ResponseURL, { method: 'PUT', headers: { 'content-length': 4_096 } });
+    await new Promise((resolve) =>
+      broken.on('error', resolve).write('{', () => broken.destroy(new Error('cut'))),
+    );
+    return answering({ Data: { Speed: 2 } })(event);
+  });
+  expect(made.outputs).toEqual({ Id: 'mill-1', Speed: '2' });
+});
+
+it.each<[string, Maker, object?]>([
+  ['has answered', answering({ Data: { Speed: 1 } })],
+  ['has thrown', () => Promise.reject(new Error('no sails'))],
+  ['has not answered in time', () => new Promise(() => {}), { ServiceTimeout: 1 }],
+])('has nobody at its URL any more when its function %s', async (_, maker, properties) => {
+  let url = '';
+  await deployed((event) => {
+    url = event.ResponseURL;
+    return maker(event);
+  }, properties).catch(() => {});
+  await expect(put(url, '{}')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
 const place = 'mills/Mill (Custom::Mill)';

@@ -28,7 +28,7 @@ const namedByDynamoDb =
   /^kms:(DescribeKey|Encrypt|GenerateDataKeyWithoutPlaintext|ReEncryptFrom|ReEncryptTo)$/;
 
 /**
- * Used too seldom for runs of a second, in which nobody is refunded or overtaken at a write, no draw has more blocks than an
+ * Used too seldom for runs of a second, in which nobody is refunded, granted or overtaken at a write, no draw has more blocks than an
  * item holds, none lies further ahead than SQS delays a message, and no old events are replayed: function and action, and
  * how the resource ends.
  */
@@ -36,6 +36,7 @@ const seldom: readonly (readonly [what: string, on: string])[] = [
   ['dev-lottery-events dynamodb:GetItem', 'table/dev-lotteries'],
   ['dev-user-events dynamodb:BatchGetItem', 'table/dev-watermarks'],
   ['dev-user-events dynamodb:UpdateItem', 'table/dev-refunds'],
+  ['dev-user-events dynamodb:UpdateItem', 'table/dev-grants'],
   ['dev-draw dynamodb:GetItem', 'table/dev-draws'],
   ['dev-draw dynamodb:GetItem', 'table/dev-refunds'],
   ['dev-draw dynamodb:PutItem', 'table/dev-refunds'],

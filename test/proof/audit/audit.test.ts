@@ -62,6 +62,12 @@ function drawOf(block: Block, root = 'f'.repeat(64)): Partial<Evidence> {
   };
 }
 
+const grant = { grantId: 'a', userId: '1', coupons: 5, reason: 'for the wait', grantedAt: 0 };
+const granted: OutputEvent = {
+  ...{ type: 'CouponsGrantedEvent', userId: 1, grantId: 'a', coupons: 5, reason: 'for the wait' },
+  ...{ availableCoupons: 9, recordId: `${shard}:9` },
+};
+
 describe('the audit', () => {
   it('finds nothing where all is right', async () => {
     expect(await audit(sound)).toEqual([]);
@@ -163,6 +169,26 @@ describe('the audit', () => {
       'a refund was forgotten before it was marked as taken',
       { refunds: sound.refunds.map((refund) => ({ ...refund, isTaken: false })) },
       `refund ${drawId}/${late} is neither marked as taken nor known by user 3`,
+    ],
+    [
+      'a grant was never given, and counts as given',
+      { grants: [{ ...grant, isTaken: true }] },
+      'grant a counts as given to user 1, and was not',
+    ],
+    [
+      'a user knows of a grant that was never given',
+      { grants: [grant], users: sound.users.map((user) => ({ ...user, grants: ['a'] })) },
+      'grant a counts as given to user 1, and was not',
+    ],
+    [
+      'a user knows of a grant of somebody else',
+      { grants: [grant], users: sound.users.map((user) => ({ ...user, grants: ['a'] })) },
+      'user 2 knows of grant a, which is not theirs',
+    ],
+    [
+      'a grant was forgotten before it was marked as taken',
+      { ...users(withMore(granted)), grants: [grant] },
+      'grant a is neither marked as taken nor known by user 1',
     ],
     [
       'a user knows of a refund of somebody else',
@@ -354,5 +380,40 @@ describe('the audit', () => {
     const outputs = { ...sound.outputs, ...forged.outputs };
     const violations = await audit({ ...sound, outputs, published: publishedOf(outputs) });
     expect(violations.some((line) => line.startsWith('verifier: FAIL'))).toBe(true);
+  });
+});
+
+describe('the archive', () => {
+  const user = `archive/user/2026-11-26/${shard}/2-3.jsonl.gz`;
+  const changed = (key: string, change: (text: string) => string | undefined): Partial<Evidence> => ({
+    archive: new Map(
+      [...sound.archive].flatMap(([name, text]) => {
+        const kept = name === key ? change(text) : text;
+        return kept === undefined ? [] : [[name, kept]];
+      }),
+    ),
+  });
+
+  it.each([
+    ['an object that is missing', () => undefined, [`user output ${shard}:3 is not in the archive`]],
+    [
+      'an event that is another one',
+      (text: string) => text.replace('"n":3', '"n":4'),
+      [`user output ${shard}:3 is another one in the archive`],
+    ],
+    [
+      'a record that is left out',
+      (text: string) => `${text.split('\n')[0]}\n`,
+      [`${user} is not of the records that it has`, `user output ${shard}:3 is not in the archive`],
+    ],
+    [
+      'an object of another day',
+      (text: string) => text.replaceAll('"arrival":1795', '"arrival":1796'),
+      [`${user} is not of the records that it has`],
+    ],
+    ['a line that is cut off', (text: string) => text.trimEnd(), [`${user} has a last line without an end`]],
+  ])('%s is found', async (_, change, expected) => {
+    const found = await findings(changed(user, change));
+    expect(found).toEqual(expect.arrayContaining(expected));
   });
 });

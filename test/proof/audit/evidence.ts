@@ -172,7 +172,32 @@ export function publishedOf({ lottery, user }: Evidence['outputs']): Evidence['p
   return { lottery: lottery.map(textOf), user: user.map(textOf) };
 }
 
+const output = (n: number) => `${shard}:${n}`;
+const archivedAt = Date.parse('2026-11-26T12:00:00Z');
+/** What is no JSON is there as base64. */
+const kept = (n: number, content: string) =>
+  `{"recordId":"${output(n)}","arrival":${archivedAt},${content}}\n`;
+
 export const sound: Evidence = {
+  emitted: {
+    lottery: new Map([[output(1), '{"n": 1}']]),
+    user: new Map([
+      [output(1), '{"n":2}'],
+      [output(2), 'no JSON'],
+      [output(3), '{"n":3}'],
+    ]),
+  },
+  archive: new Map([
+    [`archive/lottery/2026-11-26/${shard}/1-1.jsonl.gz`, kept(1, '"event":{"n": 1}')],
+    [
+      `archive/user/2026-11-26/${shard}/1-2.jsonl.gz`,
+      kept(1, '"event":{"n":2}') + kept(2, '"raw":"bm8gSlNPTg=="'),
+    ],
+    [
+      `archive/user/2026-11-26/${shard}/2-3.jsonl.gz`,
+      kept(2, '"raw":"bm8gSlNPTg=="') + kept(3, '"event":{"n":3}'),
+    ],
+  ]),
   settings: {
     ...{ windowMs, graceMs: 1_000, toleranceMs: 120_000 },
     ...{ slackMs: 50, until: 1_000_000, redriven: new Set([late]) },
@@ -202,6 +227,7 @@ export const sound: Evidence = {
       ...{ grantedAt: 60_000, isTaken: true },
     },
   ],
+  grants: [],
   closed: [
     {
       ...{ drawId, lotteryId: '1', run: 1, windowStart: windowMs, windowEnd: 2 * windowMs },

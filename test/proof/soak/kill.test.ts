@@ -10,6 +10,7 @@ import { type Clients, createClients } from '../../../local/clients.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Endpoints } from '../../../local/engines/index.ts';
 import { Random } from '../../../local/faults/random.ts';
+import { archiveHoldsTheOutputs } from '../../../proof/audit/archive.ts';
 import { audit } from '../../../proof/audit/audit.ts';
 import { Players } from '../../../proof/simulation/players.ts';
 import { signaturesFrom, signaturesOf } from '../../../proof/soak/chain-signatures.ts';
@@ -94,7 +95,7 @@ async function stored() {
   const bucket = (name: string) => Buckets.find(({ Name }) => Name?.includes(name))?.Name ?? '';
   const outputs = {
     ...{ UsersTableName: 'dev-users', DrawsTableName: 'dev-draws', RefundsTableName: 'dev-refunds' },
-    ...{ LotteriesTableName: 'dev-lotteries', SeedsTableName: 'dev-seeds' },
+    ...{ LotteriesTableName: 'dev-lotteries', SeedsTableName: 'dev-seeds', GrantsTableName: 'dev-grants' },
     ...{ ArtifactsBucketName: bucket('artifacts'), DrawsBucketName: bucket('draws') },
   };
   return readStored({ clients, outputs });
@@ -106,7 +107,8 @@ it('goes on without loss after the whole process was killed', async () => {
     ...{ graceMs: settings.graceMs, toleranceMs: settings.toleranceMs, mostAheadMs: 3 * windowMs },
   });
   const kinesis = ownClient({ endpoints: endpoints(), region });
-  const putter = new RecordPutter(kinesis, systemClock, resources);
+  const grants = { dynamodb: clients.dynamodb, table: 'dev-grants' };
+  const putter = new RecordPutter(kinesis, grants, systemClock, resources);
   const play = (count: number) => putter.putAll(Array.from({ length: count }, () => players.next()));
 
   const first = await start();
@@ -132,12 +134,19 @@ it('goes on without loss after the whole process was killed', async () => {
   const never = new AbortController().signal;
   await watcher.until(() => isPut() && expectations.complete, never);
   await watcher.caughtUp(never);
+  const { emitted } = watcher.outputs;
+  const isArchived = async () => {
+    const { archive } = await stored();
+    return archiveHoldsTheOutputs({ emitted, archive }).length === 0;
+  };
+  await vi.waitUntil(isArchived, { timeout: 180_000 });
   const atRest = await stored();
   const violations = await audit({
-    ...atRest,
+    ...{ ...atRest, emitted },
     signatures: await signaturesOf(atRest, await ownSignatures()),
     ...(await streamsOf(watcher, clients.kinesis, resources)),
-    ...{ put: putter.put, settings: { ...settings, slackMs, until: Date.now() } },
+    put: putter.put,
+    settings: { ...settings, slackMs, until: Date.now(), grants: putter.granted },
   });
   expect(violations).toEqual([]);
   expect(watcher.outputs.of('lottery').some(({ type }) => type === 'LotteryWinnerEvent')).toBe(true);

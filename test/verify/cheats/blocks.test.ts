@@ -3,8 +3,8 @@
  * again, and whoever knows that gains nothing by it. The sheet's first line and its name fit what was done.
  */
 import { describe, expect, it } from 'vitest';
-import { causeOf, fileOf, honest } from '../support/cheat.ts';
-import { drawIdOf, type Event, key, nameOf, pair, receiptsOf, sheetText } from '../support/lottery.ts';
+import { causeOf, fileOf, honest, options } from '../support/cheat.ts';
+import { draw, drawIdOf, type Event, key, nameOf, pair, receiptsOf, sheetText } from '../support/lottery.ts';
 import { type Block, batchOf, type Pair, windowRootOf } from '../support/scheme.ts';
 
 const [, block] = honest.blocks;
@@ -74,5 +74,31 @@ describe('a block of a sheet that receipts prove', () => {
     const receipts = [...honest.receipts, ...receiptsOf(1, [foreign])];
     const { cause } = await causeWith([...honest.blocks, foreign], receipts);
     expect(cause).toBe(notIts(foreign.root).cause);
+  });
+});
+
+describe.each([
+  ['with', true],
+  ['without', false],
+])('a click that was processed again, and is in two blocks, %s its receipts', (_, hasReceipts) => {
+  const again = draw({ ...options, batches: [...options.batches, [one, pair(0)]] });
+  const { close } = again;
+  const receipts = hasReceipts ? again.receipts : [];
+
+  it('is one entry', async () => {
+    const { winner, sheet } = again;
+    expect(winner.entries).toBe(7);
+    const { failures } = await causeOf(fileOf({ receipts, close, winner }), [sheet]);
+    expect(failures).toBe(0);
+  });
+
+  it('is found where it is counted twice', async () => {
+    const sheet = again.sheet.replace('"entries":7,', '"entries":9,');
+    const winner = { ...again.winner, entries: 9, sheet: nameOf(sheet) };
+    const { failures, cause } = await causeOf(fileOf({ receipts, close, winner }), [sheet]);
+    expect({ failures, cause }).toEqual({
+      failures: 1,
+      cause: 'the sheet sheet 1 says entries 9, it has 7',
+    });
   });
 });

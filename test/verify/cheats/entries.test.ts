@@ -6,12 +6,14 @@ import {
   check,
   draw,
   drawFrom,
+  drawIdOf,
   type Event,
   key,
   nameOf,
   pair,
   receiptsOf,
   sheetText,
+  windowOf,
 } from '../support/lottery.ts';
 import { batchOf, type Pair, ReceiptsKey } from '../support/scheme.ts';
 
@@ -52,6 +54,19 @@ describe('an entry left out after its receipt', () => {
     const { cause } = await causeOf(fileOf({}, [refunded]), [honest.sheet]);
     expect(cause).toBe(`refunded entry ${victim?.entryId} is in the sheet`);
   });
+});
+
+it.each([
+  ['user', { userId: 'mallory' }],
+  ['timestamp', { timestamp: Number(honest.receipts[2]?.timestamp) + 1 }],
+  ['arrival', { arrival: Number(honest.receipts[2]?.arrival) + 1 }],
+  ['number of coupons', { availableCoupons: 2 }],
+  ['draw', { drawId: drawIdOf(1), ...windowOf(1) }],
+])('an entry that is told twice, with another %s, is found', async (_, other) => {
+  const [, , told] = honest.receipts;
+  if (told === undefined) throw new Error('no receipt');
+  const { failed } = await check(fileOf({}, [{ ...told, ...other }]), [honest.sheet]);
+  expect(failed).toContain('two different ClickAcceptedEvent where only one can be: lines 4 and 11');
 });
 
 describe('an entry added after the close', () => {
@@ -161,6 +176,42 @@ describe('a receipt made up', () => {
       receipt,
     });
     expect(own?.sentence).toContain('is not signed with the key of its run');
+  });
+
+  /** Behind receipts of one batch, which are good. @returns what fails */
+  const failedBehind = async (last: Event[]) => {
+    const receipts = [...honest.receipts, ...last];
+    return (await check(fileOf({ receipts }), [honest.sheet])).failed;
+  };
+  const signatureOf = ({ receipt }: Event) => ({ signature: Object(receipt).signature });
+
+  it('is found behind good ones of its batch, where the signature alone is another', async () => {
+    const [first] = honest.receipts;
+    const last = honest.receipts.at(-1);
+    if (first === undefined || last === undefined) throw new Error('no receipts');
+    const forged = { ...last, receipt: { ...Object(last.receipt), ...signatureOf(first) } };
+    expect(await failedBehind([forged])).toContain(
+      'the receipt on line 9 is not signed with the key of its run',
+    );
+  });
+
+  it('is found behind good ones whose signature it has', async () => {
+    const last = honest.receipts.at(-1);
+    const [forged] = made(new ReceiptsKey(), pair(50));
+    if (last === undefined || forged === undefined) throw new Error('no receipts');
+    const receipt = { ...Object(forged.receipt), ...signatureOf(last) };
+    expect(await failedBehind([{ ...forged, receipt }])).toContain(
+      'the receipt on line 9 is not signed with the key of its run',
+    );
+  });
+
+  it('is found in each draw of its batch', async () => {
+    const ids = [drawId, drawIdOf(1)];
+    const batch = batchOf(new ReceiptsKey(), { [drawId]: [pair(50)], [drawIdOf(1)]: [pair(51)] });
+    const forged = batch.flatMap((block) => receiptsOf(ids.indexOf(block.drawId), [block]));
+    const failed = await failedBehind(forged);
+    for (const line of [9, 10])
+      expect(failed).toContain(`the receipt on line ${line} is not signed with the key of its run`);
   });
 
   it.each([

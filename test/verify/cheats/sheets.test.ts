@@ -1,7 +1,7 @@
 /** Cheats with a sheet, as docs/fairness.md names them. */
 import { describe, expect, it } from 'vitest';
 import { causeOf, fileOf, honest, options } from '../support/cheat.ts';
-import { check, drawFrom } from '../support/lottery.ts';
+import { check, drawFrom, nameOf } from '../support/lottery.ts';
 
 describe('a sheet shortened', () => {
   const lines = honest.sheet.trimEnd().split('\n');
@@ -50,4 +50,16 @@ describe('two sheets for one draw', () => {
     expect(failures).toBe(0);
     expect(text).toContain('1 sheet, ');
   });
+});
+
+it('a winning entry that is given to another user is found without any receipt', async () => {
+  const [header = '', ...blocks] = honest.sheet.split('\n');
+  const winner = { ...JSON.parse(header).winner, userId: 'a friend' };
+  const sheet = [JSON.stringify({ ...JSON.parse(header), winner }), ...blocks].join('\n');
+  const told = { ...honest.winner, userId: 'a friend', sheet: nameOf(sheet) };
+  const { failures, cause } = await causeOf(fileOf({ receipts: [], winner: told }), [sheet]);
+  expect(failures).toBe(1);
+  expect(cause).toMatch(
+    /^the sheet sheet 1: entry .* of user .* won, and its first line says user a friend$/,
+  );
 });

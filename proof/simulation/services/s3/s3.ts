@@ -9,7 +9,7 @@ const KEYS_OF_A_PAGE = 1_000;
 
 /** Parameters of a query that change nothing here: which operation it is, for who reads logs. */
 const names = new Set(['x-id']);
-const listParameters = new Set(['list-type', 'prefix', 'continuation-token', 'max-keys']);
+const listParameters = new Set(['list-type', 'prefix', 'start-after', 'continuation-token', 'max-keys']);
 
 interface Request {
   readonly bucket: string;
@@ -109,7 +109,8 @@ function parse(path: string): Request {
 function listing(bucket: Bucket, query: Request['query']): Content {
   const prefix = query.get('prefix') ?? '';
   const most = Math.min(Number(query.get('max-keys') ?? KEYS_OF_A_PAGE), KEYS_OF_A_PAGE);
-  const { objects, next } = bucket.list(prefix, query.get('continuation-token') ?? '', most);
+  const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
+  const { objects, next } = bucket.list(prefix, after, most);
   return {
     Name: bucket.name,
     Prefix: prefix,

@@ -44,7 +44,8 @@ export async function startWatched(options: Partial<RuntimeSettings>): Promise<W
     observations: new Observations(resources, expectations),
     fail: (error) => failures.abort(error),
   });
-  const putter = new RecordPutter(kinesis, clock, resources);
+  const grants = { dynamodb: runtime.clients.dynamodb, table: runtime.outputs.GrantsTableName ?? '' };
+  const putter = new RecordPutter(kinesis, grants, clock, resources);
   const read = { user: new Set<string>(), lottery: new Set<string>() };
   /** Whether all that was put on a stream was read there, and so is waited for. Functions put records too. */
   const isRead = (channel: Channel) => {
@@ -62,7 +63,7 @@ export async function startWatched(options: Partial<RuntimeSettings>): Promise<W
     },
     async violations() {
       const { inputs, parents, published } = await streamsOf(watcher, kinesis, resources);
-      const settings = { ...lotterySettings(runtime), slackMs, until: clock.now() };
+      const settings = { ...lotterySettings(runtime), slackMs, until: clock.now(), grants: putter.granted };
       const { users } = await readStored(runtime);
       return judge({ records: inputs, parents }, settings, published, users);
     },

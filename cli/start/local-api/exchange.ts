@@ -1,0 +1,88 @@
+import { route } from '../../../client/event-lines.ts';
+import { Follower } from '../../../client/follower.ts';
+import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../../client/output-events.ts';
+import { Producer } from '../../../client/producer.ts';
+import { lotteryResources } from '../../../client/resources.ts';
+import { clientEventTypes } from '../../../lambda/core/events.ts';
+import type { Clock } from '../../../local/clock.ts';
+import type { Runtime } from '../../../local/runtime-options.ts';
+import type { PlayAnswer } from '../../../web/machine/types.ts';
+import { RequestError } from './request.ts';
+
+/** How long an answer is held for the outcome, ms. */
+const patienceMs = 15_000;
+/** Answers that wait at a time. */
+const mostWaiting = 50;
+/** Outcomes that came before anybody knew the record's id. */
+const mostKept = 500;
+
+const types: readonly string[] = Object.values(clientEventTypes).flat();
+
+export interface ExchangeOptions {
+  readonly runtime: Runtime;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Puts an event, and has its outcome from the output streams. It reads them from the first event on that is put. */
+export class Exchange {
+  readonly #options: ExchangeOptions;
+  readonly #producer: Producer;
+  readonly #follower: Follower;
+  readonly #outcomes = new Map<string, OutputEvent>();
+  #following: Promise<void> | undefined;
+  #waiting = 0;
+
+  constructor(options: ExchangeOptions) {
+    const { runtime, clock } = options;
+    const resources = lotteryResources(runtime);
+    const { kinesis } = runtime.clients;
+    this.#options = options;
+    this.#producer = new Producer(kinesis, resources, clock);
+    this.#follower = new Follower({
+      ...{ kinesis, clock, streams: [resources.lotteryEventsOutput, resources.userEventsOutput] },
+      onRecord: ({ data }) => this.#keep(parseOutputEvent(data)),
+    });
+  }
+
+  /** @throws RequestError for what is no event of a client, or while too many wait */
+  async put(event: Readonly<Record<string, unknown>>): Promise<PlayAnswer> {
+    if (typeof event.type !== 'string' || !types.includes(event.type))
+      throw new RequestError(400, `type must be one of ${types.join(', ')}`);
+    if (this.#waiting >= mostWaiting) throw new RequestError(429, `${mostWaiting} events are under way`);
+    this.#waiting += 1;
+    try {
+      const text = JSON.stringify(event);
+      const recordId = await this.#producer.put({ ...route(text), data: Buffer.from(text) });
+      const outcome = await this.#outcomeOf(recordId);
+      return { recordId, ...(outcome && { outcome }) };
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  async #outcomeOf(recordId: string): Promise<OutputEvent | undefined> {
+    const { clock, signal } = this.#options;
+    const until = clock.now() + patienceMs;
+    const following = this.#follow();
+    const isOver = () => this.#outcomes.has(recordId) || clock.now() >= until;
+    await Promise.race([this.#follower.until(isOver, signal), following]);
+    return this.#outcomes.get(recordId);
+  }
+
+  /** One that failed is tried again with the next event. */
+  #follow(): Promise<void> {
+    this.#following ??= this.#follower.run(this.#options.signal).finally(() => {
+      this.#following = undefined;
+    });
+    return this.#following;
+  }
+
+  #keep(event: OutputEvent | undefined): void {
+    const recordId = event && recordIdOfOutcome(event);
+    if (event === undefined || recordId === undefined) return;
+    this.#outcomes.set(recordId, event);
+    const [oldest] = this.#outcomes.keys();
+    if (this.#outcomes.size > mostKept && oldest !== undefined) this.#outcomes.delete(oldest);
+  }
+}

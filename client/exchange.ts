@@ -1,0 +1,116 @@
+import type { Clock } from '../local/clock.ts';
+import type { Environment } from './environment/open.ts';
+import { outputOf } from './environment/output.ts';
+import { route } from './event-lines.ts';
+import { Follower } from './follower.ts';
+import type { Channel } from './outcomes.ts';
+import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from './output-events.ts';
+import { Producer } from './producer.ts';
+
+/** What was waited for has not come. What was put is on the stream all the same. */
+export class NothingCame extends Error {
+  override readonly name = 'NothingCame';
+}
+
+export interface ExchangeOptions {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** An output event and when its record came, ms. */
+export interface Arrived {
+  readonly event: OutputEvent;
+  readonly arrival: number;
+}
+
+/** Puts events of one user or lottery, and has what comes of them from the output stream. */
+export interface Exchange {
+  /** @returns the record's id */
+  put(event: object): Promise<string>;
+  /** The outcome of a record that was put. @throws NothingCame by then (ms), what following throws, or when it is interrupted */
+  outcomeOf(recordId: string, by: number): Promise<Arrived>;
+  /** The first event since the exchange began that a test holds for. @throws as `outcomeOf` */
+  next(test: (event: OutputEvent) => boolean, by: number, what: string): Promise<Arrived>;
+}
+
+/** Puts an event whose outcome nobody waits for. @returns the record's id */
+export function putEvent(
+  { environment, clock }: Omit<ExchangeOptions, 'signal'>,
+  event: object,
+): Promise<string> {
+  const text = JSON.stringify(event);
+  const inputs = {
+    lotteryEventsInput: outputOf(environment, 'LotteryEventsInputStreamName'),
+    userEventsInput: outputOf(environment, 'UserEventsInputStreamName'),
+  };
+  const producer = new Producer(environment.clients.kinesis, inputs, clock);
+  return producer.put({ ...route(text), data: Buffer.from(text) });
+}
+
+/**
+ * Takes its place on the output stream before anything is put, so that nothing that comes of it is missed, whatever the
+ * clocks say; reads the shard of this key only, and leaves when the work is done.
+ * @param of what is put: its channel, and the id of its lottery or user
+ * @throws what the work throws, and what following throws
+ */
+export async function withExchange<Result>(
+  options: ExchangeOptions,
+  of: { channel: Channel; partitionKey: string },
+  work: (exchange: Exchange) => Promise<Result>,
+): Promise<Result> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  const { follower, arrived } = await followerOf(options, of);
+  const following = follower.run(signal);
+  const next: Exchange['next'] = async (test, by, what) => {
+    const isOver = () => options.clock.now() >= by;
+    await follower.until(() => isOver() || arrived.some(({ event }) => test(event)), signal);
+    const found = arrived.find(({ event }) => test(event));
+    if (found === undefined) throw new NothingCame(what);
+    return found;
+  };
+  const working = work({
+    put: (event) => putEvent(options, event),
+    outcomeOf: (recordId, by) =>
+      next((event) => recordIdOfOutcome(event) === recordId, by, `the outcome of ${recordId}`),
+    next,
+  });
+  try {
+    // Without what follows nothing comes any more.
+    return await Promise.race([working, following.then(() => working)]);
+  } finally {
+    ending.abort();
+    await Promise.allSettled([following, working]);
+  }
+}
+
+/** Puts one event and waits for its outcome. @param timeoutMs from when it was put @throws NothingCame, and what following throws */
+export function putAndWait(
+  options: ExchangeOptions,
+  { event, timeoutMs, ...of }: { channel: Channel; partitionKey: string; event: object; timeoutMs: number },
+): Promise<Arrived> {
+  return withExchange(options, of, async ({ put, outcomeOf }) =>
+    outcomeOf(await put(event), options.clock.now() + timeoutMs),
+  );
+}
+
+async function followerOf(
+  { environment, clock }: ExchangeOptions,
+  { channel, partitionKey }: { channel: Channel; partitionKey: string },
+): Promise<{ follower: Follower; arrived: Arrived[] }> {
+  const output = channel === 'lottery' ? 'LotteryEventsOutputStreamName' : 'UserEventsOutputStreamName';
+  const arrived: Arrived[] = [];
+  const follower = new Follower({
+    ...{ kinesis: environment.clients.kinesis, clock, streams: [outputOf(environment, output)] },
+    ...{ from: 'latest' as const, partitionKey },
+    onRecord(record) {
+      // The shard has others' as well.
+      if (record.partitionKey !== partitionKey) return;
+      const event = parseOutputEvent(record.data);
+      if (event !== undefined) arrived.push({ event, arrival: record.arrival });
+    },
+  });
+  await follower.begin();
+  return { follower, arrived };
+}

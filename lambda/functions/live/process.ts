@@ -1,0 +1,56 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { channelOf } from '../../core/live-channel.ts';
+import { liveEventOf } from '../../core/live-events.ts';
+import type { LiveDependencies } from './dependencies.ts';
+import { publishAll } from './publish.ts';
+import { indexTarget, lotteryTarget } from './targets.ts';
+import type { OfLottery, Sequenced } from './write-parts.ts';
+import { writeParts } from './write-parts.ts';
+
+/** Lotteries at a time. */
+const inFlight = 16;
+
+/**
+ * One batch of a shard of an output stream: what it says of each lottery is stored, each record of it once, and then the
+ * lotteries' views are published, and the list of them. Whatever fails, the whole batch comes again: what is stored is then
+ * not counted again, and what was not published to its end is.
+ *
+ * @throws when something is not stored or not published after all attempts
+ */
+export async function processLive(
+  { Records: records }: KinesisStreamEvent,
+  dependencies: LiveDependencies,
+): Promise<KinesisStreamBatchResponse> {
+  const batches = [...Map.groupBy(records, shardOf)];
+  const touched = new Set<string>();
+  for (const [shard, ofShard] of batches) {
+    const written = await writeParts(shard, byLottery(ofShard), inFlight, dependencies);
+    for (const channel of written) touched.add(channel);
+  }
+  await publishAll(
+    [...touched].map((channel) => lotteryTarget(channel, dependencies)),
+    inFlight,
+    dependencies,
+  );
+  if (touched.size > 0) await publishAll([indexTarget(dependencies)], 1, dependencies);
+  return { batchItemFailures: [] };
+}
+
+/** `<stream>/<shardId>`: an invocation has records of one. */
+function shardOf({ eventSourceARN, eventID }: KinesisStreamRecord): string {
+  const stream = eventSourceARN.slice(eventSourceARN.indexOf('/') + 1);
+  return `${stream}/${eventID.slice(0, eventID.indexOf(':'))}`;
+}
+
+function byLottery(records: readonly KinesisStreamRecord[]): OfLottery[] {
+  const found = new Map<string, Sequenced[]>();
+  for (const { kinesis } of records) {
+    const event = liveEventOf(Buffer.from(kinesis.data, 'base64'));
+    if (event === undefined) continue;
+    const sequenced = { event, sequenceNumber: kinesis.sequenceNumber };
+    const known = found.get(event.lotteryId);
+    if (known === undefined) found.set(event.lotteryId, [sequenced]);
+    else known.push(sequenced);
+  }
+  return [...found].map(([lotteryId, events]) => ({ lotteryId, channel: channelOf(lotteryId), events }));
+}

@@ -1,0 +1,49 @@
+import { indexChannel } from '../../core/live-channel.ts';
+import { bytesOf, contentOf, summaryOf } from '../../core/live-merge.ts';
+import type { LiveSummary } from '../../core/live-view.ts';
+import { maximumListed, maximumViewBytes } from '../../core/live-view.ts';
+import type { ListedLottery } from '../../ports/live.ts';
+import type { LiveDependencies } from './dependencies.ts';
+import type { Target } from './publish.ts';
+
+export function lotteryTarget(channel: string, { parts, list, now }: LiveDependencies): Target {
+  let summary: LiveSummary | undefined;
+  return {
+    name: channel,
+    async content() {
+      const found = await parts.partsOf(channel);
+      const view = found && contentOf(found.lotteryId, found.parts, now());
+      summary = view && summaryOf(view.content, channel, view.winners);
+      return view?.content;
+    },
+    async after(version, activeAt) {
+      if (summary) await list.put({ summary, activeAt }, version);
+    },
+  };
+}
+
+/** The most recently active ones, as many as there is room for. */
+export function indexTarget({ list }: LiveDependencies): Target {
+  return {
+    name: indexChannel,
+    async content() {
+      const lines = (await list.all()).sort(byActivity);
+      // What is listed no more is read no more either. To die in between leaves it to the next batch.
+      for (const line of lines.slice(maximumListed)) await list.remove(line);
+      return { lotteries: withinLimit(lines.slice(0, maximumListed).map(({ summary }) => summary)) };
+    },
+  };
+}
+
+function byActivity(left: ListedLottery, right: ListedLottery): number {
+  return right.activeAt - left.activeAt || (left.summary.channel < right.summary.channel ? -1 : 1);
+}
+
+/** Ids may be long. */
+function withinLimit(lotteries: readonly LiveSummary[]): LiveSummary[] {
+  let bytes = 100;
+  return lotteries.filter((summary) => {
+    bytes += bytesOf(summary) + 1;
+    return bytes <= maximumViewBytes;
+  });
+}

@@ -1,0 +1,61 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import type { ArtifactsBucket } from './artifacts-bucket.ts';
+import { type EventApi, liveNamespace } from './event-api.ts';
+import type { FunctionLogs } from './function-logs.ts';
+import type { LiveTable } from './live-table.ts';
+import { LotteryFunction } from './lottery-function.ts';
+import type { SiteBucket } from './site-bucket.ts';
+import { StreamMapping } from './stream-mapping.ts';
+import type { Streams } from './streams.ts';
+
+export interface LiveProcessorProps {
+  /** Prefix of the physical names: the environment. */
+  readonly environment: string;
+  readonly settings: Settings;
+  readonly logs: FunctionLogs;
+  readonly streams: Streams;
+  readonly artifacts: ArtifactsBucket;
+  readonly liveTable: LiveTable;
+  readonly siteBucket: SiteBucket;
+  readonly eventApi: EventApi;
+}
+
+/** Records of a batch: while one is being published, a shard of AWS takes so many in a second. */
+const batchSize = 1_000;
+
+/** Counts what both output streams say, and publishes it. */
+export class LiveProcessor extends Construct {
+  readonly handler: LotteryFunction<'live'>;
+  readonly inputs: readonly StreamMapping[];
+
+  constructor(scope: Construct, id: string, props: LiveProcessorProps) {
+    super(scope, id);
+    const { settings, streams, liveTable, siteBucket, eventApi } = props;
+    this.handler = new LotteryFunction(this, 'Handler', {
+      ...props,
+      name: 'live',
+      description: 'Publishes what the page shows',
+      timeoutSeconds: settings.timeoutSeconds,
+      variables: {
+        LIVE_TABLE: liveTable.table.tableName,
+        SITE_BUCKET: siteBucket.bucket.bucketName,
+        EVENT_API_URL: `https://${eventApi.httpHost}/event`,
+        EVENT_API_NAMESPACE: liveNamespace,
+      },
+    });
+    const target = this.handler.function;
+    this.inputs = [
+      this.input('LotteryEvents', streams.lotteryEventsOutput, props),
+      this.input('UserEvents', streams.userEventsOutput, props),
+    ];
+    liveTable.grantCount(target);
+    siteBucket.grantPutSnapshots(target);
+    eventApi.grantPublish(target);
+  }
+
+  private input(id: string, stream: StreamMapping['stream'], props: LiveProcessorProps): StreamMapping {
+    const target = this.handler.function;
+    return new StreamMapping(this, id, { ...props, stream, target, batchSize, batchingSeconds: 0 });
+  }
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { environments } from '../../lib/environments.ts';
+import { rightsOfPolicy } from './rights.ts';
+import { resources, synthesize } from './synthesize.ts';
+
+/** For which commands, as docs/operating.md has them, people need an action. One that nobody needs is in no policy. */
+const reasons: Readonly<Record<'viewer' | 'operator', Readonly<Record<string, string>>>> = {
+  viewer: {
+    'cloudformation:DescribeStacks': 'every command: the names of what there is are outputs',
+    'cloudwatch:DescribeAlarms': 'doctor: which alarms are on',
+    'dynamodb:BatchGetItem': 'ls, status, winners: the runs and draws that they name',
+    'dynamodb:GetItem': 'user, status: the user, the lottery',
+    'dynamodb:Query': 'status, winners: the runs of a lottery',
+    'dynamodb:Scan': 'ls: the lotteries; status: watermarks of all shards',
+    'kinesis:DescribeStreamSummary': 'export: how long the streams keep what is not archived yet',
+    'kinesis:GetRecords': 'tail, user --history, export; start, buy and click wait for their outcomes',
+    'kinesis:GetShardIterator': 'as GetRecords',
+    'kinesis:ListShards': 'as GetRecords',
+    'kms:Decrypt': 'where the environment has a key of its own: records, items and objects',
+    'kms:DescribeKey': 'where the environment has a key of its own: items',
+    'lambda:GetFunctionConfiguration': 'status, doctor: the settings in force',
+    'lambda:ListEventSourceMappings':
+      'status, doctor: whether functions are paused; pause and resume wait for it',
+    's3:GetObject': 'export: the archive and the sheets',
+    's3:ListBucket': 'export: what is archived; doctor: whether there are failed batches',
+  },
+  operator: {
+    'dynamodb:GetItem': 'grant: whether it is there already',
+    'dynamodb:PutItem': 'grant',
+    'kinesis:PutRecord': 'start, stop, buy, click, grant, load',
+    'kinesis:PutRecords': 'start, stop, buy, click, grant, load',
+    'kms:Decrypt': 'where the environment has a key of its own: failed batches',
+    'kms:DescribeKey': 'where the environment has a key of its own: grants',
+    'kms:Encrypt': 'as DescribeKey: what DynamoDB asks of who puts items (Developer Guide, "Usage notes")',
+    'kms:GenerateDataKey': 'where the environment has a key of its own: events that are put, and grants',
+    'kms:GenerateDataKeyWithoutPlaintext': 'as Encrypt',
+    'kms:ReEncryptFrom': 'as Encrypt',
+    'kms:ReEncryptTo': 'as Encrypt',
+    'lambda:UpdateEventSourceMapping': 'pause, resume',
+    's3:DeleteObject': 'failed batches that are settled by hand (docs/faults.md)',
+    's3:GetObject': 'failed batches that are settled by hand',
+  },
+};
+
+const outputStreams = ['Streamslotteryeventsoutput', 'Streamsusereventsoutput'];
+const inputStreams = ['Streamslotteryeventsinput', 'Streamsusereventsinput'];
+const seenTables = ['draws', 'grants', 'lotteries', 'refunds', 'users', 'watermarks'].map(
+  (name) => `Tables${name}`,
+);
+const functions = ['Archive', 'Draw', 'LotteryEvents', 'TickConsumer', 'UserEvents'].map(
+  (name) => `${name}HandlerFunction`,
+);
+const mappings = [
+  ...['ArchiveLotteryOutputsMapping', 'ArchiveUserOutputsMapping', 'DrawInputMapping'],
+  ...['LotteryEventsInputMapping', 'TickConsumerInput', 'UserEventsInputMapping'],
+];
+
+const on = (resources: readonly string[], ...actions: string[]) =>
+  actions.flatMap((action) => resources.map((resource) => `${action} on ${resource}`));
+
+const read = ['DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
+const look = ['BatchGetItem', 'GetItem', 'Query', 'Scan'];
+
+/** Every right of each; one that is not here must not be in a template. */
+const rights = {
+  viewer: (environment: string) => [
+    ...on(['*'], 'cloudwatch:DescribeAlarms', 'lambda:ListEventSourceMappings'),
+    `cloudformation:DescribeStacks on stack/${environment}-lottery-*/*`,
+    ...on(seenTables, ...look.map((operation) => `dynamodb:${operation}`)),
+    ...on(outputStreams, ...read.map((operation) => `kinesis:${operation}`)),
+    ...on(functions, 'lambda:GetFunctionConfiguration'),
+    ...on(['ArtifactsBucket', 'DrawsBucket'], 's3:ListBucket'),
+    ...on(['DrawsBucket/archive/*', 'DrawsBucket/sheets/*'], 's3:GetObject'),
+  ],
+  operator: () => [
+    ...on(inputStreams, 'kinesis:PutRecord', 'kinesis:PutRecords'),
+    ...on(['Tablesgrants'], 'dynamodb:GetItem', 'dynamodb:PutItem'),
+    ...on(mappings, 'lambda:UpdateEventSourceMapping'),
+    ...on(['ArtifactsBucket/aws/lambda/*'], 's3:DeleteObject', 's3:GetObject'),
+  ],
+};
+
+const ofKey = {
+  viewer: ['kms:Decrypt', 'kms:DescribeKey'],
+  operator: [
+    ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    ...['kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  ],
+};
+
+describe.each(Object.entries(environments))('policies for people of %s', (environment, settings) => {
+  const { processing } = synthesize(environment);
+  const all = {
+    viewer: rightsOfPolicy(processing, 'Viewer'),
+    operator: rightsOfPolicy(processing, 'Operator'),
+  };
+
+  it.each(['viewer', 'operator'] as const)('the %s may do exactly what the commands need', (who) => {
+    const key = settings.encryption === 'own-key' ? on(['EncryptionKey'], ...ofKey[who]) : [];
+    expect(all[who]).toEqual([...rights[who](environment), ...key].sort());
+  });
+
+  it.each(['viewer', 'operator'] as const)('each action of the %s is needed by a command', (who) => {
+    const actions = new Set(all[who].map((right) => right.replace(/ on .*/, '')));
+    const needed = Object.keys(reasons[who]).filter(
+      (action) => settings.encryption === 'own-key' || !action.startsWith('kms:'),
+    );
+    expect([...actions].sort()).toEqual(needed.sort());
+  });
+
+  it('nobody reads a seed, changes what draws are made of, or lets a function run as it likes', () => {
+    const both = [...all.viewer, ...all.operator];
+    expect(both.filter((right) => /Tablesseeds|Streamsentries|TicksQueue|ReceiptsKey/.test(right))).toEqual(
+      [],
+    );
+    expect(
+      both.filter((right) => /s3:(Put|Delete).*DrawsBucket|lambda:(Invoke|UpdateFunction)/.test(right)),
+    ).toEqual([]);
+    expect(all.viewer.filter((right) => /:(Put|Update|Delete|Send|Create)/.test(right))).toEqual([]);
+    // Attached to nobody: who has them is for the account to say.
+    for (const { Properties } of Object.values(resources(processing, 'AWS::IAM::ManagedPolicy')))
+      expect(Object.keys(Properties).sort()).toEqual(['Description', 'Path', 'PolicyDocument']);
+  });
+});

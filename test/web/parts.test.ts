@@ -1,0 +1,72 @@
+/** What the page computes, without a browser. */
+import { describe, expect, it } from 'vitest';
+import { ServerClock } from '../../web/live/server-clock.ts';
+import { channelNode, functionNode, graphOf } from '../../web/machine/graph.ts';
+import { phaseOf, prizeAt, prizesLeft } from '../../web/page/phase.ts';
+import { pipelineState } from './support/machine.ts';
+import { firstWindow, record, startOf, viewOf, windowMs } from './support/recorded.ts';
+
+describe('the clock of the server', () => {
+  it('goes by the stamp that was under way for the shortest time', () => {
+    let own = 5_000;
+    const clock = new ServerClock(() => own);
+    clock.learn(99_000);
+    clock.learn(100_000);
+    clock.learn(98_000);
+    expect(clock.now()).toBe(100_000);
+    own += 250;
+    // An old snapshot does not turn it back.
+    clock.learn(90_000);
+    clock.learn(Number.NaN);
+    expect(clock.now()).toBe(100_250);
+    clock.forget();
+    clock.learn(50_000);
+    expect(clock.now()).toBe(50_000);
+  });
+});
+
+describe('a lottery at a time', () => {
+  const view = viewOf(record([1, 2], ['car', 'bike', 'pen', 'tea']), { drawn: 1, open: 2 });
+
+  it.each([
+    [firstWindow - 1, { kind: 'before', startsAt: firstWindow }],
+    [firstWindow, { kind: 'open', windowStart: firstWindow, windowEnd: startOf(1) }],
+    [startOf(4) - 1, { kind: 'open', windowStart: startOf(3), windowEnd: startOf(4) }],
+    [startOf(4), { kind: 'last-draws' }],
+  ])('is at %i', (now, phase) => {
+    expect(phaseOf(view, now)).toEqual(phase);
+  });
+
+  it('is none of these in a replay, or once it has ended', () => {
+    expect(phaseOf({ ...view, isReplay: true }, firstWindow)).toEqual({ kind: 'replay' });
+    expect(phaseOf({ ...view, isReplay: true, state: 'ended' }, firstWindow)).toEqual({ kind: 'ended' });
+  });
+
+  it('has the prize of each window', () => {
+    expect([0, 1, 2, 3, 4].map((window) => prizeAt(view, startOf(window)))).toEqual([
+      undefined,
+      'bike',
+      'pen',
+      'tea',
+      undefined,
+    ]);
+    expect([-1, 0, 1, 3, 4, 9].map((window) => prizesLeft(view, firstWindow + window * windowMs))).toEqual([
+      4, 4, 3, 1, 0, 0,
+    ]);
+  });
+});
+
+it('puts the pipeline into columns, with ways back where there is a circle', () => {
+  const { columns, edges } = graphOf(pipelineState);
+  const columnOf = (node: string) => columns.findIndex((column) => column.includes(node));
+  for (const { from, to, isBack } of edges) if (!isBack) expect(columnOf(from)).toBeLessThan(columnOf(to));
+  expect(columnOf(channelNode('dev-user-events-input'))).toBe(0);
+  // A queue and its function have one name.
+  expect(columnOf(channelNode('dev-ticks'))).toBeLessThan(columnOf(functionNode('dev-ticks')));
+  expect(edges).toContainEqual({
+    from: functionNode('dev-draw'),
+    to: channelNode('dev-user-events-input'),
+    isBack: true,
+  });
+  expect(columns.flat()).not.toContain(functionNode('dev-receipts-public-key'));
+});
