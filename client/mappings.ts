@@ -40,7 +40,9 @@ async function mappingsOf(functionName: FunctionName, { name, clients }: Environ
       clients.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
     ]);
     const isThrottled = ReservedConcurrentExecutions === 0;
-    return EventSourceMappings.map((mapping) => mappingIn(functionName, mapping, isThrottled));
+    return EventSourceMappings.map((mapping) => mappingIn(functionName, mapping, isThrottled)).sort(
+      (left, right) => left.source.localeCompare(right.source),
+    );
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return [];
     throw error;

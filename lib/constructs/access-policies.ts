@@ -6,6 +6,7 @@ import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import type { DrawsBucket } from './draws-bucket.ts';
 import type { Streams } from './streams.ts';
 import type { Tables } from './tables.ts';
+import type { TicksQueue } from './ticks-queue.ts';
 
 export interface AccessPoliciesProps {
   /** Prefix of the physical names: the environment. */
@@ -14,6 +15,7 @@ export interface AccessPoliciesProps {
   readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
   readonly drawsBucket: DrawsBucket;
+  readonly ticks: TicksQueue;
   readonly functions: readonly IFunction[];
   readonly mappings: readonly EventSourceMapping[];
 }
@@ -47,7 +49,7 @@ export class AccessPolicies extends Construct {
     new CfnOutput(scope, 'OperatorPolicyArn', { value: this.operator.managedPolicyArn });
   }
 
-  private allowViewer({ streams, tables, drawsBucket, artifacts, functions }: AccessPoliciesProps) {
+  private allowViewer({ streams, tables, drawsBucket, artifacts, ticks, functions }: AccessPoliciesProps) {
     const { viewer } = this;
     tables.grantView(viewer);
     streams.grantFollowOutputs(viewer);
@@ -55,19 +57,26 @@ export class AccessPolicies extends Construct {
     artifacts.grantListFailedBatches(viewer);
     allow(
       viewer,
-      ['lambda:GetFunctionConfiguration'],
+      ['lambda:GetFunctionConcurrency', 'lambda:GetFunctionConfiguration'],
       functions.map(({ functionArn }) => functionArn),
     );
+    allow(viewer, ['sqs:GetQueueAttributes'], [ticks.queue.queueArn]);
     allow(viewer, ['cloudformation:DescribeStacks'], [this.stacks]);
     // AWS takes no resource for these (Service Authorization Reference).
     allow(viewer, ['cloudwatch:DescribeAlarms', 'lambda:ListEventSourceMappings'], ['*']);
   }
 
-  private allowOperator({ streams, tables, artifacts, mappings }: AccessPoliciesProps) {
+  private allowOperator({ streams, tables, artifacts, functions, mappings }: AccessPoliciesProps) {
     const { operator } = this;
     streams.grantPutInputs(operator);
     tables.grantGiveCoupons(operator);
     artifacts.grantSettleFailedBatches(operator);
+    // The draw is paused by letting it run no more.
+    allow(
+      operator,
+      ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
+      functions.map(({ functionArn }) => functionArn),
+    );
     allow(
       operator,
       ['lambda:UpdateEventSourceMapping'],

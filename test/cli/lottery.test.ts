@@ -63,7 +63,10 @@ describe.each([
     ['start', 'promo', '--prize', 'x'.repeat(65_537)],
     '--prize: at most 1000 prizes, of 64 KB in all and without half characters\n',
   ],
-  [['pause', 'drwa'], 'There is no function "drwa", only lottery-events, user-events, draw, ticks\n'],
+  [
+    ['pause', 'drwa'],
+    'There is no function "drwa", only lottery-events, user-events, draw, ticks, archive\n',
+  ],
   [['pause', 'draw', '--lottery', 'promo'], 'Name a function or --lottery, not both\n'],
 ])('lottery %j', (argv, line) => {
   it('is wrong usage, in one line on stderr', async () => {

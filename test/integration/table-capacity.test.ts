@@ -6,12 +6,12 @@ import { parseTemplate } from '../../local/cloudformation/template.ts';
 import { synthesize } from '../lib/synthesize.ts';
 import { dynaliteEngine } from '../support/dynamo-engine.ts';
 
-/** What is in the same stack and not on DynamoDB. */
-const others = ['AWS::Kinesis::Stream', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy'];
+/** Of what is in the same stack, that which is on DynamoDB. */
+const onDynamoDb = /^AWS::(?:DynamoDB|ApplicationAutoScaling)::/;
 
 it('a provisioned table is created as the app describes it, scaling and all, and works', async () => {
   const { Resources } = synthesize('dev', { 'dev:tableCapacity': '1-10' }).stateful.toJSON();
-  const tables = Object.entries<{ Type: string }>(Resources).filter(([, { Type }]) => !others.includes(Type));
+  const tables = Object.entries<{ Type: string }>(Resources).filter(([, { Type }]) => onDynamoDb.test(Type));
   const template = parseTemplate('stateful', { Resources: Object.fromEntries(tables) });
   const { client, endpoint, stop } = await dynaliteEngine();
   const endpoints = { kinesis: endpoint, dynamodb: endpoint, sqs: endpoint, s3: endpoint };

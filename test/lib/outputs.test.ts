@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { environments } from '../../lib/environments.ts';
+import packageFile from '../../package.json' with { type: 'json' };
 import { described, referenceOf, resourcesOf } from './references.ts';
 import { type Resource, synthesize, synthesizeLive } from './synthesize.ts';
 
@@ -48,6 +49,7 @@ describe.each(Object.entries(environments))('outputs of %s', (environment, { liv
       ArtifactsBucketName: bucketOf('Artifacts').join(),
       DrawsBucketName: bucketOf('Draws').join(),
       ReceiptsPublicKey: expect.stringMatching(/^PublicKey of ReceiptsPublic[0-9A-F]{8}$/),
+      AppVersion: packageFile.version,
       ViewerPolicyArn: expect.stringMatching(/^Ref of AccessViewer[0-9A-F]{8}$/),
       OperatorPolicyArn: expect.stringMatching(/^Ref of AccessOperator[0-9A-F]{8}$/),
       ReceiptsKeyArn: expect.stringMatching(/^Arn of ReceiptsKey[0-9A-F]{8}$/),

@@ -22,6 +22,7 @@ export function referenceOf(value: unknown, templates: EnvironmentTemplates): Re
 
 /** The same in words: `Arn of dev-entries`. Resources without a name of their own have their logical id. */
 export function described(value: unknown, templates: EnvironmentTemplates): string {
+  if (typeof value === 'string') return value;
   const { id, resource, attribute } = referenceOf(value, templates);
   return `${attribute} of ${physicalName(resource) ?? id}`;
 }

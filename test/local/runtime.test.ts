@@ -53,7 +53,7 @@ const data = {
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
         AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
         BillingMode: 'PAY_PER_REQUEST',
-        TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
       },
     },
     Bucket: { Type: 'AWS::S3::Bucket', Properties: {} },
@@ -171,7 +171,7 @@ describe('startRuntime', () => {
     // The properties that are left out are named.
     expect(events).toContainEqual({
       type: 'warning',
-      message: 'data/Table (AWS::DynamoDB::Table): not emulated: TimeToLiveSpecification',
+      message: 'data/Table (AWS::DynamoDB::Table): not emulated: StreamSpecification',
     });
     expect(outputs.QueueUrl).toBe(`${endpoints.sqs}/000000000000/jobs`);
     await clients.dynamodb.send(new PutItemCommand({ TableName: 'data-Table', Item: { id: { S: 'a' } } }));

@@ -119,7 +119,9 @@ it('deletes every copy that can be deleted, and names all others with the comman
 });
 
 it('hands out no set of backups of which one failed', async () => {
-  const functions = ['lottery-events', 'user-events', 'draw', 'ticks'].map((name) => `dev-${name}`);
+  const functions = ['lottery-events', 'user-events', 'draw', 'ticks', 'archive'].map(
+    (name) => `dev-${name}`,
+  );
   const variables = { USERS_TABLE: 'dev-users', STREAM_RETENTION_HOURS: '24' };
   const { client: lambda } = stubLambda(Object.fromEntries(functions.map((name) => [name, variables])));
   const { client: dynamodb } = stubDynamo({});

@@ -31,6 +31,7 @@ export const shortWindows: SharedAssemblyOptions = {
     'dev:graceSeconds': 3,
     'dev:clockToleranceSeconds': 'off',
     'dev:randomness': 'seed',
+    'dev:livePage': 'off',
   },
 };
 

@@ -99,7 +99,7 @@ it('stands still when numbers change', async () => {
   begin();
   const page = await visitors.open({ route });
   await page.locator('.uplot').waitFor();
-  const places = `JSON.stringify([...document.querySelectorAll('.big, .chart, .draws, .receipt')].map((one) => { const { x, y, width, height } = one.getBoundingClientRect(); return [x, y, width, height]; }))`;
+  const places = `JSON.stringify([...document.querySelectorAll('.big, .chart, .draws')].map((one) => { const { x, y, width, height } = one.getBoundingClientRect(); return [x, y, width, height]; }))`;
   const before = await page.evaluate(places);
   const windows = kept.windows.map((window) =>
     window.state === 'open' ? { ...window, entries: 1_234_567 } : window,
