@@ -84,7 +84,9 @@ async function main({ json, only = Object.keys(sections) }: Options): Promise<vo
 }
 
 async function prepare(): Promise<BenchContext & { close(): Promise<void> }> {
-  const assembly = await synthesize({ project: projectRoot, stage: environment });
+  // With the page, which not every environment has: all functions are measured.
+  const context = { [`${environment}:livePage`]: 'on' };
+  const assembly = await synthesize({ project: projectRoot, stage: environment, context });
   const all = deployedBundles(assembly);
   const found = all.find(({ name }) => name === 'user-events');
   if (found === undefined) throw new Error('The app has no user-events function');

@@ -32,6 +32,8 @@ export const shortWindows: SharedAssemblyOptions = {
     'dev:clockToleranceSeconds': 'off',
     'dev:randomness': 'seed',
     'dev:livePage': 'off',
+    // A mapping is caught up once its last batch is there.
+    'dev:archiveBatchingSeconds': 0,
   },
 };
 
