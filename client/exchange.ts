@@ -77,11 +77,13 @@ export async function withExchange<Result>(
     next,
   });
   try {
-    // Without what follows nothing comes any more.
+    // Without what follows nothing comes any more, and who waits for it is not woken.
     return await Promise.race([working, following.then(() => working)]);
   } finally {
     ending.abort();
-    await Promise.allSettled([following, working]);
+    // Nobody has it any more, where following failed.
+    working.catch(() => {});
+    await following.catch(() => {});
   }
 }
 

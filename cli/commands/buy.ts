@@ -4,7 +4,7 @@ import { putAndWait, putEvent } from '../../client/exchange.ts';
 import { maximumCoupons } from '../../lambda/core/user.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
-import { accepted, lineOf, sayPut, toldIfNothingCame, type WaitingOptions, waiting } from './waiting.ts';
+import { sayOutcome, sayPut, toldIfNothingCame, type WaitingOptions, waiting } from './waiting.ts';
 
 export function command(context: CommandContext): Command {
   return waiting(environmentCommand())
@@ -33,9 +33,7 @@ async function buy(
     { environment, clock, signal },
     { channel: 'user', partitionKey: id.text, event, timeoutMs: options.timeout * 1000 },
   ).catch(toldIfNothingCame(options.timeout));
-  const bought = accepted(arrived);
-  if (options.json) context.printJson(bought, 2);
-  else context.print(lineOf(arrived));
+  sayOutcome(context, arrived, options);
 }
 
 function coupons(text: string): number {

@@ -3,7 +3,15 @@ import type { Command } from 'commander';
 import { type Arrived, type Exchange, putEvent, withExchange } from '../../client/exchange.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { type Id, idOf } from './ids.ts';
-import { accepted, lineOf, sayPut, toldIfNothingCame, type WaitingOptions, waiting } from './waiting.ts';
+import {
+  accepted,
+  isRepetition,
+  sayOutcome,
+  sayPut,
+  toldIfNothingCame,
+  type WaitingOptions,
+  waiting,
+} from './waiting.ts';
 
 interface Options extends WaitingOptions {
   buy?: boolean;
@@ -45,9 +53,7 @@ async function click(
       return send(clickEvent(ids, clock.now()));
     },
   ).catch(toldIfNothingCame(timeout));
-  const clicked = accepted(arrived);
-  if (options.json) context.printJson(clicked, 2);
-  else context.print(lineOf(arrived));
+  sayOutcome(context, arrived, options);
 }
 
 /** With an id of its own a put that the SDK repeats counts once. */
@@ -66,6 +72,7 @@ async function buyOne(
   send: (event: object) => ReturnType<Exchange['outcomeOf']>,
 ): Promise<void> {
   const event = { type: 'UserBuyCouponEvent', userId: wire, purchasedCoupons: 1, eventId: randomUUID() };
-  accepted(await send(event));
+  const bought = await send(event);
+  if (!isRepetition(bought)) accepted(bought);
   context.note(`User ${wire} had no coupon: bought one`);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Arrived, putAndWait, putEvent } from '../../client/exchange.ts';
+import { putAndWait, putEvent } from '../../client/exchange.ts';
 import { grantCoupons, grantItemOf } from '../../client/grants.ts';
 import { type GrantItem, longestReason, maximumGrantedCoupons } from '../../lambda/core/grant.ts';
 import { wholeNumber } from '../command-options.ts';
@@ -7,7 +7,14 @@ import { UsageError } from '../exit-codes.ts';
 import { describe } from '../start/describe.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
-import { accepted, sayPut, toldIfNothingCame, type WaitingOptions, waiting } from './waiting.ts';
+import {
+  accepted,
+  isRepetition,
+  sayPut,
+  toldIfNothingCame,
+  type WaitingOptions,
+  waiting,
+} from './waiting.ts';
 
 interface Options extends WaitingOptions {
   reason: string;
@@ -70,11 +77,6 @@ function itemOf(
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** It was given before: by an earlier command, or by a put that the SDK repeated. */
-function isRepetition({ event }: Arrived): boolean {
-  return event.type === 'EventRejectedEvent' && event.reason === 'DUPLICATE_EVENT';
 }
 
 function saidBefore({ userId, grantId }: GrantItem): string {

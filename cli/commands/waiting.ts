@@ -29,6 +29,23 @@ export function accepted({ event, arrival }: Arrived): Exclude<OutputEvent, { ty
   return event;
 }
 
+/** Its id was applied before: by an earlier command, or by the same put, which the SDK repeated as its answer was lost. */
+export function isRepetition({ event }: Arrived): boolean {
+  return event.type === 'EventRejectedEvent' && event.reason === 'DUPLICATE_EVENT';
+}
+
+/**
+ * Says what came of an event that has an id of nobody else's. A repetition of it was put by nobody but the SDK: it has counted,
+ * and whoever took that for a failure would pay twice.
+ * @throws FailedError with the reason where it was rejected
+ */
+export function sayOutcome(context: CommandContext, arrived: Arrived, { json }: WaitingOptions): void {
+  if (!isRepetition(arrived)) accepted(arrived);
+  if (json) context.printJson(arrived.event, 2);
+  else if (isRepetition(arrived)) context.print('Its put was repeated on the way: it has counted, once');
+  else context.print(lineOf(arrived));
+}
+
 /** One line, whatever strangers have written into it. */
 export function lineOf({ event, arrival }: Arrived): string {
   return printable(describe(event, arrival));

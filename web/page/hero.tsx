@@ -34,7 +34,7 @@ function Figure(props: {
   );
 }
 
-export function Clock({ phase, now, view }: { phase: Phase; now: number; view: LiveView }) {
+function Clock({ phase, now, view }: { phase: Phase; now: number; view: LiveView }) {
   switch (phase.kind) {
     case 'open':
       return (
@@ -89,7 +89,7 @@ export function Clock({ phase, now, view }: { phase: Phase; now: number; view: L
   }
 }
 
-export function Entries({ view, phase }: { view: LiveView; phase: Phase }) {
+function Entries({ view, phase }: { view: LiveView; phase: Phase }) {
   const current = phase.kind === 'open' ? windowAt(view, phase.windowStart) : view.windows.at(-1);
   return (
     <Figure
@@ -101,7 +101,7 @@ export function Entries({ view, phase }: { view: LiveView; phase: Phase }) {
   );
 }
 
-export function Prize({ view, phase, now }: { view: LiveView; phase: Phase; now: number }) {
+function Prize({ view, phase, now }: { view: LiveView; phase: Phase; now: number }) {
   const left = prizesLeft(view, now);
   const prize = phase.kind === 'open' ? prizeAt(view, phase.windowStart) : undefined;
   if (left === undefined) return null;
@@ -115,7 +115,7 @@ export function Prize({ view, phase, now }: { view: LiveView; phase: Phase; now:
   );
 }
 
-export function LastWinner({ view }: { view: LiveView }) {
+function LastWinner({ view }: { view: LiveView }) {
   const latest = drawnOf(view)[0];
   return (
     <Figure
@@ -150,7 +150,7 @@ function Who({ text }: { text: number | string }) {
 }
 
 /** How much of the window is over. It is in the clock as well, and so said to nobody. */
-export function Progress({ view, phase, now }: { view: LiveView; phase: Phase; now: number }) {
+function Progress({ view, phase, now }: { view: LiveView; phase: Phase; now: number }) {
   const share = phase.kind === 'open' ? Math.min(1, (now + 1000 - phase.windowStart) / view.windowMs) : 1;
   const isFirst = phase.kind === 'open' && now - phase.windowStart < 1000;
   return (

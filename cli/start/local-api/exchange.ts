@@ -24,12 +24,16 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal;
 }
 
-/** Puts an event, and has its outcome from the output streams. It reads them from the first event on that is put. */
+/**
+ * Puts an event, and has its outcome from the output streams. One reads them for all, from the first event on that is put: each
+ * reader more would take from what a shard gives to the functions.
+ */
 export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #producer: Producer;
   readonly #follower: Follower;
   readonly #outcomes = new Map<string, OutputEvent>();
+  #beginning: Promise<void> | undefined;
   #following: Promise<void> | undefined;
   #waiting = 0;
 
@@ -41,6 +45,7 @@ export class Exchange {
     this.#producer = new Producer(kinesis, resources, clock);
     this.#follower = new Follower({
       ...{ kinesis, clock, streams: [resources.lotteryEventsOutput, resources.userEventsOutput] },
+      from: 'latest',
       onRecord: ({ data }) => this.#keep(parseOutputEvent(data)),
     });
   }
@@ -52,12 +57,24 @@ export class Exchange {
     if (this.#waiting >= mostWaiting) throw new RequestError(429, `${mostWaiting} events are under way`);
     this.#waiting += 1;
     try {
+      await this.#begin();
       const text = JSON.stringify(event);
       const recordId = await this.#producer.put({ ...route(text), data: Buffer.from(text) });
       const outcome = await this.#outcomeOf(recordId);
       return { recordId, ...(outcome && { outcome }) };
     } finally {
       this.#waiting -= 1;
+    }
+  }
+
+  /** Before anything is put, or its outcome could be missed. */
+  async #begin(): Promise<void> {
+    this.#beginning ??= this.#follower.begin();
+    try {
+      await this.#beginning;
+    } catch (error) {
+      this.#beginning = undefined;
+      throw error;
     }
   }
 
