@@ -1,5 +1,6 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
+import { decodeBatch } from '../../lambda/batch/decode-batch.ts';
+import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import { BlockCollector } from '../../lambda/core/block.ts';
 import { decideBatch } from '../../lambda/core/decider.ts';
 import { decodeUserRecord } from '../../lambda/core/decode.ts';
@@ -40,7 +41,7 @@ export async function core(): Promise<Row[]> {
   const units = clicks * batches * repetitions;
   const world = userEventsWorld(clickingUser, () => now);
   const whole = async () => {
-    for (const event of repeated(many)) await processUserEvents(event, world);
+    for (const event of repeated(many)) await processUserEvents(kinesisSource.records(event), world);
   };
   const cpu = await compare(
     {
@@ -94,16 +95,16 @@ function floor({ Records }: KinesisStreamEvent): number {
 }
 
 /** As the user-events function does it, without its reads, writes and outputs. @returns the length of the block */
-function decideAll({ Records }: KinesisStreamEvent): number {
-  const { groups } = decodeBatch(Records, decodeUserRecord, ({ userId }) => userId);
+function decideAll(event: KinesisStreamEvent): number {
+  const { groups } = decodeBatch(kinesisSource.records(event), decodeUserRecord, ({ userId }) => userId);
   const block = new BlockCollector();
   for (const events of groups.values()) {
     const { outcomes } = decideBatch(userDecider, clickingUser, events, context);
-    events.forEach(({ event, record }, index) => {
+    events.forEach(({ event: click, record }, index) => {
       const outcome = outcomes[index];
-      if (outcome?.kind !== 'accepted' || event.type !== 'UserClickEvent') return;
-      const windowStart = windowStartOfAccepted(event.timestamp, outcome, run);
-      block.add(run, windowStart, [recordIdOf(record.source), event.userId]);
+      if (outcome?.kind !== 'accepted' || click.type !== 'UserClickEvent') return;
+      const windowStart = windowStartOfAccepted(click.timestamp, outcome, run);
+      block.add(run, windowStart, [recordIdOf(record.source), click.userId]);
     });
   }
   return block.finish(marginMs)?.text.length ?? 0;

@@ -1,3 +1,4 @@
+import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import { clickBatch } from '../events.ts';
 import { CountingPublisher, userEventsWorld } from '../memory-ports.ts';
@@ -36,7 +37,7 @@ async function partialsOf(shards: number): Promise<number> {
     for (let first = 0; first < clicks / shards; first += batchSize) {
       const count = Math.min(batchSize, clicks / shards - first);
       const event = clickBatch({ first, clicks: count, userOf: (n) => n % users, timeOf });
-      await processUserEvents(event, { ...world, entries: published });
+      await processUserEvents(kinesisSource.records(event), { ...world, entries: published });
     }
     records += published.records;
   }

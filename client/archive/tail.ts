@@ -48,7 +48,7 @@ export async function* tailOf(
     for (const { Data = new Uint8Array(), SequenceNumber = '', ApproximateArrivalTimestamp } of records) {
       const source = { shardId: ShardId, sequenceNumber: SequenceNumber };
       const arrival = ApproximateArrivalTimestamp?.getTime() ?? 0;
-      yield archivedRecordOf({ source, arrival, data: Buffer.from(Data), partitionKey: '' });
+      yield archivedRecordOf({ source, arrival, data: Buffer.from(Data) });
     }
     // A full page may be one of several, whatever it says of the rest.
     if (behind === 0 && records.length < Limit) return;

@@ -1,6 +1,7 @@
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { decodeBatch } from '../../lambda/batch/kinesis-batch.ts';
+import { decodeBatch } from '../../lambda/batch/decode-batch.ts';
+import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers, recordIdOf } from '../../lambda/core/ids.ts';
@@ -70,7 +71,8 @@ async function assess<Event>(
   now: number,
 ): Promise<Map<string, Standing>> {
   const { decode, keyOf, load, retentionMs, published, isRepeatable } = kind;
-  const { groups, undecodable, heartbeats } = decodeBatch(batch.records, decode, keyOf);
+  const records = kinesisSource.records({ Records: [...batch.records] });
+  const { groups, undecodable, heartbeats } = decodeBatch(records, decode, keyOf);
   const states = await load([...groups.keys()]);
   const context = {
     now,

@@ -1,11 +1,10 @@
 import type { KinesisClient, Shard } from '@aws-sdk/client-kinesis';
 import { ListShardsCommand } from '@aws-sdk/client-kinesis';
 import type { Heartbeat } from '../core/events.ts';
+import type { InputStreams } from '../ports/connector.ts';
 import type { HeartbeatSender, InputName, InputShards, OpenShard, ShardKey } from '../ports/ports.ts';
 import { KinesisPublisher } from './kinesis-publisher.ts';
 import type { RetryPolicy } from './retry.ts';
-
-export type InputStreams = Readonly<Partial<Record<InputName, string>>>;
 
 /** The shards of the input streams. */
 export class KinesisInputs implements InputShards, HeartbeatSender {
@@ -28,8 +27,8 @@ export class KinesisInputs implements InputShards, HeartbeatSender {
       (await this.#list(stream)).flatMap((shard): OpenShard[] => {
         const { ShardId: shardId, HashKeyRange, SequenceNumberRange } = shard;
         const isOpen = SequenceNumberRange?.EndingSequenceNumber === undefined;
-        const hashKey = HashKeyRange?.StartingHashKey;
-        return isOpen && shardId && hashKey ? [{ input, shardId, hashKey }] : [];
+        const target = HashKeyRange?.StartingHashKey;
+        return isOpen && shardId && target ? [{ input, shardId, target }] : [];
       }),
     );
     return (await Promise.all(all)).flat();
@@ -56,7 +55,7 @@ export class KinesisInputs implements InputShards, HeartbeatSender {
     const all = this.#streams.map(async ([input, stream]) => {
       const records = shards.flatMap((shard) =>
         shard.input === input
-          ? [{ partitionKey: 'heartbeat', explicitHashKey: shard.hashKey, value: heartbeat }]
+          ? [{ partitionKey: 'heartbeat', explicitHashKey: shard.target, value: heartbeat }]
           : [],
       );
       await new KinesisPublisher(this.#client, stream, { ...this.#retry, attempts: 1 }).publish(records);

@@ -3,8 +3,8 @@ import { rejectedEvent } from '../core/rejected-event.ts';
 import type { StreamRecord } from '../ports/ports.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { countRejections } from '../ports/telemetry.ts';
+import type { DecodedBatch } from './decode-batch.ts';
 import type { KeyedBatchResult } from './keyed-batch.ts';
-import type { DecodedBatch } from './kinesis-batch.ts';
 
 /** What the functions with keyed state do alike around their outcomes. */
 

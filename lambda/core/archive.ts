@@ -79,7 +79,12 @@ export function archiveLine(record: InputRecord): string {
 }
 
 /** A record that is still on its stream, as the archive will have it. */
-export function archivedRecordOf({ source, arrival, ascii, data }: InputRecord): ArchivedRecord {
+export function archivedRecordOf({
+  source,
+  arrival,
+  ascii,
+  data,
+}: Pick<InputRecord, 'source' | 'arrival' | 'ascii' | 'data'>): ArchivedRecord {
   const text = ascii ?? (isUtf8(data) ? data.toString('utf8') : undefined);
   const isLine = text !== undefined && isJsonLine(text);
   return {

@@ -12,9 +12,11 @@ import { given, invalidField } from './field-rejection.ts';
 import type { SourcePosition } from './ids.ts';
 import type { Rejection } from './reasons.ts';
 
-/** One record of a Kinesis batch, as the core sees it. */
+/** One record of a batch, as the core sees it. */
 export interface InputRecord {
   readonly source: SourcePosition;
+  /** The name of the stream that it is on. */
+  readonly stream: string;
   readonly partitionKey: string;
   /** When the stream took the record, ms since the epoch. */
   readonly arrival: number;

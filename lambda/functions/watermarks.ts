@@ -1,4 +1,4 @@
-import type { DecodedBatch } from '../batch/kinesis-batch.ts';
+import { mapBounded } from '../batch/map-bounded.ts';
 import type { InputRecord } from '../core/decode.ts';
 import type { WindowTiming } from '../core/window.ts';
 import type { InputName, Progress, WatermarkWriter } from '../ports/ports.ts';
@@ -8,6 +8,9 @@ export interface WatermarkSettings {
   /** How far arrival stamps of one shard may be out of order, ms. */
   readonly marginMs: number;
 }
+
+/** Shards whose progress is read or written at a time. */
+export const shardsInFlight = 16;
 
 /**
  * Tells how far an input is, shard by shard. To be told after everything is published: a window is complete, and is
@@ -28,17 +31,17 @@ export class Watermarks {
 
   /**
    * Once in a window is often enough, when its last arrivals are there; and where a heartbeat came, somebody waits.
-   * @param done what of the batch is done, up to the first record that failed
+   * @param done what of the batch is done, in each shard up to the first record that failed
    */
   async advance(done: readonly InputRecord[], isWaitedFor: boolean): Promise<void> {
-    const progress = progressOf(done);
-    if (progress === undefined) return;
-    const { shardId, ...rest } = progress;
-    const written = this.#written.get(shardId);
-    const isPast = written === undefined || this.#windowsUpTo(written) < this.#windowsUpTo(rest.watermark);
-    if (!isPast && !isWaitedFor) return;
-    await this.#writer.advance({ input: this.#input, shardId }, rest);
-    this.#written.set(shardId, rest.watermark);
+    await mapBounded(shardsInFlight, progressOf(done), async ({ shardId, progress }) => {
+      const written = this.#written.get(shardId);
+      const { watermark } = progress;
+      const isPast = written === undefined || this.#windowsUpTo(written) < this.#windowsUpTo(watermark);
+      if (!isPast && !isWaitedFor) return;
+      await this.#writer.advance({ input: this.#input, shardId }, progress);
+      this.#written.set(shardId, watermark);
+    });
   }
 
   /** How many windows had all their arrivals by then (`dueAt`). */
@@ -48,20 +51,23 @@ export class Watermarks {
   }
 }
 
-/** @param done of one shard */
-export function progressOf(done: readonly InputRecord[]): (Progress & { shardId: string }) | undefined {
-  const last = done.at(-1);
-  if (last === undefined) return undefined;
-  const { shardId, sequenceNumber: position } = last.source;
-  const watermark = done.reduce((latest, { arrival }) => Math.max(latest, arrival), 0);
-  return { shardId, position, watermark };
+/** How far a shard is. */
+interface ShardProgress {
+  readonly shardId: string;
+  readonly progress: Progress;
+  /** Of what is done, in the shard. */
+  readonly last: InputRecord;
 }
 
-/** The records of a batch before the first that failed. */
-export function doneOf<Event>(
-  { records }: DecodedBatch<Event>,
-  firstFailed: string | undefined,
-): readonly InputRecord[] {
-  const end = records.findIndex(({ source }) => source.sequenceNumber === firstFailed);
-  return end < 0 ? records : records.slice(0, end);
+/** @param done in order in each shard */
+export function progressOf(done: readonly InputRecord[]): ShardProgress[] {
+  const shards = new Map<string, { last: InputRecord; watermark: number }>();
+  for (const record of done) {
+    const { shardId } = record.source;
+    const { watermark = 0 } = shards.get(shardId) ?? {};
+    shards.set(shardId, { last: record, watermark: Math.max(watermark, record.arrival) });
+  }
+  return [...shards].map(([shardId, { last, watermark }]) => {
+    return { shardId, progress: { position: last.source.sequenceNumber, watermark }, last };
+  });
 }

@@ -223,9 +223,9 @@ export interface CompletenessStore {
   replace(known: Completeness): Promise<boolean>;
 }
 
-/** An open shard: all of `hashKey` goes there. */
+/** An open shard, and what it is reached by, which whoever listed it understands: of Kinesis one of its hash keys. */
 export interface OpenShard extends ShardKey {
-  readonly hashKey: string;
+  readonly target: string;
 }
 
 export interface InputShards {

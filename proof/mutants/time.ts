@@ -10,7 +10,7 @@ export const time: readonly Mutant[] = [
     name: 'the watermark is stored before the batch is published',
     file: 'lambda/functions/user-events/process.ts',
     from: '  const runOf = await runsOf(settled, dependencies);\n',
-    to: `  await watermarks.advance(doneOf(batch, firstFailedOf([...result.failed, ...result.putOff])), batch.heartbeats.length > 0);
+    to: `  await watermarks.advance(doneOf(records, firstFailedOf([...result.failed, ...result.putOff])), batch.heartbeats.length > 0);
   const runOf = await runsOf(settled, dependencies);\n`,
   },
   {
@@ -23,8 +23,8 @@ export const time: readonly Mutant[] = [
   {
     name: 'the watermark passes what failed',
     file: 'lambda/functions/user-events/process.ts',
-    from: 'const done = doneOf(batch, firstFailedOf(left));',
-    to: 'const done = doneOf(batch, undefined);',
+    from: 'const done = doneOf(records, firstFailed);',
+    to: 'const done = doneOf(records, []);',
   },
   {
     name: 'shards without a watermark are passed over',

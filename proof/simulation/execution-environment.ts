@@ -1,3 +1,4 @@
+import { kinesisConnector } from '../../lambda/adapters/kinesis-connector.ts';
 import { processorNames, readEnvironment } from '../../lambda/contract/variables.ts';
 import { wireArchive } from '../../lambda/functions/archive/wiring.ts';
 import { wireDraw } from '../../lambda/functions/draw/wiring.ts';
@@ -12,14 +13,19 @@ type Work = (event: never) => Promise<unknown>;
 
 type Processor = (typeof processorNames)[number];
 
+const onKinesis = ({ kinesis, retry }: Resources) => kinesisConnector(kinesis, retry);
+
 const wirings: Readonly<Record<Processor, (variables: Variables, resources: Resources) => Work>> = {
-  archive: (variables, resources) => wireArchive(readEnvironment('archive', variables), resources),
-  draw: (variables, resources) => wireDraw(readEnvironment('draw', variables), resources),
+  archive: (variables, resources) =>
+    wireArchive(readEnvironment('archive', variables), resources, onKinesis(resources)),
+  draw: (variables, resources) =>
+    wireDraw(readEnvironment('draw', variables), resources, onKinesis(resources)),
   'lottery-events': (variables, resources) =>
-    wireLotteryEvents(readEnvironment('lottery-events', variables), resources),
-  ticks: (variables, resources) => wireTicks(readEnvironment('ticks', variables), resources),
+    wireLotteryEvents(readEnvironment('lottery-events', variables), resources, onKinesis(resources)),
+  ticks: (variables, resources) =>
+    wireTicks(readEnvironment('ticks', variables), resources, onKinesis(resources)),
   'user-events': (variables, resources) =>
-    wireUserEvents(readEnvironment('user-events', variables), resources),
+    wireUserEvents(readEnvironment('user-events', variables), resources, onKinesis(resources)),
 };
 
 /**

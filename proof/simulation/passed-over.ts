@@ -29,13 +29,13 @@ export async function wronglyLeftOut(
   const lotteries = new LotteriesTable(dynamodb, LOTTERIES_TABLE, retry);
   const cursorsOf = {
     user: async (record: InputRecord) => {
-      const decoded = decodeUserRecord(sourced(record));
+      const decoded = decodeUserRecord(sourced(record, 'user-events-input'));
       if (!isDecoded(decoded)) return undefined;
       const { userId } = decoded.event;
       return (await users.load([userId], { consistent: true })).get(userId)?.cursors;
     },
     lottery: async (record: InputRecord) => {
-      const decoded = decodeLotteryRecord(sourced(record));
+      const decoded = decodeLotteryRecord(sourced(record, 'lottery-events-input'));
       if (!isDecoded(decoded)) return undefined;
       const { lotteryId } = decoded.event;
       return (await lotteries.load([lotteryId])).get(lotteryId)?.cursors;
@@ -57,7 +57,7 @@ function isPassed({ shardId, sequenceNumber }: InputRecord, cursors: Cursors | u
   return cursor !== undefined && compareSequenceNumbers(sequenceNumber, cursor.sequenceNumber) <= 0;
 }
 
-const sourced = ({ shardId, sequenceNumber, partitionKey, arrival, data }: InputRecord) => ({
+const sourced = ({ shardId, sequenceNumber, partitionKey, arrival, data }: InputRecord, stream: string) => ({
   source: { shardId, sequenceNumber },
-  ...{ partitionKey, arrival, data: Buffer.from(data) },
+  ...{ stream, partitionKey, arrival, data: Buffer.from(data) },
 });

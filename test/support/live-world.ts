@@ -1,4 +1,5 @@
-import type { KinesisStreamEvent } from 'aws-lambda';
+import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
+import type { InputRecord } from '../../lambda/core/decode.ts';
 import type { LiveDependencies } from '../../lambda/functions/live/dependencies.ts';
 import { Effects } from './fakes/journal.ts';
 import { MemoryLive, MemoryPage } from './fakes/memory-live.ts';
@@ -75,10 +76,10 @@ export function outputBatch(
   stream: 'lottery' | 'user',
   contents: readonly unknown[],
   options: RecordOptions & { readonly first?: number } = {},
-): KinesisStreamEvent {
+): readonly InputRecord[] {
   const eventSourceARN = `arn:aws:kinesis:us-east-1:000000000000:stream/dev-${stream}-events-output`;
   const { Records } = kinesisEvent(contents, options);
-  return { Records: Records.map((record) => ({ ...record, eventSourceARN })) };
+  return kinesisSource.records({ Records: Records.map((record) => ({ ...record, eventSourceARN })) });
 }
 
 export function accepted(lotteryId: number | string, { windowStart = 10_000, run = 1 } = {}): object {

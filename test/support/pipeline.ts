@@ -4,6 +4,8 @@ import type {
   KinesisStreamRecord,
   SQSBatchResponse,
 } from 'aws-lambda';
+import { batchFunction } from '../../lambda/batch/batch-function.ts';
+import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import type { BeaconChain } from '../../lambda/core/beacon.ts';
 import type { UserState } from '../../lambda/core/user.ts';
 import type { DrawResponse } from '../../lambda/functions/draw/process.ts';
@@ -52,8 +54,8 @@ export class Pipeline {
   readonly sheets = new MemorySheets(this.effects);
   readonly watermarks = new MemoryWatermarks(this.effects);
   readonly inputs = new MemoryInputs([
-    { input: 'lottery', shardId, hashKey: '0' },
-    { input: 'user', shardId, hashKey: '0' },
+    { input: 'lottery', shardId, target: '0' },
+    { input: 'user', shardId, target: '0' },
   ]);
   readonly lotteryOutputs = new MemoryStream('lottery outputs', this.effects);
   readonly userOutputs = new MemoryStream('user outputs', this.effects);
@@ -136,7 +138,7 @@ export class Pipeline {
 
   lotteryEvents(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
     const shared = this.#shared();
-    return processLotteryEvents(event, {
+    const dependencies = {
       ...shared,
       settings: {
         ...{ timing: this.#timing, marginMs, isReplay: shared.isReplay, retentionMs },
@@ -150,12 +152,13 @@ export class Pipeline {
       ticks: this.queue,
       watermarks: this.#lotteryWatermarks,
       newSeed: this.newSeed,
-    });
+    };
+    return batchFunction(kinesisSource, (records) => processLotteryEvents(records, dependencies))(event);
   }
 
   userEvents(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
     const shared = this.#shared();
-    return processUserEvents(event, {
+    const dependencies = {
       ...shared,
       settings: { toleranceMs: this.#toleranceMs, marginMs, retentionMs },
       users: this.users,
@@ -167,7 +170,8 @@ export class Pipeline {
       outputs: this.userOutputs,
       watermarks: this.#userWatermarks,
       replayClock: shared.isReplay ? new ReplayClock(this.watermarks, this.inputs) : undefined,
-    });
+    };
+    return batchFunction(kinesisSource, (records) => processUserEvents(records, dependencies))(event);
   }
 
   draw(records: readonly KinesisStreamRecord[], options: WindowOptions = {}): Promise<DrawResponse> {

@@ -46,7 +46,7 @@ export function inputRecord(
   content: unknown,
   { arrival = 0, partitionKey = partitionKeyOf(content) }: Omit<RecordOptions, 'shard'> = {},
 ): InputRecord {
-  return { source, partitionKey, arrival, data: bytesOf(content) };
+  return { source, stream: 'test', partitionKey, arrival, data: bytesOf(content) };
 }
 
 /** The nth record of a shard, as the core sees it. */

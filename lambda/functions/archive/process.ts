@@ -1,5 +1,4 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { inputRecordOf } from '../../batch/kinesis-batch.ts';
+import { mapBounded } from '../../batch/map-bounded.ts';
 import {
   type ArchivedStream,
   archivedStreams,
@@ -7,6 +6,8 @@ import {
   archiveLine,
   archiveObjectOf,
 } from '../../core/archive.ts';
+import type { InputRecord } from '../../core/decode.ts';
+import type { SourcePosition } from '../../core/ids.ts';
 import type { ArchiveWriter } from '../../ports/ports.ts';
 
 export interface ArchiveDependencies {
@@ -15,32 +16,34 @@ export interface ArchiveDependencies {
   readonly streams: Readonly<Record<ArchivedStream, string>>;
 }
 
+/** Objects at a time. */
+const putsInFlight = 4;
+
 /**
- * One batch of an output stream: kept as it is, in one object. Nothing in it can be wrong: what is no JSON is kept as bytes.
- * A batch that comes again in the same cut is the same object; in another cut it overlaps those that are there, and whoever
- * reads takes each record once.
+ * One batch of an output stream: kept as it is, in one object for each of its shards. Nothing in it can be wrong: what is no
+ * JSON is kept as bytes. A batch that comes again in the same cut is the same objects; in another cut it overlaps those that
+ * are there, and whoever reads takes each record once.
  *
- * @throws when the object cannot be put, or the stream is none of the two: the whole batch comes again
+ * @returns nothing of it fails alone
+ * @throws when an object cannot be put, or the stream is none of the two: the whole batch comes again
  */
 export async function processArchive(
-  { Records }: KinesisStreamEvent,
+  records: readonly InputRecord[],
   { archive, streams }: ArchiveDependencies,
-): Promise<KinesisStreamBatchResponse> {
-  const records = Records.map((record) => inputRecordOf(record));
-  const [first] = records;
-  const last = records.at(-1);
-  if (first !== undefined && last !== undefined) {
-    const stream = streamOf(Records[0]?.eventSourceARN ?? '', streams);
-    const key = archiveKey(archiveObjectOf(stream, first, last));
-    await archive.put(key, records.map(archiveLine).join(''));
-  }
-  return { batchItemFailures: [] };
+): Promise<readonly SourcePosition[]> {
+  const shards = Map.groupBy(records, ({ stream, source }) => `${stream}/${source.shardId}`);
+  await mapBounded(putsInFlight, [...shards.values()], async (ofShard) => {
+    const [first] = ofShard;
+    const last = ofShard.at(-1);
+    if (first === undefined || last === undefined) return;
+    const key = archiveKey(archiveObjectOf(archivedAs(first.stream, streams), first, last));
+    await archive.put(key, ofShard.map(archiveLine).join(''));
+  });
+  return [];
 }
 
-/** @param arn `arn:aws:kinesis:<region>:<account>:stream/<name>` */
-function streamOf(arn: string, streams: ArchiveDependencies['streams']): ArchivedStream {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
+function archivedAs(name: string, streams: ArchiveDependencies['streams']): ArchivedStream {
   const stream = archivedStreams.find((each) => streams[each] === name);
-  if (stream === undefined) throw new Error(`'${arn}' is no stream that is archived`);
+  if (stream === undefined) throw new Error(`'${name}' is no stream that is archived`);
   return stream;
 }

@@ -1,9 +1,10 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
-import { inputRecordOf } from '../../batch/kinesis-batch.ts';
+import { kinesisSource } from '../../batch/kinesis-source.ts';
 import { mapBounded } from '../../batch/map-bounded.ts';
 import type { DrawState, OpenDraw, OpenDraws } from '../../core/draw-state.ts';
 import { drawStateSchema, split, unionOf, withPartials } from '../../core/draw-state.ts';
 import { entriesRecordSchema, tickMessage } from '../../core/entries-records.ts';
+import { recordIdOf } from '../../core/ids.ts';
 import type { PartialDraw } from '../../core/partial-draw.ts';
 import { drawIdOf, runKey } from '../../core/window.ts';
 import type { DrawDependencies } from './dependencies.ts';
@@ -62,13 +63,12 @@ function recordsOf(
   event: KinesisStreamTumblingWindowEvent,
   { telemetry }: DrawDependencies,
 ): ArrivedRecord[] {
-  return event.Records.flatMap((kinesisRecord) => {
-    const { data, arrival } = inputRecordOf(kinesisRecord);
+  return kinesisSource.records(event).flatMap(({ source, data, arrival }) => {
     const parsed = entriesRecordSchema.safeParse(parseJson(data));
     if (parsed.success) return [{ record: parsed.data, arrival }];
     telemetry.count('recordsIgnored');
     telemetry.warn('A record of the entries stream cannot be read', {
-      eventID: kinesisRecord.eventID,
+      eventID: recordIdOf(source),
       error: parsed.error.message,
     });
     return [];

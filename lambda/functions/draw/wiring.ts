@@ -5,7 +5,6 @@ import { BucketBlocks, BucketSheets, ContentBucket } from '../../adapters/conten
 import { DrandBeacon } from '../../adapters/drand-beacon.ts';
 import { DrawsTable } from '../../adapters/draws-table.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
-import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { LongTexts } from '../../adapters/long-texts.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
 import { OpenDrawsTable } from '../../adapters/open-draws-table.ts';
@@ -13,18 +12,18 @@ import { RefundsTable } from '../../adapters/refunds-table.ts';
 import { SeedsTable } from '../../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
+import type { Connector } from '../../ports/connector.ts';
 import type { Resources } from '../resources.ts';
 import { isReplay } from '../settings.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import type { DrawResponse } from './process.ts';
 import { processEntries } from './process.ts';
 
-/** @param environment the function's variables @returns the function, on these resources */
+/** @param environment the function's variables @returns the function, on these resources and outer streams */
 export function wireDraw(
   environment: FunctionEnvironment<'draw'>,
   {
     dynamo,
-    kinesis,
     sqs,
     s3,
     fetch,
@@ -32,7 +31,8 @@ export function wireDraw(
     telemetry,
     now,
     retry,
-  }: Omit<Resources, 'newSeed' | 'kms'>,
+  }: Omit<Resources, 'kinesis' | 'newSeed' | 'kms'>,
+  connector: Pick<Connector<unknown, unknown>, 'publisher'>,
 ): (event: KinesisStreamTumblingWindowEvent) => Promise<DrawResponse> {
   const table = (name: string) => new DynamoTable(dynamo, name, retry);
   const draws = table(environment.DRAWS_TABLE);
@@ -50,8 +50,8 @@ export function wireDraw(
     refunds: new RefundsTable(dynamo, table(environment.REFUNDS_TABLE)),
     openDraws: new OpenDrawsTable(draws, lists),
     blocks: new BucketBlocks(s3, environment.DRAWS_BUCKET),
-    lotteryOutputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM, retry),
-    userInputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_INPUT_STREAM, retry),
+    lotteryOutputs: connector.publisher(environment.LOTTERY_EVENTS_OUTPUT_STREAM),
+    userInputs: connector.publisher(environment.USER_EVENTS_INPUT_STREAM),
     ticks: new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry),
     telemetry,
     now,

@@ -1,4 +1,5 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { InputRecord } from '../../core/decode.ts';
+import type { SourcePosition } from '../../core/ids.ts';
 import { channelOf } from '../../core/live-channel.ts';
 import { liveEventOf } from '../../core/live-events.ts';
 import type { LiveDependencies } from './dependencies.ts';
@@ -11,16 +12,17 @@ import { writeParts } from './write-parts.ts';
 const inFlight = 16;
 
 /**
- * One batch of a shard of an output stream: what it says of each lottery is stored, each record of it once, and then the
+ * One batch of an output stream: what it says of each lottery is stored, each record of it once, and then the
  * lotteries' views are published, and the list of them. Whatever fails, the whole batch comes again: what is stored is then
  * not counted again, and what was not published to its end is.
  *
+ * @returns nothing of it fails alone
  * @throws when something is not stored or not published after all attempts
  */
 export async function processLive(
-  { Records: records }: KinesisStreamEvent,
+  records: readonly InputRecord[],
   dependencies: LiveDependencies,
-): Promise<KinesisStreamBatchResponse> {
+): Promise<readonly SourcePosition[]> {
   const batches = [...Map.groupBy(records, shardOf)];
   const touched = new Set<string>();
   for (const [shard, ofShard] of batches) {
@@ -33,21 +35,19 @@ export async function processLive(
     dependencies,
   );
   if (touched.size > 0) await publishAll([indexTarget(dependencies)], 1, dependencies);
-  return { batchItemFailures: [] };
+  return [];
 }
 
-/** `<stream>/<shardId>`: an invocation has records of one. */
-function shardOf({ eventSourceARN, eventID }: KinesisStreamRecord): string {
-  const stream = eventSourceARN.slice(eventSourceARN.indexOf('/') + 1);
-  return `${stream}/${eventID.slice(0, eventID.indexOf(':'))}`;
+function shardOf({ stream, source }: InputRecord): string {
+  return `${stream}/${source.shardId}`;
 }
 
-function byLottery(records: readonly KinesisStreamRecord[]): OfLottery[] {
+function byLottery(records: readonly InputRecord[]): OfLottery[] {
   const found = new Map<string, Sequenced[]>();
-  for (const { kinesis } of records) {
-    const event = liveEventOf(Buffer.from(kinesis.data, 'base64'));
+  for (const { source, data } of records) {
+    const event = liveEventOf(data);
     if (event === undefined) continue;
-    const sequenced = { event, sequenceNumber: kinesis.sequenceNumber };
+    const sequenced = { event, sequenceNumber: source.sequenceNumber };
     const known = found.get(event.lotteryId);
     if (known === undefined) found.set(event.lotteryId, [sequenced]);
     else known.push(sequenced);

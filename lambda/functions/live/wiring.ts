@@ -1,16 +1,17 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { LiveListTable } from '../../adapters/live-list-table.ts';
 import { BucketSnapshots } from '../../adapters/live-snapshots.ts';
 import { LiveTable } from '../../adapters/live-table.ts';
+import { batchFunction } from '../../batch/batch-function.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
+import type { Connector } from '../../ports/connector.ts';
 import type { LiveMessages } from '../../ports/live.ts';
 import type { Resources } from '../resources.ts';
 import { processLive } from './process.ts';
 
-/** @returns the function, on these resources */
-export function wireLive(
+/** @param environment the function's variables @returns the function, on these resources and outer streams */
+export function wireLive<Event, Response>(
   environment: FunctionEnvironment<'live'>,
   {
     dynamo,
@@ -22,7 +23,8 @@ export function wireLive(
     readonly s3: S3Client;
     readonly messages: LiveMessages;
   },
-): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
+  { source }: Pick<Connector<Event, Response>, 'source'>,
+): (event: Event) => Promise<Response> {
   const table = new DynamoTable(dynamo, environment.LIVE_TABLE, retry);
   const live = new LiveTable(table, now);
   const dependencies = {
@@ -30,5 +32,5 @@ export function wireLive(
     ...{ snapshots: new BucketSnapshots(s3, environment.SITE_BUCKET), messages },
     ...{ now, sleep: retry.sleep },
   };
-  return (event) => processLive(event, dependencies);
+  return batchFunction(source, (records) => processLive(records, dependencies));
 }

@@ -1,16 +1,16 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { DecodedBatch } from '../../batch/decode-batch.ts';
+import { decodeBatch, doneOf, firstFailedOf } from '../../batch/decode-batch.ts';
 import type { AppliedKey, KeyedBatchResult } from '../../batch/keyed-batch.ts';
 import { applyKeyedBatch } from '../../batch/keyed-batch.ts';
 import { countWork, undecodableOutputs } from '../../batch/keyed-outputs.ts';
-import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
-import { batchResponse, decodeBatch, firstFailedOf } from '../../batch/kinesis-batch.ts';
 import type { BeaconChain } from '../../core/beacon.ts';
 import { dueAt } from '../../core/block.ts';
-import type { SourcedEvent } from '../../core/decode.ts';
+import type { InputRecord, SourcedEvent } from '../../core/decode.ts';
 import { decodeLotteryRecord } from '../../core/decode.ts';
 import { type TickMessage, tickMessage } from '../../core/entries-records.ts';
 import type { LotteryEvent } from '../../core/events.ts';
 import { seedCommitment } from '../../core/fairness.ts';
+import type { SourcePosition } from '../../core/ids.ts';
 import type { LotteryRun, LotteryState } from '../../core/lottery.ts';
 import { lotteryDecider } from '../../core/lottery.ts';
 import type { LotteryOutcome } from '../../core/lottery-outcome.ts';
@@ -28,7 +28,7 @@ import type {
   TickQueue,
 } from '../../ports/ports.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { doneOf, type Watermarks } from '../watermarks.ts';
+import type { Watermarks } from '../watermarks.ts';
 
 export interface LotteryEventsSettings {
   /** Of the runs that are started. */
@@ -71,15 +71,16 @@ interface Settled {
  * One batch of lottery-events-input: starts and stops lotteries, announces it with the commitment to the seed,
  * and asks for the tick of each run's last window, once it is known: after it the run ends.
  *
+ * @returns of what failed the first of each shard
  * @throws when the key of a start's receipts cannot be had, or publishing fails, after all attempts: the whole batch comes
  * again
  */
 export async function processLotteryEvents(
-  event: KinesisStreamEvent,
+  records: readonly InputRecord[],
   dependencies: LotteryEventsDependencies,
-): Promise<KinesisStreamBatchResponse> {
+): Promise<readonly SourcePosition[]> {
   const { settings, telemetry, outputs, ticks, watermarks, now } = dependencies;
-  const batch = decodeBatch(event.Records, decodeLotteryRecord, ({ lotteryId }) => lotteryId);
+  const batch = decodeBatch(records, decodeLotteryRecord, ({ lotteryId }) => lotteryId);
   const result = await applyBatch(batch, dependencies);
   const settled = (
     await Promise.all(result.applied.map((applied) => settledOf(applied, dependencies.runs)))
@@ -93,9 +94,9 @@ export async function processLotteryEvents(
   await outputs.publish(outputRecords(batch, settled));
   const messages = settled.flatMap((each) => lastTickOf(each, now(), settings));
   if (messages.length > 0) await ticks.send(messages);
-  const left = [...result.failed, ...result.putOff];
-  await watermarks.advance(doneOf(batch, firstFailedOf(left)), batch.heartbeats.length > 0);
-  return batchResponse(left);
+  const firstFailed = firstFailedOf([...result.failed, ...result.putOff]);
+  await watermarks.advance(doneOf(records, firstFailed), batch.heartbeats.length > 0);
+  return firstFailed;
 }
 
 async function applyBatch(

@@ -1,33 +1,33 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
-import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { KmsReceiptKeys } from '../../adapters/kms-receipts.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
 import { SeedsTable } from '../../adapters/seeds-table.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
 import { WatermarksTable } from '../../adapters/watermarks-table.ts';
+import { batchFunction } from '../../batch/batch-function.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
 import { readNumber } from '../../contract/variables.ts';
+import type { Connector } from '../../ports/connector.ts';
 import type { Resources } from '../resources.ts';
 import { beaconOf, isReplay, retentionMs, windowTiming } from '../settings.ts';
 import { Watermarks } from '../watermarks.ts';
 import type { LotteryEventsDependencies } from './process.ts';
 import { processLotteryEvents } from './process.ts';
 
-/** @param environment the function's variables @returns the function, on these resources */
-export function wireLotteryEvents(
+/** @param environment the function's variables @returns the function, on these resources and outer streams */
+export function wireLotteryEvents<Event, Response>(
   environment: FunctionEnvironment<'lottery-events'>,
   {
     dynamo,
-    kinesis,
     sqs,
     kms,
     telemetry,
     now,
     retry,
     newSeed,
-  }: Omit<Resources, 's3' | 'fetch' | 'verifyBeacon'>,
-): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
+  }: Omit<Resources, 'kinesis' | 's3' | 'fetch' | 'verifyBeacon'>,
+  connector: Connector<Event, Response>,
+): (event: Event) => Promise<Response> {
   const lotteries = new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry);
   const table = (name: string) => new DynamoTable(dynamo, name, retry);
   const progress = new WatermarksTable(dynamo, table(environment.WATERMARKS_TABLE));
@@ -42,7 +42,7 @@ export function wireLotteryEvents(
     runs: lotteries,
     seeds: new SeedsTable(table(environment.SEEDS_TABLE)),
     receiptKeys: new KmsReceiptKeys(kms, environment.RECEIPTS_KEY_ID, retry),
-    outputs: new KinesisPublisher(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM, retry),
+    outputs: connector.publisher(environment.LOTTERY_EVENTS_OUTPUT_STREAM),
     ticks: new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry),
     watermarks: new Watermarks('lottery', progress, { timing, marginMs }),
     telemetry,
@@ -51,5 +51,5 @@ export function wireLotteryEvents(
     sleep: retry.sleep,
     random: retry.random,
   };
-  return (event) => processLotteryEvents(event, dependencies);
+  return batchFunction(connector.source, (records) => processLotteryEvents(records, dependencies));
 }

@@ -1,17 +1,17 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
-import { KinesisInputs } from '../../adapters/kinesis-inputs.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
 import { WatermarksTable } from '../../adapters/watermarks-table.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
+import type { Connector } from '../../ports/connector.ts';
 import type { Resources } from '../resources.ts';
 import { isReplay } from '../settings.ts';
 import { InputCompleteness } from './completeness.ts';
 import type { TicksDependencies } from './process.ts';
 import { processTicks } from './process.ts';
 
-/** @param environment the function's variables @returns the function, on these resources */
+/** @param environment the function's variables @returns the function, on these resources and outer streams */
 export function wireTicks(
   environment: FunctionEnvironment<'ticks'>,
   {
@@ -22,6 +22,7 @@ export function wireTicks(
     now,
     retry,
   }: Pick<Resources, 'dynamo' | 'kinesis' | 'sqs' | 'telemetry' | 'now' | 'retry'>,
+  connector: Pick<Connector<unknown, unknown>, 'inputs'>,
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
   const { LOTTERY_EVENTS_INPUT_STREAM: lottery, USER_EVENTS_INPUT_STREAM: user } = environment;
   const watermarks = new WatermarksTable(
@@ -29,7 +30,7 @@ export function wireTicks(
     new DynamoTable(dynamo, environment.WATERMARKS_TABLE, retry),
     isReplay(environment) ? 'clock' : 'arrival',
   );
-  const inputs = new KinesisInputs(kinesis, { lottery, user }, retry);
+  const inputs = connector.inputs({ lottery, user });
   const dependencies: TicksDependencies = {
     isReplay: isReplay(environment),
     entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM, retry),

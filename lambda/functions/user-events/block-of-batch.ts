@@ -1,4 +1,4 @@
-import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
+import type { DecodedBatch } from '../../batch/decode-batch.ts';
 import { BlockCollector } from '../../core/block.ts';
 import type { InputRecord } from '../../core/decode.ts';
 import type { UserEvent } from '../../core/events.ts';

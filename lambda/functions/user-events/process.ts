@@ -1,19 +1,19 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { DecodedBatch } from '../../batch/decode-batch.ts';
+import { decodeBatch, doneOf, firstFailedOf } from '../../batch/decode-batch.ts';
 import type { KeyedBatchResult } from '../../batch/keyed-batch.ts';
 import { applyKeyedBatch } from '../../batch/keyed-batch.ts';
 import { countWork, undecodableOutputs } from '../../batch/keyed-outputs.ts';
-import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
-import { batchResponse, decodeBatch, firstFailedOf } from '../../batch/kinesis-batch.ts';
 import type { CollectedBlock } from '../../core/block.ts';
+import type { InputRecord } from '../../core/decode.ts';
 import { decodeUserRecord } from '../../core/decode.ts';
 import { partialRecord } from '../../core/entries-records.ts';
 import type { UserEvent } from '../../core/events.ts';
+import type { SourcePosition } from '../../core/ids.ts';
 import { receiptText } from '../../core/receipt.ts';
 import type { UserContext, UserState } from '../../core/user.ts';
 import { userDecider } from '../../core/user.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
 import { type OutputContext, userOutput } from '../../core/user-outputs.ts';
-import { doneOf } from '../watermarks.ts';
 import { blockOf } from './block-of-batch.ts';
 import type { Settled, UserEventsDependencies } from './dependencies.ts';
 import { provenUsers } from './proven-users.ts';
@@ -28,14 +28,15 @@ type ReceiptOf = OutputContext['receiptOf'];
  * entries, then outcomes, with a receipt for each entry, then say that the shard is so far. Whatever crashes in between
  * comes again and publishes the stored outcomes; no draw is made before.
  *
+ * @returns of what failed the first of each shard
  * @throws when signing or publishing fails after all attempts: the whole batch comes again
  */
 export async function processUserEvents(
-  event: KinesisStreamEvent,
+  records: readonly InputRecord[],
   dependencies: UserEventsDependencies,
-): Promise<KinesisStreamBatchResponse> {
+): Promise<readonly SourcePosition[]> {
   const { replayClock, watermarks, settings, telemetry } = dependencies;
-  const batch = decodeBatch(event.Records, decodeUserRecord, ({ userId }) => userId);
+  const batch = decodeBatch(records, decodeUserRecord, ({ userId }) => userId);
   const clocks = (await replayClock?.clocksOf(batch)) ?? new Map();
   const proven = provenUsers(dependencies.users, dependencies.refunds, dependencies.grants, batch.groups);
   const result = await applyBatch(batch, clocks, proven, dependencies);
@@ -57,11 +58,11 @@ export async function processUserEvents(
       value: userOutput(sourced, outcome, context),
     })),
   ]);
-  const left = [...result.failed, ...result.putOff];
-  const done = doneOf(batch, firstFailedOf(left));
+  const firstFailed = firstFailedOf([...result.failed, ...result.putOff]);
+  const done = doneOf(records, firstFailed);
   if (replayClock) await replayClock.advance(done, clocks);
   else await watermarks.advance(done, batch.heartbeats.length > 0);
-  return batchResponse(left);
+  return firstFailed;
 }
 
 /**

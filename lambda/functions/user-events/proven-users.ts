@@ -1,4 +1,4 @@
-import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
+import type { DecodedBatch } from '../../batch/decode-batch.ts';
 import type { UserEvent } from '../../core/events.ts';
 import { type RefundKey, refundKey } from '../../core/refund-key.ts';
 import type { UserState } from '../../core/user.ts';

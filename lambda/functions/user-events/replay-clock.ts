@@ -1,9 +1,10 @@
-import type { DecodedBatch } from '../../batch/kinesis-batch.ts';
+import type { DecodedBatch } from '../../batch/decode-batch.ts';
+import { mapBounded } from '../../batch/map-bounded.ts';
 import type { InputRecord } from '../../core/decode.ts';
 import type { UserEvent } from '../../core/events.ts';
 import { compareSequenceNumbers } from '../../core/ids.ts';
 import type { InputShards, Progress, ShardKey, WatermarkReader, WatermarkWriter } from '../../ports/ports.ts';
-import { progressOf } from '../watermarks.ts';
+import { progressOf, shardsInFlight } from '../watermarks.ts';
 
 /** The clock at each record of a batch. */
 export type Clocks = ReadonlyMap<InputRecord, number>;
@@ -23,31 +24,33 @@ export class ReplayClock {
 
   /**
    * Of records that were done before it says nothing of use, and they have their outcomes.
-   * @throws when the shard's watermark cannot be read
+   * @throws when a shard's watermark cannot be read
    */
   async clocksOf(batch: DecodedBatch<UserEvent>): Promise<Clocks> {
-    const { records } = batch;
-    const [first] = records;
     const clocks = new Map<InputRecord, number>();
-    if (first === undefined) return clocks;
     const times = timesOf(batch);
-    const start = await this.#startOf({ input: 'user', shardId: first.source.shardId });
-    let { clock } = start;
-    for (const record of records) {
-      const isNew = compareSequenceNumbers(record.source.sequenceNumber, start.position) > 0;
-      if (isNew) clock = Math.max(clock, times.get(record) ?? 0);
-      clocks.set(record, clock);
-    }
+    const shards = Map.groupBy(batch.records, ({ source }) => source.shardId);
+    await mapBounded(shardsInFlight, [...shards], async ([shardId, records]) => {
+      const start = await this.#startOf({ input: 'user', shardId });
+      let { clock } = start;
+      for (const record of records) {
+        const isNew = compareSequenceNumbers(record.source.sequenceNumber, start.position) > 0;
+        if (isNew) clock = Math.max(clock, times.get(record) ?? 0);
+        clocks.set(record, clock);
+      }
+    });
     return clocks;
   }
 
-  /** To be told after everything is published. @param done what of the batch is done, up to the first record that failed */
+  /**
+   * To be told after everything is published.
+   * @param done what of the batch is done, in each shard up to the first record that failed
+   */
   async advance(done: readonly InputRecord[], clocks: Clocks): Promise<void> {
-    const progress = progressOf(done);
-    const last = done.at(-1);
-    if (progress === undefined || last === undefined) return;
-    const { shardId, ...rest } = progress;
-    await this.#watermarks.advance({ input: 'user', shardId }, { ...rest, clock: clocks.get(last) ?? 0 });
+    await mapBounded(shardsInFlight, progressOf(done), async ({ shardId, progress, last }) => {
+      const clock = clocks.get(last) ?? 0;
+      await this.#watermarks.advance({ input: 'user', shardId }, { ...progress, clock });
+    });
   }
 
   /** A shard begins where those that it was split or merged from ended: they are read to their ends before. */

@@ -1,17 +1,17 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { CachedLotteries } from '../../adapters/cached-lotteries.ts';
 import { ContentBucket } from '../../adapters/content-bucket.ts';
 import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { GrantsTable } from '../../adapters/grants-table.ts';
-import { KinesisInputs } from '../../adapters/kinesis-inputs.ts';
 import { KinesisPublisher } from '../../adapters/kinesis-publisher.ts';
 import { KmsReceiptSigner } from '../../adapters/kms-receipts.ts';
 import { LotteriesTable } from '../../adapters/lotteries-table.ts';
 import { RefundsTable } from '../../adapters/refunds-table.ts';
 import { UsersTable } from '../../adapters/users-table.ts';
 import { WatermarksTable } from '../../adapters/watermarks-table.ts';
+import { batchFunction } from '../../batch/batch-function.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
 import { readNumber } from '../../contract/variables.ts';
+import type { Connector } from '../../ports/connector.ts';
 import type { Resources } from '../resources.ts';
 import { clockToleranceMs, isReplay, retentionMs, windowTiming } from '../settings.ts';
 import { Watermarks } from '../watermarks.ts';
@@ -19,8 +19,8 @@ import type { UserEventsDependencies } from './dependencies.ts';
 import { processUserEvents } from './process.ts';
 import { ReplayClock } from './replay-clock.ts';
 
-/** @param environment the function's variables @returns the function, on these resources */
-export function wireUserEvents(
+/** @param environment the function's variables @returns the function, on these resources and outer streams */
+export function wireUserEvents<Event, Response>(
   environment: FunctionEnvironment<'user-events'>,
   {
     dynamo,
@@ -31,11 +31,12 @@ export function wireUserEvents(
     now,
     retry,
   }: Pick<Resources, 'dynamo' | 'kinesis' | 's3' | 'kms' | 'telemetry' | 'now' | 'retry'>,
-): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
+  connector: Connector<Event, Response>,
+): (event: Event) => Promise<Response> {
   const marginMs = readNumber(environment, 'MARGIN_MILLISECONDS');
   const table = (name: string) => new DynamoTable(dynamo, name, retry);
   const progress = new WatermarksTable(dynamo, table(environment.WATERMARKS_TABLE));
-  const shards = new KinesisInputs(kinesis, { user: environment.USER_EVENTS_INPUT_STREAM }, retry);
+  const shards = connector.inputs({ user: environment.USER_EVENTS_INPUT_STREAM });
   const dependencies: UserEventsDependencies = {
     settings: {
       ...{ marginMs, toleranceMs: clockToleranceMs(environment) },
@@ -47,7 +48,7 @@ export function wireUserEvents(
     grants: new GrantsTable(dynamo, table(environment.GRANTS_TABLE)),
     blocks: new ContentBucket(s3, environment.DRAWS_BUCKET, 'blocks'),
     signer: new KmsReceiptSigner(kms, environment.RECEIPTS_KEY_ID, retry),
-    outputs: new KinesisPublisher(kinesis, environment.USER_EVENTS_OUTPUT_STREAM, retry),
+    outputs: connector.publisher(environment.USER_EVENTS_OUTPUT_STREAM),
     entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM, retry),
     watermarks: new Watermarks('user', progress, { timing: windowTiming(environment), marginMs }),
     replayClock: isReplay(environment) ? new ReplayClock(progress, shards) : undefined,
@@ -56,5 +57,5 @@ export function wireUserEvents(
     sleep: retry.sleep,
     random: retry.random,
   };
-  return (event) => processUserEvents(event, dependencies);
+  return batchFunction(connector.source, (records) => processUserEvents(records, dependencies));
 }

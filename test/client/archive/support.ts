@@ -1,6 +1,7 @@
 import { CreateStreamCommand, PutRecordCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type ArchiveSource, OutputHistory } from '../../../client/archive.ts';
+import { kinesisSource } from '../../../lambda/batch/kinesis-source.ts';
 import { wireArchive } from '../../../lambda/functions/archive/wiring.ts';
 import type { StreamRecord } from '../../../local/stream-reader.ts';
 import { inMemoryServices } from '../../contract/support/in-memory-services.ts';
@@ -19,6 +20,7 @@ export class Outputs {
       LOTTERY_EVENTS_OUTPUT_STREAM: names.lottery,
     },
     this.#memory.clients,
+    { source: kinesisSource },
   );
 
   static async start(): Promise<Outputs> {

@@ -11,7 +11,7 @@ describe('heartbeats that a shard has no room for', () => {
     });
     const retry = noWaiting();
     const inputs = new KinesisInputs(client, { user: 'users' }, retry);
-    const shard = { input: 'user', shardId: 'shardId-000000000000', hashKey: '0' } as const;
+    const shard = { input: 'user', shardId: 'shardId-000000000000', target: '0' } as const;
     await expect(inputs.send([shard], { type: 'Heartbeat' })).rejects.toThrow('users');
     expect([calls, retry.pauses]).toEqual([['users'], []]);
   });

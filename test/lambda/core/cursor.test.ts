@@ -81,7 +81,7 @@ describe('delivery again', () => {
     const of = (position: string) => {
       const source = { shardId, sequenceNumber: position };
       return {
-        record: { source, partitionKey: 'key', arrival: 0, data: Buffer.of() },
+        record: { source, stream: 'test', partitionKey: 'key', arrival: 0, data: Buffer.of() },
         event: {},
         original: {},
       };

@@ -2,6 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { s3Client } from '../../../lambda/adapters/clients.ts';
+import { kinesisSource } from '../../../lambda/batch/kinesis-source.ts';
+import type { InputRecord } from '../../../lambda/core/decode.ts';
 import { processArchive } from '../../../lambda/functions/archive/process.ts';
 import { wireArchive } from '../../../lambda/functions/archive/wiring.ts';
 import { requestHandlerFor } from '../../../proof/simulation/services/index.ts';
@@ -9,9 +11,14 @@ import { kinesisEvent, sequenceNumber, shardId } from '../../support/records.ts'
 
 const streams = { user: 'dev-user-events-output', lottery: 'dev-lottery-events-output' };
 
-function from(stream: string, event: KinesisStreamEvent): KinesisStreamEvent {
+/** @returns a batch as Lambda hands it over */
+function eventFrom(stream: string, event: KinesisStreamEvent): KinesisStreamEvent {
   const eventSourceARN = `arn:aws:kinesis:eu-west-1:000000000000:stream/${stream}`;
   return { Records: event.Records.map((record) => ({ ...record, eventSourceARN })) };
+}
+
+function from(stream: string, event: KinesisStreamEvent): readonly InputRecord[] {
+  return kinesisSource.records(eventFrom(stream, event));
 }
 
 /** Everything that was put, in its order. */
@@ -29,7 +36,7 @@ describe('the archive function', () => {
   test('puts a batch as one object, with a line for each record', async () => {
     const archive = new Puts();
     const event = from(streams.user, kinesisEvent([{ a: 1 }, 'no JSON'], { arrival }));
-    expect(await processArchive(event, { archive, streams })).toEqual(done);
+    expect(await processArchive(event, { archive, streams })).toEqual([]);
     const [first, second] = [1, 2].map(sequenceNumber);
     expect(archive.all).toEqual([
       [
@@ -42,9 +49,8 @@ describe('the archive function', () => {
 
   test('puts a batch that comes again under the same name with the same contents, and a half under its own', async () => {
     const archive = new Puts();
-    const { Records } = from(streams.lottery, kinesisEvent([{ a: 1 }, { a: 2 }], { arrival }));
-    for (const records of [Records, Records, Records.slice(1)])
-      await processArchive({ Records: records }, { archive, streams });
+    const all = from(streams.lottery, kinesisEvent([{ a: 1 }, { a: 2 }], { arrival }));
+    for (const records of [all, all, all.slice(1)]) await processArchive(records, { archive, streams });
     const [first, again, half] = archive.all;
     expect(again).toEqual(first);
     const [, second] = [1, 2].map(sequenceNumber);
@@ -63,7 +69,7 @@ describe('the archive function', () => {
       const archive = new Puts();
       const event = from(stream, kinesisEvent([{ a: 1 }]));
       await expect(processArchive(event, { archive, streams })).rejects.toThrow(
-        `stream/${stream}' is no stream that is archived`,
+        `'${stream}' is no stream that is archived`,
       );
       expect(archive.all).toEqual([]);
     },
@@ -94,11 +100,11 @@ describe('on S3', () => {
     USER_EVENTS_OUTPUT_STREAM: streams.user,
     LOTTERY_EVENTS_OUTPUT_STREAM: streams.lottery,
   };
-  const batch = from(streams.user, kinesisEvent([{ a: 1 }], { arrival }));
+  const batch = eventFrom(streams.user, kinesisEvent([{ a: 1 }], { arrival }));
 
   test('a put that fails is tried again, with the same bytes: they are gzip', async () => {
     const { s3, bodies } = s3Answering(503, 500, 200);
-    expect(await wireArchive(variables, { s3 })(batch)).toEqual(done);
+    expect(await wireArchive(variables, { s3 }, { source: kinesisSource })(batch)).toEqual(done);
     expect(bodies).toHaveLength(3);
     expect(new Set(bodies.map((body) => body.toString('base64'))).size).toBe(1);
     const [line = ''] = gunzipSync(bodies[0] ?? '')
@@ -109,7 +115,7 @@ describe('on S3', () => {
 
   test('a put that always fails ends the invocation: the batch comes again', async () => {
     const { s3, bodies } = s3Answering();
-    await expect(wireArchive(variables, { s3 })(batch)).rejects.toThrow();
+    await expect(wireArchive(variables, { s3 }, { source: kinesisSource })(batch)).rejects.toThrow();
     expect(bodies).toHaveLength(4);
   });
 });

@@ -5,7 +5,7 @@ import { MemoryInputs, MemoryWatermarks } from '../../support/fakes/memory-input
 import { MemoryTelemetry } from '../../support/fakes/memory-telemetry.ts';
 
 const shard = (n: number, input: 'user' | 'lottery' = 'user'): OpenShard => ({
-  ...{ input, shardId: `s-${n}`, hashKey: `${input} ${n}` },
+  ...{ input, shardId: `s-${n}`, target: `${input} ${n}` },
 });
 
 let watermarks: MemoryWatermarks;
@@ -151,7 +151,7 @@ describe('what it costs', () => {
     for (const n of [1, 2]) mark(n, 95_000);
     mark(1, 89_000, 'lottery');
     expect(await completeness.reach(90_000, 0)).toBe(89_000);
-    expect(inputs.heartbeats.map(({ hashKeys }) => hashKeys)).toEqual([
+    expect(inputs.heartbeats.map(({ targets }) => targets)).toEqual([
       ['user 1', 'user 2', 'lottery 1'],
       ['lottery 1'],
     ]);
@@ -177,7 +177,7 @@ describe('heartbeats', () => {
     await completeness.reach(90_000, 3_000);
     expect(inputs.heartbeats.length).toBeGreaterThanOrEqual(2);
     for (const each of inputs.heartbeats) {
-      expect(each).toEqual({ hashKeys: ['user 2', 'lottery 1'], heartbeat: { type: 'Heartbeat' } });
+      expect(each).toEqual({ targets: ['user 2', 'lottery 1'], heartbeat: { type: 'Heartbeat' } });
     }
     // One for each of the two shards.
     expect(telemetry.counts.heartbeatsPut).toBe(2 * inputs.heartbeats.length);

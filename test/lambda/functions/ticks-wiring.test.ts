@@ -2,6 +2,7 @@ import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DynamoTable } from '../../../lambda/adapters/dynamo-table.ts';
+import { kinesisConnector } from '../../../lambda/adapters/kinesis-connector.ts';
 import { WatermarksTable } from '../../../lambda/adapters/watermarks-table.ts';
 import { wireTicks } from '../../../lambda/functions/ticks/wiring.ts';
 import { type InMemoryServices, inMemoryServices } from '../../contract/support/in-memory-services.ts';
@@ -38,16 +39,15 @@ async function reached(watermark: number, clock: number): Promise<void> {
 async function put(dueAt: number, tolerance: string): Promise<number | undefined> {
   const telemetry = new MemoryTelemetry();
   const { dynamodb, kinesis, sqs } = backend.clients;
+  const retry = { ...noWaiting(), sleep: async (ms: number) => backend.advance(ms) };
   const ticks = wireTicks(
     {
       ...{ WATERMARKS_TABLE: table, TICKS_QUEUE_URL: queueUrl, CLOCK_TOLERANCE_SECONDS: tolerance },
       ...{ LOTTERY_EVENTS_INPUT_STREAM: streams.lottery, USER_EVENTS_INPUT_STREAM: streams.user },
       ENTRIES_STREAM: streams.entries,
     },
-    {
-      ...{ dynamo: dynamodb, kinesis, sqs, telemetry, now: backend.now },
-      retry: { ...noWaiting(), sleep: async (ms) => backend.advance(ms) },
-    },
+    { dynamo: dynamodb, kinesis, sqs, telemetry, now: backend.now, retry },
+    kinesisConnector(kinesis, retry),
   );
   const tick = { lotteryId: '1', run: 1, windowStart: 0 };
   const done = await ticks(sqsEvent([sqsRecord('1', { at: 0, dueAt, tick })]));

@@ -48,7 +48,7 @@ describe('reading records', () => {
       const source = { shardId: 's', sequenceNumber: '1' };
       const theirs: Decoded<LotteryEvent | UserEvent> = decode({
         source,
-        partitionKey: '1',
+        ...{ stream: 'test', partitionKey: '1' },
         arrival: 0,
         data,
       });

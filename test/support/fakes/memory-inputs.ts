@@ -58,7 +58,7 @@ export class MemoryInputs implements InputShards, HeartbeatSender {
   opened: OpenShard[];
   /** Of a shard, all that it comes from, by its id. */
   readonly parents = new Map<string, readonly string[]>();
-  readonly heartbeats: { readonly hashKeys: readonly string[]; readonly heartbeat: Heartbeat }[] = [];
+  readonly heartbeats: { readonly targets: readonly string[]; readonly heartbeat: Heartbeat }[] = [];
   /** How often the shards were listed. */
   lists = 0;
 
@@ -76,6 +76,6 @@ export class MemoryInputs implements InputShards, HeartbeatSender {
   }
 
   async send(shards: readonly OpenShard[], heartbeat: Heartbeat): Promise<void> {
-    this.heartbeats.push({ hashKeys: shards.map(({ hashKey }) => hashKey), heartbeat });
+    this.heartbeats.push({ targets: shards.map(({ target }) => target), heartbeat });
   }
 }

@@ -1,0 +1,13 @@
+import type { HeartbeatSender, InputName, InputShards, StreamPublisher } from './ports.ts';
+import type { BatchSource } from './source.ts';
+
+/** Names of input streams; those that are absent are not asked for. */
+export type InputStreams = Readonly<Partial<Record<InputName, string>>>;
+
+/** What the outer streams are, the inputs and the outputs: the functions know no more of them. */
+export interface Connector<Event, Response> {
+  readonly source: BatchSource<Event, Response>;
+  /** @param stream its name */
+  publisher(stream: string): StreamPublisher;
+  inputs(streams: InputStreams): InputShards & HeartbeatSender;
+}
