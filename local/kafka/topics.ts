@@ -63,6 +63,11 @@ export async function withAdmin<Result>(
   }
 }
 
+/** Until it has so many partitions. @throws what the brokers say */
+export async function addPartitions(bootstrapServers: string, topic: string, count: number): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) => admin.createPartitions({ topics: [{ name: topic, count }] }));
+}
+
 /** What of a topic is not as it has to be, each by its name and setting. */
 export function problemsOf(topic: Topic, { partitions, replicas, configuration }: TopicState): string[] {
   const problem = (setting: string, must: string) =>
