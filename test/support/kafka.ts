@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, Producer } from '@platformatic/kafka';
 import { inject } from 'vitest';
-import { withAdmin } from '../../local/kafka/topics.ts';
+import { addPartitions, withAdmin } from '../../local/kafka/topics.ts';
 import type { KafkaAnswer } from './kafka-setup.ts';
 
 export interface TestRecord {
@@ -42,10 +42,8 @@ export class TestKafka {
   }
 
   /** Until it has so many partitions. */
-  async addPartitions(topic: string, count: number): Promise<void> {
-    await this.admin((admin) =>
-      admin.createPartitions({ topics: [{ name: topic, count, assignments: [] }] }),
-    );
+  addPartitions(topic: string, count: number): Promise<void> {
+    return addPartitions(this.bootstrapServers, topic, count);
   }
 
   admin<Result>(work: (admin: Admin) => Promise<Result>): Promise<Result> {

@@ -121,7 +121,11 @@ describe.runIf(kafka.isThere)('a rebalance', () => {
     await mapping.disable();
     mapping.enable();
     await mapping.drained();
-    expect(host.batches).toEqual([['a', 'b'], ['a', 'b'], ['c']]);
+    const [first, second, ...others] = host.batches;
+    expect([first, second]).toEqual(Array(2).fill(['a', 'b']));
+    // The first poller may have had them a second time, before it was lost.
+    expect(others.filter((batch) => !batch.includes('a'))).toEqual([['c']]);
+    expect(others.at(-1)).toEqual(['c']);
   });
 
   test('shares partitions among pollers; each record is processed, and each partition in order', async () => {
