@@ -5,10 +5,10 @@ import { backoffMs, defaultEmulation } from '../emulation.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { KafkaMapping, KafkaMappingOptions, MappingStatus } from '../options.ts';
 import { parseKafkaProperties } from '../properties.ts';
+import { brokerAccess } from './broker-access.ts';
 import type { KafkaContext } from './context.ts';
 import { Poller } from './poller.ts';
 import { Progress } from './progress.ts';
-import { PartitionReader } from './reader.ts';
 import { groupOf } from './record.ts';
 
 /**
@@ -103,9 +103,9 @@ export class TopicMapping implements KafkaMapping {
   }
 
   /** Where the topic ends now. @throws the signal's reason when it aborts; Error when the mapping is stopped */
-  async #ends(signal?: AbortSignal): Promise<Map<number, bigint>> {
+  async #ends(signal?: AbortSignal): Promise<ReadonlyMap<number, bigint>> {
     const { clock, settings } = this.#context;
-    const reader = new PartitionReader(this.#context);
+    const reader = this.#context.access.reader(this.#context);
     try {
       for (let failures = 1; ; failures += 1) {
         signal?.throwIfAborted();
@@ -175,6 +175,7 @@ function contextOf(options: KafkaMappingOptions, onChange: () => void): Made {
   const context: KafkaContext = {
     ...{ topic, bootstrapServers, properties, host: options.host },
     functionArn: functionArnIn(region, accountId, functionName),
+    access: options.access ?? brokerAccess,
     groupId: group ?? options.groupId ?? id,
     settings: { ...defaultEmulation, ...options.emulation },
     clock: options.clock ?? systemClock,
