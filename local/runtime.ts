@@ -14,6 +14,7 @@ import { type Hosted, hostFunction, type Parts, startMapping, stopProcessing } f
 import { Authorizer } from './iam/authorizer.ts';
 import type { Refusal } from './iam/refusal.ts';
 import { startKafka } from './kafka/kafka.ts';
+import { addPartitions, partitionsOf } from './kafka/topics.ts';
 import { lambdaApi } from './lambda-api/lambda-api.ts';
 import { kinesisLimits } from './limits/kinesis-limits.ts';
 import { guarded, type Interceptor } from './proxy/aws-call.ts';
@@ -84,9 +85,17 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   return {
     ...{ region, endpoints, lambdaEndpoint, clients, outputs, functions, mappings },
     ...(beacon && { beacon }),
-    ...(kafka && { kafka: { bootstrapServers: kafka.bootstrapServers } }),
+    ...(kafka && { kafka: topicsOn(kafka.bootstrapServers) }),
     page: { url: `http://${page.host}/`, serve: page.serve },
     stop: () => cleanup.run(),
+  };
+}
+
+function topicsOn(bootstrapServers: string): Runtime['kafka'] {
+  return {
+    bootstrapServers,
+    partitions: (topic) => partitionsOf(bootstrapServers, topic),
+    addPartitions: (topic, count) => addPartitions(bootstrapServers, topic, count),
   };
 }
 

@@ -76,6 +76,8 @@ export interface EventSourceMapping {
   drained(signal?: AbortSignal): Promise<void>;
   /** As `disable`, for good. */
   stop(): Promise<void>;
+  /** Of a topic alone: see KafkaMapping. */
+  rebalance?(): Promise<void>;
 }
 
 export interface StreamMapping extends EventSourceMapping {

@@ -5,6 +5,7 @@ import type { FaultLog } from './kinds.ts';
 import type { FaultRates } from './plan.ts';
 import { Random } from './random.ts';
 import { reshard } from './reshard.ts';
+import { reshardTopic } from './reshard-topic.ts';
 
 export interface EnvironmentFaultsOptions {
   seed: number | string;
@@ -51,7 +52,7 @@ export async function runEnvironmentFaults(
 ): Promise<void> {
   const { seed, rates, runtime, clock } = options;
   const streams = Object.entries(runtime.outputs)
-    .filter(([name]) => name.endsWith('StreamName'))
+    .filter(([name]) => /(?:Stream|Topic)Name$/.test(name))
     .map(([, stream]) => stream)
     .sort();
   const random = new Random(seed, 'reshard');
@@ -72,7 +73,7 @@ async function inject(
   const { log, runtime } = options;
   switch (fault.type) {
     case 'reshard':
-      log.note(await reshard(runtime.clients.kinesis, fault.stream, random));
+      log.note(await reshardAny(fault.stream, random, runtime));
       return;
     case 'kill':
       log.note('functionKilled');
@@ -85,6 +86,16 @@ async function inject(
     default:
       return fault satisfies never;
   }
+}
+
+function reshardAny(stream: string, random: Random, runtime: Runtime) {
+  const { kafka, outputs, clients } = runtime;
+  const isTopic = Object.entries(outputs).some(
+    ([name, value]) => value === stream && name.endsWith('TopicName'),
+  );
+  return isTopic && kafka
+    ? reshardTopic(stream, random, { kafka, mappings: [...runtime.mappings.values()].flat() })
+    : reshard(clients.kinesis, stream, random);
 }
 
 async function pause(

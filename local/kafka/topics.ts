@@ -68,6 +68,12 @@ export async function addPartitions(bootstrapServers: string, topic: string, cou
   await withAdmin(bootstrapServers, (admin) => admin.createPartitions({ topics: [{ name: topic, count }] }));
 }
 
+/** How many it has. @throws what the brokers say */
+export async function partitionsOf(bootstrapServers: string, topic: string): Promise<number> {
+  const { topics } = await withAdmin(bootstrapServers, (admin) => admin.metadata({ topics: [topic] }));
+  return topics.get(topic)?.partitionsCount ?? 0;
+}
+
 /** What of a topic is not as it has to be, each by its name and setting. */
 export function problemsOf(topic: Topic, { partitions, replicas, configuration }: TopicState): string[] {
   const problem = (setting: string, must: string) =>

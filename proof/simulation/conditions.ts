@@ -1,6 +1,7 @@
 import type { Emulation } from '../../local/event-source-mapping/index.ts';
 import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
+import type { KafkaConditions } from './kafka/simulated-kafka.ts';
 
 /** Under what a run takes place: its seed chooses, so that many seeds meet what one set of numbers would not. */
 export interface Conditions {
@@ -20,6 +21,8 @@ export interface Conditions {
   readonly replay: boolean;
   /** How far stamps of the input streams may step back, ms. */
   readonly inputJitterMs: number;
+  /** Where the outer streams are topics. */
+  readonly kafka: KafkaConditions;
   /** Whether blocks are missing for a while, or others than were put (taken-away.ts). */
   readonly takenAway: TakenAway | undefined;
 }
@@ -90,6 +93,7 @@ export function conditionsOf(seed: number | string): Conditions {
     },
     ...kindOf(random),
     inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
+    kafka: kafkaOf(seed),
     takenAway: takenAwayOf(seed),
     slowLotteries: slowLotteriesOf(seed),
     beaconOutage: beaconOutage(ofBeacon),
@@ -113,6 +117,11 @@ function takenAwayOf(seed: number | string): TakenAway | undefined {
   if (!random.chance(0.15)) return undefined;
   const [share, forMs] = [random.pick([0.1, 1]), 10_000 * random.next()];
   return { share, forMs, afterMs: random.chance(0.5) ? 6_000 * random.next() : undefined };
+}
+
+function kafkaOf(seed: number | string): KafkaConditions {
+  const random = new Random(seed, 'topics');
+  return { partitions: 1 + random.below(3), isOnDemand: random.chance(0.5) };
 }
 
 function slowLotteriesOf(seed: number | string): SlowLotteries | undefined {

@@ -108,7 +108,7 @@ async function runOf(
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
     onThrottled: metrics.throttle,
     emulation: conditions.emulation,
-    inputJitterMs: conditions.inputJitterMs,
+    ...{ inputJitterMs: conditions.inputJitterMs, kafka: conditions.kafka },
     ...(conditions.replay && { variables: { CLOCK_TOLERANCE_SECONDS: 'off' } }),
     intercept: withSlowLotteries(slow, withBeaconOutage(outOfReach, clock.now, faults.intercept)),
     wrapHost: (host, functionName) => faults.wrapHost(code.wrapHost(host, functionName), functionName),

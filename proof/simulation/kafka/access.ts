@@ -10,7 +10,7 @@ import type {
 import type { KafkaContext } from '../../../local/event-source-mapping/kafka/context.ts';
 import { Changes } from '../../../local/event-source-mapping/wake.ts';
 import type { Random } from '../../../local/faults/random.ts';
-import { EARLIEST, type Kafka, LATEST } from '../services/kafka/kafka.ts';
+import { answers, EARLIEST, type Kafka, LATEST } from '../services/kafka/kafka.ts';
 import { callBroker, type Send } from './call.ts';
 
 export interface SimulatedAccessOptions {
@@ -50,7 +50,12 @@ class SimulatedMember implements Member {
   }
 
   async join(): Promise<void> {
-    const { partitions } = await callBroker(this.#options, 'Metadata', { topic: this.#context.topic });
+    const { partitions } = await callBroker(
+      this.#options,
+      'Metadata',
+      { topic: this.#context.topic },
+      answers.Metadata,
+    );
     if (this.#hasLeft) return;
     let memberId = '';
     memberId = this.#group.join(partitions, async (share) => {
@@ -64,7 +69,12 @@ class SimulatedMember implements Member {
   }
 
   async look(): Promise<void> {
-    const { partitions } = await callBroker(this.#options, 'Metadata', { topic: this.#context.topic });
+    const { partitions } = await callBroker(
+      this.#options,
+      'Metadata',
+      { topic: this.#context.topic },
+      answers.Metadata,
+    );
     if (!this.#hasLeft) this.#group.grow(partitions);
   }
 
@@ -91,16 +101,26 @@ class SimulatedOffsets implements GroupOffsets {
 
   async load(partitions: readonly number[]): Promise<Map<number, bigint>> {
     const { groupId: group } = this.#context;
-    const { offsets } = await callBroker(this.#options, 'OffsetFetch', { group, partitions });
+    const { offsets } = await callBroker(
+      this.#options,
+      'OffsetFetch',
+      { group, partitions },
+      answers.OffsetFetch,
+    );
     return bigints(offsets);
   }
 
   async commit(offsets: ReadonlyMap<number, bigint>): Promise<boolean> {
     const { memberId: member, generationId } = this.#generation;
-    const { isStored } = await callBroker(this.#options, 'OffsetCommit', {
-      ...{ group: this.#context.groupId, member, generationId },
-      offsets: numbers(offsets),
-    });
+    const { isStored } = await callBroker(
+      this.#options,
+      'OffsetCommit',
+      {
+        ...{ group: this.#context.groupId, member, generationId },
+        offsets: numbers(offsets),
+      },
+      answers.OffsetCommit,
+    );
     return isStored;
   }
 
@@ -119,7 +139,12 @@ class SimulatedReader implements Reader {
 
   async fetch(from: ReadonlyMap<number, bigint>): Promise<Fetched[]> {
     const { topic } = this.#context;
-    const { partitions } = await callBroker(this.#options, 'Fetch', { topic, from: numbers(from) });
+    const { partitions } = await callBroker(
+      this.#options,
+      'Fetch',
+      { topic, from: numbers(from) },
+      answers.Fetch,
+    );
     if (partitions.length === 0) await this.#something();
     return partitions.map(({ partition, records, next, end }) => ({
       ...{ partition, next: BigInt(next), end: BigInt(end) },
@@ -138,13 +163,13 @@ class SimulatedReader implements Reader {
     const { topic } = this.#context;
     const times = { earliest: EARLIEST, latest: LATEST };
     const asked = { topic, partitions, at: typeof at === 'number' ? at : times[at] };
-    const { offsets } = await callBroker(this.#options, 'ListOffsets', asked);
+    const { offsets } = await callBroker(this.#options, 'ListOffsets', asked, answers.ListOffsets);
     return bigints(offsets);
   }
 
   async ends(): Promise<Map<number, bigint>> {
     const { topic } = this.#context;
-    const { partitions: count } = await callBroker(this.#options, 'Metadata', { topic });
+    const { partitions: count } = await callBroker(this.#options, 'Metadata', { topic }, answers.Metadata);
     return this.offsets(
       'latest',
       Array.from({ length: count }, (_, partition) => partition),

@@ -1,4 +1,5 @@
 import type { KafkaClient, TopicRecord } from '../../../lambda/adapters/kafka-client.ts';
+import { answers } from '../services/kafka/kafka.ts';
 import { callBroker, type Send } from './call.ts';
 
 export interface SimulatedClientOptions {
@@ -9,7 +10,7 @@ export interface SimulatedClientOptions {
 /** Kafka's client as functions have it: each partition's records are a call of their own, and fail on their own. */
 export function simulatedKafkaClient(options: SimulatedClientOptions): KafkaClient {
   const partitions = async (topic: string) => {
-    const { partitions: count } = await callBroker(options, 'Metadata', { topic });
+    const { partitions: count } = await callBroker(options, 'Metadata', { topic }, answers.Metadata);
     return Array.from({ length: count }, (_, partition) => partition);
   };
   return {
@@ -18,7 +19,7 @@ export function simulatedKafkaClient(options: SimulatedClientOptions): KafkaClie
       const numbers = await partitions(topic);
       const groups = Map.groupBy(records, (record) => partitionOf(record, numbers.length));
       const produced = [...groups].map(([partition, some]) =>
-        callBroker(options, 'Produce', { topic, partition, records: some.map(stored) }),
+        callBroker(options, 'Produce', { topic, partition, records: some.map(stored) }, answers.Produce),
       );
       for (const result of await Promise.allSettled(produced))
         if (result.status === 'rejected') throw result.reason;
@@ -32,7 +33,10 @@ const stored = ({ key, value }: TopicRecord) => ({
 });
 
 /** Where a key lies does not matter, as long as it lies there always. */
-export function partitionOf({ key, partition }: Pick<TopicRecord, 'key' | 'partition'>, count: number): number {
+export function partitionOf(
+  { key, partition }: Pick<TopicRecord, 'key' | 'partition'>,
+  count: number,
+): number {
   if (partition !== undefined) return partition;
   let hash = 0;
   for (let index = 0; index < key.length; index += 1) hash = (hash * 31 + key.charCodeAt(index)) >>> 0;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AwsAnswer, AwsCall } from '../../../../local/proxy/aws-call.ts';
 import { ServiceError } from '../errors.ts';
 import { answerJson, type Operation, operation } from '../json-service.ts';
-import { type Settings, type ServiceOptions, settingsOf } from '../options.ts';
+import { type ServiceOptions, type Settings, settingsOf } from '../options.ts';
 import { Group } from './group.ts';
 import { Topic } from './topic.ts';
 

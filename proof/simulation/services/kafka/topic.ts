@@ -76,4 +76,5 @@ export class Topic {
   }
 }
 
-const bytesOf = (base64: string | null): number => (base64 === null ? 0 : Buffer.byteLength(base64, 'base64'));
+const bytesOf = (base64: string | null): number =>
+  base64 === null ? 0 : Buffer.byteLength(base64, 'base64');
