@@ -11,7 +11,7 @@ const SCRIPT = `
 exec 3<&0
 "$@" </dev/null >&2 3<&- &
 program=$!
-{ read -r _ <&3; kill -9 $program; [ -z "$KEEPER_REMOVES" ] || rm -rf "$KEEPER_REMOVES"; } >/dev/null 2>&1 &
+{ read -r _ <&3; trap '' TERM; kill -9 $program; [ -z "$KEEPER_REMOVES" ] || rm -rf "$KEEPER_REMOVES"; } >/dev/null 2>&1 &
 watcher=$!
 exec 3<&-
 echo $program
