@@ -9,6 +9,12 @@ import type { Rejection } from '../core/reasons.ts';
  */
 export const maximumOfOneKey = 500;
 
+/**
+ * No event is shorter than a heartbeat. A record of shorter ones would have fifty times as many bytes of rejections, and a batch
+ * of those no room in the function's memory.
+ */
+const leastBytes = '{"type":"Heartbeat"}'.length;
+
 /** What the records are that an aggregated one holds: where and when it came, they did. */
 export interface AggregatedRecord {
   readonly source: SourcePosition & { readonly recordId: string };
@@ -23,12 +29,20 @@ export interface AggregatedRecord {
  */
 export function recordsIn(outer: AggregatedRecord, data: Buffer): InputRecord[] {
   const events = readAggregate(data);
-  if (typeof events === 'string') {
-    const message = `Aggregated record cannot be taken apart: ${events}`;
+  const fault = typeof events === 'string' ? events : faultOf(events);
+  if (typeof events === 'string' || fault !== undefined) {
+    const message = `Aggregated record cannot be taken apart: ${fault}`;
     return [{ ...outer, data, rejection: { reason: 'INVALID_AGGREGATE', message } }];
   }
   const rejectionOf = events.length > maximumOfOneKey ? countingKeys() : nothing;
   return events.map((event, index) => new EventRecord(outer, event, index, rejectionOf(event)));
+}
+
+function faultOf(events: readonly AggregatedEvent[]): string | undefined {
+  let bytes = 0;
+  for (const { data } of events) bytes += data.length;
+  if (bytes >= leastBytes * events.length) return undefined;
+  return `its events have less than ${leastBytes} bytes on average, and none is so short`;
 }
 
 class EventSource implements SourcePosition {

@@ -8,7 +8,7 @@ import { writeAggregate } from '../../../lambda/core/kpl.ts';
 import { processArchive } from '../../../lambda/functions/archive/process.ts';
 import { processLive } from '../../../lambda/functions/live/process.ts';
 import { itemSize } from '../../contract/support/dynamo-item-size.ts';
-import { aggregate, keyField } from '../../support/aggregates.ts';
+import { aggregate, field, keyField, numberField, recordField } from '../../support/aggregates.ts';
 import { buy, click, start } from '../../support/client-events.ts';
 import { activeRun } from '../../support/events.ts';
 import { Died } from '../../support/fakes/journal.ts';
@@ -99,6 +99,11 @@ describe('events in an aggregated record', () => {
     ['changed', together(buy(1)).fill(0, 5, 6), 'its MD5 checksum is not that of its contents'],
     ['cut off', together(buy(1)).subarray(0, 8), 'it is cut off before its checksum'],
     ['empty', aggregate([keyField('1')]), 'it holds no event'],
+    [
+      'of events that are none',
+      writeAggregate(upTo(3).map(() => ({ partitionKey: '1', data: Buffer.alloc(19) }))),
+      'its events have less than 20 bytes on average, and none is so short',
+    ],
   ])('have one rejection where their record is %s, and others go on', async (_, record, what) => {
     const pipeline = running();
     expect(await pipeline.userEvents(pipeline.batch([record, buy(2)]))).toEqual(done);
@@ -146,8 +151,8 @@ describe('many events in a record', () => {
 
   test('a key that stands in its table twice is one key', async () => {
     const pipeline = running();
-    const event = (index: number) => Buffer.from([8, index, 26, 2, 123, 125]);
-    const events = upTo(maximumOfOneKey + 1).map((n) => Buffer.concat([Buffer.of(26, 6), event(n % 2)]));
+    const data = field(3, Buffer.from('{"type":"Unheard-of"}'));
+    const events = upTo(maximumOfOneKey + 1).map((n) => recordField([numberField(1, n % 2), data]));
     await pipeline.userEvents(pipeline.batch([aggregate([keyField('1'), keyField('1'), ...events])]));
     const reasons = pipeline.userOutputs.values.map(({ reason }) => reason);
     expect(reasons.filter((reason) => reason === 'TOO_MANY_IN_RECORD')).toHaveLength(1);
@@ -232,9 +237,13 @@ describe('aggregated records of an output stream', () => {
   test('have a line of the archive for each event', async () => {
     const lines: string[] = [];
     const archive = { put: async (_: string, text: string) => void lines.push(text) };
-    await processArchive(outputs({ a: 1 }, { a: 2 }), { archive, streams: { user: 'test', lottery: '' } });
+    const [first, second] = [1, 2].map((n) => ({ type: 'EventRejectedEvent', n }));
+    await processArchive(outputs({ ...first }, { ...second }), {
+      archive,
+      streams: { user: 'test', lottery: '' },
+    });
     expect(lines).toEqual([
-      `{"recordId":"${idOf(1, 0)}","arrival":0,"event":{"a":1}}\n{"recordId":"${idOf(1, 1)}","arrival":0,"event":{"a":2}}\n`,
+      `{"recordId":"${idOf(1, 0)}","arrival":0,"event":${JSON.stringify(first)}}\n{"recordId":"${idOf(1, 1)}","arrival":0,"event":${JSON.stringify(second)}}\n`,
     ]);
   });
 
