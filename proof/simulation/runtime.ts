@@ -17,16 +17,17 @@ import { guardHandler } from '../../local/iam/guard.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
+import type { TopicWriter } from '../soak/player-streams.ts';
 import { answerBeacon, beaconVariables, isForBeacon } from './beacon.ts';
 import { askFunction } from './deployment.ts';
 import { kafkaOf, resourcesOf } from './environment-resources.ts';
 import { loadFunction } from './execution-environment.ts';
 import { isForKafka } from './kafka/call.ts';
 import { type KafkaConditions, SimulatedKafka } from './kafka/simulated-kafka.ts';
+import { simulatedWriter } from './kafka/writer.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
 import { createServices, directClients, type ServiceOptions } from './services/index.ts';
-import type { Kafka } from './services/kafka/kafka.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import type { Trace } from './trace.ts';
 
@@ -68,8 +69,8 @@ export interface SimulatedRuntimeOptions
 export interface SimulatedRuntime extends Runtime {
   /** Clients of somebody who stands outside, by an access key id. */
   clientsOf(caller: string): Clients;
-  /** Where the topics are, if the app has any. */
-  readonly cluster: Kafka;
+  /** Topics for somebody who stands outside. */
+  topicWriter(caller: string): TopicWriter;
   /** What an operator does by hand: batches are given up after so many retries; -1: never. */
   limitRetries(attempts: number): Promise<void>;
 }
@@ -180,7 +181,8 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     ...{ region: REGION, clients, functions, mappings, clientsOf },
     endpoints: ENDPOINTS,
     lambdaEndpoint: at('lambda'),
-    ...{ outputs, cluster: kafka.cluster },
+    outputs,
+    topicWriter: (caller) => simulatedWriter({ send, caller }),
     ...(kafka.cluster.topics.length > 0 && { kafka: kafka.topics(outputs.KafkaBootstrapServers ?? '') }),
     async limitRetries(attempts) {
       for (const [functionName, starts] of starters) {

@@ -6,6 +6,7 @@ import { Random } from '../../local/faults/random.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
 import { audited, type Drained, drained } from '../soak/drain.ts';
 import { close, open, playEvents } from '../soak/play.ts';
+import { kinesisPlayerStreams, topicPlayerStreams } from '../soak/player-streams.ts';
 import type { SoakReport } from '../soak/report.ts';
 import { soakOn } from '../soak/running-soak.ts';
 import { simulatedChain } from './beacon.ts';
@@ -119,19 +120,21 @@ async function runOf(
       if (event.type === 'mapping') trace(() => mappingLine(event.functionName, event.event));
     },
   });
-  const { kinesis } = runtime.clientsOf('soak');
   const soakOptions = {
     ...{ environment, seed, players: 40, drainSeconds: 3_600, rate, seconds: events / rate },
     command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
   const signatureOf = async (round: number) => simulatedChain().signatureOf(round);
-  const parts = { options: soakOptions, clock, runtime, faults, metrics, kinesis, signatureOf };
+  const resources = lotteryResources(runtime);
+  const playerStreams = runtime.kafka
+    ? topicPlayerStreams(runtime.topicWriter('soak'), resources)
+    : kinesisPlayerStreams(runtime.clientsOf('soak').kinesis, resources);
+  const parts = { options: soakOptions, clock, runtime, faults, metrics, playerStreams, signatureOf };
   const soak = soakOn(parts, (observations) => {
     watch = new DirectWatch(observations, failures.signal);
     return watch;
   });
   const { expectations, watcher } = soak;
-  const resources = lotteryResources(runtime);
   const operator = { runtime, resources, expectations, clock, trace, random: new Random(seed, 'operator') };
   try {
     await open(soak);

@@ -1,12 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Channel } from '../../client/expectations.ts';
 import { grantItemOf, storeGrant } from '../../client/grants.ts';
-import type { LotteryResources } from '../../client/resources.ts';
 import type { Clock } from '../../local/clock.ts';
 import { eventsIn } from '../oracle/aggregates.ts';
 import type { Grant } from '../oracle/oracle.ts';
 import type { PlayerRecord } from '../simulation/player-record.ts';
+import type { PlayerStreams } from './player-streams.ts';
 
 /** PutRecords takes 500. */
 const MOST_RECORDS = 500;
@@ -19,14 +18,10 @@ export interface GrantsTable {
   readonly table: string;
 }
 
-/**
- * Puts the players' records and keeps their ids. Its client must not try again by itself: a put whose answer was
- * lost would be there twice, and counted once.
- */
+/** Puts the players' records and keeps their ids. */
 export class RecordPutter {
-  readonly #kinesis: KinesisClient;
   readonly #clock: Clock;
-  readonly #streams: Readonly<Record<Channel, string>>;
+  readonly #streams: PlayerStreams;
   readonly #grants: GrantsTable;
   readonly put: Record<Channel, string[]> = { lottery: [], user: [] };
   /** What operators gave, and when it was there as far as they know, by its id. */
@@ -34,12 +29,10 @@ export class RecordPutter {
 
   #events = 0;
 
-  constructor(kinesis: KinesisClient, grants: GrantsTable, clock: Clock, resources: LotteryResources) {
-    const { lotteryEventsInput, userEventsInput } = resources;
-    this.#kinesis = kinesis;
+  constructor(streams: PlayerStreams, grants: GrantsTable, clock: Clock) {
+    this.#streams = streams;
     this.#grants = grants;
     this.#clock = clock;
-    this.#streams = { lottery: lotteryEventsInput, user: userEventsInput };
   }
 
   /** Of events: an aggregated record has several. */
@@ -77,24 +70,15 @@ export class RecordPutter {
     }
   }
 
-  /** @returns what the shard had no room for: it is not there, so that it may be put again */
+  /** @returns what there was no room for: it is not there, so that it may be put again */
   async #put(channel: Channel, records: readonly PlayerRecord[]): Promise<PlayerRecord[]> {
-    const { Records = [] } = await this.#kinesis.send(
-      new PutRecordsCommand({
-        StreamName: this.#streams[channel],
-        Records: records.map(({ partitionKey, explicitHashKey, data }) => ({
-          PartitionKey: partitionKey,
-          Data: data,
-          ...(explicitHashKey !== undefined && { ExplicitHashKey: explicitHashKey }),
-        })),
-      }),
-    );
+    const ids = await this.#streams.put(channel, records);
     return records.filter((record, index) => {
-      const { ShardId, SequenceNumber, ErrorCode } = Records[index] ?? {};
-      if (ErrorCode === 'ProvisionedThroughputExceededException') return true;
-      if (ErrorCode !== undefined) throw new Error(`A player's record was not taken: ${ErrorCode}`);
-      this.put[channel].push(`${ShardId}:${SequenceNumber}`);
-      this.#events += eventsIn({ ...record, shardId: '', sequenceNumber: '', arrival: 0 }).length;
+      const id = ids[index];
+      if (id === undefined) return true;
+      this.put[channel].push(id);
+      const [shardId = ''] = id.split(':', 1);
+      this.#events += eventsIn({ ...record, shardId, sequenceNumber: '', arrival: 0 }).length;
       return false;
     });
   }

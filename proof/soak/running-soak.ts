@@ -1,4 +1,3 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Channel, Expectations } from '../../client/expectations.ts';
 import { ownBeacon } from '../../client/own-beacon.ts';
 import { kafkaContext, ownKafka } from '../../client/own-kafka.ts';
@@ -19,6 +18,7 @@ import { FunctionMetrics } from './function-metrics.ts';
 import { Observations, type Watch } from './observations.ts';
 import { type SoakOptions, soakContext } from './options.ts';
 import { playersOf } from './players.ts';
+import { kinesisPlayerStreams, type PlayerStreams } from './player-streams.ts';
 import { RecordPutter } from './record-putter.ts';
 import { ownClient, Watcher } from './watcher.ts';
 
@@ -77,7 +77,10 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   const { lambdaEndpoint, beacon } = runtime;
   const signatureOf = signaturesFrom(lambdaEndpoint, beacon?.chain.chainHash ?? '');
   const soak = soakOn(
-    { options, clock, runtime, faults, metrics, kinesis, signatureOf },
+    {
+      ...{ options, clock, runtime, faults, metrics, signatureOf },
+      playerStreams: kinesisPlayerStreams(kinesis, lotteryResources(runtime)),
+    },
     (observations) => new Watcher({ kinesis, clock, observations, fail, signal: failures.signal }),
   );
   cleanup.add(() => soak.watcher.stop());
@@ -88,13 +91,12 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
 
 type Shared = 'options' | 'clock' | 'runtime' | 'faults' | 'metrics' | 'signatureOf';
 type Parts = Pick<RunningSoak, Shared> & {
-  /** The players'. */
-  kinesis: KinesisClient;
+  playerStreams: PlayerStreams;
 };
 
 /** The players and who watches them, on whatever runs the app. */
 export function soakOn(
-  { kinesis, ...parts }: Parts,
+  { playerStreams, ...parts }: Parts,
   watch: (observations: Observations) => Watch,
 ): RunningSoak {
   const { options, clock, runtime } = parts;
@@ -110,10 +112,9 @@ export function soakOn(
     watcher: watch(new Observations(resources, expectations)),
     players: playersOf(runtime, { seed: options.seed, users: options.players, now }),
     putter: new RecordPutter(
-      kinesis,
+      playerStreams,
       { dynamodb: runtime.clients.dynamodb, table: runtime.outputs.GrantsTableName ?? '' },
       clock,
-      resources,
     ),
   };
 }

@@ -15,6 +15,7 @@ import { audit } from '../../../proof/audit/audit.ts';
 import { Players } from '../../../proof/simulation/players.ts';
 import { signaturesFrom, signaturesOf } from '../../../proof/soak/chain-signatures.ts';
 import { Observations } from '../../../proof/soak/observations.ts';
+import { kinesisPlayerStreams } from '../../../proof/soak/player-streams.ts';
 import { RecordPutter } from '../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../proof/soak/streams.ts';
 import { readStored } from '../../../proof/soak/tables.ts';
@@ -108,7 +109,7 @@ it('goes on without loss after the whole process was killed', async () => {
   });
   const kinesis = ownClient({ endpoints: endpoints(), region });
   const grants = { dynamodb: clients.dynamodb, table: 'dev-grants' };
-  const putter = new RecordPutter(kinesis, grants, systemClock, resources);
+  const putter = new RecordPutter(kinesisPlayerStreams(kinesis, resources), grants, systemClock);
   const play = (count: number) => putter.putAll(Array.from({ length: count }, () => players.next()));
 
   const first = await start();

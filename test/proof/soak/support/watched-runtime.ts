@@ -6,6 +6,7 @@ import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
 import { judge } from '../../../../proof/audit/judge.ts';
 import { Observations } from '../../../../proof/soak/observations.ts';
+import { kinesisPlayerStreams } from '../../../../proof/soak/player-streams.ts';
 import { RecordPutter } from '../../../../proof/soak/record-putter.ts';
 import { slackMs, streamsOf } from '../../../../proof/soak/streams.ts';
 import { readStored } from '../../../../proof/soak/tables.ts';
@@ -45,7 +46,7 @@ export async function startWatched(options: Partial<RuntimeSettings>): Promise<W
     fail: (error) => failures.abort(error),
   });
   const grants = { dynamodb: runtime.clients.dynamodb, table: runtime.outputs.GrantsTableName ?? '' };
-  const putter = new RecordPutter(kinesis, grants, clock, resources);
+  const putter = new RecordPutter(kinesisPlayerStreams(kinesis, resources), grants, clock);
   const read = { user: new Set<string>(), lottery: new Set<string>() };
   /** Whether all that was put on a stream was read there, and so is waited for. Functions put records too. */
   const isRead = (channel: Channel) => {
