@@ -2,6 +2,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecor
 import type { InputRecord } from '../core/decode.ts';
 import type { SourcePosition } from '../core/ids.ts';
 import type { BatchSource } from '../ports/source.ts';
+import { asciiOf } from './ascii.ts';
 
 /**
  * Lambda's Kinesis event, which is of one shard, and its partial batch response: everything from the sequence number named
@@ -71,17 +72,6 @@ class LambdaRecord implements InputRecord {
 
   get data(): Buffer {
     return Buffer.from(this.base64, 'base64');
-  }
-}
-
-/** @returns undefined where a byte is above 127 */
-function asciiOf(base64: string): string | undefined {
-  try {
-    const text = atob(base64);
-    return Buffer.byteLength(text) === text.length ? text : undefined;
-  } catch {
-    // Not the base64 that Lambda sends: the bytes are what Buffer makes of it.
-    return undefined;
   }
 }
 
