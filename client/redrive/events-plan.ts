@@ -5,7 +5,7 @@ import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers, recordIdOf } from '../../lambda/core/ids.ts';
-import { outcomesBySequenceNumber } from '../../lambda/core/outcome-codec.ts';
+import { storedOutcomes } from '../../lambda/core/outcome-codec.ts';
 import { streamName } from '../../local/event-source-mapping/arn.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import { invokeWith } from './invoke.ts';
@@ -159,8 +159,7 @@ export function standingOf(
   const isPassed =
     cursor !== undefined && compareSequenceNumbers(source.sequenceNumber, cursor.sequenceNumber) <= 0;
   if (isPassed && !isOld(cursor.arrival)) {
-    const stored = outcomesBySequenceNumber(cursor.sequenceNumber, cursor.outcomes)(source.sequenceNumber);
-    if (stored !== undefined) return 'stored';
+    if (storedOutcomes(cursor)(source) !== undefined) return 'stored';
   }
   if (isPublished(recordId)) return 'published';
   if (isPassed) return 'undecided';

@@ -51,7 +51,7 @@ async function drainUntil(
   // output streams: nothing is owed for what they read.
   const mappings = [...runtime.mappings.values()]
     .flat()
-    .filter((mapping) => !/:sqs:|-output$/.test(mapping.status().sourceArn));
+    .filter((mapping) => !/:sqs:|-output(-topic)?$/.test(mapping.status().sourceArn));
   const toldAt = clock.now();
   try {
     do {
