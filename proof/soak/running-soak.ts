@@ -17,8 +17,8 @@ import { signaturesFrom } from './chain-signatures.ts';
 import { FunctionMetrics } from './function-metrics.ts';
 import { Observations, type Watch } from './observations.ts';
 import { type SoakOptions, soakContext } from './options.ts';
-import { playersOf } from './players.ts';
 import { kinesisPlayerStreams, type PlayerStreams } from './player-streams.ts';
+import { playersOf } from './players.ts';
 import { RecordPutter } from './record-putter.ts';
 import { ownClient, Watcher } from './watcher.ts';
 
