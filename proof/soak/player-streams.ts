@@ -16,6 +16,10 @@ export interface PlayerStreams {
   put(channel: Channel, records: readonly PlayerRecord[]): Promise<readonly (string | undefined)[]>;
 }
 
+const MOST_BYTES = 1_048_000;
+/** Of a record, with its key. */
+const MOST_BESIDE_DATA = 400;
+
 type Inputs = Pick<LotteryResources, 'lotteryEventsInput' | 'userEventsInput'>;
 
 const inputOf = (channel: Channel, inputs: Inputs): string =>
@@ -61,17 +65,34 @@ export function topicPlayerStreams(writer: TopicWriter, inputs: Inputs): PlayerS
       // By place: a record that is put again may be there twice.
       const groups = Map.groupBy(records.entries(), ([, record]) => partitionOf(record, count));
       for (const [partition, some] of groups) {
-        const first = await writer.append(
-          topic,
-          partition,
-          some.map(([, record]) => record),
-        );
-        for (const [offset, [place]] of some.entries())
-          ids[place] = `${topic}-${partition}:${first + offset}`;
+        for (const batch of inBatches(some)) {
+          const appended = batch.map(([, record]) => record);
+          const first = await writer.append(topic, partition, appended);
+          for (const [offset, [place]] of batch.entries())
+            ids[place] = `${topic}-${partition}:${first + offset}`;
+        }
       }
       return ids;
     },
   };
+}
+
+type Placed = readonly [place: number, record: PlayerRecord];
+
+/** A broker takes 1 MiB at once for a partition. */
+function inBatches(all: readonly Placed[]): Placed[][] {
+  const batches: Placed[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const placed of all) {
+    const size = placed[1].data.length + MOST_BESIDE_DATA;
+    bytes += size;
+    if (bytes <= MOST_BYTES) batches.at(-1)?.push(placed);
+    else {
+      batches.push([placed]);
+      bytes = size;
+    }
+  }
+  return batches;
 }
 
 /** Where they want to have it, or one for each key. */
