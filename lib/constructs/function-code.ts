@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 import { type FunctionName, functionVariables } from '../../lambda/contract/variables.ts';
 import { projectRoot } from '../project-root.ts';
+import type { Settings } from '../settings.ts';
 
 export const functionRuntime = Runtime.NODEJS_24_X;
 
@@ -29,17 +30,17 @@ const options: BuildOptions = {
  * A function's code with all that it imports, in one file: the locked SDK too, not the one that Lambda happens to have
  * on the day. CDK's NodejsFunction would run esbuild once for each function, through npx: longer than the bundling takes.
  */
-export function functionCode(name: FunctionName): Code {
-  // CDK bundles once for each path.
+export function functionCode(name: FunctionName, connector: Connector): Code {
+  // CDK bundles once for each path and these options.
   return Code.fromAsset(`${projectRoot}lambda/functions/${name}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Asked for by the type: nothing needs Docker here.
       image: functionRuntime.bundlingImage,
+      environment: { CONNECTOR: connector },
       local: {
         tryBundle(directory) {
-          bundles ??= bundle();
-          for (const { path, contents } of bundles) {
+          for (const { path, contents } of bundlesOf(connector)) {
             const { dir, base } = parse(path);
             if (basename(dir) === name) writeFileSync(join(directory, base), contents);
           }
@@ -50,22 +51,38 @@ export function functionCode(name: FunctionName): Code {
   });
 }
 
-let bundles: readonly OutputFile[] | undefined;
+type Connector = Settings['connector'];
+
+const bundles = new Map<Connector, readonly OutputFile[]>();
+
+function bundlesOf(connector: Connector): readonly OutputFile[] {
+  const known = bundles.get(connector) ?? bundle(connector);
+  bundles.set(connector, known);
+  return known;
+}
 
 /**
  * All functions at once, as most of what they import is the same. The hash of an asset is that of its files, and a map
  * names the sources as seen from the bundle: as seen from the output directory, the same code would be another asset
  * wherever it is synthesized, and be deployed again by each machine. So each is built as if it lay in the repository.
  */
-function bundle(): readonly OutputFile[] {
+function bundle(connector: Connector): readonly OutputFile[] {
   const names = Object.keys(functionVariables);
   const { outputFiles } = buildSync({
     ...options,
     absWorkingDir: projectRoot,
-    entryPoints: names.map((name) => ({ in: `lambda/functions/${name}/handler.ts`, out: `${name}/index` })),
+    entryPoints: names.map((name) => ({ in: entryOf(name, connector), out: `${name}/index` })),
     outdir: '.',
     outExtension: { '.js': '.mjs' },
     write: false,
   });
   return outputFiles;
+}
+
+/** The entry file: a bundle has no other connector than its own. */
+function entryOf(name: string, connector: Connector): string {
+  const path = `lambda/functions/${name}/kafka-handler.ts`;
+  return connector === 'kafka' && existsSync(`${projectRoot}${path}`)
+    ? path
+    : `lambda/functions/${name}/handler.ts`;
 }
