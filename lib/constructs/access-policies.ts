@@ -52,7 +52,7 @@ export class AccessPolicies extends Construct {
   private allowViewer({ streams, tables, drawsBucket, artifacts, ticks, functions }: AccessPoliciesProps) {
     const { viewer } = this;
     tables.grantView(viewer);
-    streams.grantFollowOutputs(viewer);
+    streams.outer.grantFollowOutputs(viewer);
     drawsBucket.grantExport(viewer);
     artifacts.grantListFailedBatches(viewer);
     allow(
@@ -68,7 +68,7 @@ export class AccessPolicies extends Construct {
 
   private allowOperator({ streams, tables, artifacts, functions, mappings }: AccessPoliciesProps) {
     const { operator } = this;
-    streams.grantPutInputs(operator);
+    streams.outer.grantPutInputs(operator);
     tables.grantGiveCoupons(operator);
     artifacts.grantSettleFailedBatches(operator);
     // The draw is paused by letting it run no more.

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { AlarmKind } from './alarm-kinds.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import {
-  iteratorAge,
   loopsStopped,
   recordsDropped,
   recordsGivenUp,
@@ -38,25 +37,32 @@ export function functionRules(watched: WatchedFunction, all: Watched): AlarmRule
       threshold: nearTimeout * timeoutSeconds * 1_000,
     },
   ];
-  if (inputs.length > 0) return [...rules, ...streamRules(watched, all)];
+  const [first, ...others] = inputs;
+  if (first !== undefined) return [...rules, ...streamRules(watched, [first, ...others], all)];
   // Of the functions the one without a stream is in a loop that Lambda can see: through its own queue.
   return [...rules, { kind: 'loop-stopped', subject, metric: loopsStopped(target), ...once }];
 }
 
 /** Those of a function that reads streams: what is measured by function, then each mapping's. */
-function streamRules(watched: WatchedFunction, { settings }: Watched): AlarmRule[] {
-  const { name: subject, function: target, inputs } = watched;
+function streamRules(
+  watched: WatchedFunction,
+  inputs: readonly [WatchedInput, ...WatchedInput[]],
+  { settings }: Watched,
+): AlarmRule[] {
+  const { name: subject, function: target } = watched;
   // A record that is alone waits for the rest of its batch, and is as old then.
   const batchingSeconds = Math.max(...inputs.map((input) => input.batchingSeconds));
   const lag = (settings.alarmLagSeconds + batchingSeconds) * 1_000;
   const retention = settings.retentionHours * 3_600_000;
-  const age = iteratorAge(target);
+  const [{ age }] = inputs;
   return [
     {
       ...{ ...lateOr('input-lag', watched, 'lag'), metric: age },
       ...{ threshold: lag, breaching: 3, evaluated: 3 },
     },
-    { kind: 'batches-undelivered', subject, metric: undelivered(target), ...once },
+    ...(inputs.some(({ countsRecords }) => countsRecords)
+      ? [{ kind: 'batches-undelivered', subject, metric: undelivered(target), ...once } as const]
+      : []),
     { kind: 'retention-near', subject, metric: age, ...once, threshold: retention / 2 },
     ...inputs.flatMap((input) => mappingRules(input, watched)),
   ];
@@ -66,12 +72,18 @@ function mappingRules(input: WatchedInput, watched: WatchedFunction): AlarmRule[
   const isOnly = watched.inputs.length === 1;
   const subject = isOnly ? watched.name : `${watched.name}-${input.name}`;
   return [
-    { kind: 'batches-failed', subject, metric: recordsGivenUp(input.mapping), ...once },
-    { kind: 'records-dropped', subject, metric: recordsDropped(input.mapping), ...once },
+    ...(input.countsRecords ? givenUpRules(input, subject) : []),
     {
       ...{ ...lateOr('input-unread', watched, `unread-${input.name}`), ...unreadFor },
-      metric: isOnly ? unread(input, watched.function) : unpolled(input),
+      metric: isOnly || !input.countsRecords ? unread(input, watched.function) : unpolled(input),
     },
+  ];
+}
+
+function givenUpRules({ mapping }: WatchedInput, subject: string): AlarmRule[] {
+  return [
+    { kind: 'batches-failed', subject, metric: recordsGivenUp(mapping), ...once },
+    { kind: 'records-dropped', subject, metric: recordsDropped(mapping), ...once },
   ];
 }
 
