@@ -12,16 +12,16 @@ export interface LotteryResources {
 
 /** @throws Error that names what the app's outputs or its functions' variables lack. */
 export function lotteryResources({ outputs, functions }: Runtime): LotteryResources {
-  const output = (name: string) => {
-    const value = outputs[name];
-    if (value === undefined) throw new Error(`The app has no output ${name}`);
+  const stream = (name: string) => {
+    const value = outputs[`${name}StreamName`] ?? outputs[`${name}TopicName`];
+    if (value === undefined) throw new Error(`The app has no output ${name}StreamName or ${name}TopicName`);
     return value;
   };
   return {
-    lotteryEventsInput: output('LotteryEventsInputStreamName'),
-    userEventsInput: output('UserEventsInputStreamName'),
-    lotteryEventsOutput: output('LotteryEventsOutputStreamName'),
-    userEventsOutput: output('UserEventsOutputStreamName'),
+    lotteryEventsInput: stream('LotteryEventsInput'),
+    userEventsInput: stream('UserEventsInput'),
+    lotteryEventsOutput: stream('LotteryEventsOutput'),
+    userEventsOutput: stream('UserEventsOutput'),
     windowMs: numberIn({ functions }, 'WINDOW_SECONDS') * 1000,
     graceMs: numberIn({ functions }, 'GRACE_SECONDS') * 1000,
   };

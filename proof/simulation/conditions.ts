@@ -21,11 +21,15 @@ export interface Conditions {
   readonly replay: boolean;
   /** How far stamps of the input streams may step back, ms. */
   readonly inputJitterMs: number;
-  /** Where the outer streams are topics. */
+  /** What the outer streams are, unless somebody says it. */
+  readonly connector: SimulatedConnector;
+  /** Where they are topics. */
   readonly kafka: KafkaConditions;
   /** Whether blocks are missing for a while, or others than were put (taken-away.ts). */
   readonly takenAway: TakenAway | undefined;
 }
+
+export type SimulatedConnector = 'kinesis' | 'kafka';
 
 export interface TakenAway {
   /** How many of the blocks. */
@@ -58,6 +62,7 @@ const BUSIEST = 3_000;
  * where else a window waits for its shards for many seconds; lotteries end and start again within a second.
  */
 const QUIET = 1 / 3;
+const ON_TOPICS = 1 / 4;
 /** Further the stamps of an input stream may not step back: the setting marginMilliseconds (lib/environments.ts). */
 const MARGIN_MS = 250;
 
@@ -93,6 +98,7 @@ export function conditionsOf(seed: number | string): Conditions {
     },
     ...kindOf(random),
     inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
+    connector: new Random(seed, 'connector').chance(ON_TOPICS) ? 'kafka' : 'kinesis',
     kafka: kafkaOf(seed),
     takenAway: takenAwayOf(seed),
     slowLotteries: slowLotteriesOf(seed),
