@@ -3,8 +3,8 @@ import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
 import { writeAggregate } from '../../lambda/core/kpl.ts';
 
-/** No event, and nothing becomes of it. */
-const nothing = Buffer.from('{"type":"Heartbeat"}');
+/** No event, and nothing becomes of it. As long as what it replaces: a record of events that are too short is refused. */
+const nothingAs = ({ length }: Buffer) => Buffer.from('{"type":"Heartbeat"}'.padEnd(length));
 
 /**
  * Of a batch's records those that hold the events wanted. In an aggregated record the others are replaced, each in its place, so
@@ -23,7 +23,7 @@ export function recordsWith(
     if (events.every(({ isWanted }) => isWanted)) return [record];
     const left = events.map(({ isWanted, event: { partitionKey, data, rejection } }) => ({
       partitionKey,
-      data: isWanted || rejection ? data : nothing,
+      data: isWanted || rejection ? data : nothingAs(data),
     }));
     return [{ ...record, kinesis: { ...record.kinesis, data: writeAggregate(left).toString('base64') } }];
   });

@@ -7,6 +7,8 @@ export type StreamRecord = Omit<InputRecord, 'index' | 'refused'>;
 const MAGIC = 'f3899ac2';
 const MOST_EVENTS = 20_000;
 const MOST_OF_KEY = 500;
+/** Of an event, on average. */
+const LEAST_BYTES = 20;
 
 /** The id that the record of an event has, alone or with its place in an aggregated one. */
 export const idOf = ({ shardId, sequenceNumber, index }: Place): string =>
@@ -60,7 +62,9 @@ function readAggregate(record: Buffer): [string, Buffer][] | undefined {
     return isKind && isThere && key !== undefined && data ? [key, data] : undefined;
   });
   const all = events.flatMap((event) => (event ? [event] : []));
-  return all.length === events.length && !texts.includes(undefined) ? all : undefined;
+  const bytes = all.reduce((sum, [, data]) => sum + data.length, 0);
+  const isWhole = all.length === events.length && !texts.includes(undefined);
+  return isWhole && bytes >= LEAST_BYTES * all.length ? all : undefined;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -20,7 +20,7 @@ const names = ['lottery-events', 'user-events', 'draw', 'ticks', 'archive', 'liv
 /** Where the bundle of a function is. */
 function bundleOf(name: (typeof names)[number], connector: 'kinesis' | 'kafka'): string {
   const code = functionCode(name, connector);
-  const made = new LambdaFunction(stack, `${name}-${connector}`, {
+  const made = new LambdaFunction(stack, `Function${stack.node.children.length}`, {
     ...{ code, handler: 'index.handler', runtime: functionRuntime },
   });
   const asset = made.node.findChild('Code');

@@ -6,6 +6,6 @@ import { PartitionReader } from './reader.ts';
 /** The brokers themselves. */
 export const brokerAccess: KafkaAccess = {
   member: (context) => new Membership(context),
-  reader: (context) => new PartitionReader(context),
+  reader: (context) => PartitionReader.of(context),
   offsets: (context, generation) => new BrokerOffsets(context, generation),
 };
