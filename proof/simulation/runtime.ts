@@ -1,5 +1,9 @@
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
+import { standardRetry } from '../../lambda/adapters/retry.ts';
 import type { Telemetry } from '../../lambda/ports/telemetry.ts';
 import type { Clients } from '../../local/clients.ts';
+import type { Clock } from '../../local/clock.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { deploy } from '../../local/cloudformation/deploy.ts';
 import type { FunctionRequest, MappingRequest } from '../../local/cloudformation/emulator.ts';
@@ -17,14 +21,13 @@ import { guardHandler } from '../../local/iam/guard.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
-import type { TopicWriter } from '../soak/player-streams.ts';
 import { answerBeacon, beaconVariables, isForBeacon } from './beacon.ts';
 import { askFunction } from './deployment.ts';
 import { kafkaOf, resourcesOf } from './environment-resources.ts';
 import { loadFunction } from './execution-environment.ts';
 import { isForKafka } from './kafka/call.ts';
 import { type KafkaConditions, SimulatedKafka } from './kafka/simulated-kafka.ts';
-import { simulatedWriter } from './kafka/writer.ts';
+import { SimulatedTopics } from './kafka/topics.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
 import { createServices, directClients, type ServiceOptions } from './services/index.ts';
@@ -69,8 +72,8 @@ export interface SimulatedRuntimeOptions
 export interface SimulatedRuntime extends Runtime {
   /** Clients of somebody who stands outside, by an access key id. */
   clientsOf(caller: string): Clients;
-  /** Topics for somebody who stands outside. */
-  topicWriter(caller: string): TopicWriter;
+  /** The outer streams for somebody who stands outside. */
+  outerOf(caller: string): OuterStreams;
   /** What an operator does by hand: batches are given up after so many retries; -1: never. */
   limitRetries(attempts: number): Promise<void>;
 }
@@ -177,13 +180,17 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   rights.set(assembly.stacks, authorizer.learnt);
   const outputs: Record<string, string> = Object.assign({}, ...stacks.map((stack) => stack.outputs));
   for (const [name, value] of Object.entries(outputs)) if (name.endsWith('TopicName')) kafka.create(value);
+  const isOnTopics = kafka.cluster.topics.length > 0;
   return {
     ...{ region: REGION, clients, functions, mappings, clientsOf },
     endpoints: ENDPOINTS,
     lambdaEndpoint: at('lambda'),
     outputs,
-    topicWriter: (caller) => simulatedWriter({ send, caller }),
-    ...(kafka.cluster.topics.length > 0 && { kafka: kafka.topics(outputs.KafkaBootstrapServers ?? '') }),
+    outerOf: (caller) =>
+      isOnTopics
+        ? new SimulatedTopics({ kafka: kafka.cluster, send, caller })
+        : new KinesisStreams(clientsOf(caller).kinesis, patient(clock)),
+    ...(isOnTopics && { kafka: kafka.topics(outputs.KafkaBootstrapServers ?? '') }),
     async limitRetries(attempts) {
       for (const [functionName, starts] of starters) {
         await Promise.all(mappings.get(functionName)?.map((mapping) => mapping.stop()) ?? []);
@@ -202,4 +209,8 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
 
 function topicsIn({ Topics }: MappingRequest['properties']): string[] {
   return Array.isArray(Topics) ? Topics.map(String) : [];
+}
+
+function patient(clock: Clock) {
+  return { ...standardRetry, sleep: (ms: number) => clock.sleep(ms), random: () => 0.5 };
 }

@@ -6,12 +6,11 @@ import { Random } from '../../local/faults/random.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
 import { audited, type Drained, drained } from '../soak/drain.ts';
 import { close, open, playEvents } from '../soak/play.ts';
-import { kinesisPlayerStreams, topicPlayerStreams } from '../soak/player-streams.ts';
 import type { SoakReport } from '../soak/report.ts';
 import { soakOn } from '../soak/running-soak.ts';
 import { simulatedChain } from './beacon.ts';
 import { untoldOutage, withBeaconOutage } from './beacon-outage.ts';
-import { conditionsOf } from './conditions.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
 import { BrokenCode, outage, redriveResources } from './outage.ts';
 import { wronglyLeftOut } from './passed-over.ts';
@@ -92,7 +91,7 @@ async function runOf(
   const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line()}`);
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
-  const conditions = conditionsOf(seed);
+  const conditions = conditionsOn(assembly, seed);
   const rate = eventsPerSecond ?? conditions.rate;
   const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
   const code = new BrokenCode(seed, conditions.outage?.share ?? 0);
@@ -125,16 +124,16 @@ async function runOf(
     command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
   const signatureOf = async (round: number) => simulatedChain().signatureOf(round);
-  const resources = lotteryResources(runtime);
-  const playerStreams = runtime.kafka
-    ? topicPlayerStreams(runtime.topicWriter('soak'), resources)
-    : kinesisPlayerStreams(runtime.clientsOf('soak').kinesis, resources);
-  const parts = { options: soakOptions, clock, runtime, faults, metrics, playerStreams, signatureOf };
+  const parts = {
+    ...{ options: soakOptions, clock, runtime, faults, metrics, signatureOf },
+    outer: runtime.outerOf('soak'),
+  };
   const soak = soakOn(parts, (observations) => {
     watch = new DirectWatch(observations, failures.signal);
     return watch;
   });
   const { expectations, watcher } = soak;
+  const resources = lotteryResources(runtime);
   const operator = { runtime, resources, expectations, clock, trace, random: new Random(seed, 'operator') };
   try {
     await open(soak);
@@ -173,6 +172,13 @@ async function runOf(
     await watcher.stop();
     await runtime.stop();
   }
+}
+
+/** What is given up of topics nobody redrives: it takes provisioned mode, and somebody who limits it. */
+function conditionsOn({ stacks }: Assembly, seed: number | string): Conditions {
+  const conditions = conditionsOf(seed);
+  const isOnTopics = stacks.some(({ template }) => 'KafkaBootstrapServers' in (template.Outputs ?? {}));
+  return isOnTopics ? { ...conditions, outage: undefined } : conditions;
 }
 
 /** Of what begins so long after the run does, and ends. */

@@ -1,11 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Channel } from '../../client/expectations.ts';
 import { grantItemOf, storeGrant } from '../../client/grants.ts';
+import type { LotteryResources } from '../../client/resources.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import type { Clock } from '../../local/clock.ts';
 import { eventsIn } from '../oracle/aggregates.ts';
 import type { Grant } from '../oracle/oracle.ts';
 import type { PlayerRecord } from '../simulation/player-record.ts';
-import type { PlayerStreams } from './player-streams.ts';
 
 /** PutRecords takes 500. */
 const MOST_RECORDS = 500;
@@ -18,10 +19,14 @@ export interface GrantsTable {
   readonly table: string;
 }
 
-/** Puts the players' records and keeps their ids. */
+/**
+ * Puts the players' records and keeps their ids. Its client must not try again by itself: a put whose answer was
+ * lost would be there twice, and counted once.
+ */
 export class RecordPutter {
+  readonly #outer: OuterStreams;
   readonly #clock: Clock;
-  readonly #streams: PlayerStreams;
+  readonly #streams: Readonly<Record<Channel, string>>;
   readonly #grants: GrantsTable;
   readonly put: Record<Channel, string[]> = { lottery: [], user: [] };
   /** What operators gave, and when it was there as far as they know, by its id. */
@@ -29,10 +34,12 @@ export class RecordPutter {
 
   #events = 0;
 
-  constructor(streams: PlayerStreams, grants: GrantsTable, clock: Clock) {
-    this.#streams = streams;
+  constructor(outer: OuterStreams, grants: GrantsTable, clock: Clock, resources: LotteryResources) {
+    const { lotteryEventsInput, userEventsInput } = resources;
+    this.#outer = outer;
     this.#grants = grants;
     this.#clock = clock;
+    this.#streams = { lottery: lotteryEventsInput, user: userEventsInput };
   }
 
   /** Of events: an aggregated record has several. */
@@ -70,15 +77,14 @@ export class RecordPutter {
     }
   }
 
-  /** @returns what there was no room for: it is not there, so that it may be put again */
+  /** @returns what the shard had no room for: it is not there, so that it may be put again */
   async #put(channel: Channel, records: readonly PlayerRecord[]): Promise<PlayerRecord[]> {
-    const ids = await this.#streams.put(channel, records);
+    const ids = await this.#outer.put(this.#streams[channel], records);
     return records.filter((record, index) => {
       const id = ids[index];
       if (id === undefined) return true;
       this.put[channel].push(id);
-      const [shardId = ''] = id.split(':', 1);
-      this.#events += eventsIn({ ...record, shardId, sequenceNumber: '', arrival: 0 }).length;
+      this.#events += eventsIn({ ...record, shardId: '', sequenceNumber: '', arrival: 0 }).length;
       return false;
     });
   }
