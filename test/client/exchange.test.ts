@@ -1,6 +1,7 @@
 import { GetRecordsCommand, type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { expect, it } from 'vitest';
 import { type ExchangeOptions, putAndWait } from '../../client/exchange.ts';
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
 import { systemClock } from '../../local/clock.ts';
 
 const shard = {
@@ -21,7 +22,8 @@ function unreadable(put: object[]): ExchangeOptions {
     environment: {
       ...{ name: 'dev', isLocal: true, region: 'us-east-1', close: () => {} },
       outputs: Object.fromEntries(outputs.map((name) => [`${name}StreamName`, name])),
-      clients: { kinesis: { send } as unknown as KinesisClient } as ExchangeOptions['environment']['clients'],
+      clients: {} as ExchangeOptions['environment']['clients'],
+      streams: new KinesisStreams({ send } as unknown as KinesisClient),
     },
     clock: systemClock,
     signal: new AbortController().signal,

@@ -3,6 +3,7 @@ import { Follower } from '../../../client/follower.ts';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../../client/output-events.ts';
 import { Producer } from '../../../client/producer.ts';
 import { lotteryResources } from '../../../client/resources.ts';
+import { runtimeStreams } from '../../../client/streams/of-runtime.ts';
 import { clientEventTypes } from '../../../lambda/core/events.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
@@ -40,11 +41,11 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     const { runtime, clock } = options;
     const resources = lotteryResources(runtime);
-    const { kinesis } = runtime.clients;
+    const outer = runtimeStreams(runtime);
     this.#options = options;
-    this.#producer = new Producer(kinesis, resources, clock);
+    this.#producer = new Producer(outer, resources, clock);
     this.#follower = new Follower({
-      ...{ kinesis, clock, streams: [resources.lotteryEventsOutput, resources.userEventsOutput] },
+      ...{ outer, clock, streams: [resources.lotteryEventsOutput, resources.userEventsOutput] },
       from: 'latest',
       onRecord: ({ data }) => this.#keep(parseOutputEvent(data)),
     });

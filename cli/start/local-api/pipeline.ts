@@ -1,7 +1,10 @@
 import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
+import { runtimeStreams } from '../../../client/streams/of-runtime.ts';
+import { outerNames, outerOutput } from '../../../client/streams/open.ts';
+import type { OuterStreams } from '../../../client/streams/outer-streams.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { FaultLog } from '../../../local/faults/kinds.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
@@ -45,7 +48,7 @@ export class Pipeline {
   async #look(at: number): Promise<PipelineState> {
     const { runtime, faults } = this.#options;
     const [streams, queues, watermarks, openDraws, failedBatches] = await Promise.all([
-      Promise.all(named(runtime, 'StreamName').map((name) => this.#stream(name))),
+      this.#streams(),
       Promise.all(named(runtime, 'QueueUrl').map((url) => this.#queue(url))),
       this.#watermarks(),
       this.#openDraws(),
@@ -61,7 +64,7 @@ export class Pipeline {
   #functions(now: number): FunctionState[] {
     const { runtime, activity } = this.#options;
     const places = new Map(
-      ['StreamName', 'QueueUrl', 'TableName', 'BucketName'].flatMap((kind) =>
+      ['StreamName', 'TopicName', 'QueueUrl', 'TableName', 'BucketName'].flatMap((kind) =>
         named(runtime, kind).map((value) => [value, nameOf(value)]),
       ),
     );
@@ -80,10 +83,15 @@ export class Pipeline {
     });
   }
 
-  async #stream(StreamName: string): Promise<StreamState> {
-    const command = new DescribeStreamSummaryCommand({ StreamName });
-    const { StreamDescriptionSummary } = await this.#options.runtime.clients.kinesis.send(command);
-    return { name: StreamName, shards: StreamDescriptionSummary?.OpenShardCount ?? 0 };
+  /** What is within an environment is on Kinesis, whatever its connector. */
+  async #streams(): Promise<StreamState[]> {
+    const { runtime } = this.#options;
+    const outer = outerNames.flatMap((name) => runtime.outputs[outerOutput(runtime.outputs, name)] ?? []);
+    const inner = named(runtime, 'StreamName').filter((name) => !outer.includes(name));
+    return Promise.all([
+      ...outer.map((name) => stateOf(runtimeStreams(runtime), name)),
+      ...inner.map((name) => stateOf(new KinesisStreams(runtime.clients.kinesis), name)),
+    ]);
   }
 
   async #queue(QueueUrl: string): Promise<QueueState> {
@@ -135,6 +143,11 @@ export class Pipeline {
     const command = new ScanCommand({ TableName: outputs[table], Limit: mostItems });
     return (await clients.dynamodb.send(command)).Items ?? [];
   }
+}
+
+/** A stream with the shards that are open: inputs and outputs are asked alike. */
+async function stateOf(streams: OuterStreams, name: string): Promise<StreamState> {
+  return { name, shards: (await streams.inputs({ user: name }).open()).length };
 }
 
 /** Outputs of the stacks, by how their names end. */
