@@ -73,7 +73,7 @@ async function inject(
   const { log, runtime } = options;
   switch (fault.type) {
     case 'reshard':
-      log.note(await reshardAny(fault.stream, random, runtime));
+      log.note(await reshardAny(fault.stream, random, options));
       return;
     case 'kill':
       log.note('functionKilled');
@@ -88,13 +88,14 @@ async function inject(
   }
 }
 
-function reshardAny(stream: string, random: Random, runtime: Runtime) {
+function reshardAny(stream: string, random: Random, { runtime, rates }: EnvironmentFaultsOptions) {
+  const { mostPartitions } = rates;
   const { kafka, outputs, clients } = runtime;
   const isTopic = Object.entries(outputs).some(
     ([name, value]) => value === stream && name.endsWith('TopicName'),
   );
   return isTopic && kafka
-    ? reshardTopic(stream, random, { kafka, mappings: [...runtime.mappings.values()].flat() })
+    ? reshardTopic(stream, random, { kafka, mappings: [...runtime.mappings.values()].flat(), mostPartitions })
     : reshard(clients.kinesis, stream, random);
 }
 

@@ -2,9 +2,13 @@ import type { EventSourceMapping } from '../event-source-mapping/index.ts';
 import type { Runtime } from '../runtime-options.ts';
 import type { Random } from './random.ts';
 
-/** Partitions never go again. */
-const MOST_PARTITIONS = 4;
 const ADDED_CHANCE = 0.5;
+
+interface ReshardTopicOptions {
+  readonly kafka: NonNullable<Runtime['kafka']>;
+  readonly mappings: readonly EventSourceMapping[];
+  readonly mostPartitions: number;
+}
 
 /**
  * Adds a partition to a topic or, where it has enough, and by chance, has the groups that read it share out its partitions anew.
@@ -13,11 +17,11 @@ const ADDED_CHANCE = 0.5;
 export async function reshardTopic(
   topic: string,
   random: Random,
-  { kafka, mappings }: { kafka: NonNullable<Runtime['kafka']>; mappings: readonly EventSourceMapping[] },
+  { kafka, mappings, mostPartitions }: ReshardTopicOptions,
 ): Promise<'partitionAdded' | 'rebalanced'> {
   const isAdded = random.chance(ADDED_CHANCE);
   const count = await kafka.partitions(topic);
-  if (isAdded && count < MOST_PARTITIONS) {
+  if (isAdded && count < mostPartitions) {
     await kafka.addPartitions(topic, count + 1);
     return 'partitionAdded';
   }

@@ -174,11 +174,16 @@ async function runOf(
   }
 }
 
-/** What is given up of topics nobody redrives: it takes provisioned mode, and somebody who limits it. */
+/**
+ * What is given up of topics nobody redrives: it takes provisioned mode, and somebody who limits it. In a replay a partition that
+ * is new has no time, and no shard before it: what was drawn by then would have been too early.
+ */
 function conditionsOn({ stacks }: Assembly, seed: number | string): Conditions {
   const conditions = conditionsOf(seed);
   const isOnTopics = stacks.some(({ template }) => 'KafkaBootstrapServers' in (template.Outputs ?? {}));
-  return isOnTopics ? { ...conditions, outage: undefined } : conditions;
+  if (!isOnTopics) return conditions;
+  const { faults, replay } = conditions;
+  return { ...conditions, outage: undefined, faults: { ...faults, ...(replay && { mostPartitions: 0 }) } };
 }
 
 /** Of what begins so long after the run does, and ends. */
