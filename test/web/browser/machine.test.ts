@@ -76,6 +76,16 @@ it('draws the pipeline', async () => {
   expect(await violationsIn(page)).toEqual([]);
 });
 
+it('says that the connection is back, where no channel is listened to as well', async () => {
+  const page = await openOn(recordedMachine(), { route: 'pipeline' });
+  await page.locator('.graph .node').first().waitFor();
+  const lost = page.getByText('Connection lost');
+  await expect.poll(() => visitors.site.connected).toBe(1);
+  visitors.site.drop();
+  await lost.waitFor();
+  await lost.waitFor({ state: 'detached' });
+});
+
 it('is not there for anybody else', async () => {
   const page = await visitors.open({ route: 'play' });
   await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
