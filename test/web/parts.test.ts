@@ -1,8 +1,10 @@
 /** What the page computes, without a browser. */
 import { describe, expect, it } from 'vitest';
+import { quicknet as verifiers } from '../../verify/beacon.ts';
+import { quicknet } from '../../web/check/quicknet.ts';
 import { ServerClock } from '../../web/live/server-clock.ts';
 import { channelNode, functionNode, graphOf } from '../../web/machine/graph.ts';
-import { phaseOf, prizeAt, prizesLeft } from '../../web/page/phase.ts';
+import { phaseOf, prizeAt, prizesLeft, roundTime } from '../../web/page/phase.ts';
 import { pipelineState } from './support/machine.ts';
 import { firstWindow, record, startOf, viewOf, windowMs } from './support/recorded.ts';
 
@@ -58,6 +60,24 @@ describe('a lottery at a time', () => {
       4, 4, 3, 1, 0, 0,
     ]);
   });
+});
+
+it('has no prizes left behind the last window, nor those that a replay has drawn', () => {
+  const view = viewOf(record([1, 2], ['car', 'bike', 'pen', 'tea']), { drawn: 1, open: 2 });
+  const stopped = { ...view, lastWindowStart: startOf(1) };
+  expect([0, 1, 2].map((window) => prizesLeft(stopped, startOf(window)))).toEqual([2, 1, 0]);
+  expect(prizesLeft({ ...view, lastWindowStart: startOf(-1) }, firstWindow)).toBe(0);
+  expect(prizesLeft({ ...view, state: 'ended' }, firstWindow)).toBe(0);
+  expect(prizesLeft({ ...view, isReplay: true }, startOf(1_000))).toBe(3);
+});
+
+it('takes nobody’s word for when a round of the public chain is published', () => {
+  expect(verifiers).toMatchObject(quicknet);
+  const view = viewOf(record([1]), { drawn: 1 });
+  const [window] = view.windows;
+  if (window === undefined) throw new Error('No window');
+  const chain = { ...verifiers, genesisSeconds: verifiers.genesisSeconds + 3_600 };
+  expect(roundTime({ ...view, chain }, { ...window, round: 2 })).toBe(1_692_803_370_000);
 });
 
 it('puts the pipeline into columns, with ways back where there is a circle', () => {

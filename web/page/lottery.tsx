@@ -5,7 +5,7 @@ import { WitnessStore } from '../witness/store.ts';
 import { Announcer } from './announcer.tsx';
 import { Chart } from './chart.tsx';
 import { Draws } from './draws.tsx';
-import { useFeed } from './environment.ts';
+import { useEnvironment, useFeed } from './environment.ts';
 import { Facts } from './facts.tsx';
 import { Hero } from './hero.tsx';
 import { FullScreenButton, Keys, leaveWall, useKeys } from './keys.tsx';
@@ -16,10 +16,11 @@ import { Wall } from './wall.tsx';
 
 export function Lottery({ channel, isWall }: { channel: string; isWall: boolean }) {
   const { state, value } = useFeed<LiveView>(channel);
-  const store = useMemo(() => new WitnessStore(channel), [channel]);
+  const { clock, config } = useEnvironment();
+  const store = useMemo(() => new WitnessStore(channel, config.local), [channel, config]);
   useEffect(() => {
-    if (value !== undefined) store.take(value);
-  }, [store, value]);
+    if (value !== undefined) store.take(value, clock.now());
+  }, [store, value, clock]);
   const [opened, open] = useState<number>();
   useKeys({ channel, isWall, view: value, open });
   useTitle(value && plain(value.lotteryId));
