@@ -119,8 +119,23 @@ function apply(part: LivePart, event: Exclude<LiveEvent, { kind: 'rejected' }>):
 }
 
 function factsOf(event: Extract<LiveEvent, { kind: 'started' }>): RunFacts {
-  const { kind: _kind, lotteryId: _lotteryId, run: _run, ...facts } = event;
-  return facts;
+  const { kind: _kind, lotteryId: _lotteryId, run: _run, prizes, ...facts } = event;
+  return { ...facts, ...(prizes && { prizes: withinItem(prizes) }) };
+}
+
+/**
+ * Bytes of JSON that the prizes of a run may take: an item holds 400 KB, and the draws need their share. All that a start may
+ * have fits in, but for control characters, of which each takes six bytes.
+ */
+const maximumPrizesBytes = 150_000;
+
+/** What finds no room keeps its place. A part that could not be stored would hold up its shard, and so all lotteries. */
+function withinItem(prizes: readonly string[]): string[] {
+  let bytes = 0;
+  return prizes.map((prize) => {
+    bytes += Buffer.byteLength(JSON.stringify(prize)) + 1;
+    return bytes <= maximumPrizesBytes ? prize : '…';
+  });
 }
 
 function closedFacts(event: Extract<LiveEvent, { kind: 'closed' }>): DrawFacts {
