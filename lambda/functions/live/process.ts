@@ -32,7 +32,7 @@ export async function processLive(
     inFlight,
     dependencies,
   );
-  if (touched.size > 0) await publishAll([indexTarget(dependencies)], 1, dependencies);
+  if (touched.size > 0) await publishAll([indexTarget(dependencies, inFlight)], 1, dependencies);
   return { batchItemFailures: [] };
 }
 
