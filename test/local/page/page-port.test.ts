@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -141,6 +142,47 @@ describe('the socket of an Event API', () => {
       socket.on('error', () => {});
     });
     expect(answer).toBe(status);
+  });
+});
+
+describe('another site that is open in the same browser', () => {
+  const signed = { authorization: 'AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/appsync/aws4_request' };
+
+  it.each([
+    ['has its name lead here', { host: 'evil.example' }],
+    ['is on another port', { origin: 'http://127.0.0.1:1' }],
+    ['asks from its own origin', { origin: 'https://evil.example' }],
+    ['hides its origin', { origin: 'null' }],
+  ])('gets nothing where it %s: no page, no message through, no socket', async (_, headers) => {
+    const [hostname, own] = port.host.split(':');
+    const asked = { hostname, port: own, agent: false };
+    const statusOf = (method: string, path: string, more = {}) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const call = request({ ...asked, method, path, headers: { ...more, ...headers } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        call.on('error', reject);
+        call.end('{"channel":"/lotteries/one","events":["{}"]}');
+      });
+    expect(await statusOf('POST', '/event', signed)).toBe(403);
+    expect(await statusOf('GET', '/')).toBe(403);
+    expect(calls).toEqual([]);
+    const socket = new WebSocket(`ws://${port.host}/event/realtime`, ['aws-appsync-event-ws', header(key)], {
+      headers,
+    });
+    sockets.push(socket);
+    await expect(
+      new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject)),
+    ).rejects.toThrow();
+  });
+
+  it('is not the page by another name of this machine', async () => {
+    const { status } = await fetch(`http://${port.host.replace('127.0.0.1', 'localhost')}/event`, {
+      ...{ method: 'POST', headers: { origin: `http://${port.host}` } },
+      body: '{}',
+    });
+    expect(status).toBe(401);
   });
 });
 
