@@ -103,7 +103,8 @@ function Entries({ view, phase }: { view: LiveView; phase: Phase }) {
 
 function Prize({ view, phase, now }: { view: LiveView; phase: Phase; now: number }) {
   const left = prizesLeft(view, now);
-  const prize = phase.kind === 'open' ? prizeAt(view, phase.windowStart) : undefined;
+  const windowStart = phase.kind === 'before' ? phase.startsAt : phase.kind === 'open' && phase.windowStart;
+  const prize = windowStart === false ? undefined : prizeAt(view, windowStart);
   if (left === undefined) return null;
   return (
     <Figure

@@ -147,13 +147,28 @@ it('says that there are no lotteries, and that there is no such page', async () 
   await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
 });
 
-it('is not taken down by what it does not understand', async () => {
+it('is not taken down by what it does not understand, and shows what it does', async () => {
   visitors.site.keep(channel, { version: 1, at: 1, lotteryId: 7, windows: 'none' });
   const page = await visitors.open({ route });
-  await page.getByText('not what this page understands').waitFor();
+  const broken = page.getByText('not what this page understands');
+  await broken.waitFor();
+  await expect.poll(() => visitors.site.subscribed.length).toBe(1);
+  const view = viewOf(recording, { drawn: 2, version: 30 });
+  visitors.site.publish(channel, view);
+  await expect.poll(() => page.locator('.draw').count()).toBe(2);
+  visitors.site.publish(channel, { version: 31, at: view.at, lotteryId: 7, windows: 'none' });
+  await broken.waitFor();
   visitors.site.keep('index', indexOf([7], Date.now()));
   await page.getByRole('link', { name: 'All lotteries' }).click();
   await page.locator('.lotteries').waitFor();
+});
+
+it('says what can be won before the first window begins', async () => {
+  const view = viewOf(recording, { drawn: 0 });
+  begin({ ...view, at: view.at - windowMs });
+  const page = await visitors.open({ route });
+  await page.getByText('Starts in').waitFor();
+  expect(await page.locator('.is-prize .value').textContent()).toBe('car');
 });
 
 it.each([
