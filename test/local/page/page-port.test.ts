@@ -11,17 +11,21 @@ const key = 'da2-test';
 
 let port: PagePort;
 let calls: AwsCall[];
+/** What is answered in place of the API, one after another. */
+let refusals: number[];
 const sockets: WebSocket[] = [];
 
 beforeEach(async () => {
   calls = [];
+  refusals = [];
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'dev-live.1');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
   port = await startPagePort({
     port: 0,
-    interceptor: (call, forward) => {
+    interceptor: async (call, forward) => {
       calls.push(call);
-      return forward();
+      const status = refusals.shift();
+      return status === undefined ? forward() : { status, headers: {}, body: Buffer.from('{}') };
     },
     s3: () => new S3Client({}),
   });
@@ -193,6 +197,18 @@ describe('publishing', () => {
     await expect(api('others').publish('one', '{}')).rejects.toThrow('The message was not taken: 400');
     await expect(api().publish('one', 'no JSON')).rejects.toThrow('stringified valid JSON');
     await expect(api().publish('one', JSON.stringify('a'.repeat(250_000)))).rejects.toThrow('240 KB');
+  });
+
+  it('goes on where it is throttled or fails for a moment, and not where it is refused or that lasts', async () => {
+    refusals = [429, 500, 503];
+    await api().publish('one', '{}');
+    expect(calls).toHaveLength(4);
+    refusals = [403];
+    await expect(api().publish('one', '{}')).rejects.toThrow('The message was not taken: 403');
+    expect(calls).toHaveLength(5);
+    refusals = [429, 429, 429, 429, 429];
+    await expect(api().publish('one', '{}')).rejects.toThrow('The message was not taken: 429');
+    expect(calls).toHaveLength(9);
   });
 
   it('fails where nobody answers', async () => {
