@@ -64,9 +64,17 @@ export async function withExchange<Result>(
   const { follower, arrived } = await followerOf(options, of);
   const following = follower.run(signal);
   const next: Exchange['next'] = async (test, by, what) => {
-    const isOver = () => options.clock.now() >= by;
-    await follower.until(() => isOver() || arrived.some(({ event }) => test(event)), signal);
-    const found = arrived.find(({ event }) => test(event));
+    const { clock } = options;
+    const waited = new AbortController();
+    const late = AbortSignal.any([signal, waited.signal]);
+    const find = () => arrived.find(({ event }) => test(event));
+    // A read that is refused again and again, or not answered, must not hold up who waits until then.
+    while (find() === undefined && clock.now() < by && !signal.aborted) {
+      const isOver = () => clock.now() >= by || find() !== undefined;
+      await Promise.race([follower.until(isOver, signal), clock.sleep(by - clock.now(), late)]);
+    }
+    waited.abort();
+    const found = find();
     if (found === undefined) throw new NothingCame(what);
     return found;
   };
