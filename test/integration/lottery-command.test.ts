@@ -227,6 +227,8 @@ describe('lottery, on an environment of this machine', () => {
   });
 
   it('puts without waiting where it is told to', async () => {
+    const { stdout } = await lottery(['buy', '\u009b2J', '1', '--json', ...patience]);
+    expect(stdout).toContain('"userId": "\\u009b2J"');
     expect(await json('buy', '8', '1', '--no-wait')).toEqual({
       recordId: expect.stringMatching(/^shardId-\d+:\d+$/),
     });
