@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { prizesPutOff, readRun } from '../../client/lotteries.ts';
+import { processorNames } from '../../lambda/contract/variables.ts';
 import { FailedError, UsageError } from '../exit-codes.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
@@ -9,7 +10,7 @@ import { waiting } from './waiting.ts';
 
 export function command(context: CommandContext): Command {
   return waiting(environmentCommand())
-    .argument('[function]', 'lottery-events, user-events, draw or ticks; without one: all')
+    .argument('[function]', `one of ${processorNames.join(', ')}; without one: all`)
     .option(
       '--lottery <id>',
       'a lottery that was paused: a new run, with the prizes that the last one has left',
