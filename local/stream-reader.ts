@@ -114,7 +114,7 @@ export class StreamReader {
 
   async #read(shard: ShardPosition, signal?: AbortSignal): Promise<StreamRecord[]> {
     const polledAt = this.#clock.now();
-    const { records, ended, behindMs } = await this.#poll(shard, signal);
+    const { records, ended, behindMs } = await nextPage(shard.reader, this.#clock, signal);
     shard.finished = ended;
     const last = records.at(-1)?.ApproximateArrivalTimestamp?.getTime();
     shard.readUpTo = last ?? (behindMs === 0 ? polledAt : shard.readUpTo);
@@ -127,19 +127,25 @@ export class StreamReader {
       data: record.Data ?? new Uint8Array(),
     }));
   }
+}
 
-  /** A read that did not take place is no empty one: the reader has kept its position, and reads again. */
-  async #poll({ reader }: ShardPosition, signal?: AbortSignal): Promise<Page> {
-    for (;;) {
-      signal?.throwIfAborted();
-      try {
-        return await reader.poll(signal);
-      } catch (error) {
-        if (error instanceof ProvisionedThroughputExceededException)
-          await this.#clock.sleep(THROTTLED_MS, signal);
-        // An iterator lives for five minutes; the machine may have slept longer.
-        else if (!(error instanceof ExpiredIteratorException)) throw error;
-      }
+/**
+ * The next page of a shard. A read that did not take place is no empty one: the reader has kept its position, and reads again.
+ * @throws what the client throws, but where it was throttled or the iterator had expired; the signal's reason
+ */
+export async function nextPage(
+  reader: ShardReader,
+  clock: Pick<Clock, 'sleep'>,
+  signal?: AbortSignal,
+): Promise<Page> {
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await reader.poll(signal);
+    } catch (error) {
+      if (error instanceof ProvisionedThroughputExceededException) await clock.sleep(THROTTLED_MS, signal);
+      // An iterator lives for five minutes; the machine may have slept longer.
+      else if (!(error instanceof ExpiredIteratorException)) throw error;
     }
   }
 }
