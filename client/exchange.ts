@@ -105,6 +105,30 @@ export function putAndWait(
   );
 }
 
+/**
+ * Puts a start or a stop and waits for its outcome. These have no ids that are remembered: where the SDK repeats a put whose
+ * answer was lost, the repetition is the one that is waited for, and it is rejected. So what came out meanwhile counts.
+ * @param isDone whether an event is what was to come of it @throws as `putAndWait`
+ */
+export function putRepeatable(
+  options: ExchangeOptions,
+  {
+    event,
+    timeoutMs,
+    isDone,
+    ...of
+  }: Parameters<typeof putAndWait>[1] & { isDone: (event: OutputEvent) => boolean },
+): Promise<Arrived> {
+  return withExchange(options, of, async ({ put, outcomeOf, next }) => {
+    const arrived = await outcomeOf(await put(event), options.clock.now() + timeoutMs);
+    if (arrived.event.type !== 'EventRejectedEvent') return arrived;
+    return next(isDone, options.clock.now(), 'it').catch((error: unknown) => {
+      if (error instanceof NothingCame) return arrived;
+      throw error;
+    });
+  });
+}
+
 async function followerOf(
   { environment, clock }: ExchangeOptions,
   { channel, partitionKey }: { channel: Channel; partitionKey: string },

@@ -4,7 +4,7 @@ import { processorNames } from '../../lambda/contract/variables.ts';
 import { FailedError, UsageError } from '../exit-codes.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
-import { startLottery } from './starting.ts';
+import { type StartEvent, startLottery } from './starting.ts';
 import { type SwitchOptions, switchMappings } from './switching.ts';
 import { waiting } from './waiting.ts';
 
@@ -40,6 +40,6 @@ async function resume(
   await startLottery(context, { environment, id, event: eventOf(id.wire, prizes) }, options);
 }
 
-function eventOf(lotteryId: number | string, prizes: readonly string[]): object {
+function eventOf(lotteryId: number | string, prizes: readonly string[]): StartEvent {
   return { type: 'LotteryStartEvent', lotteryId, ...(prizes.length > 0 && { prizes }) };
 }
