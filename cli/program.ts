@@ -5,7 +5,7 @@ import type { CommandContext } from './commands/context.ts';
 import { subcommands } from './commands/index.ts';
 import { exitCodeOf, exitCodes, textOf } from './exit-codes.ts';
 import scripts from './scripts.json' with { type: 'json' };
-import { printable } from './start/describe.ts';
+import { printable, printableJson } from './start/describe.ts';
 
 /** A stream that may be a terminal, as `process.stdout` is. */
 export interface Output {
@@ -94,7 +94,7 @@ function contextOf(
     ...{ signal, note, clock: systemClock },
     isTerminal: stdout.isTTY ?? false,
     print: (text) => void stdout.write(safe(text)),
-    printJson: (value, indent) => void stdout.write(`${JSON.stringify(value, undefined, indent)}\n`),
+    printJson: (value, indent) => void stdout.write(`${printableJson(value, indent)}\n`),
     clear: () => void stdout.write('\u001b[H\u001b[J'),
     async open(name) {
       const { openEnvironment } = await import('../client/environment/open.ts');

@@ -89,8 +89,9 @@ async function play(context: CommandContext, load: Load, options: Play): Promise
   const buys = await load.phase({ rate, total: users, event });
   const report = { environment: options.env, lotteryId: idToWire(lotteryId), users, buys };
   if (context.signal.aborted || told(context, buys)) return report;
-  if (lottery === undefined) await started(load, lotteryId, options.timeout);
   try {
+    // Within: a start that has no outcome yet may still have one.
+    if (lottery === undefined) await started(load, lotteryId, options.timeout);
     const clicks = await load.phase({
       ...{ rate, total },
       event: (index, now) => clickEvent({ name, users, lotteryId }, index, now),

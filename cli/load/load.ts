@@ -85,6 +85,8 @@ export class Load {
     } finally {
       this.#ending.abort();
       await following.catch(() => {});
+      // What was begun is ended, a lottery say, before the clients are closed.
+      await working.catch(() => {});
     }
   }
 
