@@ -38,7 +38,7 @@ export function alarmTopic(
 
 /**
  * The same topic, for another stack of the environment. By its name, not by an export: the stack that has it can be made anew
- * without this one.
+ * without this one. As long as the topic is not there, nobody is told.
  */
 export function knownAlarmTopic(scope: Construct, { environment, settings }: AlarmTopicProps): ITopic {
   const { alarmTopicArn } = settings;
