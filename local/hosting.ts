@@ -93,7 +93,8 @@ function mappingOf(
     clients,
     clock: options.clock ?? systemClock,
     emulation: { ...(options.limits && emulationWithLimits), ...options.emulation },
-    observer: (event: MappingEvent) => options.observer?.({ type: 'mapping', functionName, event }),
+    observer: (event: MappingEvent) =>
+      options.observer?.({ type: 'mapping', functionName, source: eventSourceArn, event }),
   };
   const service = eventSourceArn.split(':')[2];
   if (service === 'kinesis') {

@@ -196,6 +196,8 @@ class Run {
         if (line !== undefined) this.#display.note(line);
         break;
       }
+      case 'written':
+        break;
       case 'warning':
         this.#display.note(event.message);
         break;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { LiveEvent, RunFacts } from './live-events.ts';
 import { runFactsSchema } from './live-events.ts';
 import { maximumHistory, maximumWindows } from './live-view.ts';
+import type { LotteryRun } from './lottery.ts';
 
 /** Windows that a shard counts receipts of. Of what is older the draws tell the number. */
 const maximumCounted = 60;
@@ -116,6 +117,20 @@ function apply(part: LivePart, event: Exclude<LiveEvent, { kind: 'rejected' }>):
     default:
       event satisfies never;
   }
+}
+
+/** What there is to say of a run whose start nobody has on a stream any more. */
+export function partOfRun({ status, lastWindowStart, ...known }: LotteryRun): LivePart {
+  const { run, windowMs, graceMs, firstWindowStart, prizes, beacon, receiptKey, seedCommitment } = known;
+  const facts: RunFacts = {
+    ...{ windowMs, graceMs, receiptKey, seedCommitment },
+    ...(firstWindowStart !== undefined && { firstWindowStart }),
+    ...(prizes && { prizes: [...prizes] }),
+    ...(beacon && { beacon }),
+    ...(known.replay && { replay: true as const }),
+  };
+  // While it is active a stop is to come on the stream: it alone sets what the prizes do not.
+  return { ...emptyPart, run, facts, ...(status !== 'active' && { lastWindowStart }) };
 }
 
 function factsOf(event: Extract<LiveEvent, { kind: 'started' }>): RunFacts {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { systemClock } from '../clock.ts';
 import { PortTakenError } from '../engines/engine.ts';
 import { PAGE_LISTENER } from '../engines/index.ts';
 import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
@@ -35,7 +36,7 @@ export interface PagePortOptions {
 
 /** @throws PortTakenError, or the server's own error */
 export async function startPagePort({ port, interceptor, s3 }: PagePortOptions): Promise<PagePort> {
-  const events = new EventsApi();
+  const events = new EventsApi(() => systemClock.now());
   const sockets = new EventSockets(events);
   const distribution = new Distribution();
   const own: [prefix: string, listener: RequestListener][] = [];

@@ -93,4 +93,15 @@ it('puts the pipeline into columns, with ways back where there is a circle', () 
     isBack: true,
   });
   expect(columns.flat()).not.toContain(functionNode('dev-receipts-public-key'));
+  // The archive is told the names of the streams that it reads, and puts nothing on them.
+  const to = edges.filter(({ from }) => from === functionNode('dev-archive'));
+  expect(to).toEqual([]);
+  for (const reader of ['archive', 'live'])
+    expect(columnOf(functionNode(`dev-${reader}`))).toBe(columns.length - 1);
+  // Ticks go into the queue again.
+  expect(edges).toContainEqual({
+    from: functionNode('dev-ticks'),
+    to: channelNode('dev-ticks'),
+    isBack: true,
+  });
 });

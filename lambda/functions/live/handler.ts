@@ -17,6 +17,7 @@ const work = wireLive(environment, {
     environment.EVENT_API_NAMESPACE,
     process.env.AWS_REGION ?? '',
   ),
+  telemetry,
   now: Date.now,
   retry: standardRetry,
 });

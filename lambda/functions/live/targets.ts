@@ -1,19 +1,29 @@
 import { mapBounded } from '../../batch/map-bounded.ts';
 import { indexChannel } from '../../core/live-channel.ts';
-import { bytesOf, contentOf, summaryOf } from '../../core/live-merge.ts';
+import { bytesOf, contentOf, summaryOf, unknownRunOf } from '../../core/live-merge.ts';
 import type { LiveSummary } from '../../core/live-view.ts';
 import { maximumListed, maximumViewBytes } from '../../core/live-view.ts';
+import type { RunKey } from '../../core/window.ts';
 import type { ListedLottery } from '../../ports/live.ts';
 import type { LiveDependencies } from './dependencies.ts';
 import type { Target } from './publish.ts';
 
-export function lotteryTarget(channel: string, { parts, list, now }: LiveDependencies): Target {
+/** @param isUnknown told of a run of which there is something to show and no start */
+export function lotteryTarget(
+  channel: string,
+  { parts, list, now }: LiveDependencies,
+  isUnknown: (run: RunKey) => void,
+): Target {
   let summary: LiveSummary | undefined;
   return {
     name: channel,
     async content() {
       const found = await parts.partsOf(channel);
-      const view = found && contentOf(found.lotteryId, found.parts, now());
+      if (found === undefined) return undefined;
+      const { lotteryId } = found;
+      const run = unknownRunOf(found.parts);
+      if (run !== undefined) isUnknown({ lotteryId, run });
+      const view = contentOf(lotteryId, found.parts, now());
       summary = view && summaryOf(view.content, channel, view.winners);
       return view?.content;
     },

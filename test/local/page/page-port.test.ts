@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { EventApi } from '../../../lambda/adapters/event-api.ts';
+import { EventsApi } from '../../../local/page/events-api.ts';
 import type { PagePort } from '../../../local/page/page-port.ts';
 import { startPagePort } from '../../../local/page/page-port.ts';
 import type { AwsCall } from '../../../local/proxy/aws-call.ts';
@@ -120,6 +121,14 @@ describe('the socket of an Event API', () => {
     else expect(answer).toMatchObject({ type: 'subscribe_error', id: '1', errors: [{ errorType: problem }] });
   });
 
+  it('has a hundred subscriptions a connection', async () => {
+    const viewer = await connected();
+    for (let at = 0; at <= 100; at += 1) viewer.send(subscribe(`/lotteries/${at}`, String(at)));
+    for (let at = 0; at < 100; at += 1)
+      expect(await viewer.next()).toMatchObject({ type: 'subscribe_success' });
+    expect(await viewer.next()).toMatchObject({ errors: [{ errorType: 'MaxSubscriptionsReachedError' }] });
+  });
+
   it('refuses another key, an id that is taken, and what it does not know', async () => {
     const viewer = await connected();
     viewer.send(subscribe('/lotteries/one', '1', 'da2-other'));
@@ -224,6 +233,26 @@ describe('publishing', () => {
       headers: { 'x-api-key': key },
     });
     expect(response.status).toBe(401);
+  });
+
+  it('takes 10,000 events a second, of a call all or none', async () => {
+    let now = 0;
+    const one = new EventsApi(() => now);
+    one.addNamespace('lotteries');
+    const publish = (count: number) => {
+      const events = Array.from({ length: count }, () => '{}');
+      return one.publish({
+        ...{ service: 'appsync', operation: '', caller: '', method: 'POST', path: '/event', headers: {} },
+        body: Buffer.from(JSON.stringify({ channel: '/lotteries/one', events })),
+      }).status;
+    };
+    const delivered: string[] = [];
+    one.subscribe({ subscription: '/lotteries/one', deliver: (event) => delivered.push(event) });
+    for (let call = 0; call < 1_999; call += 1) expect(publish(5)).toBe(200);
+    expect([publish(3), publish(3), publish(2), publish(1)]).toEqual([200, 429, 200, 429]);
+    expect(delivered).toHaveLength(10_000);
+    now = 1_000;
+    expect(publish(5)).toBe(200);
   });
 
   it.each([{ events: [] }, { events: Array.from({ length: 6 }, () => '{}') }, { events: 'all' }])(
