@@ -61,12 +61,19 @@ export class Follower {
     missing: () => string = () => 'more',
   ): Promise<void> {
     const startedAt = this.#options.clock.now();
-    while (!condition() && !signal.aborted) {
-      const quietMs = this.#options.clock.now() - Math.max(this.#lastRecordAt, startedAt);
-      if (quietMs > stallMs) {
-        throw new Error(`Nothing came for ${Math.round(quietMs / 1000)} s while waiting for ${missing()}`);
+    const wake = () => this.#wake();
+    // Where reading has failed no round comes any more.
+    signal.addEventListener('abort', wake);
+    try {
+      while (!condition() && !signal.aborted) {
+        const quietMs = this.#options.clock.now() - Math.max(this.#lastRecordAt, startedAt);
+        if (quietMs > stallMs) {
+          throw new Error(`Nothing came for ${Math.round(quietMs / 1000)} s while waiting for ${missing()}`);
+        }
+        await new Promise<void>((resolve) => this.#wakeUp.push(resolve));
       }
-      await new Promise<void>((resolve) => this.#wakeUp.push(resolve));
+    } finally {
+      signal.removeEventListener('abort', wake);
     }
   }
 
