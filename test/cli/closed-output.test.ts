@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -11,7 +13,7 @@ function bash(pipeline: string, script: string) {
   const { stdout, stderr, status } = spawnSync(
     'bash',
     ['-c', `${pipeline}; echo "\${PIPESTATUS[*]}"`, 'bash', process.execPath, script],
-    { cwd: root, encoding: 'utf8', timeout: 120_000, killSignal: 'SIGKILL' },
+    { cwd: root, encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' },
   );
   return { stdout, stderr, status };
 }
@@ -27,6 +29,18 @@ describe('when nobody reads standard output any more', () => {
   it.runIf(hasGnuTail)('a command that waits is told at once, and ends as it likes', () => {
     const ended = bash('"$1" --input-type=module -e "$2" | head -1', waits);
     expect(ended).toEqual({ stdout: 'one\n7 0\n', stderr: '', status: 0 });
+  });
+
+  it.runIf(hasGnuTail)('lottery ends without a failure, whatever it waits for', async () => {
+    // Nobody answers there.
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const aws = `AWS_ENDPOINT_URL=http://127.0.0.1:${port} AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=a`;
+    const ended = bash(`${aws} "$1" "$2" tail --env staging | head -n 0`, 'cli/lottery.mjs');
+    server.close();
+    expect(ended).toEqual({ stdout: '0 0\n', stderr: '', status: 0 });
   });
 
   it('a command that writes is told by its write, once, and does not fail', () => {
