@@ -35,17 +35,18 @@ export function loadTests(the: () => LotteryEnvironment): void {
       const ending = new AbortController();
       const argv = ['load', '--rate', '20', '--users', '2', '--seconds', '3600', '--json', ...patience];
       const loading = the().lottery(argv, ending.signal);
-      const lotteryId = await expect
-        .poll(() => openLoad(the()))
-        .toBeDefined()
-        .then(() => openLoad(the()));
+      await expect.poll(() => openLoad(the())).toBeDefined();
+      const lotteryId = String(await openLoad(the()));
+      // It clicks: until then the load waits for the start.
+      const coupons = async () => (await the().json('user', `${lotteryId}-0`)).availableCoupons;
+      await expect.poll(coupons).toBeLessThan(36_000);
       ending.abort();
       const { code, stdout } = await loading;
       expect(code).toBe(130);
       const { buys, clicks } = JSON.parse(stdout);
       expect(buys).toMatchObject({ put: 2 });
       expect(clicks.due).toBeLessThan(72_000);
-      await expect.poll(() => the().json('status', String(lotteryId))).toMatchObject({ state: 'ended' });
+      await expect.poll(() => the().json('status', lotteryId)).toMatchObject({ state: 'ended' });
     });
 
     it('stops its lottery where that starts too late for it', async () => {
