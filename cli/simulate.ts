@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import type { Assembly } from '../local/cloudformation/assembly.ts';
 import type { SimulationReport } from '../proof/simulation/simulate.ts';
+import { onOutputClosed } from './closed-output.ts';
 import { wholeNumber } from './command-options.ts';
 
 interface Options {
@@ -44,7 +45,7 @@ if (options.trace && options.seed === undefined) fail('--trace tells of one run:
 if (options.untilFailure && options.seed !== undefined) fail('--until-failure goes with --from and --seeds.');
 
 // Whoever reads may have seen enough.
-process.stdout.on('error', () => process.exit());
+onOutputClosed(() => process.exit(0));
 
 try {
   // What a command line that is wrong does not wait for.

@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { passed, type SoakReport } from '../proof/soak/report.ts';
+import { onOutputClosed } from './closed-output.ts';
 import { contextOption, problemOf, wholeNumber } from './command-options.ts';
 
 interface Options {
@@ -59,6 +60,7 @@ setTimeout(
   deadlineSeconds * 1000,
 ).unref();
 
+onOutputClosed(() => giveUp('Nobody reads the report any more', 0));
 process.on('SIGINT', () => giveUp('Interrupted', EXIT_INTERRUPTED));
 process.on('SIGTERM', () => giveUp('Interrupted', EXIT_INTERRUPTED));
 
@@ -81,7 +83,7 @@ try {
   console.error(verdict(report));
   if (!passed(report)) process.exitCode = EXIT_FAILED;
 } catch (error) {
-  console.error(describe(ending.signal.aborted ? ending.signal.reason : error));
+  if (exitCode !== 0) console.error(describe(ending.signal.aborted ? ending.signal.reason : error));
   process.exitCode = exitCode;
 }
 

@@ -64,8 +64,8 @@ export class Follower {
     missing: () => string = () => 'more',
   ): Promise<void> {
     const startedAt = this.#options.clock.now();
-    // Where reading has failed no round comes any more that would wake it.
     const wake = () => this.#wake();
+    // Where reading has failed no round comes any more.
     signal.addEventListener('abort', wake);
     try {
       while (!condition() && !signal.aborted) {

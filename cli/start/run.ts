@@ -61,7 +61,6 @@ class Run {
     this.#screen = new Screen({
       json: options.json ?? false,
       ...{ stdout: process.stdout, stderr: process.stderr },
-      onClosed: () => ending.abort(),
     });
     this.#faults = options.faults === undefined ? undefined : new Faults({ seed: options.faults });
   }
