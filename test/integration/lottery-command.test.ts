@@ -22,7 +22,7 @@ let withdraw: () => void;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lottery-command-'));
   runtime = await startRuntime({ ...ownBeacon, assembly: await sharedAssembly(drawnAtOnce) });
-  withdraw = announce('dev', runtime, { note: (line) => expect.fail(line) }, directory);
+  withdraw = announce('dev', { runtime, directory, screen: { note: (line) => expect.fail(line) } });
 });
 
 afterAll(async () => {
