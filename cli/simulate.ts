@@ -23,7 +23,7 @@ const MOST_TOLD = 50;
 
 const options = new Command('npm run simulate --')
   .description(
-    'Runs the pipeline in virtual time: its own code, on services in memory, under faults that a seed chooses. A seed\n' +
+    'Runs the pipeline in virtual time: its own code, on services in memory, under faults that a seed chooses. A seed ' +
       'gives the same run each time, step by step. docs/faults.md says what is done to it, and what is checked.',
   )
   .option('--seeds <number>', 'how many runs (1 to 1000000)', wholeNumber(1, 1_000_000), 100)

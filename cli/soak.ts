@@ -26,7 +26,7 @@ const EXIT_INTERRUPTED = 130;
 
 const command = new Command('npm run soak --')
   .description(
-    'Runs the pipeline with simulated players under faults that a seed chooses, lets it drain, and audits\n' +
+    'Runs the pipeline with simulated players under faults that a seed chooses, lets it drain, and audits ' +
       'balances, draws and outcomes. docs/faults.md says what is done to it.',
   )
   .option('--seconds <number>', 'how long the players play (1 to 3600)', wholeNumber(1, 3_600), 60)

@@ -114,7 +114,7 @@ class Run {
         ...{ runtime, activity: this.#activity, signal: this.#ending.signal },
         ...(faults && { faults: faults.log }),
       });
-    const withdraw = isReplay ? undefined : announce(this.#options.env, runtime, this.#display);
+    const withdraw = isReplay ? undefined : announce(this.#options.env, { runtime, screen: this.#display });
     try {
       await this.#disableMappings(runtime);
       const session = new Session({

@@ -34,7 +34,9 @@ export function waitsFor(draw: OpenDrawNow, { beacon }: Pick<Run, 'beacon'>, con
 function roundTime(round: number, beacon: Run['beacon'], now: number): string {
   if (beacon === undefined) return '';
   const at = (beacon.genesisSeconds + (round - 1) * beacon.periodSeconds) * 1000;
-  return at > now ? `, in ${Math.ceil((at - now) / 1000)} s` : ', which is published by now';
+  return at > now
+    ? `, in ${Math.ceil((at - now) / 1000)} s`
+    : `, published ${Math.floor((now - at) / 1000)} s ago`;
 }
 
 /** A shard that is not past what the draw needs, and has something that it has not processed. */

@@ -36,7 +36,7 @@ export class LotteryEnvironment {
   private constructor(runtime: Runtime, directory: string) {
     this.runtime = runtime;
     this.directory = directory;
-    this.#withdraw = announce('dev', runtime, { note: (line) => expect.fail(line) }, directory);
+    this.#withdraw = announce('dev', { runtime, directory, screen: { note: (line) => expect.fail(line) } });
   }
 
   async stop(): Promise<void> {
