@@ -98,7 +98,8 @@ function mappingOf(
     clients,
     clock: options.clock ?? systemClock,
     emulation: { ...(options.limits && emulationWithLimits), ...options.emulation },
-    observer: (event: MappingEvent) => options.observer?.({ type: 'mapping', functionName, event }),
+    observer: (event: MappingEvent) =>
+      options.observer?.({ type: 'mapping', functionName, source: nameOfSource(properties), event }),
   };
   switch (source) {
     case 'kinesis': {
@@ -118,4 +119,9 @@ function mappingOf(
     default:
       return source satisfies never;
   }
+}
+
+/** Brokers of one's own have no ARN: their topic is what a mapping has. */
+function nameOfSource({ EventSourceArn, Topics }: MappingRequest['properties']): string {
+  return String(EventSourceArn ?? (Array.isArray(Topics) ? Topics[0] : Topics));
 }

@@ -63,7 +63,8 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
       lambda: lambdaApi({ region, accountId: ACCOUNT_ID, functions, mappings }),
       cloudFormation: stacksApi({ region, accountId: ACCOUNT_ID, stacks, createdAt }),
       hasBeacon: tellOfBeacon !== undefined,
-      onStreamWrite() {
+      onStreamWrite(records) {
+        observer?.({ type: 'written', records });
         for (const mapping of hosted.streamMappings) mapping.streamWritten();
       },
     },
