@@ -65,7 +65,6 @@ class EventRecord implements InputRecord {
   readonly partitionKey: string;
   readonly arrival: number;
   readonly data: Buffer;
-  readonly ascii: string | undefined;
   readonly rejection: Rejection | undefined;
 
   constructor(
@@ -79,7 +78,6 @@ class EventRecord implements InputRecord {
     this.partitionKey = partitionKey;
     this.arrival = outer.arrival;
     this.data = data;
-    this.ascii = undefined;
     this.rejection = rejection;
   }
 }

@@ -71,7 +71,7 @@ function eventsOf(fields: Fields): AggregatedEvent[] {
   while (fields.next()) {
     if (fields.number === 1) keys.push(keyOf(fields.bytes()));
     else if (fields.number === 2) hashKeys += fields.bytes() ? 1 : 0;
-    else if (fields.number === 3) entries.push(entryOf(fields.bytes(), entries.length));
+    else if (fields.number === 3) entries.push(entryOf(fields.message(), entries.length));
     else fields.skip();
   }
   if (entries.length === 0) throw new Malformed('it holds no event');
@@ -91,9 +91,8 @@ function keyOf(bytes: Buffer): string {
   return key;
 }
 
-function entryOf(bytes: Buffer, index: number): Entry {
+function entryOf(fields: Fields, index: number): Entry {
   if (index >= maximumAggregated) throw new Malformed(`it holds more than ${maximumAggregated} events`);
-  const fields = new Fields(bytes);
   let keyIndex: number | undefined;
   let hashKeyIndex = -1;
   let data: Buffer | undefined;
@@ -111,50 +110,66 @@ function entryOf(bytes: Buffer, index: number): Entry {
 /** Goes through the fields of a protobuf message. Numbers above 2^53 are inexact: they are larger than any length or index. */
 class Fields {
   number = 0;
-  readonly #bytes: Buffer;
-  #at = 0;
-  #wireType = 0;
+  // No private names: to define those costs more than to read a field (as in batch/kinesis-source.ts).
+  private readonly of: Buffer;
+  private at: number;
+  private readonly end: number;
+  private wireType = 0;
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+  /** Of the bytes from `start` to before `end`. */
+  constructor(bytes: Buffer, start = 0, end = bytes.length) {
+    this.of = bytes;
+    this.at = start;
+    this.end = end;
   }
 
   /** @returns whether there is another field: then it has to be read, or skipped */
   next(): boolean {
-    if (this.#at === this.#bytes.length) return false;
-    const tag = this.#number();
+    if (this.at === this.end) return false;
+    const tag = this.nextNumber();
     this.number = Math.floor(tag / 8);
-    this.#wireType = tag % 8;
+    this.wireType = tag % 8;
     return true;
   }
 
   varint(): number {
-    if (this.#wireType !== 0) throw this.#unexpected();
-    return this.#number();
+    if (this.wireType !== 0) throw this.unexpected();
+    return this.nextNumber();
   }
 
   bytes(): Buffer {
-    if (this.#wireType !== 2) throw this.#unexpected();
-    return this.#take(this.#number());
+    if (this.wireType !== 2) throw this.unexpected();
+    const end = this.endOf(this.nextNumber());
+    const bytes = this.of.subarray(this.at, end);
+    this.at = end;
+    return bytes;
+  }
+
+  message(): Fields {
+    if (this.wireType !== 2) throw this.unexpected();
+    const end = this.endOf(this.nextNumber());
+    const fields = new Fields(this.of, this.at, end);
+    this.at = end;
+    return fields;
   }
 
   /** A field that is not known here: a newer library may have it. */
   skip(): void {
-    if (this.#wireType === 0) this.#number();
-    else if (this.#wireType === 1) this.#take(8);
-    else if (this.#wireType === 2) this.bytes();
-    else if (this.#wireType === 5) this.#take(4);
-    else throw this.#unexpected();
+    if (this.wireType === 0) this.nextNumber();
+    else if (this.wireType === 1) this.at = this.endOf(8);
+    else if (this.wireType === 2) this.at = this.endOf(this.nextNumber());
+    else if (this.wireType === 5) this.at = this.endOf(4);
+    else throw this.unexpected();
   }
 
-  #number(): number {
+  private nextNumber(): number {
     let value = 0;
     let scale = 1;
     // Ten bytes hold 64 bits.
     for (let count = 0; count < 10; count += 1) {
-      const byte = this.#bytes[this.#at];
-      if (byte === undefined) throw cutOff();
-      this.#at += 1;
+      const byte = this.of[this.at];
+      if (byte === undefined || this.at >= this.end) throw cutOff();
+      this.at += 1;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
       scale *= 0x80;
@@ -162,14 +177,13 @@ class Fields {
     throw new Malformed('a number in it does not end');
   }
 
-  #take(length: number): Buffer {
-    const start = this.#at;
-    if (length > this.#bytes.length - start) throw cutOff();
-    this.#at = start + length;
-    return this.#bytes.subarray(start, this.#at);
+  /** @returns where so many bytes from here end */
+  private endOf(length: number): number {
+    if (length > this.end - this.at) throw cutOff();
+    return this.at + length;
   }
 
-  #unexpected(): Malformed {
+  private unexpected(): Malformed {
     return new Malformed(`its field ${this.number} is of another type`);
   }
 }
