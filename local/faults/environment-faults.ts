@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { streamName } from '../event-source-mapping/arn.ts';
 import type { EventSourceMapping, KafkaMapping } from '../event-source-mapping/index.ts';
-import { addPartitions, partitionsOf } from '../kafka/topics.ts';
 import type { Runtime } from '../runtime-options.ts';
 import type { FaultLog } from './kinds.ts';
 import type { FaultRates } from './plan.ts';
@@ -135,6 +134,7 @@ const isOfTopic = (mapping: EventSourceMapping): mapping is KafkaMapping => 'reb
 /** @returns whether it did: a topic keeps what it has */
 async function growTopic({ kafka }: Runtime, topic: string): Promise<boolean> {
   if (kafka === undefined) return false;
+  const { addPartitions, partitionsOf } = await import('../kafka/topics.ts');
   const count = await partitionsOf(kafka.bootstrapServers, topic);
   if (count >= MOST_PARTITIONS) return false;
   await addPartitions(kafka.bootstrapServers, topic, count + 1);
