@@ -78,12 +78,12 @@ export function hostFunction(
   parts.functions.set(functionName, { host: new LimitedHost(worker), recursiveLoop, variables });
 }
 
-export function startMapping(request: MappingRequest, parts: Parts): void {
+export async function startMapping(request: MappingRequest, parts: Parts): Promise<void> {
   const { functionName } = request;
   const hosted = parts.functions.get(functionName);
   if (!hosted) throw new Error(`${request.logicalId}: there is no function ${functionName} to map to`);
   const host = parts.options.wrapHost?.(hosted.host, functionName) ?? hosted.host;
-  const mapping = mappingOf(request, { ...hosted, host }, parts);
+  const mapping = await mappingOf(request, { ...hosted, host }, parts);
   parts.mappings.set(functionName, [...(parts.mappings.get(functionName) ?? []), mapping]);
 }
 
@@ -91,7 +91,7 @@ function mappingOf(
   { functionName, source, properties }: MappingRequest,
   { host, recursiveLoop }: { host: FunctionHost; recursiveLoop: RecursiveLoop },
   { options, region, accountId, clients, checkpoints, streamMappings, kafka }: Parts,
-): EventSourceMapping {
+): EventSourceMapping | Promise<EventSourceMapping> {
   const shared = {
     functionName,
     host,
