@@ -81,6 +81,10 @@ export class KinesisStreams implements OuterStreams {
     return StreamDescriptionSummary?.RetentionPeriodHours ?? 24;
   }
 
+  async problems(): Promise<string[]> {
+    return [];
+  }
+
   async close(): Promise<void> {}
 }
 
