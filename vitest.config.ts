@@ -23,6 +23,8 @@ export default defineConfig({
     // Against hanging only: a test waits for a condition, for as long as a busy machine takes to meet it.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // One broker for all tests that ask for one, and none where no test does.
+    globalSetup: ['test/support/kafka-setup.ts'],
     expect: { poll: { timeout: 180_000 } },
     env: {
       // A synthesis checks its templates against all schemas of CloudFormation, which is half of its work:

@@ -1,4 +1,5 @@
 import type { KinesisStreamEvent, KinesisStreamRecord, KinesisStreamTumblingWindowEvent } from 'aws-lambda';
+import { writeAggregate } from '../lambda/core/kpl.ts';
 import { toPendingRecord } from '../local/event-source-mapping/kinesis/record.ts';
 
 /** Records as Lambda hands them to a function, by the runtime's own event source mapping. */
@@ -27,14 +28,16 @@ export interface RecordContent {
   readonly arrival: number;
 }
 
-export function kinesisRecord({
-  position,
-  partitionKey,
-  value,
-  arrival,
-}: RecordContent): KinesisStreamRecord {
+export function kinesisRecord({ value, ...record }: RecordContent): KinesisStreamRecord {
+  return recordOf(Buffer.from(JSON.stringify(value)), record);
+}
+
+function recordOf(
+  Data: Buffer,
+  { position, partitionKey, arrival }: Omit<RecordContent, 'value'>,
+): KinesisStreamRecord {
   const read = {
-    Data: Buffer.from(JSON.stringify(value)),
+    Data,
     PartitionKey: partitionKey,
     SequenceNumber: sequenceNumber(position),
     ApproximateArrivalTimestamp: new Date(arrival),
@@ -65,6 +68,25 @@ export function clickBatch({ first, clicks, userOf, timeOf }: ClickBatch): Kines
       arrival: timestamp,
     });
   });
+  return { Records };
+}
+
+/** The same clicks in aggregated records, as the Producer Library makes them. @param perRecord clicks of one */
+export function aggregatedBatch(
+  { first, clicks, userOf, timeOf }: ClickBatch,
+  perRecord: number,
+): KinesisStreamEvent {
+  const Records: KinesisStreamRecord[] = [];
+  for (let start = first; start < first + clicks; start += perRecord) {
+    const length = Math.min(perRecord, first + clicks - start);
+    const events = Array.from({ length }, (_, index) => {
+      const userId = userOf(start + index);
+      const value = { type: 'UserClickEvent', timestamp: timeOf(start + index), userId, lotteryId: 1 };
+      return { partitionKey: String(userId), data: Buffer.from(JSON.stringify(value)) };
+    });
+    const place = { position: start, partitionKey: 'a', arrival: timeOf(start) };
+    Records.push(recordOf(writeAggregate(events), place));
+  }
   return { Records };
 }
 

@@ -2,7 +2,7 @@ import { encodeOutcomes } from '../lambda/core/outcome-codec.ts';
 import type { UserState } from '../lambda/core/user.ts';
 import { sequenceNumber, shardId } from './events.ts';
 
-const last = { sequenceNumber: sequenceNumber(0), outcome: [1, 1_001, 1] } as const;
+const place = { sequenceNumber: sequenceNumber(0) };
 
 /** One who clicked before: has coupons left, and a cursor below every record of the benchmark. */
 export const clickingUser: UserState = {
@@ -13,9 +13,9 @@ export const clickingUser: UserState = {
   grants: [],
   cursors: {
     [shardId]: {
-      sequenceNumber: last.sequenceNumber,
+      ...place,
       arrival: 1_700_000_000_000,
-      outcomes: encodeOutcomes([last]),
+      outcomes: encodeOutcomes([{ place, outcome: [1, 1_001, 1] }]),
     },
   },
 };

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { isBrokers, kafkaContext, kafkaProblem } from '../client/own-kafka.ts';
 import { environments } from '../lib/environments.ts';
 import { resolveEnvironments, SettingsError } from '../lib/resolve-settings.ts';
 
@@ -18,6 +19,17 @@ function setting(text: string, previous: Readonly<Record<string, string>>): Reco
   return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
+/** `--kafka`: the brokers of an environment whose connector is Kafka. */
+export function kafkaOption(): Option {
+  return new Option(
+    '--kafka <embedded|host:port>',
+    'with the connector kafka: start Apache Kafka on this machine (Java 17 and Maven), or use brokers that are there',
+  ).argParser((text: string) => {
+    if (!isBrokers(text)) throw new InvalidArgumentError('embedded, or host:port of a broker.');
+    return text;
+  });
+}
+
 /** `--option <number>`, for commander. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -32,15 +44,22 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 /**
  * What is wrong with an environment and settings for it, in a line that names the option, before the app is
  * synthesized: that takes seconds and says it with a stack. Undefined where nothing is.
+ * @param kafka as `--kafka` has it
  */
 export function problemOf(
   environment: string,
-  context: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+  kafka?: string,
 ): string | undefined {
   const names = Object.keys(environments);
   if (!names.includes(environment)) {
     return `--env: there is no environment '${environment}', only ${names.join(', ')}`;
   }
+  const connector = given[`${environment}:connector`];
+  const settings = { ...environments[environment], ...(connector !== undefined && { connector }) };
+  const problem = kafka === undefined ? undefined : kafkaProblem(environment, settings);
+  if (problem !== undefined) return problem;
+  const context = { ...kafkaContext(environment, kafka), ...given };
   try {
     resolveEnvironments(environments, context);
   } catch (error) {

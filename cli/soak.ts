@@ -4,7 +4,7 @@
  */
 import { Command } from 'commander';
 import { passed, type SoakReport } from '../proof/soak/report.ts';
-import { contextOption, problemOf, wholeNumber } from './command-options.ts';
+import { contextOption, kafkaOption, problemOf, wholeNumber } from './command-options.ts';
 
 interface Options {
   seconds: number;
@@ -14,6 +14,7 @@ interface Options {
   env: string;
   drainSeconds: number;
   context: Readonly<Record<string, string>>;
+  kafka?: string;
 }
 
 /** Synthesis and start, the audit, and stopping: what comes beside playing and draining, in seconds. */
@@ -35,10 +36,11 @@ const command = new Command('npm run soak --')
   .option('--drain-seconds <number>', 'how long draining may take', wholeNumber(1, 3_600), 120)
   .option('--env <name>', 'the environment of the app', 'dev')
   .addOption(contextOption())
+  .addOption(kafkaOption())
   .helpOption('-h, --help', 'show this help')
   .parse(process.argv);
 const options = command.opts<Options>();
-const problem = problemOf(options.env, options.context);
+const problem = problemOf(options.env, options.context, options.kafka);
 if (problem !== undefined) command.error(problem);
 
 const deadlineSeconds = options.seconds + options.drainSeconds + ALLOWANCE_SECONDS;
@@ -73,6 +75,7 @@ try {
     seed: options.faults,
     drainSeconds: options.drainSeconds,
     context: options.context,
+    ...(options.kafka !== undefined && { kafka: options.kafka }),
     command: commandLine(),
     onProgress: (line) => console.error(line),
     signal: ending.signal,
@@ -99,10 +102,10 @@ function verdict(report: SoakReport): string {
 }
 
 function commandLine(): string {
-  const { seconds, players, rate, faults, env, drainSeconds, context } = options;
+  const { seconds, players, rate, faults, env, drainSeconds, context, kafka } = options;
   const settings = Object.entries(context).map(([key, value]) => ` -c ${key}=${value}`);
   return (
     `npm run soak -- --seconds ${seconds} --players ${players} --rate ${rate} --faults ${faults}` +
-    ` --drain-seconds ${drainSeconds} --env ${env}${settings.join('')}`
+    ` --drain-seconds ${drainSeconds} --env ${env}${settings.join('')}${kafka === undefined ? '' : ` --kafka ${kafka}`}`
   );
 }

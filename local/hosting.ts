@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clients } from './clients.ts';
 import { systemClock } from './clock.ts';
@@ -9,6 +10,7 @@ import {
   type MappingEvent,
   type RecursiveLoop,
   type StreamMapping,
+  startKafkaMapping,
   startKinesisMapping,
   startSqsMapping,
 } from './event-source-mapping/index.ts';
@@ -35,6 +37,9 @@ export interface Hosted {
 export interface Parts extends Hosted {
   options: RuntimeSettings;
   region: string;
+  accountId: string;
+  /** The brokers of topics, whichever the templates name. */
+  kafka: { bootstrapServers: string } | undefined;
   /** As the functions know them. */
   functionEndpoints: ServiceEndpoints;
   /** Values that functions see instead of the template's. */
@@ -83,9 +88,9 @@ export function startMapping(request: MappingRequest, parts: Parts): void {
 }
 
 function mappingOf(
-  { functionName, eventSourceArn, properties }: MappingRequest,
+  { functionName, source, properties }: MappingRequest,
   { host, recursiveLoop }: { host: FunctionHost; recursiveLoop: RecursiveLoop },
-  { options, clients, checkpoints, streamMappings }: Parts,
+  { options, region, accountId, clients, checkpoints, streamMappings, kafka }: Parts,
 ): EventSourceMapping {
   const shared = {
     functionName,
@@ -95,22 +100,22 @@ function mappingOf(
     emulation: { ...(options.limits && emulationWithLimits), ...options.emulation },
     observer: (event: MappingEvent) => options.observer?.({ type: 'mapping', functionName, event }),
   };
-  const service = eventSourceArn.split(':')[2];
-  if (service === 'kinesis') {
-    const mapping = startKinesisMapping({
-      ...shared,
-      checkpoints,
-      properties,
-    });
-    streamMappings.push(mapping);
-    return mapping;
+  switch (source) {
+    case 'kinesis': {
+      const mapping = startKinesisMapping({ ...shared, checkpoints, properties });
+      streamMappings.push(mapping);
+      return mapping;
+    }
+    case 'sqs':
+      return startSqsMapping({ ...shared, recursiveLoop, properties });
+    case 'kafka':
+      return startKafkaMapping({
+        ...{ ...shared, properties, region, accountId },
+        ...(kafka && { bootstrapServers: kafka.bootstrapServers }),
+        // Offsets outlive a run in the cluster. Where its tables do not, it begins again as a new mapping on AWS does.
+        ...(options.dataDir === undefined && { groupId: randomUUID() }),
+      });
+    default:
+      return source satisfies never;
   }
-  if (service === 'sqs') {
-    return startSqsMapping({
-      ...shared,
-      recursiveLoop,
-      properties,
-    });
-  }
-  throw new Error(`The event source mapping of ${functionName} has an unknown source: ${eventSourceArn}`);
 }

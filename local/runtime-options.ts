@@ -6,6 +6,7 @@ import type { ChainInfo } from './drand/chain.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
 import type { FunctionHost, KillableHost } from './function-host.ts';
 import type { Refusal } from './iam/refusal.ts';
+import type { Topic } from './kafka/topics.ts';
 import type { Throttled } from './limits/shard-limits.ts';
 import type { Interceptor } from './proxy/aws-call.ts';
 import type { ServiceEndpoints } from './services.ts';
@@ -36,6 +37,8 @@ export interface RuntimeSettings {
    * each those variables that it has. Default: there is no chain.
    */
   beacon?: (own: OwnBeacon) => Readonly<Record<string, string>>;
+  /** Where the topics of the app's mappings are. Default: where the templates say. */
+  kafka?: KafkaSettings;
   /**
    * Sees each AWS call of the functions and of the runtime itself, and each request to the beacon (service `drand`): for
    * fault injection.
@@ -62,6 +65,21 @@ export type RuntimeEvent =
   /** An engine ended although nobody stopped it: nothing works any more. */
   | { type: 'engineFailed'; error: Error };
 
+/** A broker for an app with topics: one of the runtime's own, or one that is there. */
+export interface KafkaSettings {
+  /**
+   * `embedded`: Apache Kafka on this machine, with Java and Maven (local/kafka), on the port after those of the services. Else
+   * brokers that are there, `host:port,…`. What the templates name instead is passed over.
+   */
+  brokers: string;
+  /** Made where they are not there, looked at where they are. */
+  topics: readonly Topic[];
+  /** What functions see instead of what the templates set, each those variables that it has. */
+  variables: (bootstrapServers: string) => Readonly<Record<string, string>>;
+  /** What outputs are instead, where a stack has them. */
+  outputs: (bootstrapServers: string) => Readonly<Record<string, string>>;
+}
+
 /** A drand chain that the runtime has made. */
 export interface OwnBeacon {
   readonly chain: ChainInfo;
@@ -84,6 +102,8 @@ export interface Runtime {
   /** Where `beacon` is set. */
   beacon?: OwnBeacon;
   clients: Clients;
+  /** Where the topics are, with `kafka`. */
+  kafka?: { readonly bootstrapServers: string };
   /** The outputs of all its stacks, by name: the physical names of what was created. */
   outputs: Readonly<Record<string, string>>;
   /** What a browser talks to: the page, where the app has a distribution. Undefined where no browser does. */

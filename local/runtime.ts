@@ -13,6 +13,7 @@ import { inMemoryCheckpoints } from './event-source-mapping/index.ts';
 import { type Hosted, hostFunction, type Parts, startMapping, stopProcessing } from './hosting.ts';
 import { Authorizer } from './iam/authorizer.ts';
 import type { Refusal } from './iam/refusal.ts';
+import { startKafka } from './kafka/kafka.ts';
 import { lambdaApi } from './lambda-api/lambda-api.ts';
 import { kinesisLimits } from './limits/kinesis-limits.ts';
 import { guarded, type Interceptor } from './proxy/aws-call.ts';
@@ -42,6 +43,8 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   await checkPorts(options.port ?? 0);
   const checkpointsDirectory = options.dataDir && join(options.dataDir, 'checkpoints');
   if (checkpointsDirectory) await checkCheckpoints(checkpointsDirectory);
+  const kafka = options.kafka && (await startKafka(options.kafka, options));
+  if (kafka) cleanup.add(() => kafka.stop());
   const assembly = options.assembly === undefined ? await synthesize(options) : options.assembly;
   cleanup.add(() => assembly.remove());
   const region = assembly.stacks[0]?.region ?? 'us-east-1';
@@ -70,20 +73,27 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   const clients: Clients = createClients(endpoints, region);
   cleanup.add(() => clients.destroy());
   const parts: Parts = {
-    ...{ ...hosted, options, region, functionEndpoints, clients },
-    ownVariables: (beacon && tellOfBeacon?.(beacon)) ?? {},
+    ...{ ...hosted, options, region, accountId: ACCOUNT_ID, functionEndpoints, clients, kafka },
+    ownVariables: { ...(beacon && tellOfBeacon?.(beacon)), ...kafka?.variables },
     checkpoints: checkpointsDirectory ? checkpointFiles(checkpointsDirectory) : inMemoryCheckpoints(),
   };
   cleanup.add(() => stopProcessing(hosted));
   const made = { ...account(parts, assembly, services), ...(authorizer && { authorizer }) };
-  stacks.push(...(await deploy(assembly.stacks, made)));
+  for (const stack of await deploy(assembly.stacks, made)) stacks.push(withOutputs(stack, kafka?.outputs));
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
   return {
     ...{ region, endpoints, lambdaEndpoint, clients, outputs, functions, mappings },
     ...(beacon && { beacon }),
+    ...(kafka && { kafka: { bootstrapServers: kafka.bootstrapServers } }),
     page: { url: `http://${page.host}/`, serve: page.serve },
     stop: () => cleanup.run(),
   };
+}
+
+/** With the values of this run instead of the template's, each where it is one of the stack's. */
+function withOutputs(stack: DeployedStack, own: Readonly<Record<string, string>> = {}): DeployedStack {
+  const known = Object.entries(own).filter(([name]) => Object.hasOwn(stack.outputs, name));
+  return { ...stack, outputs: { ...stack.outputs, ...Object.fromEntries(known) } };
 }
 
 function authorizerOf({ iam = true, observer }: RuntimeSettings, region: string): Authorizer | undefined {

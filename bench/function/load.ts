@@ -4,6 +4,8 @@ export interface Load {
   readonly batchSize: number;
   /** Each user's next click comes after this many others': with 1 or more, n % users; else every click another user. */
   readonly users?: number;
+  /** With it records are aggregated, of so many clicks each; and `batchSize` is of clicks all the same. */
+  readonly perRecord?: number;
 }
 
 export interface LoadResult {

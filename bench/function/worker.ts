@@ -1,6 +1,6 @@
 /** Hosts one function as Lambda does, its variables in the environment, and measures its invocations. */
 import { performance } from 'node:perf_hooks';
-import { clickBatch } from '../events.ts';
+import { aggregatedBatch, clickBatch } from '../events.ts';
 import type { Load, LoadResult } from './load.ts';
 
 type Handler = (event: object, context: object) => Promise<unknown>;
@@ -24,18 +24,18 @@ process.on('disconnect', () => process.exit());
 process.send?.({ ready: true });
 
 /** Events are made between the invocations: they cost the function nothing. */
-async function run({ clicks, batchSize, users }: Load): Promise<LoadResult> {
+async function run({ clicks, batchSize, users, perRecord }: Load): Promise<LoadResult> {
   let cpu = 0;
   let milliseconds = 0;
   for (let left = clicks; left > 0; left -= batchSize) {
     const now = Date.now();
-    const event = clickBatch({
-      first: position,
-      clicks: Math.min(batchSize, left),
-      userOf: (n) => (users === undefined ? n : n % users),
-      timeOf: () => now,
-    });
-    position += event.Records.length;
+    const count = Math.min(batchSize, left);
+    const batch = {
+      ...{ first: position, clicks: count, timeOf: () => now },
+      userOf: (n: number) => (users === undefined ? n : n % users),
+    };
+    const event = perRecord === undefined ? clickBatch(batch) : aggregatedBatch(batch, perRecord);
+    position += count;
     const cpuBefore = process.cpuUsage();
     const before = performance.now();
     const response = await module.handler(event, context);

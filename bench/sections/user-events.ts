@@ -9,6 +9,8 @@ import type { Usage } from '../stub/usage.ts';
 import type { Row } from '../table.ts';
 
 const batchSize = 1_000;
+/** About 50 KB, as the Producer Library makes them by default. */
+const perRecord = 600;
 const rounds = 5;
 
 /** How a function did: CPU per click (µs), clicks per second, and what it used per 1,000 clicks. */
@@ -25,6 +27,8 @@ interface Candidate {
   readonly path: string;
   /** Clicks of a round: slow ones get fewer, none below a batch. */
   readonly clicks: number;
+  /** Of node. */
+  readonly options?: string[];
 }
 
 const baseline = (file: string) => fileURLToPath(new URL(`../baselines/${file}`, import.meta.url));
@@ -34,6 +38,11 @@ export async function userEvents(bundle: Bundle, stub: Stub): Promise<Row[]> {
   const ours = { name: 'user-events', path: bundle.path, clicks: 10_000 };
   const many = await measure(ours, { batchSize }, stub);
   const few = await measure(ours, { batchSize, users: 100 }, stub);
+  const aggregated = { batchSize, perRecord };
+  const together = await measure(ours, aggregated, stub);
+  const fewTogether = await measure(ours, { ...aggregated, users: 100 }, stub);
+  const large = { ...ours, clicks: 50_000, options: ['--max-old-space-size=400'] };
+  const whole = await measure(large, { batchSize: 50_000, perRecord, users: 5_000 }, stub);
   const perClick = { name: 'one call per click', path: baseline('update-per-click.ts'), clicks: 1_000 };
   const powertools = { name: 'with Powertools', path: baseline('powertools.ts'), clicks: 1_000 };
   const one = await measure(perClick, { batchSize }, stub);
@@ -51,6 +60,15 @@ export async function userEvents(bundle: Bundle, stub: Stub): Promise<Row[]> {
       atMost: 1 / 8,
     },
     ...costRows('user-events, 10 clicks per user and batch', few, { writeUnits: 0.15 }),
+    ...costRows('user-events, aggregated, every click another user', together),
+    ...costRows('user-events, aggregated, 10 clicks per user and batch', fewTogether, { cpu: 100 }),
+    ...costRows('user-events, aggregated, batches of 6 MB, 10 clicks per user', whole, { cpu: 100 }),
+    {
+      name: 'its most memory, of batches of 6 MB',
+      unit: 'MB',
+      value: Math.round(whole.peakMemoryMb),
+      atMost: 512,
+    },
     ...costRows('baseline: UpdateItem and PutRecord per click', one),
     ...costRows('baseline: the same with Powertools batch and idempotency', idempotent),
     { name: 'user-events, most memory of the process', unit: 'MB', value: Math.round(many.peakMemoryMb) },
@@ -58,11 +76,11 @@ export async function userEvents(bundle: Bundle, stub: Stub): Promise<Row[]> {
 }
 
 async function measure(
-  { path, clicks }: Candidate,
+  { path, clicks, options }: Candidate,
   load: Omit<Load, 'clicks'>,
   stub: Stub,
 ): Promise<Measured> {
-  const hosted = await HostedFunction.start(path, stub);
+  const hosted = await HostedFunction.start(path, stub, options);
   try {
     // Compiled and connected first.
     for (let warmUp = 0; warmUp < 2; warmUp += 1) await hosted.run({ ...load, clicks });

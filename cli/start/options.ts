@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { contextOption, wholeNumber } from '../command-options.ts';
+import { contextOption, kafkaOption, wholeNumber } from '../command-options.ts';
 
-/** Kinesis; DynamoDB has the next port, SQS and S3 the one after, Lambda, KMS and the beacon the last. */
+/** Kinesis; DynamoDB has the next port, SQS and S3 the one after, then come Lambda, KMS and the beacon, the page, and Kafka. */
 const DEFAULT_PORT = 4567;
-const PORTS = 4;
+const PORTS = 6;
 const MAX_PORT = 65_535;
 
 export interface StartOptions {
@@ -20,6 +20,7 @@ export interface StartOptions {
   faults?: string;
   iam: boolean;
   limits?: true;
+  kafka?: string;
   disable: readonly string[];
   verbose?: true;
 }
@@ -44,7 +45,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     )
     .option(
       '--port <number>',
-      'first of five ports: Kinesis, DynamoDB, SQS with S3, Lambda with KMS and the beacon, the page',
+      'first of six ports: Kinesis, DynamoDB, SQS with S3, Lambda with KMS and the beacon, the page, --kafka embedded',
       wholeNumber(1, MAX_PORT - PORTS + 1),
       DEFAULT_PORT,
     )
@@ -63,6 +64,7 @@ export function parseOptions(argv: readonly string[]): StartOptions {
     )
     .option('--faults <seed>', 'inject faults that the seed chooses (docs/faults.md)')
     .option('--no-iam', "let functions make any call, whatever their roles' policies say")
+    .addOption(kafkaOption().conflicts('assembly'))
     .option('--limits', 'shards take and give no more in a second than on AWS (docs/local-runtime.md)')
     .addOption(
       new Option(

@@ -175,7 +175,7 @@ async function completeWindows({ expectations, replayClock, signal }: ReplayOpti
  */
 function readsStream(mapping: EventSourceMapping): boolean {
   const { sourceArn } = mapping.status();
-  return sourceArn.startsWith('arn:aws:kinesis:') && !sourceArn.endsWith('-output');
+  return /^(arn:aws:kinesis:|arn:aws:kafka:|kafka:)/.test(sourceArn) && !/-output(-topic)?$/.test(sourceArn);
 }
 
 function settled(condition: () => boolean, options: ReplayOptions): Promise<void> {

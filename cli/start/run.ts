@@ -9,7 +9,7 @@ import type { Input } from '../input.ts';
 import { isForView } from '../view/foreground.ts';
 import type { View } from '../view/view.ts';
 import { announce } from './announce.ts';
-import { appOf } from './app-options.ts';
+import { appOf, kafkaOf } from './app-options.ts';
 import { makeDirectoryOf } from './directories.ts';
 import type { Display } from './display.ts';
 import { Activity } from './local-api/activity.ts';
@@ -90,7 +90,7 @@ class Run {
     try {
       return await startRuntime({
         ...app,
-        ...{ ...ownBeacon, port, iam, limits },
+        ...{ ...ownBeacon, ...kafkaOf(this.#options), port, iam, limits },
         observer: (event) => this.#observe(event),
         ...(faults && { intercept: faults.intercept, wrapHost: faults.wrapHost }),
         ...(dataDir === undefined ? {} : { dataDir }),

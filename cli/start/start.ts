@@ -22,7 +22,8 @@ process.on('SIGTERM', interrupt);
 
 try {
   const input = options.events === undefined ? undefined : await openInput(options.events);
-  const problem = options.assembly === undefined ? problemOf(options.env, options.context) : undefined;
+  const problem =
+    options.assembly === undefined ? problemOf(options.env, options.context, options.kafka) : undefined;
   if (problem !== undefined) throw new Error(problem);
   await run(input);
 } catch (error) {

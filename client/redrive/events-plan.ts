@@ -1,16 +1,16 @@
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
-import type { KinesisStreamRecord } from 'aws-lambda';
 import { decodeBatch } from '../../lambda/batch/decode-batch.ts';
 import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers, recordIdOf } from '../../lambda/core/ids.ts';
-import { outcomesBySequenceNumber } from '../../lambda/core/outcome-codec.ts';
+import { storedOutcomes } from '../../lambda/core/outcome-codec.ts';
 import { streamName } from '../../local/event-source-mapping/arn.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import { invokeWith } from './invoke.ts';
 import type { BatchPlan } from './plan.ts';
 import type { PublishedOutcomes } from './published-outcomes.ts';
+import { recordsWith } from './records-with.ts';
 import type { RedriveResources } from './resources.ts';
 
 /** What differs between the two functions that apply events. */
@@ -41,7 +41,7 @@ export async function planEvents<Event>(
   await kind.published.catchUp();
   const standings = await assess(batch, kind, now());
   const withStanding = (...wanted: Standing[]) =>
-    batch.records.filter(({ eventID }) => wanted.includes(standings.get(eventID) ?? 'undecided'));
+    [...standings].flatMap(([record, standing]) => (wanted.includes(standing) ? [record] : []));
   const toInvoke = withStanding('stored', 'unapplied');
   const toRepeat = withStanding('repeatable');
   return {
@@ -56,7 +56,8 @@ export async function planEvents<Event>(
     undecided: idsOf(withStanding('undecided')),
     async redrive() {
       await kind.complete(idsOf(withStanding('published')));
-      if (toInvoke.length > 0) await invokeWith(functions, batch.functionName, toInvoke);
+      const records = recordsWith(batch.records, new Set(idsOf(toInvoke)));
+      if (records.length > 0) await invokeWith(functions, batch.functionName, records);
       // A mapping that works on the same keys may have moved their cursors on since they were read.
       await kind.published.catchUp();
       const unsettled = idsOf(toInvoke).filter((id) => kind.published.of(id) === undefined);
@@ -65,11 +66,12 @@ export async function planEvents<Event>(
   };
 }
 
+/** Of each event in the batch's records. */
 async function assess<Event>(
   batch: FailedBatch,
   kind: EventsKind<Event>,
   now: number,
-): Promise<Map<string, Standing>> {
+): Promise<Map<InputRecord, Standing>> {
   const { decode, keyOf, load, retentionMs, published, isRepeatable } = kind;
   const records = kinesisSource.records({ Records: [...batch.records] });
   const { groups, undecodable, heartbeats } = decodeBatch(records, decode, keyOf);
@@ -79,14 +81,13 @@ async function assess<Event>(
     retentionMs,
     isPublished: (recordId: string) => published.of(recordId) !== undefined,
   };
-  const standings = new Map<string, Standing>();
+  const standings = new Map<InputRecord, Standing>();
   const note = (record: InputRecord, state: Position | undefined, event?: Event) => {
-    const recordId = recordIdOf(record.source);
-    const standing = standingOf(record, recordId, state, context);
+    const standing = standingOf(record, recordIdOf(record.source), state, context);
     const isRepeated = event !== undefined && isRepeatable(event, standing);
-    standings.set(recordId, isRepeated ? 'repeatable' : standing);
+    standings.set(record, isRepeated ? 'repeatable' : standing);
   };
-  for (const { record } of heartbeats) standings.set(recordIdOf(record.source), 'heartbeat');
+  for (const { record } of heartbeats) standings.set(record, 'heartbeat');
   for (const { record } of undecodable) note(record, undefined);
   for (const [key, events] of groups)
     for (const { record, event } of events) note(record, states.get(key), event);
@@ -94,29 +95,25 @@ async function assess<Event>(
 }
 
 /**
- * As they are stored, under new sequence numbers.
+ * As they are stored, each alone, under new sequence numbers.
  * @returns ids of those that could not be put: what else is in the batch need not wait for them
  */
 async function putAgain(
-  records: readonly KinesisStreamRecord[],
+  records: readonly InputRecord[],
   StreamName: string,
   { kinesis }: RedriveResources,
 ): Promise<string[]> {
   const left: string[] = [];
-  for (const {
-    eventID,
-    kinesis: { partitionKey: PartitionKey, data },
-  } of records) {
-    const Data = Buffer.from(data, 'base64');
+  for (const { source, partitionKey: PartitionKey, data: Data } of records) {
     await kinesis
       .send(new PutRecordCommand({ StreamName, PartitionKey, Data }))
-      .catch(() => left.push(eventID));
+      .catch(() => left.push(recordIdOf(source)));
   }
   return left;
 }
 
-function idsOf(records: readonly KinesisStreamRecord[]): string[] {
-  return records.map(({ eventID }) => eventID);
+function idsOf(records: readonly InputRecord[]): string[] {
+  return records.map(({ source }) => recordIdOf(source));
 }
 
 /**
@@ -159,8 +156,7 @@ export function standingOf(
   const isPassed =
     cursor !== undefined && compareSequenceNumbers(source.sequenceNumber, cursor.sequenceNumber) <= 0;
   if (isPassed && !isOld(cursor.arrival)) {
-    const stored = outcomesBySequenceNumber(cursor.sequenceNumber, cursor.outcomes)(source.sequenceNumber);
-    if (stored !== undefined) return 'stored';
+    if (storedOutcomes(cursor)(source) !== undefined) return 'stored';
   }
   if (isPublished(recordId)) return 'published';
   if (isPassed) return 'undecided';

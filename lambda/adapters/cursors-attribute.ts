@@ -6,6 +6,7 @@ export const cursorsSchema: z.ZodMiniType<Cursors> = z.record(
   z.string(),
   z.object({
     sequenceNumber: z.string(),
+    index: z.optional(z.number()),
     arrival: z.number(),
     outcomes: z.instanceof(Uint8Array),
   }),

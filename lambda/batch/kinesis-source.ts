@@ -1,7 +1,10 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { InputRecord } from '../core/decode.ts';
 import type { SourcePosition } from '../core/ids.ts';
+import { isAggregate } from '../core/kpl.ts';
 import type { BatchSource } from '../ports/source.ts';
+import { recordsIn } from './aggregated-records.ts';
+import { asciiOf } from './ascii.ts';
 
 /**
  * Lambda's Kinesis event, which is of one shard, and its partial batch response: everything from the sequence number named
@@ -26,9 +29,23 @@ function recordsOf(records: readonly KinesisStreamRecord[]): InputRecord[] {
       arn = eventSourceARN;
       stream = streamOf(arn);
     }
-    all.push(new LambdaRecord(new LambdaSource(shardId, kinesis.sequenceNumber, eventID), stream, kinesis));
+    const source = new LambdaSource(shardId, kinesis.sequenceNumber, eventID);
+    if (mayBeAggregate(kinesis.data)) all.push(...recordsOfOne(source, stream, kinesis));
+    else all.push(new LambdaRecord(source, stream, kinesis));
   }
   return all;
+}
+
+/** The first bytes of an aggregated record, and two more bits of the fourth, in base64. */
+function mayBeAggregate(base64: string): boolean {
+  return base64.startsWith('84maw');
+}
+
+function recordsOfOne(source: LambdaSource, stream: string, kinesis: KinesisPayload): InputRecord[] {
+  const data = Buffer.from(kinesis.data, 'base64');
+  if (!isAggregate(data)) return [new LambdaRecord(source, stream, kinesis)];
+  const { partitionKey } = kinesis;
+  return recordsIn({ source, stream, partitionKey, arrival: arrivalOf(kinesis) }, data);
 }
 
 class LambdaSource implements SourcePosition {
@@ -55,18 +72,13 @@ class LambdaRecord implements InputRecord {
   // Not a private name: to define one costs more than all the other members.
   private readonly base64: string;
 
-  constructor(
-    source: SourcePosition,
-    stream: string,
-    { data, partitionKey, approximateArrivalTimestamp }: KinesisPayload,
-  ) {
+  constructor(source: SourcePosition, stream: string, kinesis: KinesisPayload) {
     this.source = source;
     this.stream = stream;
-    this.partitionKey = partitionKey;
-    // Lambda gives seconds, with milliseconds behind the point.
-    this.arrival = Math.round(approximateArrivalTimestamp * 1000);
-    this.ascii = asciiOf(data);
-    this.base64 = data;
+    this.partitionKey = kinesis.partitionKey;
+    this.arrival = arrivalOf(kinesis);
+    this.ascii = asciiOf(kinesis.data);
+    this.base64 = kinesis.data;
   }
 
   get data(): Buffer {
@@ -74,15 +86,9 @@ class LambdaRecord implements InputRecord {
   }
 }
 
-/** @returns undefined where a byte is above 127 */
-function asciiOf(base64: string): string | undefined {
-  try {
-    const text = atob(base64);
-    return Buffer.byteLength(text) === text.length ? text : undefined;
-  } catch {
-    // Not the base64 that Lambda sends: the bytes are what Buffer makes of it.
-    return undefined;
-  }
+/** Lambda gives seconds, with milliseconds behind the point. @returns ms */
+function arrivalOf({ approximateArrivalTimestamp }: KinesisPayload): number {
+  return Math.round(approximateArrivalTimestamp * 1000);
 }
 
 /** `eventID` is "<shardId>:<sequenceNumber>". */

@@ -25,7 +25,7 @@ export interface ArchiveObject {
 
 /** A record as the archive has it. */
 export interface ArchivedRecord {
-  /** "<shardId>:<sequenceNumber>" of the output stream. */
+  /** "<shardId>:<sequenceNumber>" of the output stream, with the index behind it in an aggregated record. */
   readonly recordId: string;
   /** When the stream took it, ms. */
   readonly arrival: number;
@@ -50,7 +50,7 @@ export function archiveKey({ stream, day, shardId, first, last }: ArchiveObject)
 }
 
 const keyPattern =
-  /^archive\/(user|lottery)\/(\d{4}-\d\d-\d\d)\/([\w-]{1,64})\/(\d{1,60})-(\d{1,60})\.jsonl\.gz$/;
+  /^archive\/(user|lottery)\/(\d{4}-\d\d-\d\d)\/([\w.-]{0,127}[\w-])\/(\d{1,60})-(\d{1,60})\.jsonl\.gz$/;
 
 /** @returns undefined for what is no object of the archive */
 export function parseArchiveKey(key: string): ArchiveObject | undefined {
@@ -105,7 +105,7 @@ function isJsonLine(text: string): boolean {
 }
 
 const linePattern =
-  /^\{"recordId":"([\w-]{1,64}:\d{1,60})","arrival":(\d{1,16}),(?:"raw":"([\w+/=]*)"\}$|"event":)/;
+  /^\{"recordId":"([\w.-]{0,127}[\w-]:\d{1,60}(?::\d{1,7})?)","arrival":(\d{1,16}),(?:"raw":"([\w+/=]*)"\}$|"event":)/;
 
 /** @param line without its end @returns undefined for what is no line of the archive */
 export function parseArchiveLine(line: string): ArchivedRecord | undefined {

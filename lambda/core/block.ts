@@ -6,7 +6,7 @@ import type { LotteryRun } from './lottery.ts';
 import type { PartialDraw } from './partial-draw.ts';
 import { drawIdOf } from './window.ts';
 
-/** An accepted click in a draw: the id of its record, "<shardId>:<sequenceNumber>", and its user. */
+/** An accepted click in a draw: the id of its record (ids.ts), and its user. */
 export type Entry = readonly [entryId: string, userId: string];
 
 /**

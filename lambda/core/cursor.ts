@@ -1,16 +1,22 @@
+import { bytesOfCursor, type CursorRoom, roomBeside } from './cursor-room.ts';
 import type { SourcedEvent } from './decode.ts';
+import type { RecordPlace } from './ids.ts';
 import { compareSequenceNumbers } from './ids.ts';
-import type { NumberedOutcome, OutcomeCodec, StoredOutcome } from './outcome-codec.ts';
-import { bytesOf, encodeOutcomes, outcomesBySequenceNumber } from './outcome-codec.ts';
+import type { OutcomeCodec, PlacedOutcome, StoredOutcome } from './outcome-codec.ts';
+import { bytesOf, encodeOutcomes, storedOutcomes } from './outcome-codec.ts';
 
 /**
  * How far one source shard was applied to one key, and what became of the events of the last write. It is
  * stored in the same item, by the same conditional write, as the state that those events changed: that is what
  * a Flink checkpoint does, one key at a time.
  */
-export interface Cursor {
-  /** The last sequence number applied. */
+export interface Cursor extends RecordPlace {
+  /**
+   * The last sequence number applied: all of the key's events in that record are. With the index of the last of them that
+   * has an outcome of its own.
+   */
   readonly sequenceNumber: string;
+  readonly index?: number;
   /** When that record arrived, ms since the epoch. */
   readonly arrival: number;
   /** Packed outcomes (outcome-codec.ts) of every event of the batch that wrote this cursor. */
@@ -19,20 +25,6 @@ export interface Cursor {
 
 /** By shard id. */
 export type Cursors = Readonly<Record<string, Cursor>>;
-
-/**
- * What the cursors of one item may take, bytes, but for one outcome of each shard. An item holds 400 KB, and a thousand
- * such shards take 130: so it is never too large, whatever shards and keys a producer uses, and however large its batches.
- */
-const maximumBytes = 200_000;
-
-/**
- * What one cursor may take of it, bytes: about 700 events of one user in a batch. A user whose events are on many shards
- * has room on each then, and cannot have a batch end at each of his events.
- */
-const maximumOfOne = 8_192;
-/** And of what the others leave: so that there is always some for the next. */
-const shareOfRest = 16;
 
 export interface Resumed<Outcome> {
   /**
@@ -49,25 +41,34 @@ export interface Resumed<Outcome> {
 export interface OutcomeKeeping<Event, Outcome> {
   readonly codec: OutcomeCodec<Outcome>;
   readonly bytesOf?: (sourced: SourcedEvent<Event>, outcome: Outcome) => number;
+  /** Of an event that its record has no room for. It changes nothing. */
+  readonly noRoom: Outcome;
 }
 
 interface ShardProgress {
   readonly shardId: string;
-  position: string | undefined;
+  /** The last that was applied, before or now. */
+  place: RecordPlace | undefined;
   arrival: number;
   applied: number;
   /** What its next cursor takes so far. */
   bytes: number;
   readonly cursor: Cursor | undefined;
+  readonly room: CursorRoom;
+  /** Whether the rest of the last record has no room. */
+  isFull: boolean;
   /** Looks an old outcome up; made when the first one is wanted, which is rare. */
-  stored?: (sequenceNumber: string) => StoredOutcome | undefined;
+  stored?: (place: RecordPlace) => StoredOutcome | undefined;
   /** The outcomes of every event of this batch, old and new: what the next cursor keeps. */
-  readonly kept: NumberedOutcome[];
+  readonly kept: PlacedOutcome[];
 }
 
 /**
  * Goes through one key's events of one batch, in order. An event above its shard's cursor is applied; one at or
  * below it was applied before and gets its stored outcome.
+ *
+ * The events of one record are applied together, by one write: Lambda is told of whole records that failed, and brings whole
+ * records again. Of those that there is no room for, the first is kept as such, and stands for all behind it in the record.
  *
  * The new cursor keeps the outcomes of *every* event of this batch. A batch may come again larger, and be
  * written again before the first one's outcomes were published; to keep only the new ones would lose the rest.
@@ -79,107 +80,125 @@ interface ShardProgress {
 export function resume<Event, Outcome>(
   cursors: Cursors,
   events: readonly SourcedEvent<Event>[],
-  { codec, bytesOf: more = () => 0 }: OutcomeKeeping<Event, Outcome>,
+  keeping: OutcomeKeeping<Event, Outcome>,
   apply: (sourced: SourcedEvent<Event>) => Outcome,
 ): Resumed<Outcome> {
   const shards: ShardProgress[] = [];
   const outcomes: (Outcome | undefined)[] = [];
-  let room: number | undefined;
   for (const sourced of events) {
-    const shard = progressIn(shards, sourced.record.source.shardId, cursors);
-    if (isOld(shard, sourced)) {
-      outcomes.push(storedOutcome(shard, sourced, codec));
+    const { source } = sourced.record;
+    const shard = progressIn(shards, source.shardId, cursors);
+    if (isOld(shard, source)) {
+      outcomes.push(storedOutcome(shard, source, keeping.codec));
       continue;
     }
-    room ??= Math.min(maximumOfOne, (maximumBytes - bytesOfOthers(cursors, shard.shardId)) / shareOfRest);
-    // One at least, or it would never go on.
-    if (shard.applied > 0 && shard.bytes > room) break;
-    const outcome = applied(shard, sourced, codec, apply);
-    shard.bytes += more(sourced, outcome);
-    outcomes.push(outcome);
+    const isBegun = shard.place?.sequenceNumber === source.sequenceNumber;
+    if (!isBegun && !hasRoom(shard, source)) break;
+    outcomes.push(
+      isBegun && shard.bytes > shard.room.ofRecord
+        ? refused(shard, sourced, keeping)
+        : applied(shard, sourced, keeping, apply),
+    );
   }
   let count = 0;
   const advanced = { ...cursors };
   for (const shard of shards) {
-    if (shard.applied === 0 || shard.position === undefined) continue;
+    if (shard.applied === 0 || shard.place === undefined) continue;
     count += shard.applied;
-    advanced[shard.shardId] = {
-      sequenceNumber: shard.position,
-      arrival: shard.arrival,
-      outcomes: encodeOutcomes(shard.kept),
-    };
+    advanced[shard.shardId] = cursorOf(shard, shard.place);
   }
   return { outcomes, applied: count, cursors: count === 0 ? cursors : advanced };
 }
 
-/** A batch is of one shard, on Lambda: the search finds it at once. */
+function cursorOf({ arrival, kept }: ShardProgress, { sequenceNumber, index }: RecordPlace): Cursor {
+  const cursor = { sequenceNumber, arrival, outcomes: encodeOutcomes(kept) };
+  return index === undefined ? cursor : { ...cursor, index };
+}
+
+/** A batch is of one shard, on Kinesis: the search finds it at once. */
 function progressIn(shards: ShardProgress[], shardId: string, cursors: Cursors): ShardProgress {
   for (const shard of shards) if (shard.shardId === shardId) return shard;
   const cursor = cursors[shardId];
+  let taken = 0;
+  for (const { room, bytes } of shards) taken += Math.max(room.ofBatch, bytes);
   const shard: ShardProgress = {
     shardId,
-    position: cursor?.sequenceNumber,
+    place: cursor,
     arrival: cursor?.arrival ?? 0,
     applied: 0,
     bytes: bytesOfCursor(shardId, cursor?.sequenceNumber.length ?? 0, 0),
     cursor,
+    room: roomBeside(cursors, shardId, taken),
+    isFull: false,
     kept: [],
   };
   shards.push(shard);
   return shard;
 }
 
-function isOld({ position }: ShardProgress, { record }: SourcedEvent<unknown>): boolean {
-  return position !== undefined && compareSequenceNumbers(record.source.sequenceNumber, position) <= 0;
+/** Of one record all events of the key are applied, or none. */
+function isOld({ place, applied: count }: ShardProgress, source: RecordPlace): boolean {
+  if (place === undefined) return false;
+  const order = compareSequenceNumbers(source.sequenceNumber, place.sequenceNumber);
+  if (order !== 0 || count === 0) return order <= 0;
+  return source.index === undefined || source.index <= (place.index ?? 0);
+}
+
+/**
+ * One event at least of a batch that came again, or it would never go on; and no aggregated record more: an item must not
+ * grow by one at each time that its batch dies. What is left begins the next batch, where it has room.
+ */
+function hasRoom({ applied: count, bytes, room, kept }: ShardProgress, { index }: RecordPlace): boolean {
+  const isFirst = index === undefined ? count === 0 : kept.length === 0;
+  return isFirst || bytes <= room.ofBatch;
 }
 
 function storedOutcome<Outcome>(
   shard: ShardProgress,
-  { record }: SourcedEvent<unknown>,
+  source: RecordPlace,
   codec: OutcomeCodec<Outcome>,
 ): Outcome | undefined {
   if (shard.cursor === undefined) return undefined;
-  shard.stored ??= outcomesBySequenceNumber(shard.cursor.sequenceNumber, shard.cursor.outcomes);
-  const { sequenceNumber } = record.source;
-  const outcome = shard.stored(sequenceNumber);
+  shard.stored ??= storedOutcomes(shard.cursor);
+  const outcome = shard.stored(source);
   if (outcome === undefined) return undefined;
-  keep(shard, sequenceNumber, outcome);
+  keep(shard, source, outcome);
   return codec.decode(outcome);
 }
 
 function applied<Event, Outcome>(
   shard: ShardProgress,
   sourced: SourcedEvent<Event>,
-  codec: OutcomeCodec<Outcome>,
+  { codec, bytesOf: more }: OutcomeKeeping<Event, Outcome>,
   apply: (sourced: SourcedEvent<Event>) => Outcome,
 ): Outcome {
   const { source, arrival } = sourced.record;
   const outcome = apply(sourced);
-  keep(shard, source.sequenceNumber, codec.encode(outcome));
-  shard.position = source.sequenceNumber;
+  keep(shard, source, codec.encode(outcome));
+  shard.bytes += more?.(sourced, outcome) ?? 0;
+  shard.place = source;
   shard.arrival = arrival;
   shard.applied += 1;
   return outcome;
 }
 
-function keep(shard: ShardProgress, sequenceNumber: string, outcome: StoredOutcome): void {
-  shard.kept.push({ sequenceNumber, outcome });
-  shard.bytes += bytesOf(outcome);
-}
-
-/** Nearly: the names of the members, the time and DynamoDB's own bytes are less than 100. */
-function bytesOfCursor(shardId: string, sequenceNumberLength: number, outcomesLength: number): number {
-  return 100 + shardId.length + sequenceNumberLength + outcomesLength;
-}
-
-function bytesOfOthers(cursors: Cursors, shardId: string): number {
-  let bytes = 0;
-  for (const other in cursors) {
-    const cursor = cursors[other];
-    if (other === shardId || cursor === undefined) continue;
-    bytes += bytesOfCursor(other, cursor.sequenceNumber.length, cursor.outcomes.length);
+function refused<Event, Outcome>(
+  shard: ShardProgress,
+  { record: { source } }: SourcedEvent<Event>,
+  { codec, noRoom }: OutcomeKeeping<Event, Outcome>,
+): Outcome {
+  if (!shard.isFull) {
+    keep(shard, source, codec.encode(noRoom));
+    shard.place = source;
+    shard.isFull = true;
   }
-  return bytes;
+  shard.applied += 1;
+  return noRoom;
+}
+
+function keep(shard: ShardProgress, place: RecordPlace, outcome: StoredOutcome): void {
+  shard.kept.push({ place, outcome });
+  shard.bytes += bytesOf(outcome);
 }
 
 /**

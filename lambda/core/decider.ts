@@ -28,6 +28,8 @@ export interface Decider<State, Event, Outcome, Context> {
   /** Leaves out of a state what is too old to matter. Default: nothing is. */
   readonly expire?: (state: State, context: Context) => State;
   readonly codec: OutcomeCodec<Outcome>;
+  /** What becomes of an event that its record has no room for: it is not decided, and changes nothing. */
+  readonly noRoom: Outcome;
   /** What an event takes in the item of its key beside its outcome, bytes. Default: nothing. */
   readonly bytesOf?: (sourced: SourcedEvent<Event>, outcome: Outcome) => number;
 }

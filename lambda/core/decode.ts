@@ -10,7 +10,8 @@ import {
 } from './events.ts';
 import { given, invalidField } from './field-rejection.ts';
 import type { SourcePosition } from './ids.ts';
-import type { Rejection } from './reasons.ts';
+import { isAggregate } from './kpl.ts';
+import type { Rejection, RejectionReason } from './reasons.ts';
 
 /** One record of a batch, as the core sees it. */
 export interface InputRecord {
@@ -23,6 +24,8 @@ export interface InputRecord {
   readonly data: Buffer;
   /** The same as text, where every byte is ASCII and someone has it at hand. */
   readonly ascii?: string | undefined;
+  /** What is wrong with it, where its source knows that already. */
+  readonly rejection?: Rejection | undefined;
 }
 
 /** An event that passed its schema, with the record that it came in and the JSON as it was sent. */
@@ -73,7 +76,8 @@ function decodeRecord<Event extends { type: string }>(
   stream: InputStream,
 ): Decoded<Event> {
   const parsed = parseObject(record);
-  if (typeof parsed === 'string') return { record, rejection: { reason: 'INVALID_JSON', message: parsed } };
+  if (parsed instanceof Unreadable) return { record, rejection: record.rejection ?? parsed.rejection };
+  if (record.rejection !== undefined) return { record, rejection: record.rejection, original: parsed };
   const { type } = parsed as { type?: unknown };
   const schema = typeof type === 'string' && Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (schema === undefined) {
@@ -103,18 +107,38 @@ class Sourced<Event> implements SourcedEvent<Event> {
   }
 }
 
-/** The JSON object in the bytes, or a sentence that says why there is none. */
-function parseObject(record: InputRecord): object | string {
+class Unreadable {
+  readonly rejection: Rejection;
+
+  constructor(message: string, reason: RejectionReason = 'INVALID_JSON') {
+    this.rejection = { reason, message };
+  }
+}
+
+/** The JSON object in the bytes, or why there is none. */
+function parseObject(record: InputRecord): object | Unreadable {
   const text = record.ascii ?? utf8(record.data);
-  if (text === undefined) return 'Event is not valid UTF-8';
+  if (text === undefined) return withoutText(record.data);
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? value
-      : 'Event is not a JSON object';
+      : new Unreadable('Event is not a JSON object');
   } catch {
-    return 'Event is not valid JSON';
+    return new Unreadable('Event is not valid JSON');
   }
+}
+
+/** What producers may do to events, and is not undone here: neither begins as text in UTF-8 does. */
+function withoutText(data: Buffer): Unreadable {
+  if (data[0] === 0x1f && data[1] === 0x8b)
+    return new Unreadable('Event is compressed with gzip: it must be sent as it is', 'COMPRESSED');
+  if (isAggregate(data))
+    return new Unreadable(
+      'Event is an aggregated record: only a record of Kinesis may be one, and no event in it',
+      'INVALID_AGGREGATE',
+    );
+  return new Unreadable('Event is not valid UTF-8');
 }
 
 function utf8(data: Buffer): string | undefined {

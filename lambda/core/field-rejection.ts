@@ -20,7 +20,7 @@ const requirements: Readonly<Record<FieldName, string>> = {
   purchasedCoupons: `a whole number from 1 to ${maximumCoupons}`,
   prizes: `a list of 1 to ${maximumPrizes} strings of well-formed Unicode, at most ${maximumPrizeBytes} bytes in all`,
   drawId: 'the id of a draw of the lottery, "<lotteryId>@<windowStart>" or "<lotteryId>@<windowStart>#<run>"',
-  entryId: '"<shardId>:<sequenceNumber>"',
+  entryId: '"<shardId>:<sequenceNumber>" or "<shardId>:<sequenceNumber>:<index>"',
   grantId: 'a string of 1 to 128 characters of well-formed Unicode',
 };
 

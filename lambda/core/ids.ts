@@ -24,22 +24,32 @@ export function idToWire(id: string): number | string {
 }
 
 /**
- * Where an event came from: "<shardId>:<sequenceNumber>", the `eventID` that Lambda gives a Kinesis record.
- * It is unique in its stream and is the same at every delivery. An accepted click's record id is its entry id.
+ * Where an event came from: "<shardId>:<sequenceNumber>", the `eventID` that Lambda gives a Kinesis record, and
+ * "<shardId>:<sequenceNumber>:<index>" of one in an aggregated record, also of a lone one. It is unique in its stream and is
+ * the same at every delivery. An accepted click's record id is its entry id.
  */
-export interface SourcePosition {
+export interface SourcePosition extends RecordPlace {
   readonly shardId: string;
-  readonly sequenceNumber: string;
-  /** The `eventID` itself, where it is at hand. */
+  /** The record id itself, where it is at hand. */
   readonly recordId?: string;
 }
 
-export function recordIdOf({ recordId, shardId, sequenceNumber }: SourcePosition): string {
-  return recordId ?? `${shardId}:${sequenceNumber}`;
+/** A place in a shard. */
+export interface RecordPlace {
+  readonly sequenceNumber: string;
+  /** Its place in an aggregated record, of all that are in there, from 0. */
+  readonly index?: number;
 }
 
-/** A record id as text, of an accepted click (an entry). It becomes the name of an attribute in the draws table. */
-export const entryIdSchema = z.string().check(z.regex(/^[\w-]{1,64}:\d{1,60}$/));
+export function recordIdOf({ recordId, shardId, sequenceNumber, index }: SourcePosition): string {
+  if (recordId !== undefined) return recordId;
+  return index === undefined ? `${shardId}:${sequenceNumber}` : `${shardId}:${sequenceNumber}:${index}`;
+}
+
+/** A record id as text, of an accepted click (an entry). It becomes a part of keys in the tables of draws and refunds. */
+export const entryIdSchema = z
+  .string()
+  .check(z.regex(/^[\w.-]{0,127}[\w-]:\d{1,60}(?::(?:0|[1-9]\d{0,6}))?$/));
 
 /** Sequence numbers are decimals of up to 186 bits: they compare by length, then as text; a double would round them. */
 export function compareSequenceNumbers(left: string, right: string): number {

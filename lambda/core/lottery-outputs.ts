@@ -5,6 +5,7 @@ import { idToWire, recordIdOf } from './ids.ts';
 import type { LotteryRun } from './lottery.ts';
 import type { LotteryOutcome } from './lottery-outcome.ts';
 import type { Rejection, RejectionReason } from './reasons.ts';
+import { noRoomMessage } from './rejected.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
 import { inWords, isoOf } from './times-in-words.ts';
@@ -87,6 +88,7 @@ export function lotteryOutput(
 }
 
 function rejectionOf({ event, record }: SourcedEvent<LotteryEvent>, reason: RejectionReason): Rejection {
+  if (reason === 'TOO_MANY_IN_RECORD') return { reason, message: noRoomMessage };
   if (reason !== 'TIMESTAMP_OUT_OF_RANGE' || event.type !== 'LotteryStartEvent') {
     return { reason, message: messageOf(event) };
   }

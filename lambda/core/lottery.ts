@@ -66,6 +66,7 @@ export const lotteryDecider: Decider<LotteryState, LotteryEvent, LotteryOutcome,
   decide,
   evolve,
   codec: lotteryOutcomeCodec,
+  noRoom: rejected('TOO_MANY_IN_RECORD'),
 };
 
 function decide(

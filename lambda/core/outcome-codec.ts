@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { RecordPlace } from './ids.ts';
 
 /**
  * What became of one event, as a cursor keeps it: a code, 0 to 255, and two non-negative safe integers, three with the
@@ -16,32 +17,32 @@ export interface OutcomeCodec<Outcome> {
   readonly decode: (stored: StoredOutcome) => Outcome;
 }
 
-export interface NumberedOutcome {
-  readonly sequenceNumber: string;
+export interface PlacedOutcome {
+  readonly place: RecordPlace;
   readonly outcome: StoredOutcome;
 }
 
 const fingerprintBytes = 8;
 
 /**
- * Packs outcomes in the order of their sequence numbers. Each takes a byte for the code, one to eight for each
- * number, and a fingerprint of its sequence number, but for the last: that one's is the cursor's position.
+ * Packs outcomes in the order of their places. Each takes a byte for the code, one to eight for each
+ * number, and a fingerprint of its place, but for the last: that one's is the cursor's position.
  * So the outcome of a lone event takes 3 to 5 bytes, and 700 of one user about 8 KB.
  */
-export function encodeOutcomes(outcomes: readonly NumberedOutcome[]): Uint8Array {
+export function encodeOutcomes(outcomes: readonly PlacedOutcome[]): Uint8Array {
   const bytes = new Uint8Array(packedLength(outcomes));
   let next = 0;
-  for (const { sequenceNumber, outcome } of outcomes) {
+  for (const { place, outcome } of outcomes) {
     bytes[next] = outcome[0];
     next = writeVarint(bytes, next + 1, outcome[1]);
     next = writeVarint(bytes, next, outcome[2]);
     if (hasThird(outcome[0])) next = writeVarint(bytes, next, outcome[3] ?? 0);
-    if (next < bytes.length) next = writeLatin1(bytes, next, fingerprintText(sequenceNumber));
+    if (next < bytes.length) next = writeLatin1(bytes, next, fingerprintOf(place));
   }
   return bytes;
 }
 
-function packedLength(outcomes: readonly NumberedOutcome[]): number {
+function packedLength(outcomes: readonly PlacedOutcome[]): number {
   let length = outcomes.length === 0 ? 0 : -fingerprintBytes;
   for (const { outcome } of outcomes) length += bytesOf(outcome);
   return length;
@@ -53,16 +54,25 @@ export function bytesOf([code, first, second, third = 0]: StoredOutcome): number
   return fingerprintBytes + 1 + numbers;
 }
 
-/** The outcomes of one cursor, found by sequence number. Unpacked at the first look-up of an old one. */
-export function outcomesBySequenceNumber(
-  position: string,
-  packed: Uint8Array,
-): (sequenceNumber: string) => StoredOutcome | undefined {
+/** A cursor's position, and what it keeps. */
+interface StoredOutcomes extends RecordPlace {
+  readonly outcomes: Uint8Array;
+}
+
+/**
+ * The outcomes of one cursor, found by place. Unpacked at the first look-up of an old one. What lies behind the position in
+ * its record has the same outcome as that (core/cursor.ts).
+ */
+export function storedOutcomes({
+  sequenceNumber,
+  index = 0,
+  outcomes,
+}: StoredOutcomes): (place: RecordPlace) => StoredOutcome | undefined {
   let unpacked: { last: StoredOutcome | undefined; older: Map<string, StoredOutcome> } | undefined;
-  return (sequenceNumber) => {
-    unpacked ??= decodeOutcomes(packed);
-    if (sequenceNumber === position) return unpacked.last;
-    return unpacked.older.get(fingerprintText(sequenceNumber));
+  return (place) => {
+    unpacked ??= decodeOutcomes(outcomes);
+    if (place.sequenceNumber === sequenceNumber && (place.index ?? 0) >= index) return unpacked.last;
+    return unpacked.older.get(fingerprintOf(place));
   };
 }
 
@@ -101,6 +111,29 @@ export function fingerprint(text: string): string {
 
 /** An event's id is asked for twice, to decide it and to remember it, and a hash is half of the work of a click. */
 let last = { text: '', value: Buffer.from(fingerprintText(''), 'latin1').toString('base64') };
+
+/** Of an event's place: that of its record, and in an aggregated one the index in its last bits. */
+function fingerprintOf({ sequenceNumber, index }: RecordPlace): string {
+  if (sequenceNumber !== lastRecord.sequenceNumber)
+    lastRecord = { sequenceNumber, text: fingerprintText(sequenceNumber) };
+  const { text } = lastRecord;
+  return index === undefined ? text : withIndex(text, index);
+}
+
+/** One user's events of a record follow each other. */
+let lastRecord = { sequenceNumber: '', text: fingerprintText('') };
+
+function withIndex(text: string, index: number): string {
+  const last = fingerprintBytes - 1;
+  return (
+    text.slice(0, last - 2) +
+    String.fromCharCode(
+      text.charCodeAt(last - 2) ^ ((index >> 16) & 0xff),
+      text.charCodeAt(last - 1) ^ ((index >> 8) & 0xff),
+      text.charCodeAt(last) ^ (index & 0xff),
+    )
+  );
+}
 
 /** The same bytes as text, one a character: 0.5 µs, where a hash as a buffer takes 3. */
 function fingerprintText(text: string): string {

@@ -16,6 +16,9 @@ export const rejectionReasons = [
   'REFUND_UNKNOWN',
   'PARTITION_KEY_MISMATCH',
   'GRANT_UNKNOWN',
+  'INVALID_AGGREGATE',
+  'COMPRESSED',
+  'TOO_MANY_IN_RECORD',
 ] as const;
 
 export type RejectionReason = (typeof rejectionReasons)[number];

@@ -1,6 +1,10 @@
 import type { OutcomeCodec, StoredOutcome } from './outcome-codec.ts';
 import { type RejectionReason, rejectionReasons } from './reasons.ts';
 
+/** In the words of those who sent it: what its key's item cannot keep (cursor.ts). */
+export const noRoomMessage =
+  'Its aggregated record has more events of one key than there is room for what became of them';
+
 export interface Rejected {
   readonly kind: 'rejected';
   readonly reason: RejectionReason;

@@ -1,5 +1,6 @@
 import type { UserEvent } from './events.ts';
 import type { Rejection, RejectionReason } from './reasons.ts';
+import { noRoomMessage } from './rejected.ts';
 import { inWords, isoOf } from './times-in-words.ts';
 import { maximumCoupons } from './user.ts';
 
@@ -59,6 +60,8 @@ function messageOf(
       return `No such refund was granted, ${userId}, drawId: ${sent(event, 'drawId')}, entryId: ${sent(event, 'entryId')}`;
     case 'GRANT_UNKNOWN':
       return `No such grant was made, ${userId}, grantId: ${sent(event, 'grantId')}`;
+    case 'TOO_MANY_IN_RECORD':
+      return noRoomMessage;
     default:
       return `Event was rejected: ${reason}`;
   }

@@ -80,6 +80,7 @@ export const userDecider: Decider<UserState, UserEvent, UserOutcome, UserContext
   expire: withoutTaken,
   bytesOf: bytesOfTaken,
   codec: userOutcomeCodec,
+  noRoom: rejected('TOO_MANY_IN_RECORD'),
 };
 
 function decide(

@@ -1,11 +1,15 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
-import { type FunctionName, functionVariables } from '../../lambda/contract/variables.ts';
+import {
+  type ConnectorName,
+  type FunctionName,
+  functionVariables,
+  kafkaVariables,
+} from '../../lambda/contract/variables.ts';
 import { projectRoot } from '../project-root.ts';
-import type { Settings } from '../settings.ts';
 
 export const functionRuntime = Runtime.NODEJS_24_X;
 
@@ -22,7 +26,11 @@ const options: BuildOptions = {
   sourcemap: 'external',
   sourcesContent: false,
   // Only variables give credentials to a Lambda function: the SDK's other sources were a quarter of each bundle.
-  alias: { '@aws-sdk/credential-provider-node': `${projectRoot}lambda/adapters/role-credentials.ts` },
+  alias: {
+    '@aws-sdk/credential-provider-node': `${projectRoot}lambda/adapters/role-credentials.ts`,
+    // Kafka's client reads WebAssembly from a file that it looks for outside of the bundle: here it is the same as text.
+    '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
+  },
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 };
 
@@ -30,14 +38,15 @@ const options: BuildOptions = {
  * A function's code with all that it imports, in one file: the locked SDK too, not the one that Lambda happens to have
  * on the day. CDK's NodejsFunction would run esbuild once for each function, through npx: longer than the bundling takes.
  */
-export function functionCode(name: FunctionName, connector: Connector): Code {
-  // CDK bundles once for each path and these options.
+export function functionCode(name: FunctionName, connector: ConnectorName): Code {
+  const handler = handlerOf(name, connector);
   return Code.fromAsset(`${projectRoot}lambda/functions/${name}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Asked for by the type: nothing needs Docker here.
       image: functionRuntime.bundlingImage,
-      environment: { CONNECTOR: connector },
+      // Not run either: it tells CDK that the two bundles of a function are not the same one.
+      command: [handler],
       local: {
         tryBundle(directory) {
           for (const { path, contents } of bundlesOf(connector)) {
@@ -51,14 +60,18 @@ export function functionCode(name: FunctionName, connector: Connector): Code {
   });
 }
 
-type Connector = Settings['connector'];
+/** A bundle has only what its own environment's outer streams are. What has nothing to do with them has one handler. */
+function handlerOf(name: string, connector: ConnectorName): string {
+  const isKafka = connector === 'kafka' && Object.hasOwn(kafkaVariables, name);
+  return `lambda/functions/${name}/${isKafka ? 'kafka-handler' : 'handler'}.ts`;
+}
 
-const bundles = new Map<Connector, readonly OutputFile[]>();
+const bundles = new Map<ConnectorName, readonly OutputFile[]>();
 
-function bundlesOf(connector: Connector): readonly OutputFile[] {
-  const known = bundles.get(connector) ?? bundle(connector);
-  bundles.set(connector, known);
-  return known;
+function bundlesOf(connector: ConnectorName): readonly OutputFile[] {
+  const made = bundles.get(connector) ?? bundle(connector);
+  bundles.set(connector, made);
+  return made;
 }
 
 /**
@@ -66,23 +79,15 @@ function bundlesOf(connector: Connector): readonly OutputFile[] {
  * names the sources as seen from the bundle: as seen from the output directory, the same code would be another asset
  * wherever it is synthesized, and be deployed again by each machine. So each is built as if it lay in the repository.
  */
-function bundle(connector: Connector): readonly OutputFile[] {
+function bundle(connector: ConnectorName): readonly OutputFile[] {
   const names = Object.keys(functionVariables);
   const { outputFiles } = buildSync({
     ...options,
     absWorkingDir: projectRoot,
-    entryPoints: names.map((name) => ({ in: entryOf(name, connector), out: `${name}/index` })),
+    entryPoints: names.map((name) => ({ in: handlerOf(name, connector), out: `${name}/index` })),
     outdir: '.',
     outExtension: { '.js': '.mjs' },
     write: false,
   });
   return outputFiles;
-}
-
-/** The entry file: a bundle has no other connector than its own. */
-function entryOf(name: string, connector: Connector): string {
-  const path = `lambda/functions/${name}/kafka-handler.ts`;
-  return connector === 'kafka' && existsSync(`${projectRoot}${path}`)
-    ? path
-    : `lambda/functions/${name}/handler.ts`;
 }

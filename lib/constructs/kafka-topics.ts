@@ -55,7 +55,7 @@ export class KafkaTopics implements OuterStreams {
       ...(talk === 'puts' && {
         KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrapServers,
         KAFKA_AUTH: kafkaAuth,
-        ...(kafkaAuth === 'scram' && { KAFKA_SECRET_ARN: kafkaSecretArn }),
+        KAFKA_SECRET_ARN: kafkaSecretArn,
       }),
     };
   }

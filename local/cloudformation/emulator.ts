@@ -33,7 +33,7 @@ export interface FunctionRequest {
 export interface MappingRequest {
   logicalId: string;
   functionName: string;
-  eventSourceArn: string;
+  source: 'kinesis' | 'sqs' | 'kafka';
   properties: JsonObject;
 }
 

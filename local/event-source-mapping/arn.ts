@@ -57,7 +57,20 @@ export function uuidOf(...parts: readonly (string | number)[]): string {
 /** The function's ARN, in the source's region and account. */
 export function functionArn(functionName: string, sourceArn: string): string {
   const { region, account } = parseArn(sourceArn);
-  return `arn:aws:lambda:${region}:${account}:function:${functionName}`;
+  return functionArnIn(region, account, functionName);
+}
+
+export const functionArnIn = (region: string, account: string, functionName: string): string =>
+  `arn:aws:lambda:${region}:${account}:function:${functionName}`;
+
+/** What a topic's mapping goes by: the cluster's ARN or, of one that has none, its brokers, and the topic. */
+export function kafkaSource(source: {
+  clusterArn: string | undefined;
+  bootstrapServers: string | undefined;
+  topic: string;
+}): string {
+  const { clusterArn, bootstrapServers, topic } = source;
+  return `${clusterArn ?? `kafka://${bootstrapServers}`}/${topic}`;
 }
 
 /** A role for a function that was given none: only its ARN is ever seen, in the records. */

@@ -55,6 +55,33 @@ export interface Emulation {
   retryCountAfterProgress: 'reset' | 'keep';
   /** With bisect on, a partial response that reports the first record: halve the batch, or deliver all of it again. */
   firstRecordReported: 'bisect' | 'retry';
+  /**
+   * Wait for a fetch of a topic that has nothing new, in ms: its brokers answer as soon as they have something. AWS: not
+   * documented.
+   */
+  kafkaFetchWaitMs: number;
+  /**
+   * Members of a mapping's consumer group, each with one invocation at a time that may mix its partitions. In provisioned mode
+   * MinimumPollers, but no more than this (each invocation is a thread with a copy of the function); on demand one. Documented:
+   * on demand Lambda begins with one, and none has less than a partition. When it starts more, by its measure, it is not said.
+   */
+  kafkaMostPollers: number;
+  /** How often a member tells its group that it lives, in ms; so soon it learns of a rebalance. AWS: not documented. */
+  kafkaHeartbeatMs: number;
+  /** After so many ms without that the group takes a member for dead. The brokers' default allows no less than 6 s. */
+  kafkaSessionMs: number;
+  /** How often it is looked whether a topic has more partitions, in ms. AWS: not documented. Kafka's default: five minutes. */
+  kafkaPartitionsMs: number;
+  /**
+   * Batching window of a mapping of a topic that sets none, in ms. Documented: 500, which cannot be set (the property is in
+   * seconds).
+   */
+  kafkaBatchingMs: number;
+  /**
+   * Retries of a batch where a mapping of a topic has a destination and no limit of its own. Documented: 10, "Configuring error
+   * handling controls for Kafka event sources".
+   */
+  kafkaRetriesWithDestination: number;
   /** Deliveries to an on-failure destination before it is given up, as AWS does with its DestinationDeliveryFailures. */
   destinationAttempts: number;
   /** Long poll of a queue, in whole seconds (SQS allows 0 to 20). */
@@ -83,6 +110,13 @@ export const defaultEmulation: Emulation = {
   stateAfterPartialFailure: 'returned',
   retryCountAfterProgress: 'reset',
   firstRecordReported: 'bisect',
+  kafkaFetchWaitMs: 500,
+  kafkaMostPollers: 2,
+  kafkaHeartbeatMs: 500,
+  kafkaSessionMs: 6_000,
+  kafkaPartitionsMs: 2_000,
+  kafkaBatchingMs: 500,
+  kafkaRetriesWithDestination: 10,
   destinationAttempts: 10,
   sqsWaitSeconds: 1,
   sqsConcurrency: 2,

@@ -17,6 +17,8 @@ export type MappingEvent =
   | { type: 'windowClosed'; origin: string; window: WindowBounds; early: boolean; reason: CloseReason }
   | { type: 'shardStarted'; origin: string }
   | { type: 'shardFinished'; origin: string }
+  /** Of a Kafka group: a poller has other partitions now. What it had under way counts for nothing. */
+  | { type: 'rebalanced'; origin: string; partitions: readonly number[] }
   | { type: 'loopStopped'; origin: string; records: number }
   | { type: 'pollFailed'; origin: string; error: unknown };
 
@@ -27,10 +29,10 @@ export interface WindowBounds {
 }
 
 /** As in the invocation record that AWS sends to an on-failure destination. */
-export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'MaximumPayloadSizeExceeded';
 
 /** A record of a later window, no records, a state above its limit, or the end of the shard. */
 export type CloseReason = 'border' | 'idle' | 'state' | 'shardEnd';
 
-/** Called synchronously from the mapping's loops; it must not throw. `origin` is a shard id or a queue's name. */
+/** Called synchronously from the mapping's loops; it must not throw. `origin` is a shard id, or the name of a queue or a topic. */
 export type Observer = (event: MappingEvent) => void;

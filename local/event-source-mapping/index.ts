@@ -1,10 +1,13 @@
 /**
- * Lambda's event source mappings, played on one machine: what polls a stream or a queue and invokes a function with
+ * Lambda's event source mappings, played on one machine: what polls a stream, a topic or a queue and invokes a function with
  * batches. docs/local-runtime.md says what is emulated, and where AWS leaves something open. Start at kinesis/mapping.ts.
  */
+import { TopicMapping } from './kafka/mapping.ts';
 import { KinesisMapping } from './kinesis/mapping.ts';
 import type {
   EventSourceMapping,
+  KafkaMapping,
+  KafkaMappingOptions,
   KinesisMappingOptions,
   SqsMappingOptions,
   StreamMapping,
@@ -21,6 +24,8 @@ export { defaultEmulation, type Emulation, emulationWithLimits } from './emulati
 export type { MappingEvent, Observer } from './events.ts';
 export type {
   EventSourceMapping,
+  KafkaMapping,
+  KafkaMappingOptions,
   KinesisMappingOptions,
   MappingStatus,
   RecursiveLoop,
@@ -34,6 +39,14 @@ export type {
  */
 export function startKinesisMapping(options: KinesisMappingOptions): StreamMapping {
   return new KinesisMapping(options);
+}
+
+/**
+ * Starts a mapping of a Kafka topic, enabled unless its properties say otherwise.
+ * @throws Error in one line when a property is unknown, out of its limits or not emulated.
+ */
+export function startKafkaMapping(options: KafkaMappingOptions): KafkaMapping {
+  return new TopicMapping(options);
 }
 
 /**

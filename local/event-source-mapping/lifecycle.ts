@@ -19,6 +19,11 @@ export class Lifecycle {
   }
 
   /** @throws Error after `stop`. */
+  checkNotStopped(): void {
+    if (this.#stopped) throw new Error('The event source mapping was stopped');
+  }
+
+  /** @throws Error after `stop`. */
   enable(): void {
     if (this.#stopped) throw new Error('A stopped event source mapping cannot be enabled again');
     if (this.#current) return;
@@ -46,7 +51,7 @@ export class Lifecycle {
   async until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
     while (!condition()) {
       signal?.throwIfAborted();
-      if (this.#stopped) throw new Error('The event source mapping was stopped');
+      this.checkNotStopped();
       await this.changes.next(signal);
     }
   }

@@ -44,6 +44,20 @@ export interface SqsMappingOptions extends MappingOptions {
   recursiveLoop?: RecursiveLoop;
 }
 
+export interface KafkaMappingOptions extends MappingOptions {
+  /** As in the template (`KafkaMappingInput`), with intrinsics resolved: checked when the mapping starts. */
+  properties: unknown;
+  /** `s3` and `sqs`: for an on-failure destination there. */
+  clients: { s3?: S3Client; sqs?: SQSClient };
+  /** The region and the account of functions whose source has no ARN. */
+  region: string;
+  accountId: string;
+  /** `host:port,…`. Default: the template's; an MSK cluster has none there. */
+  bootstrapServers?: string;
+  /** Default: the mapping's id, as on AWS, unless its properties name one. Offsets are kept in the topic's cluster, by group. */
+  groupId?: string;
+}
+
 export interface EventSourceMapping {
   readonly id: string;
   /** Stops polling, waits for the invocations under way and keeps the position. */
@@ -66,9 +80,18 @@ export interface StreamMapping extends EventSourceMapping {
   streamWritten(): void;
 }
 
+export interface KafkaMapping extends EventSourceMapping {
+  /**
+   * Has Lambda scale up and down: another poller joins the group, and the oldest is lost while its invocation runs on. Its
+   * partitions go to others, and what it had under way counts for nothing. Resolves when that is done.
+   */
+  rebalance(): Promise<void>;
+}
+
 export interface MappingStatus {
   id: string;
   functionName: string;
+  /** Of a topic of a self-managed cluster `kafka://<host:port,…>/<topic>`, as it has no ARN; of an MSK cluster with `/<topic>` behind. */
   sourceArn: string;
   state: 'Enabled' | 'Disabled';
   /**
@@ -88,4 +111,6 @@ export interface MappingStatus {
   unfinished: number;
   /** Shards being read; 0 for a queue. */
   shards: number;
+  /** Of a topic: records that are not finished, by `<topic>-<partition>`. */
+  lag?: Readonly<Record<string, number>>;
 }

@@ -14,6 +14,10 @@ const shared = {
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).max(1).default([]),
 };
 
+const destination = z
+  .strictObject({ OnFailure: z.strictObject({ Destination: z.string().startsWith('arn:') }).optional() })
+  .optional();
+
 const kinesisSchema = z
   .strictObject({
     ...shared,
@@ -29,9 +33,7 @@ const kinesisSchema = z
     MaximumRecordAgeInSeconds: z.union([z.literal(-1), z.int().min(60).max(604_800)]).default(-1),
     /** 0: no window. */
     TumblingWindowInSeconds: z.int().min(0).max(900).default(0),
-    DestinationConfig: z
-      .strictObject({ OnFailure: z.strictObject({ Destination: z.string().startsWith('arn:') }).optional() })
-      .optional(),
+    DestinationConfig: destination,
   })
   .refine((p) => p.TumblingWindowInSeconds === 0 || p.ParallelizationFactor === 1, {
     path: ['ParallelizationFactor'],
@@ -61,12 +63,85 @@ const sqsSchema = z
     },
   );
 
+const group = z
+  .looseObject({ ConsumerGroupId: z.string().optional(), ConsumptionMode: z.literal('Stream').optional() })
+  .optional();
+
+/** Where a poller of a self-managed cluster is. Nothing of it is played. */
+const network = ['VPC_SUBNET', 'VPC_SECURITY_GROUP'] as const;
+
+const kafkaSchema = z
+  .strictObject({
+    ...shared,
+    /** Of an MSK cluster. */
+    EventSourceArn: z.string().startsWith('arn:').optional(),
+    SelfManagedEventSource: z
+      .strictObject({
+        Endpoints: z.strictObject({ KafkaBootstrapServers: z.array(z.string().min(1)).min(1) }),
+      })
+      .optional(),
+    Topics: z.array(z.string().min(1).max(249)).length(1),
+    SourceAccessConfigurations: z
+      .array(
+        z.strictObject({
+          Type: z.enum(network, { error: 'no broker on this machine asks for credentials: kafkaAuth none' }),
+          URI: z.string(),
+        }),
+      )
+      .optional(),
+    AmazonManagedKafkaEventSourceConfig: group,
+    SelfManagedKafkaEventSourceConfig: group,
+    BatchSize: z.int().min(1).max(10_000).default(100),
+    /** Absent: half a second, which is no number of seconds. */
+    MaximumBatchingWindowInSeconds: z.int().min(0).max(300).optional(),
+    StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']),
+    StartingPositionTimestamp: z.number().optional(),
+    ProvisionedPollerConfig: z
+      .strictObject({
+        MinimumPollers: z.int().min(1).max(200).default(1),
+        MaximumPollers: z.int().min(1).max(2_000).default(200),
+        PollerGroupName: z.string().optional(),
+      })
+      .optional(),
+    BisectBatchOnFunctionError: z.boolean().default(false),
+    MaximumRetryAttempts: z.int().min(-1).max(10_000).default(-1),
+    MaximumRecordAgeInSeconds: z.union([z.literal(-1), z.int().min(60).max(604_800)]).default(-1),
+    DestinationConfig: destination,
+  })
+  .refine((p) => (p.EventSourceArn === undefined) !== (p.SelfManagedEventSource === undefined), {
+    path: ['SelfManagedEventSource'],
+    message: 'it, or the EventSourceArn of an MSK cluster, and not both',
+  })
+  .refine((p) => (p.StartingPosition === 'AT_TIMESTAMP') === (p.StartingPositionTimestamp !== undefined), {
+    path: ['StartingPositionTimestamp'],
+    message: 'goes with StartingPosition AT_TIMESTAMP, and only with it',
+  })
+  // The developer guide has these controls under provisioned mode alone.
+  .refine((p) => p.ProvisionedPollerConfig !== undefined || !p.BisectBatchOnFunctionError, {
+    path: ['BisectBatchOnFunctionError'],
+    message: 'goes with ProvisionedPollerConfig',
+  })
+  .refine((p) => p.ProvisionedPollerConfig !== undefined || p.FunctionResponseTypes.length === 0, {
+    path: ['FunctionResponseTypes'],
+    message: 'goes with ProvisionedPollerConfig',
+  })
+  .refine((p) => p.ProvisionedPollerConfig !== undefined || p.MaximumRetryAttempts === -1, {
+    path: ['MaximumRetryAttempts'],
+    message: 'goes with ProvisionedPollerConfig',
+  })
+  .refine((p) => p.ProvisionedPollerConfig !== undefined || p.MaximumRecordAgeInSeconds === -1, {
+    path: ['MaximumRecordAgeInSeconds'],
+    message: 'goes with ProvisionedPollerConfig',
+  });
+
 /** As written in a template: defaults left out. */
 export type KinesisMappingInput = z.input<typeof kinesisSchema>;
 export type SqsMappingInput = z.input<typeof sqsSchema>;
+export type KafkaMappingInput = z.input<typeof kafkaSchema>;
 /** With every default filled in. */
 export type KinesisMappingProperties = z.output<typeof kinesisSchema>;
 export type SqsMappingProperties = z.output<typeof sqsSchema>;
+export type KafkaMappingProperties = z.output<typeof kafkaSchema>;
 
 /** @throws Error in one line that names the function, the property and its limit. */
 export function parseKinesisProperties(functionName: string, properties: unknown): KinesisMappingProperties {
@@ -76,6 +151,11 @@ export function parseKinesisProperties(functionName: string, properties: unknown
 /** @throws Error in one line that names the function, the property and its limit. */
 export function parseSqsProperties(functionName: string, properties: unknown): SqsMappingProperties {
   return parse(sqsSchema, functionName, properties);
+}
+
+/** @throws Error in one line that names the function, the property and its limit. */
+export function parseKafkaProperties(functionName: string, properties: unknown): KafkaMappingProperties {
+  return parse(kafkaSchema, functionName, properties);
 }
 
 function parse<Schema extends z.ZodType>(

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { placeOf, type ResourceRequest, readProperties } from '../cloudformation/emulator.ts';
-import { functionNameOf } from '../cloudformation/emulators/lambda-event-source-mapping.ts';
+import { functionNameOf, mappingSource } from '../cloudformation/emulators/lambda-event-source-mapping.ts';
+import { kafkaSource } from '../event-source-mapping/arn.ts';
 import { bucketEncryption, queueEncryption, streamEncryption, tableEncryption } from './encryption.ts';
 import { parseResourcePolicy, parseRolePolicy } from './policy/statement.ts';
-import type { Collected, Collector, Registry, Role } from './registry.ts';
+import type { Collected, Collector, MappingRoute, Registry, Role } from './registry.ts';
 import { arnOf } from './rights/scope.ts';
 
 /** What says something of rights, by CloudFormation type. */
@@ -34,6 +35,10 @@ export function collect(collected: Collected): void {
 }
 
 const document = z.unknown();
+
+const endpoints = z.looseObject({
+  Endpoints: z.looseObject({ KafkaBootstrapServers: z.array(z.string()) }),
+});
 
 const inline = z.object({ PolicyDocument: document });
 
@@ -88,7 +93,10 @@ function mapping({ request, registry }: Collected): void {
   const properties = readProperties(
     z.object({
       FunctionName: z.string(),
-      EventSourceArn: z.string(),
+      ...mappingSource,
+      SelfManagedEventSource: endpoints.optional(),
+      Topics: z.array(z.string()).default([]),
+      SourceAccessConfigurations: z.array(z.looseObject({ Type: z.string() })).default([]),
       DestinationConfig: z
         .looseObject({ OnFailure: z.looseObject({ Destination: z.string() }).optional() })
         .optional(),
@@ -98,9 +106,27 @@ function mapping({ request, registry }: Collected): void {
   registry.mappings.push({
     at: `${request.stackName}/${request.logicalId}`,
     functionName: functionNameOf(properties.FunctionName),
-    sourceArn: properties.EventSourceArn,
+    ...routeOf(properties),
     destinationArn: properties.DestinationConfig?.OnFailure?.Destination,
   });
+}
+
+/** What a mapping goes by, and of a topic what it takes to come to it. */
+function routeOf(properties: {
+  EventSourceArn?: string | undefined;
+  SelfManagedEventSource?: z.output<typeof endpoints> | undefined;
+  Topics: readonly string[];
+  SourceAccessConfigurations: readonly { Type: string }[];
+}): Pick<MappingRoute, 'sourceArn' | 'topic'> {
+  const { EventSourceArn: arn, SelfManagedEventSource: own, Topics, SourceAccessConfigurations } = properties;
+  const [topic] = Topics;
+  if (topic === undefined) return { sourceArn: arn ?? '', topic: undefined };
+  const bootstrapServers = own?.Endpoints.KafkaBootstrapServers.join(',');
+  const isInNetwork = SourceAccessConfigurations.some(({ Type }) => Type.startsWith('VPC_'));
+  return {
+    sourceArn: kafkaSource({ clusterArn: arn, bootstrapServers, topic }),
+    topic: { clusterArn: arn, isInNetwork: isInNetwork || arn !== undefined },
+  };
 }
 
 function key({ request, values, registry, scope }: Collected): void {

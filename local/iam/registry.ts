@@ -18,6 +18,8 @@ export interface MappingRoute {
   readonly at: string;
   readonly functionName: string;
   readonly sourceArn: string;
+  /** Of a mapping of a topic: the MSK cluster it lies in, if in one, and whether Lambda goes there through a VPC. */
+  readonly topic: { clusterArn: string | undefined; isInNetwork: boolean } | undefined;
   /** On failure. */
   readonly destinationArn: string | undefined;
 }

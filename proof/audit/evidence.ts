@@ -12,7 +12,7 @@ export interface Evidence {
   settings: Settings;
   /** Ids of the records that the players put, by stream. */
   put: Readonly<Record<Channel, readonly string[]>>;
-  /** All records of the input streams: those, the refunds that the draw function asks for, and heartbeats. */
+  /** All events of the input streams: those, also in aggregated records, the refunds that the draw function asks for, and heartbeats. */
   inputs: Readonly<Record<Channel, readonly InputRecord[]>>;
   /** Every shard of the input streams, with those that it was split or merged from. */
   parents: Inputs['parents'];

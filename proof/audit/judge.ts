@@ -1,3 +1,4 @@
+import { idOf } from '../oracle/aggregates.ts';
 import type { Settings } from '../oracle/oracle.ts';
 import { newLottery, newUser, ofLottery, ofUser, rejection, type Settled } from '../oracle/rules.ts';
 import { runsIn } from '../oracle/runs.ts';
@@ -121,8 +122,9 @@ function settle(channel: Channel, { records, told, clocks, wrong }: Settling): S
     ({ recordId, entryId }) => recordId || entryId,
   );
   const events = records[channel].flatMap((record): Settled[] => {
-    const id = `${record.shardId}:${record.sequenceNumber}`;
-    const read = readInput(channel, record.data);
+    const id = idOf(record);
+    const { refused } = record;
+    const read = refused ? { reason: refused, wrong: [] } : readInput(channel, record.data);
     const isHeartbeat = 'type' in read && read.type === 'Heartbeat';
     const [said, ...different] = outcomes.get(id) ?? [];
     outcomes.delete(id);

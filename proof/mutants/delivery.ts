@@ -14,8 +14,8 @@ export const delivery: readonly Mutant[] = [
   {
     name: 'an event at the cursor is applied again',
     file: core('cursor'),
-    from: 'compareSequenceNumbers(record.source.sequenceNumber, position) <= 0',
-    to: 'compareSequenceNumbers(record.source.sequenceNumber, position) < 0',
+    from: 'if (order !== 0 || count === 0) return order <= 0;',
+    to: 'if (order !== 0 || count === 0) return order < 0;',
   },
   {
     name: 'cursors of other shards are dropped',
@@ -70,7 +70,7 @@ export const delivery: readonly Mutant[] = [
   {
     name: 'outcomes of events that come again are not kept',
     file: core('cursor'),
-    from: '  keep(shard, sequenceNumber, outcome);\n  return codec.decode(outcome);',
+    from: '  keep(shard, source, outcome);\n  return codec.decode(outcome);',
     to: '  return codec.decode(outcome);',
   },
   {

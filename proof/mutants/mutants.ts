@@ -1,3 +1,4 @@
+import { aggregates } from './aggregates.ts';
 import { delivery } from './delivery.ts';
 import { draws } from './draws.ts';
 import { grants } from './grants.ts';
@@ -12,6 +13,7 @@ export const mutants: readonly Mutant[] = [
   ...users,
   ...lotteries,
   ...delivery,
+  ...aggregates,
   ...time,
   ...draws,
   ...refunds,

@@ -38,8 +38,8 @@ export const users: readonly Mutant[] = [
   {
     name: 'users that failed are not delivered again',
     file: 'lambda/functions/user-events/process.ts',
-    from: 'return batchResponse(left);',
-    to: 'return batchResponse(result.putOff);',
+    from: 'return firstFailed;',
+    to: 'return firstFailedOf(result.putOff);',
   },
   {
     name: 'a click may be from before the start',

@@ -1,3 +1,5 @@
+import { isAggregate } from './aggregates.ts';
+
 /** What lies on the streams, read as docs/events.md says. */
 export type Channel = 'lottery' | 'user';
 export type Json = Readonly<Record<string, unknown>>;
@@ -7,6 +9,10 @@ export type InputRecord = Record<'shardId' | 'sequenceNumber' | 'partitionKey', 
   /** ms since the epoch. */
   arrival: number;
   data: Uint8Array;
+  /** Its place in an aggregated record. */
+  index?: number;
+  /** Why it is rejected, whatever is in it. */
+  refused?: string;
 };
 
 /** An input event; what its type does not have is empty, or not there. */
@@ -39,7 +45,8 @@ const isRight: Readonly<Record<string, (value: unknown, event: Json) => boolean>
     Buffer.byteLength(all.join('')) <= 65_536,
   purchasedCoupons: (value) => isWhole(value, -Number.MAX_SAFE_INTEGER),
   drawId: (value, { lotteryId }) => typeof value === 'string' && !!drawOf(textOf(lotteryId), value),
-  entryId: (value) => typeof value === 'string' && /^[\w-]{1,64}:\d{1,60}$/.test(value),
+  entryId: (value) =>
+    typeof value === 'string' && /^[\w.-]{0,127}[\w-]:\d{1,60}(:(0|[1-9]\d{0,6}))?$/.test(value),
 };
 const fieldsOf: Readonly<Record<Channel, ReadonlyMap<string, string>>> = {
   lottery: new Map([
@@ -59,7 +66,7 @@ const fieldsOf: Readonly<Record<Channel, ReadonlyMap<string, string>>> = {
 /** @returns the event; or the reason to reject it, and the fields of which one is to blame */
 export function readInput(channel: Channel, data: Uint8Array): Event | { reason: string; wrong: string[] } {
   const json = objectIn(data);
-  if (!json) return { reason: 'INVALID_JSON', wrong: [] };
+  if (!json) return { reason: reasonOf(data), wrong: [] };
   const type = textOf(json.type);
   const fields = fieldsOf[channel].get(type)?.split(' ');
   if (!fields) return { reason: 'UNKNOWN_TYPE', wrong: ['type'] };
@@ -71,6 +78,12 @@ export function readInput(channel: Channel, data: Uint8Array): Event | { reason:
     return (value === undefined && name !== field) || isRight[name]?.(value, json) ? [] : [name];
   });
   return wrong.length > 0 ? { reason: 'INVALID_FIELD', wrong } : (event as Event);
+}
+
+/** Why bytes that are no JSON object are none. */
+function reasonOf(data: Uint8Array): string {
+  if (isAggregate(data)) return 'INVALID_AGGREGATE';
+  return data[0] === 0x1f && data[1] === 0x8b ? 'COMPRESSED' : 'INVALID_JSON';
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }); // To make one costs more than to use it.

@@ -42,7 +42,9 @@ export function timeOf(records: readonly InputRecord[], ancestors: Shards, { tol
 }
 
 /** Of any click under its user's key, and any heartbeat; else 0. */
-function timeIn({ data, partitionKey }: InputRecord): number {
+function timeIn({ data, partitionKey, refused }: InputRecord): number {
   const event = readInput('user', data);
-  return 'reason' in event ? 0 : ((event.userId === partitionKey ? event.timestamp : event.time) ?? 0);
+  return refused || 'reason' in event
+    ? 0
+    : ((event.userId === partitionKey ? event.timestamp : event.time) ?? 0);
 }

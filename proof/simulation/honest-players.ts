@@ -4,6 +4,8 @@ import { type Id, lotteryRecord, type PlayerRecord, userRecord } from './player-
 export interface PlayersOptions {
   /** Where every choice comes from. */
   random: Random;
+  /** Who decides what is aggregated. Default: nothing is. */
+  aggregating?: Random;
   /** How many users there are. */
   users: number;
   /** The first runs without prizes from the beginning. */

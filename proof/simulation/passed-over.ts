@@ -6,6 +6,7 @@ import { UsersTable } from '../../lambda/adapters/users-table.ts';
 import type { Cursors } from '../../lambda/core/cursor.ts';
 import { decodeLotteryRecord, decodeUserRecord, isDecoded } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers } from '../../lambda/core/ids.ts';
+import { idOf } from '../oracle/aggregates.ts';
 import type { InputRecord } from '../oracle/streams.ts';
 import type { Watch } from '../soak/observations.ts';
 
@@ -44,7 +45,7 @@ export async function wronglyLeftOut(
   const wrong: string[] = [];
   for (const channel of ['user', 'lottery'] as const) {
     for (const record of inputs[channel]) {
-      const id = `${record.shardId}:${record.sequenceNumber}`;
+      const id = idOf(record);
       if (!leftOut[channel].has(id) || isPassed(record, await cursorsOf[channel](record))) continue;
       wrong.push(`${channel} event ${id} was left out by redriving, and can be applied`);
     }

@@ -1,4 +1,5 @@
 import type { Random } from '../../local/faults/random.ts';
+import { Aggregators } from './aggregators.ts';
 import { Cheats, oddLotteries, type Refunded } from './cheats.ts';
 import { HonestPlayers, type PlayersOptions } from './honest-players.ts';
 import { Operator } from './operator.ts';
@@ -67,6 +68,7 @@ export class Players {
   readonly #cheats: Cheats;
   readonly #quiet: QuietLottery;
   readonly #operator: Operator;
+  readonly #aggregators: Aggregators | undefined;
   readonly #withId: { eventId: string; record: PlayerRecord }[] = [];
   #events = 0;
   /** How many records of a flood are still to come. */
@@ -82,6 +84,7 @@ export class Players {
     this.#cheats = new Cheats(options, this.#honest);
     this.#quiet = new QuietLottery(options, this.#honest);
     this.#operator = new Operator(options, this.#honest);
+    this.#aggregators = options.aggregating && new Aggregators(options.aggregating);
   }
 
   /** What comes first: the lotteries start, the first of them for as long as it goes. */
@@ -96,10 +99,16 @@ export class Players {
   /** What comes last: grants are completed; the lotteries stop, so that their seeds are revealed and draws can be checked. */
   closing(): PlayerRecord[] {
     const all = [...this.#options.lotteries, quietLottery, ...oddLotteries];
-    return [...this.#operator.finish(), ...all.map((lotteryId) => this.#honest.stop(lotteryId))];
+    const rest = this.#aggregators?.rest() ?? [];
+    return [...rest, ...this.#operator.finish(), ...all.map((lotteryId) => this.#honest.stop(lotteryId))];
   }
 
   next(seen: Seen = {}): PlayerRecord {
+    const one = () => this.#one(seen);
+    return this.#aggregators?.next(one) ?? one();
+  }
+
+  #one(seen: Seen): PlayerRecord {
     this.#events += 1;
     // Everybody buys before all else, so that most clicks are accepted.
     if (this.#events <= this.#options.users) return this.#buy(this.#honest.userOf(this.#events));

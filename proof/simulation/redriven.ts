@@ -1,9 +1,11 @@
-import { FailedBatches } from '../../client/redrive/failed-batches.ts';
+import { type FailedBatch, FailedBatches } from '../../client/redrive/failed-batches.ts';
 import type { RedriveResources } from '../../client/redrive/resources.ts';
 import { BucketBlocks } from '../../lambda/adapters/content-bucket.ts';
 import { readEnvironment } from '../../lambda/contract/variables.ts';
 import { objectOf } from '../../lambda/core/block.ts';
 import { entriesRecordSchema } from '../../lambda/core/entries-records.ts';
+import { eventsIn, idOf } from '../oracle/aggregates.ts';
+import type { InputRecord } from '../oracle/streams.ts';
 
 /**
  * Records of user-events-input whose entries may come after their draw, since they lie in a batch that was given up:
@@ -18,7 +20,8 @@ export async function redrivenIn(
   const redriven = new Set<string>();
   for (const key of await batches.keys()) {
     const { functionName, records, state } = await batches.read(key);
-    if (functionName.endsWith('-user-events')) for (const { eventID } of records) redriven.add(eventID);
+    if (functionName.endsWith('-user-events'))
+      for (const event of records.flatMap(eventsOf)) redriven.add(idOf(event));
     if (!functionName.endsWith('-draw')) continue;
     const { DRAWS_BUCKET } = readEnvironment('draw', await functions.variablesOf(functionName));
     const named = records.flatMap(({ kinesis }) => {
@@ -32,4 +35,13 @@ export async function redrivenIn(
       for (const [entryId] of Object.values(block).flat()) redriven.add(entryId);
   }
   return redriven;
+}
+
+function eventsOf({ eventID, kinesis }: FailedBatch['records'][number]): readonly InputRecord[] {
+  const { sequenceNumber, partitionKey, data } = kinesis;
+  const [shardId = ''] = eventID.split(':');
+  return eventsIn({
+    ...{ shardId, sequenceNumber, partitionKey, arrival: 0 },
+    data: Buffer.from(data, 'base64'),
+  });
 }

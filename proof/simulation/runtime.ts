@@ -123,7 +123,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     });
     functions.set(functionName, { host, variables, recursiveLoop });
   };
-  const createMapping = ({ functionName, eventSourceArn, properties }: MappingRequest) => {
+  const createMapping = ({ functionName, source, properties }: MappingRequest) => {
     const hosted = functions.get(functionName);
     if (!hosted) throw new Error(`There is no function ${functionName} to map to`);
     const shared = {
@@ -131,7 +131,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
       host: wrapHost(hosted.host, functionName),
       observer: (event: MappingEvent) => observer({ type: 'mapping', functionName, event }),
     };
-    if (eventSourceArn.includes(':kinesis:')) {
+    if (source === 'kinesis') {
       const checkpoints = inMemoryCheckpoints();
       add(starters, functionName, (MaximumRetryAttempts) =>
         startKinesisMapping({ ...shared, checkpoints, properties: { ...properties, MaximumRetryAttempts } }),

@@ -3,6 +3,7 @@ import { lotteryResources, lotterySettings } from '../../client/resources.ts';
 import { audit } from '../audit/audit.ts';
 import { stillOpen } from '../audit/blocks.ts';
 import type { Evidence } from '../audit/evidence.ts';
+import { idOf, recordOf } from '../oracle/aggregates.ts';
 import { signaturesOf } from './chain-signatures.ts';
 import { completeReplay } from './complete-replay.ts';
 import { within } from './deadline.ts';
@@ -51,7 +52,7 @@ async function drainUntil(
   // output streams: nothing is owed for what they read.
   const mappings = [...runtime.mappings.values()]
     .flat()
-    .filter((mapping) => !/:sqs:|-output$/.test(mapping.status().sourceArn));
+    .filter((mapping) => !/:sqs:|-output(-topic)?$/.test(mapping.status().sourceArn));
   const toldAt = clock.now();
   try {
     do {
@@ -86,13 +87,14 @@ async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
   const { runtime, watcher, putter, options, clock, redriven, signatureOf } = soak;
   options.onProgress?.('reading what is there');
   const streams = await streamsOf(watcher, runtime.clients.kinesis, lotteryResources(runtime));
-  const isJudged = (channel: Channel, id: string) => !redriven?.leftOut[channel].has(id);
-  const judged = (channel: Channel) => ({
-    put: putter.put[channel].filter((id) => isJudged(channel, id)),
-    inputs: streams.inputs[channel].filter(({ shardId, sequenceNumber }) =>
-      isJudged(channel, `${shardId}:${sequenceNumber}`),
-    ),
-  });
+  const judged = (channel: Channel) => {
+    const leftOut = redriven?.leftOut[channel] ?? new Set();
+    const records = new Set([...leftOut].map(recordOf));
+    return {
+      put: putter.put[channel].filter((id) => !records.has(id)),
+      inputs: streams.inputs[channel].filter((event) => !leftOut.has(idOf(event))),
+    };
+  };
   const [lottery, user] = [judged('lottery'), judged('user')];
   const emitted = {
     lottery: new Map(watcher.outputs.emitted.lottery),

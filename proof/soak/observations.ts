@@ -2,11 +2,13 @@ import type { Channel, Expectations } from '../../client/expectations.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { Outputs } from '../audit/evidence.ts';
+import { eventsIn, idOf } from '../oracle/aggregates.ts';
 import { type InputRecord, readInput } from '../oracle/streams.ts';
 
 /** What was seen of both input and both output streams. */
 export class Observations {
   readonly outputs = new Outputs();
+  /** The events on the input streams; of aggregated records each. */
   readonly inputs: Readonly<Record<Channel, InputRecord[]>> = { lottery: [], user: [] };
   readonly #resources: LotteryResources;
   readonly #expectations: Expectations;
@@ -27,15 +29,21 @@ export class Observations {
     const { lotteryEventsInput, userEventsInput, lotteryEventsOutput } = this.#resources;
     const isLottery = stream === lotteryEventsInput || stream === lotteryEventsOutput;
     const channel: Channel = isLottery ? 'lottery' : 'user';
+    const events = eventsIn({ shardId, sequenceNumber, partitionKey, arrival, data });
     if (stream === lotteryEventsInput || stream === userEventsInput) {
-      this.inputs[channel].push({ shardId, sequenceNumber, partitionKey, arrival, data });
-      if (!isHeartbeat(channel, data)) this.#expectations.expect(channel, `${shardId}:${sequenceNumber}`);
+      for (const event of events) {
+        this.inputs[channel].push(event);
+        if (event.refused || !isHeartbeat(channel, event.data))
+          this.#expectations.expect(channel, idOf(event));
+      }
       return;
     }
-    const text = textOf(data);
-    this.outputs.emitted[channel].set(`${shardId}:${sequenceNumber}`, text);
-    const event = this.outputs.add(channel, text, arrival);
-    if (event) this.#expectations.observe(channel, event);
+    for (const record of events) {
+      const text = textOf(record.data);
+      this.outputs.emitted[channel].set(idOf(record), text);
+      const event = this.outputs.add(channel, text, arrival);
+      if (event) this.#expectations.observe(channel, event);
+    }
   }
 }
 

@@ -14,6 +14,8 @@ export interface SoakOptions {
   /** Settings for this run, beside `soakContext`. */
   context?: Readonly<Record<string, unknown>>;
   assembly?: Assembly;
+  /** The brokers, where the environment's connector is Kafka: `embedded`, or `host:port`. */
+  kafka?: string;
   /** How long everything may take to drain after the last fault, in seconds. */
   drainSeconds: number;
   /** What reproduces the run. */

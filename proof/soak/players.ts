@@ -17,6 +17,17 @@ export function playersOf(
 ): Players {
   const { windowMs, graceMs, toleranceMs } = lotterySettings(runtime);
   const random = new Random(seed, 'players');
+  const aggregating = new Random(seed, 'aggregators');
   const mostAheadMs = MOST_WINDOWS_AHEAD * windowMs;
-  return new Players({ random, users, lotteries, windowMs, graceMs, toleranceMs, mostAheadMs, now });
+  return new Players({
+    random,
+    aggregating,
+    users,
+    lotteries,
+    windowMs,
+    graceMs,
+    toleranceMs,
+    mostAheadMs,
+    now,
+  });
 }

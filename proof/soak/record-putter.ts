@@ -4,6 +4,7 @@ import type { Channel } from '../../client/expectations.ts';
 import { grantItemOf, storeGrant } from '../../client/grants.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import type { Clock } from '../../local/clock.ts';
+import { eventsIn } from '../oracle/aggregates.ts';
 import type { Grant } from '../oracle/oracle.ts';
 import type { PlayerRecord } from '../simulation/player-record.ts';
 
@@ -31,6 +32,8 @@ export class RecordPutter {
   /** What operators gave, and when it was there as far as they know, by its id. */
   readonly granted = new Map<string, Grant>();
 
+  #events = 0;
+
   constructor(kinesis: KinesisClient, grants: GrantsTable, clock: Clock, resources: LotteryResources) {
     const { lotteryEventsInput, userEventsInput } = resources;
     this.#kinesis = kinesis;
@@ -39,8 +42,9 @@ export class RecordPutter {
     this.#streams = { lottery: lotteryEventsInput, user: userEventsInput };
   }
 
+  /** Of events: an aggregated record has several. */
   get count(): number {
-    return this.put.lottery.length + this.put.user.length;
+    return this.#events;
   }
 
   /** @throws Error when one record is not on its stream, or a grant not in its table */
@@ -85,11 +89,12 @@ export class RecordPutter {
         })),
       }),
     );
-    return records.filter((_, index) => {
+    return records.filter((record, index) => {
       const { ShardId, SequenceNumber, ErrorCode } = Records[index] ?? {};
       if (ErrorCode === 'ProvisionedThroughputExceededException') return true;
       if (ErrorCode !== undefined) throw new Error(`A player's record was not taken: ${ErrorCode}`);
       this.put[channel].push(`${ShardId}:${SequenceNumber}`);
+      this.#events += eventsIn({ ...record, shardId: '', sequenceNumber: '', arrival: 0 }).length;
       return false;
     });
   }

@@ -1,15 +1,18 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Channel, Expectations } from '../../client/expectations.ts';
 import { ownBeacon } from '../../client/own-beacon.ts';
+import { kafkaContext, ownKafka } from '../../client/own-kafka.ts';
 import { lotteryResources, lotterySettings } from '../../client/resources.ts';
+import { environments } from '../../lib/environments.ts';
 import { projectRoot } from '../../lib/project-root.ts';
+import { resolveEnvironments } from '../../lib/resolve-settings.ts';
 import type { Cleanup } from '../../local/cleanup.ts';
 import { type Clock, systemClock } from '../../local/clock.ts';
 import type { Emulation } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import { refusalLine } from '../../local/iam/refusal.ts';
 import { startRuntime } from '../../local/runtime.ts';
-import type { AppOptions, Runtime } from '../../local/runtime-options.ts';
+import type { AppOptions, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { Players } from '../simulation/players.ts';
 import { signaturesFrom } from './chain-signatures.ts';
 import { FunctionMetrics } from './function-metrics.ts';
@@ -57,7 +60,7 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   const faults = new Faults({ seed, clock, ...(options.rates && { rates: options.rates }) });
   const metrics = new FunctionMetrics();
   const runtime = await startRuntime({
-    ...{ ...appOf(options), ...ownBeacon },
+    ...{ ...appOf(options), ...ownBeacon, ...kafkaOf(options) },
     clock,
     emulation,
     intercept: faults.intercept,
@@ -115,8 +118,18 @@ export function soakOn(
   };
 }
 
-function appOf({ assembly, environment, context, signal }: SoakOptions): AppOptions {
+function appOf(options: SoakOptions): AppOptions {
+  const { assembly, environment, signal } = options;
   if (assembly) return { assembly };
-  const settings = { ...soakContext(environment), ...context };
-  return { project: projectRoot, stage: environment, context: settings, signal };
+  return { project: projectRoot, stage: environment, context: contextOf(options), signal };
+}
+
+function kafkaOf(options: SoakOptions): Pick<RuntimeSettings, 'kafka'> {
+  const { environment, kafka } = options;
+  if (kafka === undefined) return {};
+  return ownKafka(environment, kafka, resolveEnvironments(environments, contextOf(options)).get(environment));
+}
+
+function contextOf({ environment, kafka, context }: SoakOptions): Record<string, unknown> {
+  return { ...soakContext(environment), ...kafkaContext(environment, kafka), ...context };
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { FunctionHost } from '../../function-host.ts';
+import type { FailureDestination } from '../destination.ts';
 import type { Emulation } from '../emulation.ts';
 import type { Observer } from '../events.ts';
 import type { KinesisMappingProperties } from '../properties.ts';
-import type { FailureDestination } from './destination.ts';
 
 /** What every part of a mapping works with. */
 export interface KinesisContext {

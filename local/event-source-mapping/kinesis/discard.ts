@@ -1,31 +1,38 @@
-import { backoffMs } from '../emulation.ts';
+import { uuidOf } from '../arn.ts';
+import { deliver } from '../destination.ts';
 import type { DiscardCondition } from '../events.ts';
+import type { Batch } from '../retries.ts';
 import type { KinesisContext } from './context.ts';
-import type { Batch } from './policy.ts';
+import type { PendingRecord } from './record.ts';
 
-/**
- * Gives records up: sends them to the on-failure destination, if there is one. Returns when they are delivered or
- * when the destination failed too often; then they are lost, as on AWS (metric DestinationDeliveryFailures).
- */
+/** Gives records up: returns when the on-failure destination has them, if there is one, or failed too often. */
 export async function discard(
   context: KinesisContext,
   shardId: string,
-  batch: Batch,
+  batch: Batch<PendingRecord>,
   condition: DiscardCondition,
 ): Promise<void> {
-  const { observe, destination, settings, clock } = context;
+  const { observe, clock, functionArn, streamArn } = context;
   const { items, invocations, unhandled } = batch;
   observe({ type: 'discarded', origin: shardId, records: items.length, condition });
-  if (!destination) return;
+  const at = clock.now();
+  const [first] = items;
+  const requestId = uuidOf(shardId, first?.sequenceNumber ?? '', items.length, invocations, at);
   const event = { Records: items.map((item) => item.record) };
-  const discarded = { items, condition, invocations, unhandled, event, shardId, at: clock.now() };
-  for (let attempt = 1; attempt <= settings.destinationAttempts; attempt += 1) {
-    try {
-      await destination.send(discarded);
-      return;
-    } catch (error) {
-      observe({ type: 'destinationFailed', origin: shardId, destination: destination.arn, error });
-      await clock.sleep(backoffMs(attempt, settings));
-    }
-  }
+  const batchInfo = { KinesisBatchInfo: { ...spanOf(shardId, items), streamArn } };
+  const discarded = { requestId, functionArn, condition, invocations, unhandled, event, at, batchInfo };
+  await deliver({ ...discarded, group: shardId }, context);
+}
+
+function spanOf(shardId: string, items: readonly PendingRecord[]) {
+  const first = items[0];
+  const last = items.at(-1);
+  return {
+    shardId,
+    startSequenceNumber: first?.sequenceNumber,
+    endSequenceNumber: last?.sequenceNumber,
+    approximateArrivalOfFirstRecord: first && new Date(first.arrivalMs).toISOString(),
+    approximateArrivalOfLastRecord: last && new Date(last.arrivalMs).toISOString(),
+    batchSize: items.length,
+  };
 }

@@ -1,10 +1,11 @@
 import { backoffMs } from '../emulation.ts';
 import type { Outcome } from '../response.ts';
+import { type Batch, type Decision, decide } from '../retries.ts';
 import { Wake } from '../wake.ts';
 import type { KinesisContext } from './context.ts';
 import { discard } from './discard.ts';
 import { invoke } from './invocation.ts';
-import { type Batch, type Decision, decide, interpret } from './policy.ts';
+import { interpret } from './policy.ts';
 import type { PendingRecord } from './record.ts';
 import { nextStep, type Step } from './step.ts';
 import { type Closing, type OpenWindow, openWindow, stateBytes } from './window.ts';
@@ -20,7 +21,7 @@ export class Lane {
   readonly #wake: Wake;
   #queue: PendingRecord[] = [];
   /** What is under way, the next one first: a batch, or what a split has left of it. */
-  #pending: readonly Batch[] = [];
+  #pending: readonly Batch<PendingRecord>[] = [];
   #window: OpenWindow | undefined;
   #sourceEnded = false;
   #emptyPollAt: number | undefined;
@@ -114,13 +115,13 @@ export class Lane {
   }
 
   /** Moves a new batch from the queue to what is under way. */
-  #start(batch: Batch, taken: number): void {
+  #start(batch: Batch<PendingRecord>, taken: number): void {
     if (taken === 0) return;
     this.#queue.splice(0, taken);
     this.#pending = [batch];
   }
 
-  async #deliver(batch: Batch): Promise<void> {
+  async #deliver(batch: Batch<PendingRecord>): Promise<void> {
     const { items, final } = batch;
     const { properties, settings, clock } = this.#context;
     const expected = this.#window && { needsState: !final || settings.finalResponseNeedsState };
@@ -149,7 +150,7 @@ export class Lane {
     this.#window = { ...this.#window, state, stateBytes: stateBytes(state) };
   }
 
-  async #expire(batch: Batch, count: number): Promise<void> {
+  async #expire(batch: Batch<PendingRecord>, count: number): Promise<void> {
     const expired = batch.items.slice(0, count);
     await discard(this.#context, this.#shardId, { ...batch, items: expired }, 'RecordAgeExceeded');
     const items = batch.items.slice(count);
@@ -199,7 +200,7 @@ export class Lane {
     return outcome;
   }
 
-  #report(batch: Batch, { completed, next }: Decision): void {
+  #report(batch: Batch<PendingRecord>, { completed, next }: Decision<PendingRecord>): void {
     const { observe, clock } = this.#context;
     const origin = this.#shardId;
     const records = batch.items.length;

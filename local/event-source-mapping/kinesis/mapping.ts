@@ -1,12 +1,12 @@
 import { systemClock } from '../../clock.ts';
 import { defaultRoleArn, functionArn, mappingId } from '../arn.ts';
 import { CheckpointKeeper, type CheckpointStore, inMemoryCheckpoints } from '../checkpoint.ts';
+import { failureDestination } from '../destination.ts';
 import { defaultEmulation } from '../emulation.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { KinesisMappingOptions, MappingStatus, StreamMapping } from '../options.ts';
 import { parseKinesisProperties } from '../properties.ts';
 import type { KinesisContext } from './context.ts';
-import { failureDestination } from './destination.ts';
 import { StreamPoller } from './stream-poller.ts';
 
 /** An event source mapping of a Kinesis stream. Its life is in the checkpoints; a run is one StreamPoller. */
@@ -146,8 +146,6 @@ function contextOf(options: KinesisMappingOptions): KinesisContext {
     clock: options.clock ?? systemClock,
     host: options.host,
     observe: options.observer ?? (() => undefined),
-    destination: destination
-      ? failureDestination(destination, { mappingId: id, functionArn: arn, streamArn }, clients)
-      : undefined,
+    destination: destination ? failureDestination(destination, id, clients) : undefined,
   };
 }

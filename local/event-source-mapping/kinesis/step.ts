@@ -1,7 +1,9 @@
+import { take } from '../cut.ts';
 import type { Emulation } from '../emulation.ts';
 import type { CloseReason, WindowBounds } from '../events.ts';
 import type { KinesisMappingProperties } from '../properties.ts';
-import { type Batch, expiredRecords, newBatch } from './policy.ts';
+import { type Batch, newBatch } from '../retries.ts';
+import { expiredRecords } from './policy.ts';
 import type { PendingRecord } from './record.ts';
 import { type OpenWindow, windowOf } from './window.ts';
 
@@ -12,7 +14,7 @@ export interface LaneView {
   /** Read, not yet in a batch. */
   queue: readonly PendingRecord[];
   /** The batch that is under way, or waits to be tried again. It comes before the queue. */
-  pending?: Batch | undefined;
+  pending?: Batch<PendingRecord> | undefined;
   window?: OpenWindow | undefined;
   /** The shard is closed and all of it was read. */
   sourceEnded: boolean;
@@ -24,9 +26,9 @@ export type Step =
   /** Until woken, at most `ms`. */
   | { type: 'wait'; ms: number }
   /** `taken`: how many records come from the queue. */
-  | { type: 'invoke'; batch: Batch; taken: number }
+  | { type: 'invoke'; batch: Batch<PendingRecord>; taken: number }
   /** The first `count` records of the batch are too old. */
-  | { type: 'expire'; batch: Batch; taken: number; count: number }
+  | { type: 'expire'; batch: Batch<PendingRecord>; taken: number; count: number }
   | { type: 'open'; window: WindowBounds }
   /** The window's end is decided. */
   | { type: 'close'; early: boolean; reason: CloseReason }
@@ -87,37 +89,7 @@ function nextBatch(view: LaneView, first: PendingRecord, rules: Rules, settings:
   return deliver(newBatch(view.queue.slice(0, cut.count), final), cut.count, rules, view.now);
 }
 
-function deliver(batch: Batch, taken: number, rules: Rules, now: number): Step {
+function deliver(batch: Batch<PendingRecord>, taken: number, rules: Rules, now: number): Step {
   const count = expiredRecords(batch.items, rules.MaximumRecordAgeInSeconds, now);
   return count > 0 ? { type: 'expire', batch, taken, count } : { type: 'invoke', batch, taken };
 }
-
-export interface BatchCut {
-  count: number;
-  /** It cannot grow: full, at the payload's limit, or a record of a later window is next. */
-  complete: boolean;
-  /** A record of a later window is next. */
-  atBorder: boolean;
-}
-
-/** How many records of the queue's start make a batch. At least one, however large. `windowEnd` in ms. */
-export function take(
-  queue: readonly PendingRecord[],
-  batchSize: number,
-  room: number,
-  windowEnd?: number,
-): BatchCut {
-  let bytes = 0;
-  let count = 0;
-  for (const item of queue) {
-    if (count === batchSize) return { count, complete: true, atBorder: isBeyond(item, windowEnd) };
-    if (isBeyond(item, windowEnd)) return { count, complete: true, atBorder: true };
-    bytes += item.bytes + 1; // a comma
-    if (count > 0 && bytes > room) return { count, complete: true, atBorder: false };
-    count += 1;
-  }
-  return { count, complete: count === batchSize, atBorder: false };
-}
-
-const isBeyond = (item: PendingRecord, windowEnd: number | undefined): boolean =>
-  windowEnd !== undefined && item.arrivalMs >= windowEnd;

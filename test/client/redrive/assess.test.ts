@@ -14,8 +14,8 @@ function record(sequenceNumber: string, arrival = now - hour) {
 function stateAt(arrival: number) {
   const outcome: StoredOutcome = [0, 1, 0];
   const outcomes = encodeOutcomes([
-    { sequenceNumber: '190', outcome },
-    { sequenceNumber: '200', outcome },
+    { place: { sequenceNumber: '190' }, outcome },
+    { place: { sequenceNumber: '200' }, outcome },
   ]);
   return { cursors: { [shardId]: { sequenceNumber: '200', arrival, outcomes } } };
 }

@@ -9,6 +9,7 @@ import { sequenceNumber, shardId, sourced } from '../../support/records.ts';
 /** Applies a batch; each event's outcome is the call's number, so that a second application shows. */
 const small: OutcomeKeeping<unknown, number> = {
   codec: { encode: (call) => [1, call, 0], decode: ([, call]) => call },
+  noRoom: -1,
 };
 
 class Application {
@@ -125,6 +126,7 @@ describe('an item with no room for more', () => {
       encode: (call) => [8, Number.MAX_SAFE_INTEGER, call, Number.MAX_SAFE_INTEGER],
       decode: ([, , call]) => call,
     },
+    noRoom: -1,
   };
   const limit = 400 * 1024;
 

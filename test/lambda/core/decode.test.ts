@@ -151,7 +151,11 @@ describe('a wrong field is named', () => {
     ['drawId', { ...refundEvent, drawId: `1@${'0'.repeat(2048)}` }],
     ['entryId', { ...refundEvent, entryId: '' }],
     ['entryId', { ...refundEvent, entryId: 'shard' }],
-    ['entryId', { ...refundEvent, entryId: `${'s'.repeat(65)}:1` }],
+    ['entryId', { ...refundEvent, entryId: `${'s'.repeat(129)}:1` }],
+    ['entryId', { ...refundEvent, entryId: 'shardId-0:1:01' }],
+    ['entryId', { ...refundEvent, entryId: 'shardId-0:1:' }],
+    ['entryId', { ...refundEvent, entryId: 'shardId-0:1:1:1' }],
+    ['entryId', { ...refundEvent, entryId: '..:1' }],
     ['entryId', { ...refundEvent, entryId: 'a/b:1' }],
   ])('%s in %j', (field, event) => {
     const rejection = rejectionOf(decodeUser(event));

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RecordPlace } from '../../../lambda/core/ids.ts';
 import type { LotteryOutcome } from '../../../lambda/core/lottery-outcome.ts';
 import { lotteryOutcomeCodec } from '../../../lambda/core/lottery-outcome.ts';
-import type { NumberedOutcome, OutcomeCodec, StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
-import { bytesOf, encodeOutcomes, outcomesBySequenceNumber } from '../../../lambda/core/outcome-codec.ts';
+import type { OutcomeCodec, PlacedOutcome, StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
+import { bytesOf, encodeOutcomes, storedOutcomes } from '../../../lambda/core/outcome-codec.ts';
 import { rejectionReasons } from '../../../lambda/core/reasons.ts';
 import type { UserOutcome } from '../../../lambda/core/user-outcome.ts';
 import { userOutcomeCodec } from '../../../lambda/core/user-outcome.ts';
@@ -20,14 +21,22 @@ const outcome: fc.Arbitrary<StoredOutcome> = fc
     hasThird(code) ? [code, first, second, third] : [code, first, second],
   );
 
-function expectRoundTrip(outcomes: readonly NumberedOutcome[]): void {
-  const find = outcomesBySequenceNumber(outcomes.at(-1)?.sequenceNumber ?? '', encodeOutcomes(outcomes));
-  for (const each of outcomes) expect(find(each.sequenceNumber)).toEqual(each.outcome);
+const at = (n: number): RecordPlace => ({ sequenceNumber: sequenceNumber(n) });
+
+/** As a cursor keeps them, packed. */
+function foundIn(outcomes: readonly PlacedOutcome[]) {
+  const place = outcomes.at(-1)?.place ?? at(0);
+  return storedOutcomes({ ...place, outcomes: encodeOutcomes(outcomes) });
 }
 
-const numbered = (count: number, first: number): NumberedOutcome[] =>
+function expectRoundTrip(outcomes: readonly PlacedOutcome[]): void {
+  const find = foundIn(outcomes);
+  for (const each of outcomes) expect(find(each.place)).toEqual(each.outcome);
+}
+
+const numbered = (count: number, first: number): PlacedOutcome[] =>
   Array.from({ length: count }, (_, index) => ({
-    sequenceNumber: sequenceNumber(index),
+    place: at(index),
     outcome: [1, first - index, 1],
   }));
 
@@ -39,7 +48,7 @@ describe('packed outcomes', () => {
         fc.func(outcome),
         (ids, of) => {
           const ascending = ids.toSorted((a, b) => a - b);
-          expectRoundTrip(ascending.map((n) => ({ sequenceNumber: sequenceNumber(n), outcome: of(n) })));
+          expectRoundTrip(ascending.map((n) => ({ place: at(n), outcome: of(n) })));
         },
       ),
     );
@@ -48,18 +57,15 @@ describe('packed outcomes', () => {
   test('take as many bytes as is said of them, but for the fingerprint of the last', () => {
     fc.assert(
       fc.property(fc.array(outcome, { minLength: 1, maxLength: 20 }), (outcomes) => {
-        const packed = encodeOutcomes(
-          outcomes.map((each, index) => ({ sequenceNumber: sequenceNumber(index), outcome: each })),
-        );
+        const packed = encodeOutcomes(outcomes.map((each, index) => ({ place: at(index), outcome: each })));
         expect(packed.length).toBe(outcomes.reduce((sum, each) => sum + bytesOf(each), -8));
       }),
     );
   });
 
   test('are not found under a position that is not theirs', () => {
-    const find = outcomesBySequenceNumber(sequenceNumber(2), encodeOutcomes(numbered(3, 100)));
-    expect(find(sequenceNumber(99))).toBeUndefined();
-    expect(outcomesBySequenceNumber('1', new Uint8Array())('1')).toBeUndefined();
+    expect(foundIn(numbered(3, 100))(at(99))).toBeUndefined();
+    expect(storedOutcomes({ ...at(1), outcomes: new Uint8Array() })(at(1))).toBeUndefined();
   });
 
   test('of 10,000 clicks of one user fit in an item of 400 KB, with the largest balances', () => {
@@ -99,9 +105,7 @@ describe('what a cursor keeps of users’ outcomes', () => {
 
   /** Through bytes, as the table has it. */
   function through<Outcome>({ encode, decode }: OutcomeCodec<Outcome>, given: Outcome): Outcome {
-    const position = sequenceNumber(1);
-    const packed = encodeOutcomes([{ sequenceNumber: position, outcome: encode(given) }]);
-    const stored = outcomesBySequenceNumber(position, packed)(position);
+    const stored = foundIn([{ place: at(1), outcome: encode(given) }])(at(1));
     if (stored === undefined) throw new Error('The outcome is gone');
     return decode(stored);
   }
@@ -122,8 +126,8 @@ describe('what a cursor keeps of users’ outcomes', () => {
       [[19, 0, 0], { kind: 'rejected', reason: 'NO_COUPON' }],
     ];
     for (const [bytes, outcome] of stored) {
-      const [code = 0, first = 0, second = 0] =
-        outcomesBySequenceNumber('1', Uint8Array.from(bytes))('1') ?? [];
+      const cursor = { ...at(1), outcomes: Uint8Array.from(bytes) };
+      const [code = 0, first = 0, second = 0] = storedOutcomes(cursor)(at(1)) ?? [];
       expect(userOutcomeCodec.decode([code, first, second])).toEqual(outcome);
     }
   });

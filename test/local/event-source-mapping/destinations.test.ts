@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { objectKey } from '../../../local/event-source-mapping/kinesis/destination.ts';
+import { objectKey } from '../../../local/event-source-mapping/destination.ts';
 import { TestKinesis } from './support/engine.ts';
 import { Mappings } from './support/mappings.ts';
 import { TestQueues } from './support/queues.ts';

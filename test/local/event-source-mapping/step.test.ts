@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { take } from '../../../local/event-source-mapping/cut.ts';
 import { defaultEmulation } from '../../../local/event-source-mapping/emulation.ts';
-import { newBatch } from '../../../local/event-source-mapping/kinesis/policy.ts';
 import type { PendingRecord } from '../../../local/event-source-mapping/kinesis/record.ts';
-import { type LaneView, nextStep, take } from '../../../local/event-source-mapping/kinesis/step.ts';
+import { type LaneView, nextStep } from '../../../local/event-source-mapping/kinesis/step.ts';
 import { isoTime, openWindow, windowOf } from '../../../local/event-source-mapping/kinesis/window.ts';
+import { newBatch } from '../../../local/event-source-mapping/retries.ts';
 
 const rules = {
   BatchSize: 3,

@@ -1,0 +1,100 @@
+import type { InputRecord } from '../core/decode.ts';
+import type { SourcePosition } from '../core/ids.ts';
+import { type AggregatedEvent, readAggregate } from '../core/kpl.ts';
+import type { Rejection } from '../core/reasons.ts';
+
+/**
+ * Of the events of one key in an aggregated record, so many are applied. They are by one write, which has to hold what became of
+ * all of them (core/cursor-room.ts). To be decided by the record alone, so that it is the same at every delivery.
+ */
+export const maximumOfOneKey = 500;
+
+/**
+ * No event is shorter than a heartbeat. A record of shorter ones would have fifty times as many bytes of rejections, and a batch
+ * of those no room in the function's memory.
+ */
+const leastBytes = '{"type":"Heartbeat"}'.length;
+
+/** What the records are that an aggregated one holds: where and when it came, they did. */
+export interface AggregatedRecord {
+  readonly source: SourcePosition & { readonly recordId: string };
+  readonly stream: string;
+  readonly partitionKey: string;
+  readonly arrival: number;
+}
+
+/**
+ * @param data begins as an aggregated record does
+ * @returns its events, each as a record; one that is rejected, where it cannot be taken apart
+ */
+export function recordsIn(outer: AggregatedRecord, data: Buffer): InputRecord[] {
+  const events = readAggregate(data);
+  const fault = typeof events === 'string' ? events : faultOf(events);
+  if (typeof events === 'string' || fault !== undefined) {
+    const message = `Aggregated record cannot be taken apart: ${fault}`;
+    return [{ ...outer, data, rejection: { reason: 'INVALID_AGGREGATE', message } }];
+  }
+  const rejectionOf = events.length > maximumOfOneKey ? countingKeys() : nothing;
+  return events.map((event, index) => new EventRecord(outer, event, index, rejectionOf(event)));
+}
+
+function faultOf(events: readonly AggregatedEvent[]): string | undefined {
+  let bytes = 0;
+  for (const { data } of events) bytes += data.length;
+  if (bytes >= leastBytes * events.length) return undefined;
+  return `its events have less than ${leastBytes} bytes on average, and none is so short`;
+}
+
+class EventSource implements SourcePosition {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly index: number;
+  readonly recordId: string;
+
+  constructor({ shardId, sequenceNumber, recordId }: AggregatedRecord['source'], index: number) {
+    this.shardId = shardId;
+    this.sequenceNumber = sequenceNumber;
+    this.index = index;
+    this.recordId = `${recordId}:${index}`;
+  }
+}
+
+class EventRecord implements InputRecord {
+  readonly source: SourcePosition;
+  readonly stream: string;
+  readonly partitionKey: string;
+  readonly arrival: number;
+  readonly data: Buffer;
+  readonly rejection: Rejection | undefined;
+
+  constructor(
+    outer: AggregatedRecord,
+    { partitionKey, data }: AggregatedEvent,
+    index: number,
+    rejection: Rejection | undefined,
+  ) {
+    this.source = new EventSource(outer.source, index);
+    this.stream = outer.stream;
+    this.partitionKey = partitionKey;
+    this.arrival = outer.arrival;
+    this.data = data;
+    this.rejection = rejection;
+  }
+}
+
+function nothing(): undefined {}
+
+/** @returns what is wrong with an event, by how many of its key came before it */
+function countingKeys(): (event: AggregatedEvent) => Rejection | undefined {
+  const counts = new Map<string, number>();
+  return ({ partitionKey }) => {
+    const count = (counts.get(partitionKey) ?? 0) + 1;
+    counts.set(partitionKey, count);
+    return count > maximumOfOneKey ? tooMany : undefined;
+  };
+}
+
+const tooMany: Rejection = {
+  reason: 'TOO_MANY_IN_RECORD',
+  message: `An aggregated record may have ${maximumOfOneKey} events of one partition key, and this one has more`,
+};

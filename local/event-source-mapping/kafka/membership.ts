@@ -1,0 +1,73 @@
+import type { Consumer } from '@platformatic/kafka';
+import { Changes } from '../wake.ts';
+import { groupClient } from './client.ts';
+import type { KafkaContext } from './context.ts';
+
+/** Partitions that are a member's own, until the group makes the next generation. */
+export interface Generation {
+  generationId: number;
+  memberId: string;
+  partitions: readonly number[];
+}
+
+/** A member of the mapping's consumer group: it lives as long as its client sends heartbeats, and rejoins by itself. */
+export class Membership {
+  readonly changes = new Changes();
+  readonly #context: KafkaContext;
+  readonly #client: Consumer;
+  #current: Generation | undefined;
+  #failure: unknown;
+  #partitions = 0;
+
+  constructor(context: KafkaContext) {
+    this.#context = context;
+    this.#client = groupClient(context);
+    const fail = (error: unknown) => {
+      this.#failure ??= error ?? new Error('The group has not heard of the member for too long');
+      this.changes.announce();
+    };
+    // After these no heartbeat comes any more: another member has to take its place.
+    this.#client.on('error', fail).on('consumer:heartbeat:stalled', ({ lastError }) => fail(lastError));
+    this.#client.on('consumer:group:join', ({ memberId, generationId = 0, assignments = [] }) => {
+      const { topic } = context;
+      const partitions = assignments.flatMap((each) => (each.topic === topic ? each.partitions : []));
+      this.#current = { generationId, memberId, partitions };
+      this.changes.announce();
+    });
+  }
+
+  get current(): Generation | undefined {
+    return this.#current;
+  }
+
+  /** Why it is none any more; undefined while it is one. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** @throws what the brokers or the client say */
+  async join(): Promise<void> {
+    this.#partitions = await this.#count();
+    await this.#client.joinGroup({});
+  }
+
+  /** Has the group share out anew where the topic has more partitions than before. @throws what the brokers say */
+  async look(): Promise<void> {
+    const count = await this.#count();
+    if (count === this.#partitions) return;
+    this.#partitions = count;
+    await this.#client.joinGroup({});
+  }
+
+  /** Its partitions go to the others at once. */
+  async leave(): Promise<void> {
+    // A broker that does not answer takes it for dead by itself.
+    await this.#client.close(true).catch(() => undefined);
+  }
+
+  async #count(): Promise<number> {
+    const { topic } = this.#context;
+    const { topics } = await this.#client.metadata({ topics: [topic], forceUpdate: true });
+    return topics.get(topic)?.partitionsCount ?? 0;
+  }
+}

@@ -1,0 +1,121 @@
+import { type Consumer, FetchIsolationLevels, ListOffsetTimestamps } from '@platformatic/kafka';
+import { offsetAfter, recordsOf, type TopicRecord } from '../../kafka/records.ts';
+import { groupClient } from './client.ts';
+import type { KafkaContext } from './context.ts';
+
+/** Of one answer, and of each partition in it. */
+const MOST_BYTES = 10_485_760;
+const MOST_PARTITION_BYTES = 1_048_576;
+
+/** What an answer had of a partition. */
+export interface Fetched {
+  partition: number;
+  records: readonly TopicRecord[];
+  /** Where to read on. */
+  next: bigint;
+  /** The log's end. */
+  end: bigint;
+}
+
+/** Reads partitions of a topic, from the brokers that lead them. */
+export class PartitionReader {
+  readonly #topic: string;
+  readonly #waitMs: number;
+  readonly #client: Consumer;
+
+  constructor(context: KafkaContext) {
+    this.#topic = context.topic;
+    this.#waitMs = context.settings.kafkaFetchWaitMs;
+    this.#client = groupClient(context);
+  }
+
+  /**
+   * What there is from these offsets on, or after a wait without anything: partitions that have nothing new are not in it.
+   * Also what a transaction has not committed, as consumers read by default.
+   * @throws what the brokers say: an offset that is not there any more, a leader that has changed
+   */
+  async fetch(from: ReadonlyMap<number, bigint>): Promise<Fetched[]> {
+    const metadata = await this.#client.metadata({ topics: [this.#topic] });
+    const topic = metadata.topics.get(this.#topic);
+    const nodes = Map.groupBy([...from.keys()], (partition) => topic?.partitions[partition]?.leader ?? -1);
+    const answers = [...nodes].map(([node, partitions]) =>
+      this.#ask(node, topic?.id ?? '', partitions, from),
+    );
+    return (await Promise.all(answers)).flat();
+  }
+
+  async #ask(
+    node: number,
+    topicId: string,
+    partitions: readonly number[],
+    from: ReadonlyMap<number, bigint>,
+  ): Promise<Fetched[]> {
+    const { responses } = await this.#client.fetch({
+      node,
+      topics: [{ topicId, partitions: partitions.map((partition) => requestOf(partition, from)) }],
+      maxWaitTime: this.#waitMs,
+      minBytes: 1,
+      maxBytes: MOST_BYTES,
+      isolationLevel: FetchIsolationLevels.READ_UNCOMMITTED,
+    });
+    return responses.flatMap((response) =>
+      response.partitions.map(({ partitionIndex: partition, highWatermark, records }) => {
+        const start = from.get(partition) ?? 0n;
+        const batches = records ?? [];
+        const last = batches.at(-1);
+        return {
+          partition,
+          records: batches.flatMap((batch) => recordsOf(batch, this.#topic, partition, start)),
+          next: last === undefined ? start : offsetAfter(last),
+          end: highWatermark,
+        };
+      }),
+    );
+  }
+
+  /** By partition: the first offset at or after a time in ms, or that of the log's beginning or end. @throws what the brokers say */
+  async offsets(
+    at: 'earliest' | 'latest' | number,
+    partitions: readonly number[],
+  ): Promise<Map<number, bigint>> {
+    if (partitions.length === 0) return new Map();
+    const names = { earliest: ListOffsetTimestamps.EARLIEST, latest: ListOffsetTimestamps.LATEST };
+    const listed = await this.#client.listOffsets({
+      topics: [this.#topic],
+      partitions: { [this.#topic]: [...partitions] },
+      timestamp: typeof at === 'number' ? BigInt(at) : names[at],
+    });
+    const offsets = listed.get(this.#topic) ?? [];
+    return new Map(partitions.map((partition) => [partition, offsets[partition] ?? -1n]));
+  }
+
+  /** Of all partitions that there are now. @throws what the brokers say */
+  async ends(): Promise<Map<number, bigint>> {
+    const { topics } = await this.#client.metadata({ topics: [this.#topic], forceUpdate: true });
+    const count = topics.get(this.#topic)?.partitionsCount ?? 0;
+    return this.offsets(
+      'latest',
+      Array.from({ length: count }, (_, partition) => partition),
+    );
+  }
+
+  /** After an error: what is known of leaders is forgotten. */
+  forget(): void {
+    this.#client.clearMetadata();
+  }
+
+  /** Also ends a fetch that waits. */
+  async close(): Promise<void> {
+    await this.#client.close(true).catch(() => undefined);
+  }
+}
+
+function requestOf(partition: number, from: ReadonlyMap<number, bigint>) {
+  return {
+    partition,
+    fetchOffset: from.get(partition) ?? 0n,
+    currentLeaderEpoch: -1,
+    lastFetchedEpoch: -1,
+    partitionMaxBytes: MOST_PARTITION_BYTES,
+  };
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { recordsWith } from '../../../client/redrive/records-with.ts';
+import { maximumOfOneKey } from '../../../lambda/batch/aggregated-records.ts';
+import { kinesisSource } from '../../../lambda/batch/kinesis-source.ts';
+import { writeAggregate } from '../../../lambda/core/kpl.ts';
+import { kinesisRecord } from '../../support/records.ts';
+
+const click = { type: 'UserClickEvent', userId: 1 };
+const event = { partitionKey: '1', data: Buffer.from(JSON.stringify(click)) };
+const plain = kinesisRecord(1, click);
+const broken = kinesisRecord(2, writeAggregate([]));
+const two = kinesisRecord(3, writeAggregate([event, event]));
+
+it('takes records as they are of which all is wanted, and none of which nothing is', () => {
+  const all = [plain.eventID, broken.eventID, `${two.eventID}:0`, `${two.eventID}:1`];
+  expect(recordsWith([plain, broken, two], new Set(all))).toEqual([plain, broken, two]);
+  expect(recordsWith([plain, broken, two], new Set())).toEqual([]);
+});
+
+it('leaves what a record has too many of refused as it was', () => {
+  const events = Array.from({ length: maximumOfOneKey + 2 }, () => event);
+  const record = kinesisRecord(4, writeAggregate(events));
+  const left = recordsWith([record], new Set([`${record.eventID}:1`]));
+  const inner = kinesisSource.records({ Records: left });
+  expect(inner.map(({ data }) => JSON.parse(data.toString()).type)).toEqual([
+    ...['Heartbeat', 'UserClickEvent', ...Array(maximumOfOneKey - 2).fill('Heartbeat')],
+    ...['UserClickEvent', 'UserClickEvent'],
+  ]);
+  expect(inner.at(-1)?.rejection?.reason).toBe('TOO_MANY_IN_RECORD');
+});

@@ -1,0 +1,106 @@
+import {
+  type KafkaMapping,
+  type KafkaMappingOptions,
+  type MappingEvent,
+  startKafkaMapping,
+} from '../../../../local/event-source-mapping/index.ts';
+import type { KafkaEvent } from '../../../../local/event-source-mapping/kafka/invocation.ts';
+import type { EventRecord } from '../../../../local/event-source-mapping/kafka/record.ts';
+import { FunctionError, type FunctionHost } from '../../../../local/function-host.ts';
+import type { TestKafka } from '../../../support/kafka.ts';
+import { quick } from '../support/mappings.ts';
+import { NotInvoked } from '../support/recording-host.ts';
+
+/** All records of an event, partition after partition. */
+export const recordsIn = ({ records }: KafkaEvent): EventRecord[] => Object.values(records).flat();
+
+export const textOf = ({ value = '' }: EventRecord): string => Buffer.from(value, 'base64').toString();
+
+export const textsIn = (event: KafkaEvent): string[] => recordsIn(event).map(textOf);
+
+/** As functions report a record. */
+export const identifier = ({ topic, partition, offset }: EventRecord) => ({
+  itemIdentifier: { partition: `${topic}-${partition}`, offset },
+});
+
+/** Reports all records with these texts. */
+export const reporting = (event: KafkaEvent, texts: readonly string[]) => ({
+  batchItemFailures: recordsIn(event)
+    .filter((record) => texts.includes(textOf(record)))
+    .map(identifier),
+});
+
+/** A function that keeps every event it was given, as JSON carried it, and answers what it is told to. */
+export class KafkaRecorder implements FunctionHost {
+  readonly events: KafkaEvent[] = [];
+  /** Texts of what was answered without a failure. */
+  readonly #handler: (event: KafkaEvent, count: number) => unknown;
+
+  constructor(handler: (event: KafkaEvent, count: number) => unknown = () => null) {
+    this.#handler = handler;
+  }
+
+  get batches(): string[][] {
+    return this.events.map(textsIn);
+  }
+
+  async invoke(event: unknown): Promise<unknown> {
+    const seen: KafkaEvent = JSON.parse(JSON.stringify(event));
+    this.events.push(seen);
+    try {
+      return await this.#handler(seen, this.events.length);
+    } catch (error) {
+      if (error instanceof NotInvoked) throw error;
+      throw new FunctionError('recorder', 'Error', String(error), { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+type Others = Partial<Omit<KafkaMappingOptions, 'properties' | 'host'>>;
+
+/** Starts mappings of one test and stops them at its end. */
+export class KafkaMappings {
+  readonly events: MappingEvent[] = [];
+  readonly #started: KafkaMapping[] = [];
+
+  start(
+    { bootstrapServers }: Pick<TestKafka, 'bootstrapServers'>,
+    topic: string,
+    host: FunctionHost,
+    properties: Readonly<Record<string, unknown>> = {},
+    others: Others = {},
+  ): KafkaMapping {
+    const mapping = startKafkaMapping({
+      functionName: 'recorder',
+      observer: (event) => this.events.push(event),
+      clients: {},
+      ...{ region: 'us-east-1', accountId: '000000000000' },
+      ...others,
+      properties: {
+        SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: [bootstrapServers] } },
+        Topics: [topic],
+        StartingPosition: 'TRIM_HORIZON',
+        ...properties,
+      },
+      host,
+      emulation: { ...quick, kafkaBatchingMs: 20, kafkaHeartbeatMs: 100, ...others.emulation },
+    });
+    this.#started.push(mapping);
+    return mapping;
+  }
+
+  /** Events of one type, in order. */
+  of<Type extends MappingEvent['type']>(type: Type): Extract<MappingEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<MappingEvent, { type: Type }> => event.type === type);
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(this.#started.splice(0).map((mapping) => mapping.stop()));
+    this.events.length = 0;
+  }
+}
+
+/** What a mapping may have with pollers of its own. */
+export const provisioned = { ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 2 } };
