@@ -85,9 +85,8 @@ export class KafkaTopics implements OuterStreams {
     );
   }
 
-  grantFollowOutputs(grantee: IGrantable): void {
-    const { names, rights } = this;
-    rights.grantRead(grantee, [names['lottery-events-output'], names['user-events-output']]);
+  grantFollow(grantee: IGrantable): void {
+    this.rights.grantRead(grantee, Object.values(this.names));
   }
 
   grantPutInputs(grantee: IGrantable): void {
