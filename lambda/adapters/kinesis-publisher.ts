@@ -2,6 +2,7 @@ import type { KinesisClient, PutRecordsRequestEntry, PutRecordsResultEntry } fro
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { mapBounded } from '../batch/map-bounded.ts';
 import type { StreamPublisher, StreamRecord } from '../ports/ports.ts';
+import { PublishError } from './publish-error.ts';
 import type { Progress, RetryPolicy } from './retry.ts';
 import { sendRemaining, standardRetry } from './retry.ts';
 
@@ -12,15 +13,6 @@ import { sendRemaining, standardRetry } from './retry.ts';
 const maximumRecords = 500;
 const maximumBytes = 4.5 * 1024 * 1024;
 const callsInFlight = 4;
-
-export class PublishError extends Error {
-  constructor(stream: string, count: number, attempts: number, cause: string) {
-    super(
-      `${count} records could not be put on ${stream}: nothing got through in ${attempts} attempts, ${cause}`,
-    );
-    this.name = 'PublishError';
-  }
-}
 
 /**
  * PutRecords can fail in part: what failed is put again, alone, as long as any of the records get through. Many

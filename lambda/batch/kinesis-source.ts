@@ -4,6 +4,7 @@ import type { SourcePosition } from '../core/ids.ts';
 import { isAggregate } from '../core/kpl.ts';
 import type { BatchSource } from '../ports/source.ts';
 import { recordsIn } from './aggregated-records.ts';
+import { asciiOf } from './ascii.ts';
 
 /**
  * Lambda's Kinesis event, which is of one shard, and its partial batch response: everything from the sequence number named
@@ -88,17 +89,6 @@ class LambdaRecord implements InputRecord {
 /** Lambda gives seconds, with milliseconds behind the point. @returns ms */
 function arrivalOf({ approximateArrivalTimestamp }: KinesisPayload): number {
   return Math.round(approximateArrivalTimestamp * 1000);
-}
-
-/** @returns undefined where a byte is above 127 */
-function asciiOf(base64: string): string | undefined {
-  try {
-    const text = atob(base64);
-    return Buffer.byteLength(text) === text.length ? text : undefined;
-  } catch {
-    // Not the base64 that Lambda sends: the bytes are what Buffer makes of it.
-    return undefined;
-  }
 }
 
 /** `eventID` is "<shardId>:<sequenceNumber>". */

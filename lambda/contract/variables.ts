@@ -65,6 +65,29 @@ export const functionVariables = {
 
 export type FunctionName = keyof typeof functionVariables;
 
+/** What the outer streams of an environment are. Where they are topics, the variables that name streams name those. */
+export const connectorNames = ['kinesis', 'kafka'] as const;
+
+export type ConnectorName = (typeof connectorNames)[number];
+
+/** How its brokers are reached; KAFKA_SECRET_ARN is 'none' where KAFKA_AUTH is not 'scram'. */
+const kafkaAccess = ['KAFKA_BOOTSTRAP_SERVERS', 'KAFKA_AUTH', 'KAFKA_SECRET_ARN'] as const;
+
+/** The further variables by function where the outer streams are topics of Kafka. */
+export const kafkaVariables = {
+  'lottery-events': [...kafkaAccess, 'KAFKA_REPORTS_FAILURES'],
+  'user-events': [...kafkaAccess, 'KAFKA_REPORTS_FAILURES'],
+  draw: kafkaAccess,
+  ticks: kafkaAccess,
+  archive: ['KAFKA_REPORTS_FAILURES'],
+  live: ['KAFKA_REPORTS_FAILURES'],
+} as const satisfies Partial<Record<FunctionName, readonly string[]>>;
+
+export type KafkaEnvironment<Name extends keyof typeof kafkaVariables> = Record<
+  (typeof kafkaVariables)[Name][number],
+  string
+>;
+
 /**
  * Those of the processing stack, which the game is played with. What is live only watches, in a stack of its own, and the
  * last one is asked by deployments of the stateful stack alone.
@@ -89,16 +112,30 @@ export type FunctionEnvironment<Name extends FunctionName> = Record<
  */
 export function readEnvironment<Name extends FunctionName>(
   name: Name,
-  source: Readonly<Record<string, string | undefined>>,
+  source: Source,
 ): FunctionEnvironment<Name> {
-  const entries = functionVariables[name].map((variable) => {
+  return read(name, functionVariables[name], source) as FunctionEnvironment<Name>;
+}
+
+/** As `readEnvironment`, what the function has beside them where the outer streams are topics of Kafka. */
+export function readKafkaEnvironment<Name extends keyof typeof kafkaVariables>(
+  name: Name,
+  source: Source,
+): KafkaEnvironment<Name> {
+  return read(name, kafkaVariables[name], source) as KafkaEnvironment<Name>;
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+function read(name: FunctionName, variables: readonly string[], source: Source): Record<string, string> {
+  const entries = variables.map((variable) => {
     const value = source[variable];
     if (value === undefined || value === '') {
       throw new Error(`Environment variable ${variable} of the ${name} function is not set`);
     }
     return [variable, value] as const;
   });
-  return Object.fromEntries(entries) as FunctionEnvironment<Name>;
+  return Object.fromEntries(entries);
 }
 
 /**

@@ -52,6 +52,14 @@ export function beaconOf({
   throw new Error(`Environment variable BEACON_CHAIN is no chain of a beacon: ${field}${issue?.message}`);
 }
 
+/** Whether the mapping takes partial batch responses. @throws Error that names the variable where it is neither */
+export function reportsFailures({
+  KAFKA_REPORTS_FAILURES: value,
+}: Readonly<Record<'KAFKA_REPORTS_FAILURES', string>>): boolean {
+  if (value === 'on' || value === 'off') return value === 'on';
+  throw new Error(`Environment variable KAFKA_REPORTS_FAILURES must be 'on' or 'off', not '${value}'`);
+}
+
 function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);

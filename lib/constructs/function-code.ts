@@ -3,7 +3,12 @@ import { basename, join, parse } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
-import { type FunctionName, functionVariables } from '../../lambda/contract/variables.ts';
+import {
+  type ConnectorName,
+  type FunctionName,
+  functionVariables,
+  kafkaVariables,
+} from '../../lambda/contract/variables.ts';
 import { projectRoot } from '../project-root.ts';
 
 export const functionRuntime = Runtime.NODEJS_24_X;
@@ -21,7 +26,11 @@ const options: BuildOptions = {
   sourcemap: 'external',
   sourcesContent: false,
   // Only variables give credentials to a Lambda function: the SDK's other sources were a quarter of each bundle.
-  alias: { '@aws-sdk/credential-provider-node': `${projectRoot}lambda/adapters/role-credentials.ts` },
+  alias: {
+    '@aws-sdk/credential-provider-node': `${projectRoot}lambda/adapters/role-credentials.ts`,
+    // Kafka's client reads WebAssembly from a file that it looks for outside of the bundle: here it is the same as text.
+    '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
+  },
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 };
 
@@ -29,17 +38,18 @@ const options: BuildOptions = {
  * A function's code with all that it imports, in one file: the locked SDK too, not the one that Lambda happens to have
  * on the day. CDK's NodejsFunction would run esbuild once for each function, through npx: longer than the bundling takes.
  */
-export function functionCode(name: FunctionName): Code {
-  // CDK bundles once for each path.
+export function functionCode(name: FunctionName, connector: ConnectorName): Code {
+  const handler = handlerOf(name, connector);
   return Code.fromAsset(`${projectRoot}lambda/functions/${name}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Asked for by the type: nothing needs Docker here.
       image: functionRuntime.bundlingImage,
+      // Not run either: it tells CDK that the two bundles of a function are not the same one.
+      command: [handler],
       local: {
         tryBundle(directory) {
-          bundles ??= bundle();
-          for (const { path, contents } of bundles) {
+          for (const { path, contents } of bundlesOf(connector)) {
             const { dir, base } = parse(path);
             if (basename(dir) === name) writeFileSync(join(directory, base), contents);
           }
@@ -50,19 +60,31 @@ export function functionCode(name: FunctionName): Code {
   });
 }
 
-let bundles: readonly OutputFile[] | undefined;
+/** A bundle has only what its own environment's outer streams are. What has nothing to do with them has one handler. */
+function handlerOf(name: string, connector: ConnectorName): string {
+  const isKafka = connector === 'kafka' && Object.hasOwn(kafkaVariables, name);
+  return `lambda/functions/${name}/${isKafka ? 'kafka-handler' : 'handler'}.ts`;
+}
+
+const bundles = new Map<ConnectorName, readonly OutputFile[]>();
+
+function bundlesOf(connector: ConnectorName): readonly OutputFile[] {
+  const made = bundles.get(connector) ?? bundle(connector);
+  bundles.set(connector, made);
+  return made;
+}
 
 /**
  * All functions at once, as most of what they import is the same. The hash of an asset is that of its files, and a map
  * names the sources as seen from the bundle: as seen from the output directory, the same code would be another asset
  * wherever it is synthesized, and be deployed again by each machine. So each is built as if it lay in the repository.
  */
-function bundle(): readonly OutputFile[] {
+function bundle(connector: ConnectorName): readonly OutputFile[] {
   const names = Object.keys(functionVariables);
   const { outputFiles } = buildSync({
     ...options,
     absWorkingDir: projectRoot,
-    entryPoints: names.map((name) => ({ in: `lambda/functions/${name}/handler.ts`, out: `${name}/index` })),
+    entryPoints: names.map((name) => ({ in: handlerOf(name, connector), out: `${name}/index` })),
     outdir: '.',
     outExtension: { '.js': '.mjs' },
     write: false,

@@ -35,7 +35,7 @@ export class LotteryFunction<Name extends FunctionName> extends Construct {
     this.function = new LambdaFunction(this, 'Function', {
       functionName,
       description: props.description,
-      code: functionCode(props.name),
+      code: functionCode(props.name, 'kinesis'),
       handler: 'index.handler',
       runtime: functionRuntime,
       architecture: Architecture.ARM_64,

@@ -1,6 +1,7 @@
 import type { PutRecordsCommandInput, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { KinesisPublisher, PublishError } from '../../../lambda/adapters/kinesis-publisher.ts';
+import { KinesisPublisher } from '../../../lambda/adapters/kinesis-publisher.ts';
+import { PublishError } from '../../../lambda/adapters/publish-error.ts';
 import { kinesisAnswering, noWaiting } from '../../support/sdk-clients.ts';
 
 const record = (n: number, padding = '') => ({ partitionKey: `key ${n}`, value: { n, padding } });

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { functionVariables, readEnvironment, readNumber } from '../../../lambda/contract/variables.ts';
+import {
+  functionVariables,
+  readEnvironment,
+  readKafkaEnvironment,
+  readNumber,
+} from '../../../lambda/contract/variables.ts';
 import {
   beaconOf,
   clockToleranceMs,
   isReplay,
+  reportsFailures,
   retentionMs,
   windowTiming,
 } from '../../../lambda/functions/settings.ts';
@@ -23,6 +29,14 @@ describe('a function’s environment', () => {
         `Environment variable ${variable} of the draw function is not set`,
       );
     }
+  });
+
+  test('has what brokers need beside it, where the outer streams are topics', () => {
+    const archive = { KAFKA_REPORTS_FAILURES: 'on' };
+    expect(readKafkaEnvironment('archive', { ...archive, KAFKA_AUTH: 'none' })).toEqual(archive);
+    expect(() => readKafkaEnvironment('ticks', archive)).toThrow(
+      'Environment variable KAFKA_BOOTSTRAP_SERVERS of the ticks function is not set',
+    );
   });
 
   test('only functions that make or reveal seeds know their table, only those that wait the queue', () => {
@@ -49,6 +63,16 @@ describe('settings', () => {
       windowMs: 10_000,
       graceMs: 500,
     });
+  });
+
+  test('a mapping takes partial responses or does not', () => {
+    expect(['on', 'off'].map((value) => reportsFailures({ KAFKA_REPORTS_FAILURES: value }))).toEqual([
+      true,
+      false,
+    ]);
+    expect(() => reportsFailures({ KAFKA_REPORTS_FAILURES: 'yes' })).toThrow(
+      "Environment variable KAFKA_REPORTS_FAILURES must be 'on' or 'off', not 'yes'",
+    );
   });
 
   test('a record may come again for the retention and an hour', () => {

@@ -1,0 +1,70 @@
+import type { StreamPublisher, StreamRecord } from '../ports/ports.ts';
+import type { KafkaClient, TopicRecord } from './kafka-client.ts';
+import { PublishError } from './publish-error.ts';
+import type { Progress, RetryPolicy } from './retry.ts';
+import { sendRemaining } from './retry.ts';
+
+/** A broker takes 1 MiB in one batch of a partition (`message.max.bytes`), and what is put at once may all be for one. */
+const maximumBytes = 900_000;
+/** Lengths, deltas and what else a record has in a batch, at most. */
+const overheadBytes = 70;
+
+/**
+ * Puts records on a topic, as many at a time as a broker takes for one partition. What failed is put again, as long as anything
+ * gets through: it may be there twice then, as everywhere on the outputs.
+ */
+export class KafkaPublisher implements StreamPublisher {
+  readonly #client: KafkaClient;
+  readonly #topic: string;
+  readonly #retry: RetryPolicy;
+
+  constructor(client: KafkaClient, topic: string, retry: RetryPolicy) {
+    this.#client = client;
+    this.#topic = topic;
+    this.#retry = retry;
+  }
+
+  async publish(records: readonly StreamRecord[]): Promise<void> {
+    const progress = { done: 0 };
+    for (const batch of inBatches(records.map(topicRecord))) await this.#putAll(batch, progress);
+  }
+
+  async #putAll(batch: readonly TopicRecord[], progress: Progress): Promise<void> {
+    let lastError: unknown;
+    const send = async (remaining: readonly TopicRecord[]) => {
+      try {
+        await this.#client.produce(this.#topic, remaining);
+        return [];
+      } catch (error) {
+        lastError = error;
+        return remaining;
+      }
+    };
+    const left = await sendRemaining(batch, send, this.#retry, progress);
+    if (left.length > 0) {
+      const cause = lastError instanceof Error ? lastError.message : String(lastError);
+      throw new PublishError(this.#topic, left.length, this.#retry.attempts, cause);
+    }
+  }
+}
+
+function topicRecord({ partitionKey, value }: StreamRecord): TopicRecord {
+  return { key: partitionKey, value: Buffer.from(JSON.stringify(value)) };
+}
+
+function inBatches(records: readonly TopicRecord[]): TopicRecord[][] {
+  const batches: TopicRecord[][] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = record.value.length + Buffer.byteLength(record.key) + overheadBytes;
+    const batch = batches.at(-1);
+    if (batch === undefined || bytes + size > maximumBytes) {
+      batches.push([record]);
+      bytes = size;
+    } else {
+      batch.push(record);
+      bytes += size;
+    }
+  }
+  return batches;
+}

@@ -1,0 +1,29 @@
+import type { BrokerAuth } from '../adapters/broker-access.ts';
+import { BrokerClient } from '../adapters/broker-client.ts';
+import { BrokerSecret } from '../adapters/broker-secret.ts';
+import type { KafkaClient } from '../adapters/kafka-client.ts';
+import { mskToken } from '../adapters/msk-token.ts';
+import { roleCredentials } from '../adapters/role-credentials.ts';
+import type { KafkaEnvironment } from '../contract/variables.ts';
+
+/** @returns the client of a function of Lambda, not connected yet @throws Error that names the variable that is wrong */
+export function kafkaClient(environment: KafkaEnvironment<'draw'>): KafkaClient {
+  const bootstrapServers = environment.KAFKA_BOOTSTRAP_SERVERS.split(',');
+  return new BrokerClient({ bootstrapServers, auth: authOf(environment) });
+}
+
+function authOf({
+  KAFKA_AUTH: kind,
+  KAFKA_SECRET_ARN: arn,
+}: Pick<KafkaEnvironment<'draw'>, 'KAFKA_AUTH' | 'KAFKA_SECRET_ARN'>): BrokerAuth {
+  if (kind === 'none') return { kind };
+  if (kind === 'scram') {
+    const secret = new BrokerSecret(arn, Date.now);
+    return { kind, credentials: () => secret.credentials() };
+  }
+  if (kind === 'iam') {
+    const region = process.env.AWS_REGION ?? '';
+    return { kind, token: () => mskToken(region, roleCredentials, Date.now()) };
+  }
+  throw new Error(`Environment variable KAFKA_AUTH must be 'none', 'scram' or 'iam', not '${kind}'`);
+}
