@@ -34,12 +34,15 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
     about: "disable functions' mappings, or put a lottery's windows off",
     load: () => import('./pause.ts'),
   },
+  resume: {
+    about: 'have functions, or a lottery that was put off, go on',
+    load: () => import('./resume.ts'),
+  },
+  load: { about: 'play with many users at a rate, and measure', load: () => import('./load.ts') },
   export: {
     about: 'write the events and sheets of draws into a directory, for verify',
     load: () => import('./export.ts'),
   },
-  resume: { about: 'the contrary of pause', load: () => import('./resume.ts') },
-  load: { about: 'play with many users at a rate, and measure', load: () => import('./load.ts') },
   doctor: { about: 'say what is wrong, in order of weight', load: () => import('./doctor.ts') },
   completion: {
     about: 'print a script that completes this command in a shell',

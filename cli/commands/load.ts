@@ -1,15 +1,18 @@
 import { type Command, Option } from 'commander';
 import type { Environment } from '../../client/environment/open.ts';
+import { readRun, runNow } from '../../client/lotteries.ts';
 import { maximumOfOneKey } from '../../lambda/batch/aggregated-records.ts';
-import { idToWire, innerIdSchema } from '../../lambda/core/ids.ts';
+import { idToWire } from '../../lambda/core/ids.ts';
+import type { Clock } from '../../local/clock.ts';
 import { wholeNumber } from '../command-options.ts';
 import { confirm } from '../confirm.ts';
-import { FailedError, UsageError } from '../exit-codes.ts';
+import { FailedError } from '../exit-codes.ts';
 import { Load } from '../load/load.ts';
 import { buyEvent, clickEvent, planOf } from '../load/players.ts';
 import { type LoadReport, problemOf, reportText } from '../load/report.ts';
 import { describe } from '../start/describe.ts';
 import { type CommandContext, type EnvironmentOptions, environmentCommand, examples } from './context.ts';
+import { type Id, idOf } from './ids.ts';
 
 const MOST_RATE = 10_000;
 const MOST_USERS = 1_000_000;
@@ -56,10 +59,9 @@ export function command(context: CommandContext): Command {
 
 async function load(context: CommandContext, options: Options): Promise<void> {
   const { clock, signal } = context;
-  const given = options.lottery;
-  if (given !== undefined && !innerIdSchema.safeParse(given).success)
-    throw new UsageError('--lottery: an id has 1 to 128 characters');
+  const given = options.lottery === undefined ? undefined : idOf('lottery', options.lottery);
   const environment = await context.open(options.env);
+  if (given !== undefined) await takesClicks(environment, given, clock);
   await ask(environment, options, signal);
   const name = `load-${clock.now().toString(36)}`;
   const plan = planOf(options);
@@ -78,6 +80,14 @@ async function load(context: CommandContext, options: Options): Promise<void> {
   else context.print(reportText(report));
   const problem = problemOf(report);
   if (problem !== undefined) throw new FailedError(problem);
+}
+
+/** Before anybody buys for it. @throws FailedError */
+async function takesClicks(environment: Environment, { text }: Id, clock: Clock): Promise<void> {
+  const run = await readRun(environment, text, clock);
+  if (run === undefined) throw new FailedError(`No lottery ${text} was ever started in ${environment.name}`);
+  const { state } = runNow(run, clock.now());
+  if (state !== 'open') throw new FailedError(`Lottery ${text} takes no clicks now: ${state}`);
 }
 
 /** It costs money there, and it is in the draws of whoever plays there. */
@@ -104,8 +114,9 @@ async function play(context: CommandContext, load: Load, options: Play): Promise
   const buys = await load.phase({ rate, total: users, event });
   const report = { environment: options.env, lotteryId: idToWire(lotteryId), users, buys };
   if (context.signal.aborted || told(context, buys)) return report;
-  if (lottery === undefined) await started(load, lotteryId, options.timeout);
   try {
+    // Within: a start that has no outcome yet may still have one.
+    if (lottery === undefined) await started(load, lotteryId, options.timeout);
     const clicks = await load.phase({
       ...{ rate, total },
       event: (index, now) => clickEvent({ name, users, lotteryId }, index, now),
@@ -113,6 +124,7 @@ async function play(context: CommandContext, load: Load, options: Play): Promise
     told(context, clicks);
     return { ...report, clicks };
   } finally {
+    // Also where nobody waited for its start: that comes before this on its shard.
     if (lottery === undefined) await load.send({ type: 'LotteryStopEvent', lotteryId, eventId: `${name}-x` });
   }
 }

@@ -40,6 +40,7 @@ function atLeast(least: number): (text: string) => number {
  */
 export function costCommand(parameters: readonly string[]): string {
   const options: Options = new Command('npm run cost --')
+    .helpOption('-h, --help', 'show this help')
     .description('What an environment costs a month by the list prices, beside a managed Flink application')
     .option('--env <name>', 'environment', 'dev')
     .option('--clicks-per-second <number>', 'load, day and night', atLeast(0), 0)

@@ -33,7 +33,7 @@ export function lotteryBill(
     SQS: queue(work),
     S3: drawsBucket(load, work),
     KMS: keys(settings, work),
-    CloudWatch: operations(work, alarmMetrics),
+    CloudWatch: operations(settings, work, alarmMetrics),
     'the page': pageBill(settings, load, work),
   });
 }
@@ -118,14 +118,15 @@ function keys({ encryption }: Settings, { blocks }: Work): number {
   return keys * keyMonth + ((blocks * secondsPerMonth) / million) * millionSigns;
 }
 
-function operations(work: Work, alarmMetrics: number): number {
+function operations({ livePage }: Settings, work: Work, alarmMetrics: number): number {
   const { cloudwatch } = prices;
+  const dashboards = livePage === 'off' ? 1 : 2;
   const logGb = (invocations(work) * assumptions.logBytes * secondsPerMonth) / gb;
   // CloudWatch bills a metric only for the hours in which it had data.
   const metrics = work.userInvocations > 0 ? assumptions.customMetrics : 0;
   return (
     alarmMetrics * cloudwatch.alarmMetricMonth +
-    cloudwatch.dashboardMonth +
+    dashboards * cloudwatch.dashboardMonth +
     metrics * cloudwatch.customMetricMonth +
     logGb * cloudwatch.logGb
   );

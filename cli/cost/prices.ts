@@ -54,7 +54,11 @@ export const prices = {
     millionRequests: 0.2,
   },
   sqs: { millionRequests: 0.4 },
-  /** https://aws.amazon.com/appsync/pricing/, Event APIs: an operation is a message in or out, for each 5 KB begun. */
+  /**
+   * https://aws.amazon.com/appsync/pricing/, AppSync Events, and the price list of AWSAppSync, usage type EventAPI-Operation: an
+   * operation is a message in or out, for each 5 KB begun, and also each connection, subscription and ping. A connection is paid
+   * by the minute besides, 0.08 dollars a million, which nobody sees in a bill.
+   */
   appsync: { millionOperations: 1 },
   /** https://aws.amazon.com/s3/pricing/, Standard. */
   s3: { millionPuts: 5, millionGets: 0.4, gbMonth: 0.023 },

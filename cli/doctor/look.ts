@@ -48,7 +48,7 @@ export async function look(options: LookOptions): Promise<Finding[]> {
     ...batches,
     ...shardFindings(pipeline, before),
     ...pausedFindings(pipeline),
-    ...drawFindings(draws, clock.now()),
+    ...drawFindings(draws, pipeline, clock.now()),
     ...alarms,
     ...clockFindings(skew),
     ...versionFindings(environment.outputs.AppVersion, packageFile.version),

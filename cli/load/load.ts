@@ -89,7 +89,8 @@ export class Load {
       return await Promise.race([working, following.then(() => working)]);
     } finally {
       this.#ending.abort();
-      await following.catch(() => {});
+      // What the work does in the end it does before the clients are closed.
+      await Promise.allSettled([following, working]);
     }
   }
 

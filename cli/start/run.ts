@@ -61,7 +61,6 @@ class Run {
     this.#screen = new Screen({
       json: options.json ?? false,
       ...{ stdout: process.stdout, stderr: process.stderr },
-      onClosed: () => ending.abort(),
     });
     this.#faults = options.faults === undefined ? undefined : new Faults({ seed: options.faults });
   }
@@ -115,7 +114,7 @@ class Run {
         ...{ runtime, activity: this.#activity, signal: this.#ending.signal },
         ...(faults && { faults: faults.log }),
       });
-    const withdraw = isReplay ? undefined : announce(this.#options.env, runtime, this.#display);
+    const withdraw = isReplay ? undefined : announce(this.#options.env, { runtime, screen: this.#display });
     try {
       await this.#disableMappings(runtime);
       const session = new Session({
@@ -196,6 +195,8 @@ class Run {
         if (line !== undefined) this.#display.note(line);
         break;
       }
+      case 'written':
+        break;
       case 'warning':
         this.#display.note(event.message);
         break;

@@ -1,5 +1,8 @@
-import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type ArchivedRecord, archivedRecordOf } from '../../lambda/core/archive.ts';
+import { type Clock, systemClock } from '../../local/clock.ts';
+import { ShardReader } from '../../local/event-source-mapping/kinesis/reader.ts';
+import { nextPage } from '../../local/stream-reader.ts';
 
 export interface ShardOfStream {
   /** Physical name. */
@@ -10,48 +13,28 @@ export interface ShardOfStream {
 }
 
 /** Records of one read. */
-const Limit = 1_000;
-
-interface Page {
-  Records?:
-    | {
-        Data?: Uint8Array | undefined;
-        SequenceNumber?: string | undefined;
-        ApproximateArrivalTimestamp?: Date | undefined;
-      }[]
-    | undefined;
-  MillisBehindLatest?: number | undefined;
-  NextShardIterator?: string | undefined;
-}
+const LIMIT = 1_000;
 
 /**
  * What is on a shard now, behind a record, as the archive will have it. An answer without records does not mean the end of a
- * shard: `MillisBehindLatest` tells (Kinesis API reference, GetRecords).
+ * shard: `MillisBehindLatest` tells (Kinesis API reference, GetRecords). It may be taken slowly, and
+ * while others read: what is throttled is read again, and what an iterator that has expired would have read.
  * @throws what the client throws
  */
 export async function* tailOf(
   kinesis: KinesisClient,
-  { stream: StreamName, shardId: ShardId, after }: ShardOfStream,
+  { stream, shardId, after }: ShardOfStream,
+  clock: Pick<Clock, 'sleep'> = systemClock,
 ): AsyncGenerator<ArchivedRecord> {
-  const { ShardIterator } = await kinesis.send(
-    new GetShardIteratorCommand({
-      ...{ StreamName, ShardId },
-      ...(after === undefined
-        ? { ShardIteratorType: 'TRIM_HORIZON' }
-        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after }),
-    }),
-  );
-  let iterator = ShardIterator;
-  while (iterator !== undefined) {
-    const page: Page = await kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit }));
-    const { Records: records = [], MillisBehindLatest: behind = 0 } = page;
+  const reader = new ShardReader(kinesis, { stream, shardId, after, limit: LIMIT });
+  for (;;) {
+    const { records, ended, behindMs } = await nextPage(reader, clock);
     for (const { Data = new Uint8Array(), SequenceNumber = '', ApproximateArrivalTimestamp } of records) {
-      const source = { shardId: ShardId, sequenceNumber: SequenceNumber };
+      const source = { shardId, sequenceNumber: SequenceNumber };
       const arrival = ApproximateArrivalTimestamp?.getTime() ?? 0;
       yield archivedRecordOf({ source, arrival, data: Buffer.from(Data) });
     }
     // A full page may be one of several, whatever it says of the rest.
-    if (behind === 0 && records.length < Limit) return;
-    iterator = page.NextShardIterator ?? undefined;
+    if (ended || (behindMs === 0 && records.length < LIMIT)) return;
   }
 }

@@ -76,10 +76,13 @@ export function lotteryEventsPlanner(variables: Variables, resources: RedriveRes
   return (batch) => planEvents(batch, kind, resources);
 }
 
-/** Batches of the archive function: what is archived twice is read once, so that all of it is given again, whenever. */
-export function archivePlanner({ functions }: RedriveResources): Planner {
+/**
+ * Batches of functions that a batch may be given again, whenever: what is archived twice is read once, and the page passes
+ * over what lies below what it has counted of the shard since.
+ */
+export function repeatingPlanner({ functions }: RedriveResources): Planner {
   return async ({ functionName, records }) => ({
-    ...{ counts: { archived: records.length }, replaced: [], undecided: [] },
+    ...{ counts: { 'given again': records.length }, replaced: [], undecided: [] },
     async redrive() {
       await invokeWith(functions, functionName, records);
       return [];

@@ -2,7 +2,7 @@ import { planEntries } from './entries-plan.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import { FailedBatches } from './failed-batches.ts';
 import type { BatchPlan, Planner } from './plan.ts';
-import { archivePlanner, lotteryEventsPlanner, userEventsPlanner } from './planners.ts';
+import { lotteryEventsPlanner, repeatingPlanner, userEventsPlanner } from './planners.ts';
 import type { RedriveResources } from './resources.ts';
 
 export interface RedriveOptions {
@@ -113,7 +113,7 @@ class Planners {
 
   async #plannerOf(functionName: string): Promise<Planner> {
     if (functionName.endsWith('-draw')) return (batch) => planEntries(batch, this.#resources);
-    if (functionName.endsWith('-archive')) return archivePlanner(this.#resources);
+    if (/-(?:archive|live)$/.test(functionName)) return repeatingPlanner(this.#resources);
     const variables = await this.#resources.functions.variablesOf(functionName);
     if (functionName.endsWith('-user-events')) return userEventsPlanner(variables, this.#resources);
     if (functionName.endsWith('-lottery-events')) return lotteryEventsPlanner(variables, this.#resources);

@@ -4,6 +4,7 @@ import { mapBounded } from '../../lambda/batch/map-bounded.ts';
 import type { OpenShard } from '../../lambda/ports/ports.ts';
 import type { Clock } from '../../local/clock.ts';
 import { ShardReader } from '../../local/event-source-mapping/kinesis/reader.ts';
+import { nextPage } from '../../local/stream-reader.ts';
 import type { Environment } from '../environment/open.ts';
 import { outputOf } from '../environment/output.ts';
 import { type Item, readItems } from '../environment/tables.ts';
@@ -85,7 +86,7 @@ interface Place {
 async function behind({ environment, clock, stream, shardId, item }: Place): Promise<number> {
   const position = typeof item?.position === 'string' ? item.position.replace(/^0+(?=.)/, '') : undefined;
   const reader = new ShardReader(environment.clients.kinesis, { stream, shardId, after: position, limit: 1 });
-  const { records, behindMs } = await reader.poll();
+  const { records, behindMs } = await nextPage(reader, clock);
   const arrival = records[0]?.ApproximateArrivalTimestamp?.getTime();
   return arrival === undefined ? behindMs : Math.max(1, clock.now() - arrival);
 }

@@ -8,6 +8,7 @@ import { LotteryFunction } from './lottery-function.ts';
 import type { SiteBucket } from './site-bucket.ts';
 import { StreamMapping } from './stream-mapping.ts';
 import type { Streams } from './streams.ts';
+import type { Tables } from './tables.ts';
 
 export interface LiveProcessorProps {
   /** Prefix of the physical names: the environment. */
@@ -15,6 +16,7 @@ export interface LiveProcessorProps {
   readonly settings: Settings;
   readonly logs: FunctionLogs;
   readonly streams: Streams;
+  readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
   readonly liveTable: LiveTable;
   readonly siteBucket: SiteBucket;
@@ -27,11 +29,12 @@ const batchSize = 1_000;
 /** Counts what both output streams say, and publishes it. */
 export class LiveProcessor extends Construct {
   readonly handler: LotteryFunction<'live'>;
-  readonly inputs: readonly StreamMapping[];
+  readonly lotteryOutputs: StreamMapping;
+  readonly userOutputs: StreamMapping;
 
   constructor(scope: Construct, id: string, props: LiveProcessorProps) {
     super(scope, id);
-    const { settings, streams, liveTable, siteBucket, eventApi } = props;
+    const { settings, streams, tables, liveTable, siteBucket, eventApi } = props;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'live',
@@ -39,17 +42,17 @@ export class LiveProcessor extends Construct {
       timeoutSeconds: settings.timeoutSeconds,
       variables: {
         LIVE_TABLE: liveTable.table.tableName,
+        LOTTERIES_TABLE: tables.lotteries.tableName,
         SITE_BUCKET: siteBucket.bucket.bucketName,
         EVENT_API_URL: `https://${eventApi.httpHost}/event`,
         EVENT_API_NAMESPACE: liveNamespace,
       },
     });
     const target = this.handler.function;
-    this.inputs = [
-      this.input('LotteryEvents', streams.lotteryEventsOutput, props),
-      this.input('UserEvents', streams.userEventsOutput, props),
-    ];
+    this.lotteryOutputs = this.input('LotteryEvents', streams.lotteryEventsOutput, props);
+    this.userOutputs = this.input('UserEvents', streams.userEventsOutput, props);
     liveTable.grantCount(target);
+    tables.grantReadLotteries(target);
     siteBucket.grantPutSnapshots(target);
     eventApi.grantPublish(target);
   }

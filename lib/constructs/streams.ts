@@ -117,25 +117,32 @@ export class Streams extends Construct {
     return this.grantPut(grantee, this.userEventsInput);
   }
 
-  /** Read what comes out. For people (access-policies.ts). */
-  grantFollowOutputs(grantee: IGrantable): Grant {
+  /**
+   * Read what comes out, and for how long that is kept; what has waited how long on the inputs, and the partial draws that
+   * are under way. For people (access-policies.ts).
+   */
+  grantFollow(grantee: IGrantable): Grant {
+    const outputs = [this.lotteryEventsOutput, this.userEventsOutput];
     return Grant.addToPrincipal({
       grantee,
-      actions: [
-        'kinesis:DescribeStreamSummary',
-        'kinesis:GetRecords',
-        'kinesis:GetShardIterator',
-        'kinesis:ListShards',
-      ],
-      resourceArns: [this.lotteryEventsOutput.streamArn, this.userEventsOutput.streamArn],
-    }).combine(this.encryption.grantDecrypt(grantee));
+      actions: ['kinesis:DescribeStreamSummary'],
+      resourceArns: outputs.map(({ streamArn }) => streamArn),
+    })
+      .combine(
+        Grant.addToPrincipal({
+          grantee,
+          actions: ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
+          resourceArns: Object.values(this.byName).map(({ streamArn }) => streamArn),
+        }),
+      )
+      .combine(this.encryption.grantDecrypt(grantee));
   }
 
   /** Start and stop lotteries, sell, click and grant, as producers do. For people (access-policies.ts). */
   grantPutInputs(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,
-      actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+      actions: ['kinesis:PutRecords'],
       resourceArns: [this.lotteryEventsInput.streamArn, this.userEventsInput.streamArn],
     }).combine(this.encryption.grantEncrypt(grantee));
   }

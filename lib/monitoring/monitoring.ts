@@ -3,13 +3,14 @@ import type { ArchiveProcessor } from '../constructs/archive-processor.ts';
 import type { DrawProcessor } from '../constructs/draw-processor.ts';
 import type { LotteryEventsProcessor } from '../constructs/lottery-events-processor.ts';
 import type { ProcessorProps } from '../constructs/processor-props.ts';
-import type { StreamMapping } from '../constructs/stream-mapping.ts';
 import type { TicksProcessor } from '../constructs/ticks-processor.ts';
 import type { UserEventsProcessor } from '../constructs/user-events-processor.ts';
+import { alarmRules } from './alarm-rules.ts';
+import { alarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { LotteryDashboard } from './dashboard.ts';
 import { OwnMetrics } from './own-metrics.ts';
-import type { Watched, WatchedFunction, WatchedInput } from './watched.ts';
+import { type Watched, type WatchedFunction, watchedInput } from './watched.ts';
 
 export interface MonitoringProps extends ProcessorProps {
   readonly lotteryEvents: LotteryEventsProcessor;
@@ -26,7 +27,10 @@ export class Monitoring extends Construct {
     const { environment, encryption, settings, streams, tables, ticks } = props;
     const own = new OwnMetrics(environment);
     const watched: Watched = { settings, own, functions: watchedFunctions(props), streams, tables, ticks };
-    const { alarms } = new Alarms(this, 'Alarms', { environment, encryption, watched });
+    const { alarms } = new Alarms(this, 'Alarms', {
+      ...{ environment, settings, rules: alarmRules(watched) },
+      topic: (scope) => alarmTopic(scope, { environment, settings, encryption }),
+    });
     new LotteryDashboard(this, 'Lottery', { environment, watched, alarms });
   }
 }
@@ -61,8 +65,4 @@ function watchStream(
   timeoutSeconds: number,
 ): WatchedFunction {
   return { name, function: handler.function, timeoutSeconds, inputs: [watchedInput(stream, input)] };
-}
-
-function watchedInput(name: string, { stream, mapping, batchingSeconds }: StreamMapping): WatchedInput {
-  return { name, stream, mapping, batchingSeconds };
 }

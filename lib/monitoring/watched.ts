@@ -1,6 +1,7 @@
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../../lambda/contract/variables.ts';
+import type { StreamMapping } from '../constructs/stream-mapping.ts';
 import type { Streams } from '../constructs/streams.ts';
 import type { Tables } from '../constructs/tables.ts';
 import type { TicksQueue } from '../constructs/ticks-queue.ts';
@@ -27,6 +28,8 @@ export interface WatchedFunction {
   readonly inputs: readonly WatchedInput[];
   /** Where nobody who plays waits for it: the kind of alarm that says of it what would wake somebody of another one. */
   readonly late?: AlarmKind;
+  /** Where nobody needs the records that it gives up or does not reach in time: the kind that says so. */
+  readonly lost?: AlarmKind;
 }
 
 /** What alarms and dashboard look at. */
@@ -37,4 +40,12 @@ export interface Watched {
   readonly streams: Streams;
   readonly tables: Tables;
   readonly ticks: TicksQueue;
+}
+
+/** @param name of the stream, without the environment's prefix */
+export function watchedInput(
+  name: string,
+  { stream, mapping, batchingSeconds }: StreamMapping,
+): WatchedInput {
+  return { name, stream, mapping, batchingSeconds };
 }

@@ -2,7 +2,6 @@
  * Lambda's event source mappings, played on one machine: what polls a stream, a topic or a queue and invokes a function with
  * batches. docs/local-runtime.md says what is emulated, and where AWS leaves something open. Start at kinesis/mapping.ts.
  */
-import { TopicMapping } from './kafka/mapping.ts';
 import { KinesisMapping } from './kinesis/mapping.ts';
 import type {
   EventSourceMapping,
@@ -45,7 +44,9 @@ export function startKinesisMapping(options: KinesisMappingOptions): StreamMappi
  * Starts a mapping of a Kafka topic, enabled unless its properties say otherwise.
  * @throws Error in one line when a property is unknown, out of its limits or not emulated.
  */
-export function startKafkaMapping(options: KafkaMappingOptions): KafkaMapping {
+export async function startKafkaMapping(options: KafkaMappingOptions): Promise<KafkaMapping> {
+  // Kafka's client takes half a second of a core to load, and 60 MB: most apps have no topics.
+  const { TopicMapping } = await import('./kafka/mapping.ts');
   return new TopicMapping(options);
 }
 

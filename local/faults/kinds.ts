@@ -62,6 +62,10 @@ export const environmentFaults = [
   'shardSplit',
   /** Two neighbouring shards of a stream are merged. */
   'shardsMerged',
+  /** A topic gets one more partition: keys go to others than before. */
+  'partitionAdded',
+  /** A group gets another poller and loses its oldest, whose invocation runs on: partitions change hands. */
+  'groupRebalanced',
   /** A mapping is disabled for a while, then enabled. */
   'mappingDisabled',
   /** All execution environments of a function are killed. */

@@ -68,6 +68,14 @@ export async function addPartitions(bootstrapServers: string, topic: string, cou
   await withAdmin(bootstrapServers, (admin) => admin.createPartitions({ topics: [{ name: topic, count }] }));
 }
 
+/** How many there are now; 0: there is no such topic. @throws what the brokers say */
+export function partitionsOf(bootstrapServers: string, topic: string): Promise<number> {
+  return withAdmin(bootstrapServers, async (admin) => {
+    const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
+    return topics.get(topic)?.partitionsCount ?? 0;
+  });
+}
+
 /** What of a topic is not as it has to be, each by its name and setting. */
 export function problemsOf(topic: Topic, { partitions, replicas, configuration }: TopicState): string[] {
   const problem = (setting: string, must: string) =>

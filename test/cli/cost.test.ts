@@ -219,6 +219,17 @@ describe('what an environment costs', () => {
     expect(none.total - lotteryBill(other, { ...load, clicksPerSecond: 0 }, 0).total).toBeCloseTo(1, 6);
   });
 
+  it('a page has a dashboard and alarms of its own', () => {
+    const cloudWatch = (livePage: 'on' | 'off') =>
+      lotteryBill(
+        { ...settings('dev'), livePage },
+        { ...load, clicksPerSecond: 0 },
+        alarmMetrics('dev', { 'dev:livePage': livePage }),
+      ).lines.CloudWatch ?? 0;
+    // What docs/cost.md says: 17 metrics and the dashboard.
+    expect(cloudWatch('on') - cloudWatch('off')).toBeCloseTo(17 * 0.1 + 3, 6);
+  });
+
   it('a Flink application has one unit to coordinate and at least one to work', () => {
     const flink = (clicksPerSecond: number) =>
       flinkBill(settings('dev'), { ...load, clicksPerSecond }).lines['Managed Flink'];

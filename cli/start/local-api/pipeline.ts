@@ -2,6 +2,9 @@ import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { ContentBucket } from '../../../lambda/adapters/content-bucket.ts';
+import { LongTexts } from '../../../lambda/adapters/long-texts.ts';
+import { openDrawsSchema } from '../../../lambda/core/draw-state.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { FaultLog } from '../../../local/faults/kinds.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
@@ -83,7 +86,11 @@ export class Pipeline {
   async #stream(StreamName: string): Promise<StreamState> {
     const command = new DescribeStreamSummaryCommand({ StreamName });
     const { StreamDescriptionSummary } = await this.#options.runtime.clients.kinesis.send(command);
-    return { name: StreamName, shards: StreamDescriptionSummary?.OpenShardCount ?? 0 };
+    const { activity, clock } = this.#options;
+    return {
+      ...{ name: StreamName, shards: StreamDescriptionSummary?.OpenShardCount ?? 0 },
+      ...activity.ofStream(StreamName).rates(clock.now()),
+    };
   }
 
   async #queue(QueueUrl: string): Promise<QueueState> {
@@ -120,7 +127,14 @@ export class Pipeline {
         ),
       ),
     );
-    return lists.reduce((sum, { Item }) => sum + lengthOf(Item?.draws?.S), 0);
+    const texts = new LongTexts(new ContentBucket(clients.s3, outputs.DrawsBucketName ?? '', 'lists'));
+    const numbers = await Promise.all(
+      lists.map(async ({ Item: { draws, missing } = {} }) => {
+        const parts = [draws, ...(missing?.L ?? [])].flatMap((part) => part?.S ?? []);
+        return new Set((await Promise.all(parts.map((part) => drawsIn(part, texts)))).flat()).size;
+      }),
+    );
+    return numbers.reduce((sum, number) => sum + number, 0);
   }
 
   async #failedBatches(): Promise<number> {
@@ -149,12 +163,11 @@ function nameOf(place: string): string {
   return place.split(/[/:]/).at(-1) ?? place;
 }
 
-/** Of a list as JSON; one that is long lies elsewhere, and is not counted. */
-function lengthOf(text = '[]'): number {
+/** Of what is open of a run, which may lie in the bucket. What cannot be read is none: the draws' alarms are for that. */
+async function drawsIn(text: string, texts: LongTexts): Promise<string[]> {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+    return Object.keys(openDrawsSchema.parse(JSON.parse(await texts.whole(text))));
   } catch {
-    return 0;
+    return [];
   }
 }

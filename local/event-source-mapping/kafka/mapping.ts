@@ -36,6 +36,10 @@ export class TopicMapping implements KafkaMapping {
     if (context.properties.Enabled) this.enable();
   }
 
+  get topic(): string {
+    return this.#context.topic;
+  }
+
   enable(): void {
     this.#lifecycle.enable();
   }

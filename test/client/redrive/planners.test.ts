@@ -2,7 +2,11 @@ import { CreateStreamCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, it } from 'vitest';
-import { archivePlanner, lotteryEventsPlanner, userEventsPlanner } from '../../../client/redrive/planners.ts';
+import {
+  lotteryEventsPlanner,
+  repeatingPlanner,
+  userEventsPlanner,
+} from '../../../client/redrive/planners.ts';
 import type { RedriveResources } from '../../../client/redrive/resources.ts';
 import { DynamoTable } from '../../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../../lambda/adapters/lotteries-table.ts';
@@ -172,11 +176,11 @@ it('an archive batch is given to its function again, all of it, whatever became 
       return { batchItemFailures: [] };
     },
   };
-  const planner = archivePlanner({ ...resources, functions });
+  const planner = repeatingPlanner({ ...resources, functions });
   const batch = { ...failedBatch(Records), functionName: 'dev-archive' };
   const plan = await planner(batch);
   expect(given).toEqual([]);
-  expect(plan).toMatchObject({ counts: { archived: 2 }, replaced: [], undecided: [] });
+  expect(plan).toMatchObject({ counts: { 'given again': 2 }, replaced: [], undecided: [] });
   expect(await plan.redrive()).toEqual([]);
   expect(given).toEqual([['dev-archive', { Records }]]);
 });
