@@ -8,6 +8,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { failedBatchesPrefix } from './constructs/artifacts-bucket.ts';
 import { drawsPrefixes } from './constructs/draws-bucket.ts';
+import { kafkaExceptions } from './kafka-acknowledgements.ts';
 import { deployerId, type Exception, liveExceptions } from './live-acknowledgements.ts';
 import type { Settings } from './settings.ts';
 import type { LiveStack } from './stacks/live.ts';
@@ -62,6 +63,7 @@ export function exceptions(settings: Settings, arns: Arns): Exceptions {
         rule: `AwsSolutions-IAM5[Resource::${arns.drawsBucket}/${prefix}*]`,
         reason: 'Objects are named by their contents, or by records; the prefix is all that is known before.',
       })),
+      ...kafkaExceptions(settings),
     ],
     access: [
       {

@@ -6,6 +6,7 @@ import { LiveStack } from './stacks/live.ts';
 import { ProcessingStack } from './stacks/processing.ts';
 import { StatefulStack } from './stacks/stateful.ts';
 import { missing } from './unprotected.ts';
+import { unreachable } from './unreachable.ts';
 
 /** One environment: what must outlive deployments, what works on it, and the page for whoever watches, where it has one. */
 export class EnvironmentStage extends Stage {
@@ -38,6 +39,7 @@ export class EnvironmentStage extends Stage {
     Tags.of(this).add('environment', environment);
     acknowledge(settings, this.stateful, this.processing, this.live);
     this.refuseUnprotected(environment, settings);
+    this.refuseUnreachable(environment, settings);
   }
 
   /** Errors of the stacks, not of the app: `cdk` refuses these stacks, whoever selects others is not concerned. */
@@ -46,6 +48,14 @@ export class EnvironmentStage extends Stage {
       if (of === 'both') Annotations.of(this.stateful).addError(message);
       Annotations.of(this.processing).addError(message);
     }
+  }
+
+  /** The stateful stack has no mapping. */
+  private refuseUnreachable(environment: string, settings: Settings): void {
+    const message = unreachable(environment, settings);
+    if (message === undefined) return;
+    Annotations.of(this.processing).addError(message);
+    if (this.live) Annotations.of(this.live).addError(message);
   }
 }
 

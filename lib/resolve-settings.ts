@@ -1,5 +1,6 @@
 /** Settings given on the command line (`cdk ... -c dev:shards=2`), checked like those in the code. */
 
+import { foreignTopics } from './kafka-topics.ts';
 import { violatedConstraint } from './setting-constraints.ts';
 import { isSettingName, type SettingName, type Settings, settingFields } from './settings.ts';
 
@@ -19,20 +20,25 @@ const overrideKey = /^(?!aws:)([^:/@=]*):([^:/@=]*)$/;
 
 /**
  * The settings of each environment with the overrides of `context` applied.
- * @throws SettingsError for an unknown environment or setting, a value outside its limits, or two
- *   values that do not go together.
+ * @throws SettingsError for an unknown environment or setting, a value outside its limits, two
+ *   values that do not go together, or two environments with the same topics.
  */
 export function resolveEnvironments(
   environments: Readonly<Record<string, Settings>>,
   context: Readonly<Record<string, unknown>>,
 ): ReadonlyMap<string, Settings> {
   const overrides = readOverrides(Object.keys(environments), context);
-  return new Map(
+  const all = new Map(
     Object.entries(environments).map(([name, settings]) => [
       name,
       checkSettings(name, { ...settings, ...overrides.get(name) }),
     ]),
   );
+  for (const name of all.keys()) {
+    const foreign = foreignTopics(name, all);
+    if (foreign !== undefined) throw new SettingsError(`${name}:${foreign}`);
+  }
+  return all;
 }
 
 function readOverrides(environments: readonly string[], context: Readonly<Record<string, unknown>>) {

@@ -1,13 +1,9 @@
 /** What must hold between settings that are each within their own limits. */
 
 import { longestRoundWaitMs, requestTimeoutMs, ticksWaitingMs } from '../lambda/contract/waiting.ts';
+import type { Constraint } from './constraint.ts';
+import { kafkaConstraints } from './kafka-constraints.ts';
 import type { Settings } from './settings.ts';
-
-interface Constraint {
-  readonly holds: (settings: Settings) => boolean;
-  /** Starts with the name of the setting to change. */
-  readonly message: (settings: Settings) => string;
-}
 
 /** AWS: the visibility time-out should be at least six times the time-out of the function that consumes. */
 const visibilityFactor = 6;
@@ -108,6 +104,7 @@ const constraints: readonly Constraint[] = [
     message: () =>
       "alarmEmail must be 'none' with alarmTopicArn: who a topic tells that exists already is not ours to say",
   },
+  ...kafkaConstraints,
 ];
 
 /** The first constraint that does not hold, in words that follow `<environment>:`; undefined when all hold. */

@@ -121,3 +121,37 @@ export function httpsUrls(most: number): Field<string> {
     },
   };
 }
+
+/**
+ * From one to so many pieces of text of a form, each once, separated by commas and by nothing else.
+ * @param form one of them, in words
+ */
+export function list(most: number, form: string, isOne: (text: string) => boolean): Field<string> {
+  return {
+    expects: `1 to ${most} ${form}, each once, separated by commas`,
+    parse: (value) => {
+      if (typeof value !== 'string') return undefined;
+      const all = value.split(',');
+      const isList = all.length <= most && new Set(all).size === all.length && all.every(isOne);
+      return isList ? value : undefined;
+    },
+  };
+}
+
+/** What `list` lets pass, one by one. */
+export function listed(value: string): string[] {
+  return value.split(',');
+}
+
+/** Letters, digits and dashes between dots: a name of DNS, or an address of IPv4, which looks like one of numbers alone. */
+const hostName =
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+const onlyNumbers = /^[\d.]+$/;
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/** `host:port`: the host by a name in lower case or an address of IPv4, the port without a zero before it. */
+export function isHostAndPort(text: string): boolean {
+  const [, host = '', port = ''] = /^([^:]+):([1-9]\d{0,4})$/.exec(text) ?? [];
+  const isHost = onlyNumbers.test(host) ? ipv4.test(host) : hostName.test(host);
+  return isHost && Number(port) <= 65_535;
+}

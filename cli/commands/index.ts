@@ -14,6 +14,10 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
   stop: { about: 'stop a lottery, and wait until it has ended', load: () => import('./stop.ts') },
   buy: { about: 'buy coupons for a user', load: () => import('./buy.ts') },
   click: { about: 'spend a coupon of a user on a lottery', load: () => import('./click.ts') },
+  put: {
+    about: 'put records from a file or standard input, and say what becomes of each event',
+    load: () => import('./put.ts'),
+  },
   grant: {
     about: 'give a user coupons, with a reason that everybody can read',
     load: () => import('./grant.ts'),

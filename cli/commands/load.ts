@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Environment } from '../../client/environment/open.ts';
 import { readRun, runNow } from '../../client/lotteries.ts';
+import { maximumOfOneKey } from '../../lambda/batch/aggregated-records.ts';
 import { idToWire } from '../../lambda/core/ids.ts';
 import type { Clock } from '../../local/clock.ts';
 import { wholeNumber } from '../command-options.ts';
@@ -16,6 +17,8 @@ import { type Id, idOf } from './ids.ts';
 const MOST_RATE = 10_000;
 const MOST_USERS = 1_000_000;
 const MOST_SECONDS = 3_600;
+/** Of one user's events in a record so many are applied; the user may be a single one. */
+const MOST_AGGREGATED = maximumOfOneKey;
 
 interface Options extends EnvironmentOptions {
   rate: number;
@@ -23,6 +26,7 @@ interface Options extends EnvironmentOptions {
   seconds: number;
   lottery?: string;
   timeout: number;
+  aggregate: number;
   yes?: true;
 }
 
@@ -40,10 +44,15 @@ export function command(context: CommandContext): Command {
       'click in this one, which runs, instead of one that is started and stopped again',
     )
     .addOption(bounded('--timeout <seconds>', 'how long the last outcomes may take', MOST_SECONDS, 60))
+    .addOption(bounded('--aggregate <number>', 'events in one record', MOST_AGGREGATED, 1))
     .option('--yes', 'do not ask before an environment that is not on this machine')
     .addHelpText(
       'after',
-      examples('load --rate 100 --users 1000 --seconds 60', 'load --lottery promo --json'),
+      examples(
+        'load --rate 100 --users 1000 --seconds 60',
+        'load --lottery promo --json',
+        'load --rate 5000 --aggregate 100',
+      ),
     )
     .action((options: Options) => load(context, options));
 }
@@ -59,7 +68,13 @@ async function load(context: CommandContext, options: Options): Promise<void> {
   context.note(
     `${plan.users} users, named ${name}-..., buy ${plan.coupons} coupons each; then ${plan.clicks} clicks`,
   );
-  const players = new Load({ environment, clock, signal, timeoutMs: options.timeout * 1000 });
+  const players = new Load({
+    environment,
+    clock,
+    signal,
+    timeoutMs: options.timeout * 1000,
+    aggregated: options.aggregate,
+  });
   const report = await players.run(() => play(context, players, { ...options, ...plan, name }));
   if (options.json) context.printJson(report, 2);
   else context.print(reportText(report));

@@ -1,13 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { metricNames } from '../contract/metrics.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
+import type { InputAgeTelemetry, Telemetry } from '../ports/telemetry.ts';
 
 /**
  * Counts as metrics in the embedded metric format, facts as structured logs. Service, namespace and level come
  * from Powertools' own variables. Make it once per execution environment.
  */
-export class PowertoolsTelemetry implements Telemetry {
+export class PowertoolsTelemetry implements Telemetry, InputAgeTelemetry {
   readonly #metrics = new Metrics();
   readonly #logger = new Logger();
 
@@ -28,6 +28,10 @@ export class PowertoolsTelemetry implements Telemetry {
 
   watermarkDelay(ms: number): void {
     this.#metrics.addMetric(metricNames.watermarkDelay, MetricUnit.Milliseconds, ms);
+  }
+
+  inputAge(ms: number): void {
+    this.#metrics.addMetric(metricNames.inputAge, MetricUnit.Milliseconds, ms);
   }
 
   warn(message: string, details: Readonly<Record<string, unknown>>): void {

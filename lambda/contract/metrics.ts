@@ -25,6 +25,8 @@ export const metricNames = {
   entriesRefunded: 'EntriesRefunded',
   /** How far the slowest open shard of the input is behind. Milliseconds. */
   watermarkDelay: 'WatermarkDelay',
+  /** How old the last record of a partition was when its function got it, of the slowest one; of topics alone. Milliseconds. */
+  inputAge: 'InputAge',
   /** Ticks put off since their window was not complete. Count. */
   ticksPutOff: 'TicksPutOff',
   /** Heartbeats put on shards that were behind while draws waited; of a call that failed, none. Count. */

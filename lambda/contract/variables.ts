@@ -16,6 +16,7 @@ export const functionVariables = {
     'MARGIN_MILLISECONDS',
     'CLOCK_TOLERANCE_SECONDS',
     'STREAM_RETENTION_HOURS',
+    'AGGREGATE_OUTPUTS',
     'RECEIPTS_KEY_ID',
     'RANDOMNESS',
     'BEACON_CHAIN',
@@ -35,6 +36,7 @@ export const functionVariables = {
     'MARGIN_MILLISECONDS',
     'CLOCK_TOLERANCE_SECONDS',
     'STREAM_RETENTION_HOURS',
+    'AGGREGATE_OUTPUTS',
     'RECEIPTS_KEY_ID',
   ],
   draw: [
@@ -48,6 +50,7 @@ export const functionVariables = {
     'TICKS_QUEUE_URL',
     'CLOCK_TOLERANCE_SECONDS',
     'BEACON_URLS',
+    'AGGREGATE_OUTPUTS',
   ],
   ticks: [
     'WATERMARKS_TABLE',

@@ -13,6 +13,12 @@ export interface Telemetry {
   warn(message: string, details: Readonly<Record<string, unknown>>): void;
 }
 
+/** Who is told how old batches are: of sources of which nobody else tells. */
+export interface InputAgeTelemetry {
+  /** How long the last record of a batch's slowest shard had waited, ms. */
+  inputAge(ms: number): void;
+}
+
 export type CountName =
   | 'eventsApplied'
   | 'eventsReplayed'

@@ -68,7 +68,7 @@ export class AccessPolicies extends Construct {
 
   private allowOperator({ streams, tables, artifacts, functions, mappings }: AccessPoliciesProps) {
     const { operator } = this;
-    streams.grantPutInputs(operator);
+    streams.outer.grantPutInputs(operator);
     tables.grantGiveCoupons(operator);
     artifacts.grantSettleFailedBatches(operator);
     // The draw is paused by letting it run no more.

@@ -1,8 +1,8 @@
-import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
+import type { OuterStream } from '../kafka-topics.ts';
 import { LotteryFunction } from './lottery-function.ts';
+import type { StreamInput } from './outer-streams.ts';
 import type { ProcessorProps } from './processor-props.ts';
-import { StreamMapping } from './stream-mapping.ts';
 
 /** The most that Lambda gives: its payload of 6 MB, or the batching window, ends a batch before. */
 const batchSize = 10_000;
@@ -10,31 +10,33 @@ const batchSize = 10_000;
 /** Keeps what is on the output streams beyond their retention, in the draws bucket. */
 export class ArchiveProcessor extends Construct {
   readonly handler: LotteryFunction<'archive'>;
-  readonly userOutputs: StreamMapping;
-  readonly lotteryOutputs: StreamMapping;
+  readonly userOutputs: StreamInput;
+  readonly lotteryOutputs: StreamInput;
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
-    const { settings, streams, drawsBucket } = props;
+    const { settings, drawsBucket } = props;
+    const { outer } = props.streams;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'archive',
       description: 'Keeps what is on the output streams in the draws bucket',
       timeoutSeconds: settings.timeoutSeconds,
+      connection: { outer, talk: 'reads' },
       variables: {
         DRAWS_BUCKET: drawsBucket.bucket.bucketName,
-        USER_EVENTS_OUTPUT_STREAM: streams.userEventsOutput.streamName,
-        LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
+        USER_EVENTS_OUTPUT_STREAM: outer.names['user-events-output'],
+        LOTTERY_EVENTS_OUTPUT_STREAM: outer.names['lottery-events-output'],
       },
     });
-    this.userOutputs = this.mapping('UserOutputs', streams.userEventsOutput, props);
-    this.lotteryOutputs = this.mapping('LotteryOutputs', streams.lotteryEventsOutput, props);
+    this.userOutputs = this.mapping('UserOutputs', 'user-events-output', props);
+    this.lotteryOutputs = this.mapping('LotteryOutputs', 'lottery-events-output', props);
     drawsBucket.grantArchive(this.handler.function);
   }
 
-  private mapping(id: string, stream: IStream, props: ProcessorProps): StreamMapping {
-    return new StreamMapping(this, id, {
-      ...{ ...props, stream, batchSize },
+  private mapping(id: string, stream: OuterStream, props: ProcessorProps): StreamInput {
+    return props.streams.outer.input(this, id, stream, {
+      ...{ ...props, reader: 'archive', batchSize },
       target: this.handler.function,
       batchingSeconds: props.settings.archiveBatchingSeconds,
     });

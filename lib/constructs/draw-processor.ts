@@ -11,22 +11,25 @@ export class DrawProcessor extends Construct {
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
     const { settings, streams, tables, drawsBucket, ticks } = props;
+    const { outer } = streams;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'draw',
       description: 'Merges entries into draws, stores and announces the winners',
       timeoutSeconds: settings.timeoutSeconds,
+      connection: { outer, talk: 'puts' },
       variables: {
         LOTTERIES_TABLE: tables.lotteries.tableName,
         SEEDS_TABLE: tables.seeds.tableName,
         DRAWS_TABLE: tables.draws.tableName,
         REFUNDS_TABLE: tables.refunds.tableName,
         DRAWS_BUCKET: drawsBucket.bucket.bucketName,
-        LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
-        USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
+        LOTTERY_EVENTS_OUTPUT_STREAM: outer.names['lottery-events-output'],
+        USER_EVENTS_INPUT_STREAM: outer.names['user-events-input'],
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
         BEACON_URLS: settings.beaconUrls,
         CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
+        AGGREGATE_OUTPUTS: settings.aggregateOutputs,
       },
     });
     this.input = new StreamMapping(this, 'Input', {

@@ -1,12 +1,13 @@
 import { Construct } from 'constructs';
+import type { OuterStream } from '../kafka-topics.ts';
 import type { Settings } from '../settings.ts';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
 import { type EventApi, liveNamespace } from './event-api.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { LiveTable } from './live-table.ts';
 import { LotteryFunction } from './lottery-function.ts';
+import type { StreamInput } from './outer-streams.ts';
 import type { SiteBucket } from './site-bucket.ts';
-import { StreamMapping } from './stream-mapping.ts';
 import type { Streams } from './streams.ts';
 import type { Tables } from './tables.ts';
 
@@ -29,17 +30,19 @@ const batchSize = 1_000;
 /** Counts what both output streams say, and publishes it. */
 export class LiveProcessor extends Construct {
   readonly handler: LotteryFunction<'live'>;
-  readonly lotteryOutputs: StreamMapping;
-  readonly userOutputs: StreamMapping;
+  readonly lotteryOutputs: StreamInput;
+  readonly userOutputs: StreamInput;
 
   constructor(scope: Construct, id: string, props: LiveProcessorProps) {
     super(scope, id);
     const { settings, streams, tables, liveTable, siteBucket, eventApi } = props;
+    const { outer } = streams;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'live',
       description: 'Publishes what the page shows',
       timeoutSeconds: settings.timeoutSeconds,
+      connection: { outer, talk: 'reads' },
       variables: {
         LIVE_TABLE: liveTable.table.tableName,
         LOTTERIES_TABLE: tables.lotteries.tableName,
@@ -49,16 +52,19 @@ export class LiveProcessor extends Construct {
       },
     });
     const target = this.handler.function;
-    this.lotteryOutputs = this.input('LotteryEvents', streams.lotteryEventsOutput, props);
-    this.userOutputs = this.input('UserEvents', streams.userEventsOutput, props);
+    this.lotteryOutputs = this.input('LotteryEvents', 'lottery-events-output', props);
+    this.userOutputs = this.input('UserEvents', 'user-events-output', props);
     liveTable.grantCount(target);
     tables.grantReadLotteries(target);
     siteBucket.grantPutSnapshots(target);
     eventApi.grantPublish(target);
   }
 
-  private input(id: string, stream: StreamMapping['stream'], props: LiveProcessorProps): StreamMapping {
-    const target = this.handler.function;
-    return new StreamMapping(this, id, { ...props, stream, target, batchSize, batchingSeconds: 0 });
+  private input(id: string, stream: OuterStream, props: LiveProcessorProps): StreamInput {
+    const { settings, artifacts, streams } = props;
+    return streams.outer.input(this, id, stream, {
+      ...{ settings, artifacts, batchSize, batchingSeconds: 0 },
+      ...{ target: this.handler.function, reader: 'live' },
+    });
   }
 }

@@ -1,27 +1,29 @@
 import { Construct } from 'constructs';
 import { quicknet } from '../../lambda/contract/quicknet.ts';
 import { LotteryFunction } from './lottery-function.ts';
+import type { StreamInput } from './outer-streams.ts';
 import type { ProcessorProps } from './processor-props.ts';
-import { StreamMapping } from './stream-mapping.ts';
 
 /** Starts and stops lotteries. */
 export class LotteryEventsProcessor extends Construct {
   readonly handler: LotteryFunction<'lottery-events'>;
-  readonly input: StreamMapping;
+  readonly input: StreamInput;
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
     const { settings, streams, tables, receiptsKey, ticks } = props;
+    const { outer } = streams;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'lottery-events',
       description: 'Starts and stops lotteries',
       timeoutSeconds: settings.timeoutSeconds,
+      connection: { outer, talk: 'puts' },
       variables: {
         LOTTERIES_TABLE: tables.lotteries.tableName,
         SEEDS_TABLE: tables.seeds.tableName,
         WATERMARKS_TABLE: tables.watermarks.tableName,
-        LOTTERY_EVENTS_OUTPUT_STREAM: streams.lotteryEventsOutput.streamName,
+        LOTTERY_EVENTS_OUTPUT_STREAM: outer.names['lottery-events-output'],
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
         RECEIPTS_KEY_ID: receiptsKey.key.keyId,
         RANDOMNESS: settings.randomness,
@@ -31,12 +33,12 @@ export class LotteryEventsProcessor extends Construct {
         MARGIN_MILLISECONDS: String(settings.marginMilliseconds),
         CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
         STREAM_RETENTION_HOURS: String(settings.retentionHours),
+        AGGREGATE_OUTPUTS: settings.aggregateOutputs,
       },
     });
-    this.input = new StreamMapping(this, 'Input', {
+    this.input = outer.input(this, 'Input', 'lottery-events-input', {
       ...props,
-      stream: streams.lotteryEventsInput,
-      target: this.handler.function,
+      ...{ target: this.handler.function, reader: 'lottery-events' },
       batchSize: settings.lotteryEventsBatchSize,
       batchingSeconds: settings.lotteryEventsBatchingSeconds,
     });

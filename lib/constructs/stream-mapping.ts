@@ -1,20 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
-import {
-  EventSourceMapping,
-  type EventSourceMappingOptions,
-  type IFunction,
-  MetricType,
-  StartingPosition,
-} from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IFunction, MetricType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
-import type { Streams } from './streams.ts';
+import type { Encryption } from './encryption.ts';
+import { grantPollStream } from './kinesis-stream.ts';
+import type { StreamInput } from './outer-streams.ts';
+import { startingPosition } from './starting-position.ts';
 
 export interface StreamMappingProps {
   readonly settings: Settings;
-  readonly streams: Streams;
+  readonly encryption: Encryption;
   readonly stream: IStream;
   readonly target: IFunction;
   readonly artifacts: ArtifactsBucket;
@@ -40,14 +37,13 @@ export interface StreamMappingProps {
  * One batch of a shard at a time, and that is no setting: a watermark says that all before it has been read, which rests
  * on the order within the shard, and the state of a tumbling window is one per shard. More shards are what makes it faster.
  */
-export class StreamMapping extends Construct {
+export class StreamMapping extends Construct implements StreamInput {
   readonly mapping: EventSourceMapping;
-  readonly stream: IStream;
   readonly batchingSeconds: number;
+  readonly countsRecords = true;
 
   constructor(scope: Construct, id: string, props: StreamMappingProps) {
     super(scope, id);
-    this.stream = props.stream;
     this.batchingSeconds = props.batchingSeconds;
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: props.target,
@@ -68,18 +64,8 @@ export class StreamMapping extends Construct {
     });
     // Lambda tries the role when the mapping is made: the policy has to be there first.
     this.mapping.node.addDependency(
-      props.streams.grantPoll(props.target, props.stream),
+      grantPollStream(props.target, props.stream, props.encryption),
       props.artifacts.grantFailedBatches(props.target),
     );
   }
-}
-
-function startingPosition({
-  readFrom,
-}: Settings): Pick<EventSourceMappingOptions, 'startingPosition' | 'startingPositionTimestamp'> {
-  if (readFrom === 'oldest') return { startingPosition: StartingPosition.TRIM_HORIZON };
-  return {
-    startingPosition: StartingPosition.AT_TIMESTAMP,
-    startingPositionTimestamp: Date.parse(readFrom) / 1000,
-  };
 }

@@ -21,11 +21,13 @@ export class TicksProcessor extends Construct {
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
     const { settings, streams, tables, ticks } = props;
+    const { outer } = streams;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'ticks',
       description: 'Puts a tick on the entries stream when a window is complete',
       timeoutSeconds: settings.ticksTimeoutSeconds,
+      connection: { outer, talk: 'puts' },
       // A tick waits by being queued again: every 15 minutes for an ending that lies ahead, at least every minute while
       // a shard holds it up. Lambda would stop it after about 16 rounds (Lambda Developer Guide, "Use Lambda recursive
       // loop detection to prevent infinite loops"). No other function is in such a loop: they read streams, and Kinesis
@@ -34,8 +36,8 @@ export class TicksProcessor extends Construct {
       recursiveLoop: RecursiveLoop.ALLOW,
       variables: {
         WATERMARKS_TABLE: tables.watermarks.tableName,
-        LOTTERY_EVENTS_INPUT_STREAM: streams.lotteryEventsInput.streamName,
-        USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
+        LOTTERY_EVENTS_INPUT_STREAM: outer.names['lottery-events-input'],
+        USER_EVENTS_INPUT_STREAM: outer.names['user-events-input'],
         ENTRIES_STREAM: streams.entries.streamName,
         TICKS_QUEUE_URL: ticks.queue.queueUrl,
         CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),

@@ -1,21 +1,23 @@
 import { Construct } from 'constructs';
 import { LotteryFunction } from './lottery-function.ts';
+import type { StreamInput } from './outer-streams.ts';
 import type { ProcessorProps } from './processor-props.ts';
-import { StreamMapping } from './stream-mapping.ts';
 
 /** Sells and spends coupons, and turns accepted clicks into entries. */
 export class UserEventsProcessor extends Construct {
   readonly handler: LotteryFunction<'user-events'>;
-  readonly input: StreamMapping;
+  readonly input: StreamInput;
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
     const { settings, streams, tables, drawsBucket, receiptsKey } = props;
+    const { outer } = streams;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
       name: 'user-events',
       description: 'Sells and spends coupons, turns accepted clicks into entries',
       timeoutSeconds: settings.timeoutSeconds,
+      connection: { outer, talk: 'puts' },
       variables: {
         USERS_TABLE: tables.users.tableName,
         LOTTERIES_TABLE: tables.lotteries.tableName,
@@ -24,20 +26,20 @@ export class UserEventsProcessor extends Construct {
         WATERMARKS_TABLE: tables.watermarks.tableName,
         DRAWS_BUCKET: drawsBucket.bucket.bucketName,
         RECEIPTS_KEY_ID: receiptsKey.key.keyId,
-        USER_EVENTS_INPUT_STREAM: streams.userEventsInput.streamName,
-        USER_EVENTS_OUTPUT_STREAM: streams.userEventsOutput.streamName,
+        USER_EVENTS_INPUT_STREAM: outer.names['user-events-input'],
+        USER_EVENTS_OUTPUT_STREAM: outer.names['user-events-output'],
         ENTRIES_STREAM: streams.entries.streamName,
         WINDOW_SECONDS: String(settings.windowSeconds),
         GRACE_SECONDS: String(settings.graceSeconds),
         MARGIN_MILLISECONDS: String(settings.marginMilliseconds),
         CLOCK_TOLERANCE_SECONDS: String(settings.clockToleranceSeconds),
         STREAM_RETENTION_HOURS: String(settings.retentionHours),
+        AGGREGATE_OUTPUTS: settings.aggregateOutputs,
       },
     });
-    this.input = new StreamMapping(this, 'Input', {
+    this.input = outer.input(this, 'Input', 'user-events-input', {
       ...props,
-      stream: streams.userEventsInput,
-      target: this.handler.function,
+      ...{ target: this.handler.function, reader: 'user-events' },
       batchSize: settings.userEventsBatchSize,
       batchingSeconds: settings.userEventsBatchingSeconds,
     });

@@ -11,8 +11,8 @@ import {
 import { Construct } from 'constructs';
 import { metricNames } from '../../lambda/contract/metrics.ts';
 import {
-  iteratorAge,
   loopsStopped,
+  offsetLag,
   readThrottles,
   streamThrottles,
   tableThrottlesByKind,
@@ -114,9 +114,12 @@ function waitWidgets({ functions, own, ticks }: Watched): [string, IMetric[]][] 
 
 function functionWidgets({ functions }: Watched): [string, IMetric[]][] {
   const each = (metric: (one: Watched['functions'][number]) => IMetric) => functions.map(metric);
-  const streamed = functions.filter(({ inputs }) => inputs.length > 0);
+  const ages = functions.flatMap(({ inputs: [first] }) => (first === undefined ? [] : [first.age]));
+  const ofTopics = functions.filter(({ inputs }) => inputs.some(({ kind }) => kind === 'kafka'));
+  const lags = ofTopics.map((one) => offsetLag(one.function));
   return [
-    ['Age of what functions get (ms)', streamed.map(({ function: target }) => iteratorAge(target))],
+    ['Age of what functions get (ms)', ages],
+    ...(lags.length > 0 ? [['Records of topics that wait', lags] satisfies [string, IMetric[]]] : []),
     ['Duration (ms, maximum)', each((one) => one.function.metricDuration({ statistic: 'Maximum', period }))],
     ['Errors', each((one) => one.function.metricErrors({ period }))],
     ['Invocations', each((one) => one.function.metricInvocations({ period }))],

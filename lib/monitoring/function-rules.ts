@@ -3,7 +3,6 @@ import type { Settings } from '../settings.ts';
 import type { AlarmKind } from './alarm-kinds.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import {
-  iteratorAge,
   loopsStopped,
   recordsDropped,
   recordsGivenUp,
@@ -39,25 +38,32 @@ export function functionRules(watched: WatchedFunction, settings: Settings): Ala
       threshold: nearTimeout * timeoutSeconds * 1_000,
     },
   ];
-  if (inputs.length > 0) return [...rules, ...streamRules(watched, settings)];
+  const [first, ...others] = inputs;
+  if (first !== undefined) return [...rules, ...streamRules(watched, [first, ...others], settings)];
   // Of the functions the one without a stream is in a loop that Lambda can see: through its own queue.
   return [...rules, { kind: 'loop-stopped', subject, metric: loopsStopped(target), ...once }];
 }
 
 /** Those of a function that reads streams: what is measured by function, then each mapping's. */
-function streamRules(watched: WatchedFunction, settings: Settings): AlarmRule[] {
-  const { function: target, inputs } = watched;
+function streamRules(
+  watched: WatchedFunction,
+  inputs: readonly [WatchedInput, ...WatchedInput[]],
+  settings: Settings,
+): AlarmRule[] {
+  const { function: target } = watched;
   // A record that is alone waits for the rest of its batch, and is as old then.
   const batchingSeconds = Math.max(...inputs.map((input) => input.batchingSeconds));
   const lag = (settings.alarmLagSeconds + batchingSeconds) * 1_000;
   const retention = settings.retentionHours * 3_600_000;
-  const age = iteratorAge(target);
+  const [{ age }] = inputs;
   return [
     {
       ...{ ...lateOr('input-lag', watched, 'lag'), metric: age },
       ...{ threshold: lag, breaching: 3, evaluated: 3 },
     },
-    { ...lossOr('batches-undelivered', watched, 'undelivered'), metric: undelivered(target), ...once },
+    ...(inputs.some(({ countsRecords }) => countsRecords)
+      ? [{ ...lossOr('batches-undelivered', watched, 'undelivered'), metric: undelivered(target), ...once }]
+      : []),
     { ...lossOr('retention-near', watched, 'retention'), metric: age, ...once, threshold: retention / 2 },
     ...inputs.flatMap((input) => mappingRules(input, watched)),
   ];
@@ -70,11 +76,15 @@ function mappingRules(input: WatchedInput, watched: WatchedFunction): AlarmRule[
     return { ...rest, subject: isOnly ? subject : `${subject}-${input.name}` };
   };
   return [
-    { ...ofLoss('batches-failed', 'failed'), metric: recordsGivenUp(input.mapping), ...once },
-    { ...ofLoss('records-dropped', 'dropped'), metric: recordsDropped(input.mapping), ...once },
+    ...(input.countsRecords
+      ? [
+          { ...ofLoss('batches-failed', 'failed'), metric: recordsGivenUp(input.mapping), ...once },
+          { ...ofLoss('records-dropped', 'dropped'), metric: recordsDropped(input.mapping), ...once },
+        ]
+      : []),
     {
       ...{ ...lateOr('input-unread', watched, `unread-${input.name}`), ...unreadFor },
-      metric: isOnly ? unread(input, watched.function) : unpolled(input),
+      metric: isOnly || !input.countsRecords ? unread(input, watched.function) : unpolled(input),
     },
   ];
 }

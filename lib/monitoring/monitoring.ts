@@ -10,7 +10,8 @@ import { alarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { LotteryDashboard } from './dashboard.ts';
 import { OwnMetrics } from './own-metrics.ts';
-import { type Watched, type WatchedFunction, watchedInput } from './watched.ts';
+import type { Watched, WatchedFunction } from './watched.ts';
+import { WatchedInputs } from './watched-inputs.ts';
 
 export interface MonitoringProps extends ProcessorProps {
   readonly lotteryEvents: LotteryEventsProcessor;
@@ -26,7 +27,8 @@ export class Monitoring extends Construct {
     super(scope, id);
     const { environment, encryption, settings, streams, tables, ticks } = props;
     const own = new OwnMetrics(environment);
-    const watched: Watched = { settings, own, functions: watchedFunctions(props), streams, tables, ticks };
+    const functions = watchedFunctions(props, new WatchedInputs(streams, own));
+    const watched: Watched = { settings, own, functions, streams, tables, ticks };
     const { alarms } = new Alarms(this, 'Alarms', {
       ...{ environment, settings, rules: alarmRules(watched) },
       topic: (scope) => alarmTopic(scope, { environment, settings, encryption }),
@@ -35,34 +37,32 @@ export class Monitoring extends Construct {
   }
 }
 
-function watchedFunctions(props: MonitoringProps): WatchedFunction[] {
+function watchedFunctions(props: MonitoringProps, inputs: WatchedInputs): WatchedFunction[] {
   const { settings, lotteryEvents, userEvents, draw, tickConsumer, archive } = props;
   const { timeoutSeconds, ticksTimeoutSeconds } = settings;
   return [
-    watchStream('lottery-events', 'lottery-events-input', lotteryEvents, timeoutSeconds),
-    watchStream('user-events', 'user-events-input', userEvents, timeoutSeconds),
-    watchStream('draw', 'entries', draw, timeoutSeconds),
     {
-      name: 'ticks',
-      function: tickConsumer.handler.function,
-      timeoutSeconds: ticksTimeoutSeconds,
+      ...{ name: 'lottery-events', function: lotteryEvents.handler.function, timeoutSeconds },
+      inputs: [inputs.outer('lottery-events-input', lotteryEvents.handler, lotteryEvents.input)],
+    },
+    {
+      ...{ name: 'user-events', function: userEvents.handler.function, timeoutSeconds },
+      inputs: [inputs.outer('user-events-input', userEvents.handler, userEvents.input)],
+    },
+    {
+      ...{ name: 'draw', function: draw.handler.function, timeoutSeconds },
+      inputs: [inputs.entries(draw.handler, draw.input)],
+    },
+    {
+      ...{ name: 'ticks', function: tickConsumer.handler.function, timeoutSeconds: ticksTimeoutSeconds },
       inputs: [],
     },
     {
       ...{ name: 'archive', function: archive.handler.function, timeoutSeconds, late: 'archive-late' },
       inputs: [
-        watchedInput('user-events-output', archive.userOutputs),
-        watchedInput('lottery-events-output', archive.lotteryOutputs),
+        inputs.outer('user-events-output', archive.handler, archive.userOutputs),
+        inputs.outer('lottery-events-output', archive.handler, archive.lotteryOutputs),
       ],
     },
   ];
-}
-
-function watchStream(
-  name: WatchedFunction['name'],
-  stream: string,
-  { handler, input }: LotteryEventsProcessor | UserEventsProcessor | DrawProcessor,
-  timeoutSeconds: number,
-): WatchedFunction {
-  return { name, function: handler.function, timeoutSeconds, inputs: [watchedInput(stream, input)] };
 }

@@ -45,6 +45,11 @@ export class OwnMetrics {
     return this.metric(metricNames.watermarkDelay, 'Maximum', { service: this.service('ticks') });
   }
 
+  /** ms that the last record of the slowest partition of a batch had waited, where functions read topics. */
+  inputAge(name: FunctionName): Metric {
+    return this.metric(metricNames.inputAge, 'Maximum', { service: this.service(name) });
+  }
+
   private metric(metricName: MetricName, statistic: string, dimensionsMap: Record<string, string>): Metric {
     return new Metric({ namespace: metricNamespace, metricName, statistic, period, dimensionsMap });
   }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { metricNames } from '../../lambda/contract/metrics.ts';
 import type { LiveProcessor } from '../constructs/live-processor.ts';
 import type { LiveTable } from '../constructs/live-table.ts';
+import type { Streams } from '../constructs/streams.ts';
 import type { Settings } from '../settings.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import { knownAlarmTopic } from './alarm-topic.ts';
@@ -10,14 +11,16 @@ import { Alarms } from './alarms.ts';
 import { fullWidth, graphs, period } from './dashboard.ts';
 import { functionRules } from './function-rules.ts';
 import { OwnMetrics } from './own-metrics.ts';
-import { iteratorAge, tableThrottlesByKind } from './service-metrics.ts';
+import { tableThrottlesByKind } from './service-metrics.ts';
 import { tableRule } from './storage-rules.ts';
-import { type WatchedFunction, watchedInput } from './watched.ts';
+import type { WatchedFunction } from './watched.ts';
+import { WatchedInputs } from './watched-inputs.ts';
 
 export interface PageMonitoringProps {
   /** Prefix of the physical names: the environment. */
   readonly environment: string;
   readonly settings: Settings;
+  readonly streams: Streams;
   readonly processor: LiveProcessor;
   readonly liveTable: LiveTable;
 }
@@ -27,18 +30,20 @@ export class PageMonitoring extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, settings, processor, liveTable }: PageMonitoringProps,
+    { environment, settings, streams, processor, liveTable }: PageMonitoringProps,
   ) {
     super(scope, id);
+    const own = new OwnMetrics(environment);
+    const inputs = new WatchedInputs(streams, own);
     const live: WatchedFunction = {
       ...{ name: 'live', function: processor.handler.function, timeoutSeconds: settings.timeoutSeconds },
       ...{ late: 'page-late', lost: 'page-incomplete' },
       inputs: [
-        watchedInput('lottery-events-output', processor.lotteryOutputs),
-        watchedInput('user-events-output', processor.userOutputs),
+        inputs.outer('lottery-events-output', processor.handler, processor.lotteryOutputs),
+        inputs.outer('user-events-output', processor.handler, processor.userOutputs),
       ],
     };
-    const refused = new OwnMetrics(environment).count('live', metricNames.publicationsRefused);
+    const refused = own.count('live', metricNames.publicationsRefused);
     const { alarms } = new Alarms(this, 'Alarms', {
       ...{ environment, settings, rules: rulesOf(live, refused, { settings, liveTable }) },
       topic: (scope) => knownAlarmTopic(scope, { environment, settings }),
@@ -71,9 +76,9 @@ function rulesOf(
   ];
 }
 
-function ofFunction({ function: target }: WatchedFunction): [string, IMetric[]][] {
+function ofFunction({ function: target, inputs: [first] }: WatchedFunction): [string, IMetric[]][] {
   return [
-    ['Age of what the function gets (ms)', [iteratorAge(target)]],
+    ['Age of what the function gets (ms)', first === undefined ? [] : [first.age]],
     ['Duration (ms, maximum)', [target.metricDuration({ statistic: 'Maximum', period })]],
     ['Errors', [target.metricErrors({ period })]],
     ['Invocations', [target.metricInvocations({ period })]],

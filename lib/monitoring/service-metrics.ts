@@ -14,6 +14,14 @@ export function iteratorAge(target: IFunction): Metric {
   return target.metric('IteratorAge', { statistic: 'Maximum', period });
 }
 
+/**
+ * Records of topics that a function's mappings have not finished; of several topics the largest number. How old they are, Lambda
+ * does not say (AWS Compute Blog, "Offset lag metric for Amazon MSK as an event source for Lambda").
+ */
+export function offsetLag(target: IFunction): Metric {
+  return target.metric('OffsetLag', { statistic: 'Maximum', period });
+}
+
 /** Metrics that a mapping emits with the group EventCount, by mapping and not by function. */
 function ofMapping(mapping: EventSourceMapping, metricName: string): Metric {
   return new Metric({
@@ -66,14 +74,14 @@ export function unpolled(input: WatchedInput): MathExpression {
 }
 
 function unreadBy(
-  { stream, batchingSeconds }: WatchedInput,
+  { incoming, batchingSeconds }: WatchedInput,
   reads: (period: Duration) => Metric,
 ): MathExpression {
   const longPeriod = Duration.minutes(Math.max(1, Math.ceil(batchingSeconds / 60)));
   return new MathExpression({
     expression: 'IF(FILL(records, 0) > 0 AND FILL(invocations, 0) < 1, 1, 0)',
     usingMetrics: {
-      records: stream.metricIncomingRecords({ statistic: 'Sum', period: longPeriod }),
+      records: incoming(longPeriod),
       invocations: reads(longPeriod),
     },
     label: 'periods with records and without an invocation',

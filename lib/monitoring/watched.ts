@@ -1,7 +1,8 @@
-import type { IStream } from 'aws-cdk-lib/aws-kinesis';
-import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../../lambda/contract/variables.ts';
-import type { StreamMapping } from '../constructs/stream-mapping.ts';
+import type { StreamInput } from '../constructs/outer-streams.ts';
 import type { Streams } from '../constructs/streams.ts';
 import type { Tables } from '../constructs/tables.ts';
 import type { TicksQueue } from '../constructs/ticks-queue.ts';
@@ -9,14 +10,15 @@ import type { Settings } from '../settings.ts';
 import type { AlarmKind } from './alarm-kinds.ts';
 import type { OwnMetrics } from './own-metrics.ts';
 
-/** A stream that a function reads, and how. */
-export interface WatchedInput {
-  /** The stream's name without the environment's prefix. */
+/** A stream, or a topic, that a function reads, and how. */
+export interface WatchedInput extends StreamInput {
+  /** The stream's name without the environment's prefix, whatever it is. */
   readonly name: string;
-  readonly stream: IStream;
-  readonly mapping: EventSourceMapping;
-  /** How long the mapping may wait to fill a batch, s. */
-  readonly batchingSeconds: number;
+  readonly kind: Settings['connector'];
+  /** More than 0 in a period in which records came to it, and only then. */
+  readonly incoming: (period: Duration) => Metric;
+  /** Age of what the function gets when it gets it, ms: how far it is behind, over all that it reads. */
+  readonly age: Metric;
 }
 
 /** A function, with the time-out that it has. */
@@ -40,12 +42,4 @@ export interface Watched {
   readonly streams: Streams;
   readonly tables: Tables;
   readonly ticks: TicksQueue;
-}
-
-/** @param name of the stream, without the environment's prefix */
-export function watchedInput(
-  name: string,
-  { stream, mapping, batchingSeconds }: StreamMapping,
-): WatchedInput {
-  return { name, stream, mapping, batchingSeconds };
 }

@@ -30,7 +30,7 @@ export class LiveStack extends Stack {
       ...{ environment, settings, logs, streams, tables, artifacts },
       ...{ liveTable, siteBucket, eventApi },
     });
-    new PageMonitoring(this, 'Monitoring', { environment, settings, processor, liveTable });
+    new PageMonitoring(this, 'Monitoring', { environment, settings, streams, processor, liveTable });
     this.site = new Site(this, 'Site', {
       ...{ environment, settings, siteBucket, eventApi },
       drawsBucket: drawsBucket.bucket,

@@ -49,9 +49,10 @@ export class StatefulStack extends Stack {
   }
 
   private nameOutputs(): void {
-    for (const [name, stream] of Object.entries(this.streams.byName)) {
-      new CfnOutput(this, `${pascalCase(name)}StreamName`, { value: stream.streamName });
-    }
+    const { outer, entries } = this.streams;
+    for (const [name, value] of Object.entries(outer.outputs)) new CfnOutput(this, name, { value });
+    new CfnOutput(this, 'EntriesStreamName', { value: entries.streamName });
+    new CfnOutput(this, 'Connector', { value: outer.connector });
     for (const [name, table] of Object.entries(this.tables.byName)) {
       new CfnOutput(this, `${pascalCase(name)}TableName`, { value: table.tableName });
     }

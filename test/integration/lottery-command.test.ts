@@ -12,6 +12,7 @@ import { doctorTests } from './lottery/doctor-tests.ts';
 import { LotteryEnvironment, patience } from './lottery/environment.ts';
 import { goneTests } from './lottery/gone-tests.ts';
 import { loadTests } from './lottery/load-tests.ts';
+import { putTests } from './lottery/put-tests.ts';
 import { during, rightsTaken } from './support/recorded-calls.ts';
 
 /** The subcommands on one environment, in the order of a day: each test goes on where the one before it was. */
@@ -39,6 +40,8 @@ afterAll(() => environment?.stop());
 const the = () => environment;
 const lottery = (argv: readonly string[]) => environment.lottery(argv);
 const json = (...argv: string[]): Promise<unknown> => environment.json(...argv);
+
+putTests(the);
 
 describe('lottery, on an environment of this machine', () => {
   it('says that no lottery was started, and that this one is none', async () => {

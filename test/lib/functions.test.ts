@@ -31,6 +31,7 @@ const settingVariables: Readonly<Record<string, keyof Settings>> = {
   STREAM_RETENTION_HOURS: 'retentionHours',
   RANDOMNESS: 'randomness',
   BEACON_URLS: 'beaconUrls',
+  AGGREGATE_OUTPUTS: 'aggregateOutputs',
   POWERTOOLS_LOG_LEVEL: 'logLevel',
 };
 

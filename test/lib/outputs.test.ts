@@ -49,6 +49,7 @@ describe.each(Object.entries(environments))('outputs of %s', (environment, { liv
       ArtifactsBucketName: bucketOf('Artifacts').join(),
       DrawsBucketName: bucketOf('Draws').join(),
       ReceiptsPublicKey: expect.stringMatching(/^PublicKey of ReceiptsPublic[0-9A-F]{8}$/),
+      Connector: 'kinesis',
       AppVersion: packageFile.version,
       ViewerPolicyArn: expect.stringMatching(/^Ref of AccessViewer[0-9A-F]{8}$/),
       OperatorPolicyArn: expect.stringMatching(/^Ref of AccessOperator[0-9A-F]{8}$/),

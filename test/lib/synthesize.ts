@@ -53,6 +53,19 @@ export function buildStage(
   return { stage, directory: app.outdir };
 }
 
+/** What `cdk` refuses the stacks of staging for, by their paths. */
+export function buildErrors(overrides: Record<string, unknown>): [path: string, message: string][] {
+  const { stage, directory } = buildStage('staging', overrides);
+  rmSync(directory, { recursive: true });
+  return stage.node
+    .findAll()
+    .flatMap(({ node }): [string, string][] =>
+      node.metadata.flatMap(({ type, data }): [string, string][] =>
+        type === 'aws:cdk:error' ? [[node.path, String(data)]] : [],
+      ),
+    );
+}
+
 export interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, unknown>;
