@@ -62,6 +62,9 @@ const options = new Command()
   .parse()
   .opts<Options>();
 
+// Whoever reads has seen enough (`| head`): the next section has nobody.
+process.stdout.on('error', () => process.exit(0));
+
 await main(options);
 
 async function main({ json, only = Object.keys(sections) }: Options): Promise<void> {

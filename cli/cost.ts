@@ -4,7 +4,7 @@ import { SettingsError } from '../lib/resolve-settings.ts';
 import { costCommand } from './cost/command.ts';
 
 try {
-  process.stdout.write(`${costCommand(process.argv.slice(2))}\n`);
+  console.log(costCommand(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -2,6 +2,7 @@
  * `npx lottery`: whoever runs a game, here or deployed. Exit codes: cli/exit-codes.ts.
  * The scripts of package.json that are its subcommands too (cli/scripts.json) are started by lottery.mjs, and do not come here.
  */
+import { onOutputClosed } from './closed-output.ts';
 import { exitCodes } from './exit-codes.ts';
 import { runLottery } from './program.ts';
 
@@ -12,23 +13,29 @@ const ENDING_MS = 2_000;
 
 const ending = new AbortController();
 let interruptedAt: number | undefined;
+let isClosed = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Nobody reads on (`| head`): that is no failure.
-  if (error.code === 'EPIPE') process.exit(exitCodes.done);
-  throw error;
+onOutputClosed(() => {
+  isClosed = true;
+  end(exitCodes.done);
 });
 
-process.exitCode = await runLottery(process.argv.slice(2), {
+const code = await runLottery(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: ending.signal,
 });
+process.exitCode = isClosed ? exitCodes.done : code;
 
 function interrupt(): void {
   interruptedAt ??= Date.now();
-  ending.abort();
   if (Date.now() - interruptedAt > SAME_INTERRUPT_MS) process.exit(exitCodes.interrupted);
-  setTimeout(() => process.exit(exitCodes.interrupted), ENDING_MS).unref();
+  end(exitCodes.interrupted);
+}
+
+/** What is under way ends in good order: a load stops the lottery that it has started. */
+function end(code: number): void {
+  ending.abort();
+  setTimeout(() => process.exit(code), ENDING_MS).unref();
 }

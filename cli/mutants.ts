@@ -11,6 +11,7 @@ import { Command } from 'commander';
 import { Finder, type Found, type Run } from '../proof/mutants/finding.ts';
 import type { Mutant } from '../proof/mutants/mutant.ts';
 import { mutants } from '../proof/mutants/mutants.ts';
+import { onOutputClosed } from './closed-output.ts';
 import { wholeNumber } from './command-options.ts';
 
 const options = new Command('npm run mutants --')
@@ -40,6 +41,7 @@ process.on('exit', () => {
   for (const child of children) child.kill();
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT_INTERRUPTED));
+onOutputClosed(() => process.exit(0));
 
 if (waiting.length === 0) {
   console.error(`error: no mutant has '${options.only}' in its name`);

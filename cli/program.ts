@@ -4,14 +4,14 @@ import { systemClock } from '../local/clock.ts';
 import type { CommandContext } from './commands/context.ts';
 import { subcommands } from './commands/index.ts';
 import { exitCodeOf, exitCodes, textOf } from './exit-codes.ts';
+import type { TerminalSize } from './fit.ts';
 import scripts from './scripts.json' with { type: 'json' };
-import { printable } from './start/describe.ts';
+import { printable, printableJson } from './start/describe.ts';
 
 /** A stream that may be a terminal, as `process.stdout` is. */
-export interface Output {
+export interface Output extends TerminalSize {
   write(text: string): unknown;
   isTTY?: boolean;
-  columns?: number;
 }
 
 export interface LotteryOptions {
@@ -94,8 +94,9 @@ function contextOf(
     ...{ signal, note, clock: systemClock },
     isTerminal: stdout.isTTY ?? false,
     print: (text) => void stdout.write(safe(text)),
-    printJson: (value, indent) => void stdout.write(`${JSON.stringify(value, undefined, indent)}\n`),
+    printJson: (value, indent) => void stdout.write(`${printableJson(value, indent)}\n`),
     clear: () => void stdout.write('\u001b[H\u001b[J'),
+    size: stdout,
     async open(name) {
       const { openEnvironment } = await import('../client/environment/open.ts');
       const environment = await openEnvironment(name, {

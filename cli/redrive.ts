@@ -12,8 +12,8 @@ function bucketName(name: string): string {
 
 const options = new Command('npm run redrive --')
   .description(
-    'Replays failed batches from the artifacts bucket without applying anything twice. Works on a deployed\n' +
-      "environment or, with the variables that npm start prints, on a local one: the AWS SDK's own variables say\n" +
+    'Replays failed batches from the artifacts bucket without applying anything twice. Works on a deployed ' +
+      "environment or, with the variables that npm start prints, on a local one: the AWS SDK's own variables say " +
       'where (AWS_REGION or AWS_DEFAULT_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_...). docs/faults.md says what is left, and what to do then.',
   )
   .requiredOption(

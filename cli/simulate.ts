@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import type { SimulatedConnector } from '../proof/simulation/conditions.ts';
 import type { SimulationReport } from '../proof/simulation/simulate.ts';
 import type { Templates } from '../proof/simulation/templates.ts';
+import { onOutputClosed } from './closed-output.ts';
 import { wholeNumber } from './command-options.ts';
 
 interface Options {
@@ -24,7 +25,7 @@ const MOST_TOLD = 50;
 
 const options = new Command('npm run simulate --')
   .description(
-    'Runs the pipeline in virtual time: its own code, on services in memory, under faults that a seed chooses. A seed\n' +
+    'Runs the pipeline in virtual time: its own code, on services in memory, under faults that a seed chooses. A seed ' +
       'gives the same run each time, step by step. docs/faults.md says what is done to it, and what is checked.',
   )
   .option('--seeds <number>', 'how many runs (1 to 1000000)', wholeNumber(1, 1_000_000), 100)
@@ -52,7 +53,7 @@ if (options.trace && options.seed === undefined) fail('--trace tells of one run:
 if (options.untilFailure && options.seed !== undefined) fail('--until-failure goes with --from and --seeds.');
 
 // Whoever reads may have seen enough.
-process.stdout.on('error', () => process.exit());
+onOutputClosed(() => process.exit(0));
 
 try {
   // What a command line that is wrong does not wait for.

@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { passed, type SoakReport } from '../proof/soak/report.ts';
+import { onOutputClosed } from './closed-output.ts';
 import { contextOption, kafkaOption, problemOf, wholeNumber } from './command-options.ts';
 
 interface Options {
@@ -26,7 +27,7 @@ const EXIT_INTERRUPTED = 130;
 
 const command = new Command('npm run soak --')
   .description(
-    'Runs the pipeline with simulated players under faults that a seed chooses, lets it drain, and audits\n' +
+    'Runs the pipeline with simulated players under faults that a seed chooses, lets it drain, and audits ' +
       'balances, draws and outcomes. docs/faults.md says what is done to it.',
   )
   .option('--seconds <number>', 'how long the players play (1 to 3600)', wholeNumber(1, 3_600), 60)
@@ -61,6 +62,7 @@ setTimeout(
   deadlineSeconds * 1000,
 ).unref();
 
+onOutputClosed(() => giveUp('Nobody reads the report any more', 0));
 process.on('SIGINT', () => giveUp('Interrupted', EXIT_INTERRUPTED));
 process.on('SIGTERM', () => giveUp('Interrupted', EXIT_INTERRUPTED));
 
@@ -84,7 +86,7 @@ try {
   console.error(verdict(report));
   if (!passed(report)) process.exitCode = EXIT_FAILED;
 } catch (error) {
-  console.error(describe(ending.signal.aborted ? ending.signal.reason : error));
+  if (exitCode !== 0) console.error(describe(ending.signal.aborted ? ending.signal.reason : error));
   process.exitCode = exitCode;
 }
 

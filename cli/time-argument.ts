@@ -1,3 +1,4 @@
+import { startOfDay } from '../client/archive/day-of-draws.ts';
 import { latestTime } from '../lambda/core/window.ts';
 import { UsageError } from './exit-codes.ts';
 
@@ -23,5 +24,7 @@ function millisecondsOf(text: string, now: number): number {
   const [, sign, count, unit] = relative.exec(text) ?? [];
   if (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd')
     return now + (sign === '-' ? -1 : 1) * Number(count) * units[unit];
-  return instant.test(text) ? Date.parse(text) : Number.NaN;
+  // A 30th of February would be one in March.
+  const isTime = instant.test(text) && startOfDay(text.slice(0, 10)) !== undefined;
+  return isTime ? Date.parse(text) : Number.NaN;
 }

@@ -64,9 +64,17 @@ export async function withExchange<Result>(
   const { follower, arrived } = await followerOf(options, of);
   const following = follower.run(signal);
   const next: Exchange['next'] = async (test, by, what) => {
-    const isOver = () => options.clock.now() >= by;
-    await follower.until(() => isOver() || arrived.some(({ event }) => test(event)), signal);
-    const found = arrived.find(({ event }) => test(event));
+    const { clock } = options;
+    const waited = new AbortController();
+    const late = AbortSignal.any([signal, waited.signal]);
+    const find = () => arrived.find(({ event }) => test(event));
+    // A read that is refused again and again, or not answered, must not hold up who waits until then.
+    while (find() === undefined && clock.now() < by && !signal.aborted) {
+      const isOver = () => clock.now() >= by || find() !== undefined;
+      await Promise.race([follower.until(isOver, signal), clock.sleep(by - clock.now(), late)]);
+    }
+    waited.abort();
+    const found = find();
     if (found === undefined) throw new NothingCame(what);
     return found;
   };
@@ -95,6 +103,30 @@ export function putAndWait(
   return withExchange(options, of, async ({ put, outcomeOf }) =>
     outcomeOf(await put(event), options.clock.now() + timeoutMs),
   );
+}
+
+/**
+ * Puts a start or a stop and waits for its outcome. These have no ids that are remembered: where the SDK repeats a put whose
+ * answer was lost, the repetition is the one that is waited for, and it is rejected. So what came out meanwhile counts.
+ * @param isDone whether an event is what was to come of it @throws as `putAndWait`
+ */
+export function putRepeatable(
+  options: ExchangeOptions,
+  {
+    event,
+    timeoutMs,
+    isDone,
+    ...of
+  }: Parameters<typeof putAndWait>[1] & { isDone: (event: OutputEvent) => boolean },
+): Promise<Arrived> {
+  return withExchange(options, of, async ({ put, outcomeOf, next }) => {
+    const arrived = await outcomeOf(await put(event), options.clock.now() + timeoutMs);
+    if (arrived.event.type !== 'EventRejectedEvent') return arrived;
+    return next(isDone, options.clock.now(), 'it').catch((error: unknown) => {
+      if (error instanceof NothingCame) return arrived;
+      throw error;
+    });
+  });
 }
 
 async function followerOf(

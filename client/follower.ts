@@ -36,10 +36,13 @@ export class Follower {
     await Promise.all(this.#readers.map((reader) => reader.begin()));
   }
 
-  /** Reads until the signal is aborted. @throws what a read throws; whoever waits is not woken then. */
+  /**
+   * Reads until the signal is aborted, which ends a read that is under way. @throws what a read throws; whoever waits is not
+   * woken then.
+   */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const records = await this.#round();
+      const records = await this.#round(signal);
       for (const record of records) this.#options.onRecord(record);
       if (records.length > 0) this.#lastRecordAt = this.#options.clock.now();
       else this.#emptyRounds += 1;
@@ -61,12 +64,19 @@ export class Follower {
     missing: () => string = () => 'more',
   ): Promise<void> {
     const startedAt = this.#options.clock.now();
-    while (!condition() && !signal.aborted) {
-      const quietMs = this.#options.clock.now() - Math.max(this.#lastRecordAt, startedAt);
-      if (quietMs > stallMs) {
-        throw new Error(`Nothing came for ${Math.round(quietMs / 1000)} s while waiting for ${missing()}`);
+    const wake = () => this.#wake();
+    // Where reading has failed no round comes any more.
+    signal.addEventListener('abort', wake);
+    try {
+      while (!condition() && !signal.aborted) {
+        const quietMs = this.#options.clock.now() - Math.max(this.#lastRecordAt, startedAt);
+        if (quietMs > stallMs) {
+          throw new Error(`Nothing came for ${Math.round(quietMs / 1000)} s while waiting for ${missing()}`);
+        }
+        await new Promise<void>((resolve) => this.#wakeUp.push(resolve));
       }
-      await new Promise<void>((resolve) => this.#wakeUp.push(resolve));
+    } finally {
+      signal.removeEventListener('abort', wake);
     }
   }
 
@@ -77,9 +87,15 @@ export class Follower {
     await this.until(() => this.#emptyRounds >= target, signal);
   }
 
-  async #round(): Promise<StreamRecord[]> {
-    const polled = await Promise.all(this.#readers.map((reader) => reader.poll()));
-    return polled.flat();
+  /** Nothing where it was ended. */
+  async #round(signal: AbortSignal): Promise<StreamRecord[]> {
+    try {
+      const polled = await Promise.all(this.#readers.map((reader) => reader.poll(signal)));
+      return polled.flat();
+    } catch (error) {
+      if (signal.aborted) return [];
+      throw error;
+    }
   }
 
   #wake(): void {

@@ -66,8 +66,9 @@ export function isPaused({ state }: Mapping): boolean {
 /** Asks Lambda to give a function no more events. Does not wait for it. */
 export async function pauseMapping(environment: Environment, mapping: Mapping): Promise<void> {
   const { lambda } = environment.clients;
-  const { functionName, uuid } = mapping;
-  if (isPaused(mapping)) return;
+  const { functionName, uuid, state } = mapping;
+  // One that is being updated takes no other update (Lambda API reference, ResourceInUseException).
+  if (isPaused(mapping) || state === 'Disabling') return;
   if (!windowed.includes(functionName)) {
     await lambda.send(new UpdateEventSourceMappingCommand({ UUID: uuid, Enabled: false }));
     return;
@@ -81,7 +82,7 @@ export async function resumeMapping(environment: Environment, mapping: Mapping):
   const { lambda } = environment.clients;
   const { functionName, uuid, state } = mapping;
   const FunctionName = `${environment.name}-${functionName}`;
-  if (state === 'Enabled') return;
+  if (state === 'Enabled' || state === 'Enabling') return;
   if (state === 'Throttled') await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
   await lambda.send(new UpdateEventSourceMappingCommand({ UUID: uuid, Enabled: true }));
 }

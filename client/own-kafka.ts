@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EMBEDDED } from '../local/kafka/kafka.ts';
+import { EMBEDDED } from '../local/kafka/embedded.ts';
 import type { Topic } from '../local/kafka/topics.ts';
 import type { KafkaSettings } from '../local/runtime-options.ts';
 

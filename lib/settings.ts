@@ -4,6 +4,7 @@
  * a comment says otherwise.
  */
 
+import { connectorNames } from '../lambda/contract/variables.ts';
 import {
   either,
   type Field,
@@ -80,7 +81,7 @@ export const settingFields = {
    * What the outer streams are, inputs and outputs: streams of Kinesis, or topics of a Kafka cluster that somebody runs.
    * `entries` is on Kinesis whatever this is, since Lambda has tumbling windows there alone.
    */
-  connector: word('kinesis', 'kafka'),
+  connector: word(...connectorNames),
   /** Where the cluster is. */
   kafkaBootstrapServers: either(
     word('none'),

@@ -78,12 +78,12 @@ export function hostFunction(
   parts.functions.set(functionName, { host: new LimitedHost(worker), recursiveLoop, variables });
 }
 
-export function startMapping(request: MappingRequest, parts: Parts): void {
+export async function startMapping(request: MappingRequest, parts: Parts): Promise<void> {
   const { functionName } = request;
   const hosted = parts.functions.get(functionName);
   if (!hosted) throw new Error(`${request.logicalId}: there is no function ${functionName} to map to`);
   const host = parts.options.wrapHost?.(hosted.host, functionName) ?? hosted.host;
-  const mapping = mappingOf(request, { ...hosted, host }, parts);
+  const mapping = await mappingOf(request, { ...hosted, host }, parts);
   parts.mappings.set(functionName, [...(parts.mappings.get(functionName) ?? []), mapping]);
 }
 
@@ -91,14 +91,15 @@ function mappingOf(
   { functionName, source, properties }: MappingRequest,
   { host, recursiveLoop }: { host: FunctionHost; recursiveLoop: RecursiveLoop },
   { options, region, accountId, clients, checkpoints, streamMappings, kafka }: Parts,
-): EventSourceMapping {
+): EventSourceMapping | Promise<EventSourceMapping> {
   const shared = {
     functionName,
     host,
     clients,
     clock: options.clock ?? systemClock,
     emulation: { ...(options.limits && emulationWithLimits), ...options.emulation },
-    observer: (event: MappingEvent) => options.observer?.({ type: 'mapping', functionName, event }),
+    observer: (event: MappingEvent) =>
+      options.observer?.({ type: 'mapping', functionName, source: nameOfSource(properties), event }),
   };
   switch (source) {
     case 'kinesis': {
@@ -118,4 +119,9 @@ function mappingOf(
     default:
       return source satisfies never;
   }
+}
+
+/** Brokers of one's own have no ARN: their topic is what a mapping has. */
+function nameOfSource({ EventSourceArn, Topics }: MappingRequest['properties']): string {
+  return String(EventSourceArn ?? (Array.isArray(Topics) ? Topics[0] : Topics));
 }

@@ -20,6 +20,11 @@ export class LimitedHost implements KillableHost {
     this.#host = host;
   }
 
+  /** Whether the function may not run at all. */
+  get isThrottled(): boolean {
+    return this.reservedConcurrency === 0;
+  }
+
   get coldStarts(): number {
     return this.#host.coldStarts;
   }

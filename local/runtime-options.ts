@@ -3,6 +3,7 @@ import type { Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import type { Assembly, SynthesizeOptions } from './cloudformation/assembly.ts';
 import type { ChainInfo } from './drand/chain.ts';
+import type { StreamWrites } from './engines/index.ts';
 import type { Emulation, EventSourceMapping, MappingEvent } from './event-source-mapping/index.ts';
 import type { FunctionHost, KillableHost } from './function-host.ts';
 import type { Refusal } from './iam/refusal.ts';
@@ -55,7 +56,10 @@ export interface RuntimeSettings {
 export type RuntimeEvent =
   /** A line that a function wrote. */
   | { type: 'functionLog'; functionName: string; line: string }
-  | { type: 'mapping'; functionName: string; event: MappingEvent }
+  /** `source`: the ARN of the stream or queue, or a topic's name. */
+  | { type: 'mapping'; functionName: string; source: string; event: MappingEvent }
+  /** Streams have taken records, by their names. */
+  | { type: 'written'; records: StreamWrites }
   /** AWS would refuse it, and so it is here: the function's role lacks a right. Told once for each. */
   | { type: 'accessDenied'; refusal: Refusal }
   /** With `limits`: something was refused. */

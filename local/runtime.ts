@@ -13,8 +13,7 @@ import { inMemoryCheckpoints } from './event-source-mapping/index.ts';
 import { type Hosted, hostFunction, type Parts, startMapping, stopProcessing } from './hosting.ts';
 import { Authorizer } from './iam/authorizer.ts';
 import type { Refusal } from './iam/refusal.ts';
-import { startKafka } from './kafka/kafka.ts';
-import { addPartitions, partitionsOf } from './kafka/topics.ts';
+import type { RunningKafka } from './kafka/kafka.ts';
 import { lambdaApi } from './lambda-api/lambda-api.ts';
 import { kinesisLimits } from './limits/kinesis-limits.ts';
 import { guarded, type Interceptor } from './proxy/aws-call.ts';
@@ -44,7 +43,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   await checkPorts(options.port ?? 0);
   const checkpointsDirectory = options.dataDir && join(options.dataDir, 'checkpoints');
   if (checkpointsDirectory) await checkCheckpoints(checkpointsDirectory);
-  const kafka = options.kafka && (await startKafka(options.kafka, options));
+  const kafka = await kafkaOf(options);
   if (kafka) cleanup.add(() => kafka.stop());
   const assembly = options.assembly === undefined ? await synthesize(options) : options.assembly;
   cleanup.add(() => assembly.remove());
@@ -64,7 +63,8 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
       lambda: lambdaApi({ region, accountId: ACCOUNT_ID, functions, mappings }),
       cloudFormation: stacksApi({ region, accountId: ACCOUNT_ID, stacks, createdAt }),
       hasBeacon: tellOfBeacon !== undefined,
-      onStreamWrite() {
+      onStreamWrite(records) {
+        observer?.({ type: 'written', records });
         for (const mapping of hosted.streamMappings) mapping.streamWritten();
       },
     },
@@ -91,11 +91,19 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   };
 }
 
-function topicsOn(bootstrapServers: string): Runtime['kafka'] {
+/** Loaded where it is wanted: Kafka's client is half a second of a core, and 60 MB. */
+async function kafkaOf(options: RuntimeSettings): Promise<RunningKafka | undefined> {
+  if (options.kafka === undefined) return undefined;
+  const { startKafka } = await import('./kafka/kafka.ts');
+  return startKafka(options.kafka, options);
+}
+
+function topicsOn(bootstrapServers: string): NonNullable<Runtime['kafka']> {
+  const topics = () => import('./kafka/topics.ts');
   return {
     bootstrapServers,
-    partitions: (topic) => partitionsOf(bootstrapServers, topic),
-    addPartitions: (topic, count) => addPartitions(bootstrapServers, topic, count),
+    partitions: async (topic) => (await topics()).partitionsOf(bootstrapServers, topic),
+    addPartitions: async (topic, count) => (await topics()).addPartitions(bootstrapServers, topic, count),
   };
 }
 

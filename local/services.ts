@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Cleanup } from './cleanup.ts';
 import { systemClock } from './clock.ts';
 import { mirrorsAt } from './drand/mirrors.ts';
-import { type Endpoints, type EngineName, startEngines } from './engines/index.ts';
+import { type Endpoints, type EngineName, type StreamWrites, startEngines } from './engines/index.ts';
 import type { Authorizer } from './iam/authorizer.ts';
 import { guardCalls } from './iam/guard.ts';
 import { keyFiles } from './kms/key-files.ts';
@@ -27,7 +27,7 @@ export interface ServicesOptions
   s3(): S3Client;
   /** Whether there is a drand chain of the runtime's own. */
   hasBeacon: boolean;
-  onStreamWrite(): void;
+  onStreamWrite(records: StreamWrites): void;
 }
 
 /** One URL per service. KMS, Lambda, CloudFormation and the beacon share theirs. */

@@ -73,12 +73,15 @@ export class StreamReader {
     await Promise.all([...this.#shards.values()].map(({ reader }) => reader.begin()));
   }
 
-  /** What has come since the last poll; empty when there is nothing new. One call per open shard. */
-  async poll(): Promise<StreamRecord[]> {
-    if (this.#shards.size === 0) await this.#discover(this.#from);
+  /**
+   * What has come since the last poll; empty when there is nothing new. One call per open shard.
+   * @throws what the client throws; as soon as the signal is aborted, that too
+   */
+  async poll(signal?: AbortSignal): Promise<StreamRecord[]> {
+    if (this.#shards.size === 0) await this.#discover(this.#from, signal);
     const readable = [...this.#shards.values()].filter((shard) => this.#isReadable(shard));
-    const batches = await Promise.all(readable.map((shard) => this.#read(shard)));
-    if (readable.some(({ finished }) => finished)) await this.#discover('oldest');
+    const batches = await Promise.all(readable.map((shard) => this.#read(shard, signal)));
+    if (readable.some(({ finished }) => finished)) await this.#discover('oldest', signal);
     return batches.flat();
   }
 
@@ -93,8 +96,8 @@ export class StreamReader {
     return !finished && parents.every((parent) => this.#shards.get(parent)?.finished ?? true);
   }
 
-  async #discover(from: ShardStart): Promise<void> {
-    for (const shard of await listShards(this.#kinesis, this.stream)) {
+  async #discover(from: ShardStart, signal?: AbortSignal): Promise<void> {
+    for (const shard of await listShards(this.#kinesis, this.stream, signal)) {
       const { shardId, parents } = shard;
       if (this.#shards.has(shardId) || !this.#isWanted(shard)) continue;
       const reader = new ShardReader(this.#kinesis, {
@@ -109,9 +112,9 @@ export class StreamReader {
     return key === undefined || (first <= key && key <= last);
   }
 
-  async #read(shard: ShardPosition): Promise<StreamRecord[]> {
+  async #read(shard: ShardPosition, signal?: AbortSignal): Promise<StreamRecord[]> {
     const polledAt = this.#clock.now();
-    const { records, ended, behindMs } = await this.#poll(shard);
+    const { records, ended, behindMs } = await nextPage(shard.reader, this.#clock, signal);
     shard.finished = ended;
     const last = records.at(-1)?.ApproximateArrivalTimestamp?.getTime();
     shard.readUpTo = last ?? (behindMs === 0 ? polledAt : shard.readUpTo);
@@ -124,17 +127,25 @@ export class StreamReader {
       data: record.Data ?? new Uint8Array(),
     }));
   }
+}
 
-  /** A read that did not take place is no empty one: the reader has kept its position, and reads again. */
-  async #poll({ reader }: ShardPosition): Promise<Page> {
-    for (;;) {
-      try {
-        return await reader.poll();
-      } catch (error) {
-        if (error instanceof ProvisionedThroughputExceededException) await this.#clock.sleep(THROTTLED_MS);
-        // An iterator lives for five minutes; the machine may have slept longer.
-        else if (!(error instanceof ExpiredIteratorException)) throw error;
-      }
+/**
+ * The next page of a shard. A read that did not take place is no empty one: the reader has kept its position, and reads again.
+ * @throws what the client throws, but where it was throttled or the iterator had expired; the signal's reason
+ */
+export async function nextPage(
+  reader: ShardReader,
+  clock: Pick<Clock, 'sleep'>,
+  signal?: AbortSignal,
+): Promise<Page> {
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await reader.poll(signal);
+    } catch (error) {
+      if (error instanceof ProvisionedThroughputExceededException) await clock.sleep(THROTTLED_MS, signal);
+      // An iterator lives for five minutes; the machine may have slept longer.
+      else if (!(error instanceof ExpiredIteratorException)) throw error;
     }
   }
 }

@@ -41,7 +41,7 @@ export async function userEvents(bundle: Bundle, stub: Stub): Promise<Row[]> {
   const aggregated = { batchSize, perRecord };
   const together = await measure(ours, aggregated, stub);
   const fewTogether = await measure(ours, { ...aggregated, users: 100 }, stub);
-  const large = { ...ours, clicks: 50_000, options: ['--max-old-space-size=400'] };
+  const large = { ...ours, clicks: 50_000, options: ['--max-old-space-size=300'] };
   const whole = await measure(large, { batchSize: 50_000, perRecord, users: 5_000 }, stub);
   const perClick = { name: 'one call per click', path: baseline('update-per-click.ts'), clicks: 1_000 };
   const powertools = { name: 'with Powertools', path: baseline('powertools.ts'), clicks: 1_000 };

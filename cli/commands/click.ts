@@ -21,8 +21,8 @@ export function command(context: CommandContext): Command {
   return waiting(environmentCommand())
     .argument('<user>', 'the id')
     .argument('<lottery>', 'the id')
-    .option('--buy', 'buy a coupon where the user has none; on this machine that is done unless')
-    .option('--no-buy', 'it is forbidden')
+    .option('--buy', 'buy a coupon where the user has none: on this machine that is done anyway')
+    .option('--no-buy', 'never buy one')
     .addHelpText('after', examples('click 7 promo', 'click 7 promo --no-wait'))
     .action((user: string, lottery: string, options: Options) => click(context, user, lottery, options));
 }

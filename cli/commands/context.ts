@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Environment } from '../../client/environment/open.ts';
 import type { Clock } from '../../local/clock.ts';
+import type { TerminalSize } from '../fit.ts';
 
 /** What a subcommand works with. */
 export interface CommandContext {
@@ -16,6 +17,8 @@ export interface CommandContext {
   note(line: string): void;
   /** A terminal is emptied. */
   clear(): void;
+  /** Of a terminal, as it is at the time. */
+  readonly size?: TerminalSize;
   /** The environment of that name; it is closed when the command ends. @throws EnvironmentError */
   open(name: string): Promise<Environment>;
 }

@@ -14,6 +14,10 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
   stop: { about: 'stop a lottery, and wait until it has ended', load: () => import('./stop.ts') },
   buy: { about: 'buy coupons for a user', load: () => import('./buy.ts') },
   click: { about: 'spend a coupon of a user on a lottery', load: () => import('./click.ts') },
+  put: {
+    about: 'put records from a file or standard input, and say what becomes of each event',
+    load: () => import('./put.ts'),
+  },
   grant: {
     about: 'give a user coupons, with a reason that everybody can read',
     load: () => import('./grant.ts'),
@@ -30,12 +34,15 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
     about: "disable functions' mappings, or put a lottery's windows off",
     load: () => import('./pause.ts'),
   },
+  resume: {
+    about: 'have functions, or a lottery that was put off, go on',
+    load: () => import('./resume.ts'),
+  },
+  load: { about: 'play with many users at a rate, and measure', load: () => import('./load.ts') },
   export: {
     about: 'write the events and sheets of draws into a directory, for verify',
     load: () => import('./export.ts'),
   },
-  resume: { about: 'the contrary of pause', load: () => import('./resume.ts') },
-  load: { about: 'play with many users at a rate, and measure', load: () => import('./load.ts') },
   doctor: { about: 'say what is wrong, in order of weight', load: () => import('./doctor.ts') },
   completion: {
     about: 'print a script that completes this command in a shell',

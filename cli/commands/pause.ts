@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { putEvent } from '../../client/exchange.ts';
 import { readRun } from '../../client/lotteries.ts';
+import { processorNames } from '../../lambda/contract/variables.ts';
 import { FailedError, UsageError } from '../exit-codes.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
@@ -10,7 +11,7 @@ import { sayPut, waiting } from './waiting.ts';
 
 export function command(context: CommandContext): Command {
   return waiting(environmentCommand())
-    .argument('[function]', 'lottery-events, user-events, draw or ticks; without one: all')
+    .argument('[function]', `one of ${processorNames.join(', ')}; without one: all`)
     .option('--lottery <id>', 'a lottery alone: it is stopped, and its other prizes are kept for resume')
     .addHelpText(
       'after',

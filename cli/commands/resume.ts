@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
 import { prizesPutOff, readRun } from '../../client/lotteries.ts';
+import { processorNames } from '../../lambda/contract/variables.ts';
 import { FailedError, UsageError } from '../exit-codes.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
-import { startLottery } from './starting.ts';
+import { type StartEvent, startLottery } from './starting.ts';
 import { type SwitchOptions, switchMappings } from './switching.ts';
 import { waiting } from './waiting.ts';
 
 export function command(context: CommandContext): Command {
   return waiting(environmentCommand())
-    .argument('[function]', 'lottery-events, user-events, draw or ticks; without one: all')
+    .argument('[function]', `one of ${processorNames.join(', ')}; without one: all`)
     .option(
       '--lottery <id>',
       'a lottery that was paused: a new run, with the prizes that the last one has left',
@@ -39,6 +40,6 @@ async function resume(
   await startLottery(context, { environment, id, event: eventOf(id.wire, prizes) }, options);
 }
 
-function eventOf(lotteryId: number | string, prizes: readonly string[]): object {
+function eventOf(lotteryId: number | string, prizes: readonly string[]): StartEvent {
   return { type: 'LotteryStartEvent', lotteryId, ...(prizes.length > 0 && { prizes }) };
 }

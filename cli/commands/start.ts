@@ -4,7 +4,7 @@ import { UsageError } from '../exit-codes.ts';
 import { timeIn } from '../time-argument.ts';
 import { type CommandContext, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
-import { startLottery } from './starting.ts';
+import { type StartEvent, startLottery } from './starting.ts';
 import { type WaitingOptions, waiting } from './waiting.ts';
 
 interface Options extends WaitingOptions {
@@ -34,8 +34,8 @@ async function start(context: CommandContext, text: string, options: Options): P
 }
 
 /** @throws UsageError that names the option */
-function startEvent(lotteryId: number | string, { prize, at }: Options, now: number): object {
-  const event = {
+function startEvent(lotteryId: number | string, { prize, at }: Options, now: number): StartEvent {
+  const event: StartEvent = {
     ...{ type: 'LotteryStartEvent', lotteryId },
     ...(at !== undefined && { timestamp: timeIn('--at', at, now) }),
     ...(prize.length > 0 && { prizes: prize }),

@@ -3,6 +3,7 @@ import type { Environment } from '../../client/environment/open.ts';
 import { readLotteries, readRun, runNow } from '../../client/lotteries.ts';
 import { readLottery, readPipeline } from '../../client/status/status.ts';
 import { FailedError } from '../exit-codes.ts';
+import { fitted } from '../fit.ts';
 import { inOrder, lotteriesText, lotteryText, pipelineText } from '../status-text.ts';
 import { type CommandContext, type EnvironmentOptions, environmentCommand, examples } from './context.ts';
 import { type Id, idOf } from './ids.ts';
@@ -29,9 +30,10 @@ async function status(context: CommandContext, text: string | undefined, options
   const { signal, clock, isTerminal } = context;
   do {
     const { json, said } = await look(context, environment, id);
-    if (options.watch && isTerminal && !options.json) context.clear();
+    const isScreen = options.watch && isTerminal && !options.json;
+    if (isScreen) context.clear();
     if (options.json) context.printJson(json, options.watch ? undefined : 2);
-    else context.print(said);
+    else context.print(isScreen ? fitted(said, context.size ?? {}) : said);
     if (options.watch) await clock.sleep(WATCH_MS, signal);
   } while (options.watch && !signal.aborted);
 }

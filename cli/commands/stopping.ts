@@ -1,6 +1,6 @@
 import { type DrawsOfRun, readDraws } from '../../client/draws-of-run.ts';
 import type { Environment } from '../../client/environment/open.ts';
-import { putAndWait } from '../../client/exchange.ts';
+import { putRepeatable } from '../../client/exchange.ts';
 import { prizesPutOff, type Run, readRun } from '../../client/lotteries.ts';
 import { idToWire } from '../../lambda/core/ids.ts';
 import { FailedError } from '../exit-codes.ts';
@@ -43,9 +43,10 @@ export async function putStop(
   { environment, id, timeout }: StoppingOptions,
 ): Promise<void> {
   const event = { type: 'LotteryStopEvent', lotteryId: id.wire };
-  const arrived = await putAndWait(
+  const isDone = ({ type }: { type: string }) => type === 'LotteryStoppedEvent';
+  const arrived = await putRepeatable(
     { environment, clock, signal },
-    { channel: 'lottery', partitionKey: id.text, event, timeoutMs: timeout * 1000 },
+    { channel: 'lottery', partitionKey: id.text, event, timeoutMs: timeout * 1000, isDone },
   ).catch(toldIfNothingCame(timeout));
   accepted(arrived);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import scripts from '../scripts.json' with { type: 'json' };
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
@@ -16,20 +17,26 @@ interface CommandWords {
   options: readonly { name: string; about: string; takesValue: boolean }[];
   /** Of its first argument. */
   choices: readonly string[];
+  /** Whether files may be meant: they are completed where no option is begun. */
+  takesFiles: boolean;
 }
 
 /** @param program with all of its subcommands in full */
 export function wordsOf(program: Command, environments: readonly string[]): Words {
-  const commands = program.commands.map((command) => ({
-    ...{ name: command.name(), about: command.description() },
-    options: command
-      .createHelp()
-      .visibleOptions(command)
-      .flatMap(({ long, description, required, optional }) =>
-        long ? [{ name: long, about: description, takesValue: required || optional }] : [],
-      ),
-    choices: command.registeredArguments[0]?.argChoices ?? [],
-  }));
+  const commands = program.commands.map((command) => {
+    const [argument] = command.registeredArguments;
+    return {
+      ...{ name: command.name(), about: command.description() },
+      options: command
+        .createHelp()
+        .visibleOptions(command)
+        .flatMap(({ long, description, required, optional }) =>
+          long ? [{ name: long, about: description, takesValue: required || optional }] : [],
+        ),
+      choices: argument?.argChoices ?? [],
+      takesFiles: Object.hasOwn(scripts, command.name()) || argument?.name() === 'directory',
+    };
+  });
   return { commands, environments };
 }
 
@@ -47,21 +54,31 @@ export function scriptOf(shell: Shell, words: Words): string {
   }
 }
 
-/** Where a script has no word files are completed. */
+/** Where a script has no word files are completed. To bash `--env=dev` is three words. */
 function bash({ commands, environments }: Words): string {
-  const cases = commands.map(({ name, options, choices }) => {
-    const words = [...choices, ...options.map((option) => option.name)].join(' ');
-    return `      ${name}) words=${quoted(words)} ;;`;
+  const cases = commands.map(({ name, options, choices, takesFiles }) => {
+    const names = options.map((option) => option.name).join(' ');
+    const others = [...choices, ...(takesFiles ? [] : [names])].join(' ');
+    return `      ${name}) options=${quoted(names)} others=${quoted(others)} valued=${quoted(valuedOf(options))} ;;`;
   });
   return `_lottery() {
-  local words='' word=\${COMP_WORDS[COMP_CWORD]}
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} words='' options='' others='' valued=''
+  if [ "$word" = = ]; then word=''; fi
+  if [ "$before" = = ]; then before=\${COMP_WORDS[COMP_CWORD-2]}; fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     words=${quoted(commands.map(({ name }) => name).join(' '))}
-  elif [ "\${COMP_WORDS[COMP_CWORD-1]}" = --env ]; then
+  elif [ "$before" = --env ]; then
     words=${quoted(environments.join(' '))}
   else
     case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
+    esac
+    case "$word" in
+      -*) words=$options ;;
+      *) words=$others ;;
+    esac
+    case " $valued " in
+      *" $before "*) words='' ;;
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -69,45 +86,73 @@ ${cases.join('\n')}
 complete -o default -F _lottery lottery`;
 }
 
+/** In a file of `fpath` it is the function's own body, else it is sourced. */
 function zsh({ commands, environments }: Words): string {
   const described = (name: string, about: string) => quoted(`${name.replaceAll(':', '\\:')}:${about}`);
-  const cases = commands.map(({ name, options, choices }) => {
-    const all = [
-      ...choices.map((choice) => described(choice, '')),
-      ...options.map((option) => described(option.name, option.about)),
-    ];
-    return `      ${name}) all=(${all.join(' ')}) ;;`;
+  const cases = commands.map(({ name, options, choices, takesFiles }) => {
+    const names = options.map((option) => described(option.name, option.about)).join(' ');
+    const others = choices.map((choice) => quoted(choice)).join(' ');
+    return `    ${name}) options=(${names}) others=(${others}) valued=(${valuedOf(options)}) files=${Number(takesFiles)} ;;`;
   });
   return `#compdef lottery
 _lottery() {
-  local -a all
+  local -a options others valued
+  local files=0
   if (( CURRENT == 2 )); then
-    all=(${commands.map(({ name, about }) => described(name, about)).join(' ')})
-  elif [[ \${words[CURRENT-1]} == --env ]]; then
-    all=(${environments.map((name) => described(name, '')).join(' ')})
-  else
-    case \${words[2]} in
-${cases.join('\n')}
-    esac
+    others=(${commands.map(({ name, about }) => described(name, about)).join(' ')})
+    _describe -t commands command others
+    return
   fi
-  _describe -o lottery all || _files
+  if compset -P '--env=' || [[ \${words[CURRENT-1]} == --env ]]; then
+    others=(${environments.join(' ')})
+    _describe -t environments environment others
+    return
+  fi
+  case \${words[2]} in
+${cases.join('\n')}
+  esac
+  if (( \${valued[(Ie)\${words[CURRENT-1]}]} )); then
+    _message value
+  elif [[ \${words[CURRENT]} == -* ]]; then
+    _describe -o option options
+  elif (( \${#others} )); then
+    _describe -t arguments argument others
+  elif (( files )); then
+    _files
+  else
+    _message argument
+  fi
 }
-compdef _lottery lottery`;
+if [[ \${funcstack[1]} == _lottery ]]; then
+  _lottery "$@"
+else
+  compdef _lottery lottery
+fi`;
 }
 
+/** The second word is the subcommand: an id may have the name of another one. */
 function fish({ commands, environments }: Words): string {
-  const lines = commands.flatMap(({ name, about, options, choices }) => {
-    const of = `complete -c lottery -n ${quoted(`__fish_seen_subcommand_from ${name}`)}`;
+  const lines = commands.flatMap(({ name, about, options, choices, takesFiles }) => {
+    const of = `complete -c lottery -n ${quoted(`__lottery_is ${name}`)}`;
     return [
-      `complete -c lottery -n __fish_use_subcommand -f -a ${name} -d ${quoted(about)}`,
-      ...(choices.length > 0 ? [`${of} -f -a ${quoted(choices.join(' '))}`] : []),
+      `complete -c lottery -n __lottery_is -f -a ${name} -d ${quoted(about)}`,
+      ...(takesFiles ? [] : [`${of} -f`]),
+      ...(choices.length > 0 ? [`${of} -a ${quoted(choices.join(' '))}`] : []),
       ...options.map((option) => {
-        const value = option.name === '--env' ? ` -x -a ${quoted(environments.join(' '))}` : ' -r';
+        const value = option.name === '--env' ? ` -x -a ${quoted(environments.join(' '))}` : ' -x';
         return `${of} -l ${option.name.slice(2)} -d ${quoted(option.about)}${option.takesValue ? value : ''}`;
       }),
     ];
   });
-  return lines.join('\n');
+  return `function __lottery_is
+  set -l words (commandline -opc)
+  test "$words[2]" = "$argv[1]"
+end
+${lines.join('\n')}`;
+}
+
+function valuedOf(options: CommandWords['options']): string {
+  return options.flatMap(({ name, takesValue }) => (takesValue ? [name] : [])).join(' ');
 }
 
 /** For all three shells: in quotes nothing is special but the quote. */

@@ -18,7 +18,7 @@ export function alarmMetrics(environment: string, context: Record<string, unknow
   const stage = app.node.findChild(environment);
   if (!(stage instanceof EnvironmentStage)) throw new Error(`${environment} is not an environment`);
   const alarms = stage.node.findAll().filter((one) => one instanceof CfnAlarm);
-  return alarms.reduce((sum, alarm) => sum + metricsOf(stage.processing.resolve(alarm.metrics)), 0);
+  return alarms.reduce((sum, alarm) => sum + metricsOf(alarm.stack.resolve(alarm.metrics)), 0);
 }
 
 /** The expression of an alarm is not a metric; an alarm without one watches a single metric. */

@@ -52,9 +52,19 @@ export const prices = {
     /** arm64. */
     gbSecond: 0.000_013_333_4,
     millionRequests: 0.2,
+    /**
+     * An hour of an Event Poller Unit, which has ten of a mapping's pollers; a mapping has one at least. Lambda Developer Guide,
+     * "Apache Kafka event poller scaling modes", which has both figures.
+     */
+    pollerUnitHour: 0.185,
+    pollersOfUnit: 10,
   },
   sqs: { millionRequests: 0.4 },
-  /** https://aws.amazon.com/appsync/pricing/, Event APIs: an operation is a message in or out, for each 5 KB begun. */
+  /**
+   * https://aws.amazon.com/appsync/pricing/, AppSync Events, and the price list of AWSAppSync, usage type EventAPI-Operation: an
+   * operation is a message in or out, for each 5 KB begun, and also each connection, subscription and ping. A connection is paid
+   * by the minute besides, 0.08 dollars a million, which nobody sees in a bill.
+   */
   appsync: { millionOperations: 1 },
   /** https://aws.amazon.com/s3/pricing/, Standard. */
   s3: { millionPuts: 5, millionGets: 0.4, gbMonth: 0.023 },

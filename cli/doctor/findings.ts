@@ -1,8 +1,11 @@
+import { isPaused } from '../../client/mappings.ts';
 import type { PipelineNow } from '../../client/status/status.ts';
+import { countdown } from '../times.ts';
 
 /** From the heaviest: what is lost if nobody does anything, what stands still, what is late, what may mislead. */
 const weights = [
   'failed batches',
+  'topics',
   'stuck shard',
   'paused',
   'beacon',
@@ -38,15 +41,26 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
   );
 }
 
-/** @param before the same, a look earlier: a shard that is behind and has not moved since then is stuck */
-export function shardFindings({ shards }: PipelineNow, before: PipelineNow): Finding[] {
+/**
+ * @param before the same, a look earlier: a shard that is behind and has not moved since then is stuck, unless its function is
+ *   paused: then that is what is wrong
+ */
+export function shardFindings({ shards, mappings }: PipelineNow, before: PipelineNow): Finding[] {
   const earlier = new Map(before.shards.map(({ shard, watermark }) => [shard, watermark]));
   const behind = shards.filter(({ behindMs }) => behindMs > LAG_MS);
   return behind.map(({ shard, watermark, behindMs }) => {
-    const isStuck = earlier.has(shard) && earlier.get(shard) === watermark;
-    const topic = isStuck ? 'stuck shard' : 'lag';
-    return wrong(topic, `${shard} is ${seconds(behindMs)} behind${isStuck ? ' and does not move' : ''}`);
+    const late = `${shard} is ${duration(behindMs)} behind`;
+    const paused = mappings.find((each) => isPaused(each) && shard.startsWith(inputOf(each.functionName)));
+    if (paused) return wrong('lag', `${late}: ${paused.functionName} is paused`);
+    if (earlier.get(shard) !== watermark || !earlier.has(shard))
+      return wrong('lag', `${late} (docs/runbook.md, input-lag)`);
+    return wrong('stuck shard', `${late} and does not move (docs/runbook.md, A shard holds draws up)`);
   });
+}
+
+/** How names of the shards begin that it reads: `user-events` those of `user/`. */
+function inputOf(functionName: string): string {
+  return functionName.replace(/-events$/, '/');
 }
 
 export function pausedFindings({ mappings }: PipelineNow): Finding[] {
@@ -67,16 +81,39 @@ export interface WaitingDraw {
   waitsFor: string;
 }
 
-/** Draws that should have a winner by now: of the beacon, where they are closed and its round is published by now. */
-export function drawFindings(draws: readonly WaitingDraw[], now: number): Finding[] {
-  return draws
+/**
+ * Draws that should have a winner by now: a finding for all that wait for the beacon, closed and with a round, and one for the
+ * others, or for all where a function is paused. The oldest is named.
+ */
+export function drawFindings(
+  draws: readonly WaitingDraw[],
+  { mappings }: Pick<PipelineNow, 'mappings'>,
+  now: number,
+): Finding[] {
+  const late = draws
     .filter(({ dueAt }) => now > dueAt + DRAW_MS)
-    .map(({ drawId, dueAt, round = 0, waitsFor }) =>
-      wrong(
-        round > 0 ? 'beacon' : 'draws',
-        `draw ${drawId} is ${seconds(now - dueAt)} late: waits for ${waitsFor}`,
-      ),
-    );
+    .toSorted((left, right) => left.dueAt - right.dueAt);
+  const isHeld = mappings.some((mapping) => mapping.functionName !== 'archive' && isPaused(mapping));
+  const byTopic = Map.groupBy(late, ({ round = 0 }) => (round > 0 && !isHeld ? 'beacon' : 'draws'));
+  return [...byTopic].map(([topic, some]) => wrong(topic, `${latenessOf(some, now)} ${drawHelp[topic]}`));
+}
+
+const drawHelp = {
+  beacon: '(it does not answer, or draw is behind: docs/runbook.md, A round of the beacon does not come)',
+  draws: '(docs/runbook.md, draws-late)',
+} as const;
+
+/** @param draws the oldest first */
+function latenessOf(draws: readonly WaitingDraw[], now: number): string {
+  const [oldest] = draws;
+  if (oldest === undefined) return '';
+  const { drawId, dueAt, waitsFor } = oldest;
+  const late = duration(now - dueAt);
+  const which =
+    draws.length === 1
+      ? `draw ${drawId} is ${late} late`
+      : `${draws.length} draws are late, the oldest, ${drawId}, by ${late}`;
+  return `${which}: waits for ${waitsFor}`;
 }
 
 /** @param count of objects in the artifacts bucket @param bucket its name */
@@ -93,7 +130,7 @@ export function clockFindings(skewMs: number | undefined): Finding[] {
   return [
     wrong(
       'clock',
-      `this machine's clock is ${seconds(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead' : 'late'}: its clicks may be rejected`,
+      `this machine's clock is ${duration(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead' : 'late'}: its clicks may be rejected`,
     ),
   ];
 }
@@ -114,6 +151,6 @@ export function said(topic: Topic, text: string): Finding {
   return { topic, text, isWrong: false };
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+function duration(ms: number): string {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : countdown(ms);
 }

@@ -5,6 +5,7 @@ import { Follower } from '../../client/follower.ts';
 import { Outcomes } from '../../client/outcomes.ts';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../client/output-events.ts';
 import { Producer } from '../../client/producer.ts';
+import { writeAggregate } from '../../lambda/core/kpl.ts';
 import type { Clock } from '../../local/clock.ts';
 import { pace } from './pace.ts';
 import { type Counted, Tally } from './tally.ts';
@@ -15,6 +16,8 @@ const RECORDS_A_CALL = 500;
 const CALLS = 32;
 /** Events without an outcome, so many at most: the environment is too far behind to go on. */
 const MOST_OWED = 200_000;
+
+type Line = { readonly partitionKey: string; readonly data: Buffer };
 
 export interface Phase {
   /** Events a second. */
@@ -31,6 +34,8 @@ export interface LoadOptions {
   signal: AbortSignal;
   /** How long outcomes are waited for when all is put, ms. */
   timeoutMs: number;
+  /** How many events are put in one record. 1: each is a record of its own. */
+  aggregated: number;
 }
 
 /** Puts events at a rate and measures what comes of them, each by its record's id. */
@@ -83,7 +88,8 @@ export class Load {
       return await Promise.race([working, following.then(() => working)]);
     } finally {
       this.#ending.abort();
-      await following.catch(() => {});
+      // What the work does in the end it does before the clients are closed.
+      await Promise.allSettled([following, working]);
     }
   }
 
@@ -129,7 +135,7 @@ export class Load {
       return { partitionKey: route(text).partitionKey, data: Buffer.from(text) };
     });
     try {
-      const recordIds = await this.#producer.putAll('user', lines);
+      const recordIds = await this.#putLines(lines);
       tally.put(recordIds.length, this.#options.clock.now() - start);
       for (const [index, recordId] of recordIds.entries()) {
         const at = events[index]?.at ?? start;
@@ -140,6 +146,15 @@ export class Load {
     } catch (error) {
       tally.failed(events.length, error);
     }
+  }
+
+  /** @returns ids of the events */
+  async #putLines(lines: readonly Line[]): Promise<string[]> {
+    const { aggregated } = this.#options;
+    if (aggregated === 1) return this.#producer.putAll('user', lines);
+    const records = aggregatedOf(lines, aggregated);
+    const ids = await this.#producer.putAll('user', records);
+    return lines.map((_, index) => `${ids[Math.floor(index / aggregated)]}:${index % aggregated}`);
   }
 
   async #tracked(work: () => Promise<void>): Promise<void> {
@@ -155,4 +170,14 @@ export class Load {
     // What has not come by now is of no phase to come.
     this.#outcomes = new Outcomes();
   }
+}
+
+/** As Kinesis' Producer Library has them, so many events in each but the last; where they lie the first event says. */
+export function aggregatedOf(lines: readonly Line[], most: number): Line[] {
+  const records: Line[] = [];
+  for (let start = 0; start < lines.length; start += most) {
+    const events = lines.slice(start, start + most);
+    records.push({ partitionKey: events[0]?.partitionKey ?? '', data: writeAggregate(events) });
+  }
+  return records;
 }

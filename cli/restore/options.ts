@@ -16,9 +16,9 @@ export interface RestoreOptions {
 export function restoreCommand(): Command {
   return new Command('npm run restore --')
     .description(
-      'Restores all tables of an environment to one instant, in place: each is emptied and filled from a copy that\n' +
-        'DynamoDB restores. Works on a deployed environment or, with the variables that npm start prints, on a local\n' +
-        'one. What it does to cursors and streams is said by --dry-run, and in docs/runbook.md. It can be run again\n' +
+      'Restores all tables of an environment to one instant, in place: each is emptied and filled from a copy that ' +
+        'DynamoDB restores. Works on a deployed environment or, with the variables that npm start prints, on a local ' +
+        'one. What it does to cursors and streams is said by --dry-run, and in docs/runbook.md. It can be run again ' +
         'after it was interrupted.',
     )
     .requiredOption('--env <name>', 'the environment')

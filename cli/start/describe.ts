@@ -55,12 +55,23 @@ function whose({ event }: Extract<OutputEvent, { type: 'EventRejectedEvent' }>):
   return userId.success ? `, user ${userId.data}` : '';
 }
 
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
 /** Text from a stranger, for a terminal: what would move the cursor or turn the writing around is spelled out. */
 export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(unprintable, spelled);
+}
+
+/** JSON for a terminal: the same to who parses it. @param indent spaces; without it all is one line */
+export function printableJson(value: unknown, indent?: number): string {
+  // JSON itself escapes line ends within texts: those that are left are its own.
+  return JSON.stringify(value, undefined, indent).split('\n').map(printable).join('\n');
+}
+
+/** As JSON has it: beyond 16 bits in two halves. */
+function spelled(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** The line of a record that holds no output event. */

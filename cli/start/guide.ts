@@ -8,7 +8,7 @@ export function guide(
   resources: LotteryResources,
 ): string {
   const put = (stream: string, key: string, data: string) =>
-    `aws kinesis put-record --stream-name ${stream} --partition-key ${key} \\\n  --endpoint-url ${endpoints.kinesis} --data ${data}`;
+    `aws kinesis put-record --stream-name ${stream} --partition-key ${key} \\\n  --endpoint-url ${endpoints.kinesis} \\\n  --data ${data}`;
   const { userEventsInput, lotteryEventsInput, userEventsOutput, lotteryEventsOutput } = resources;
   return [
     ...(page && hasPage(outputs) ? [`The page: ${page.url}`, ''] : []),
@@ -20,7 +20,8 @@ export function guide(
     `export AWS_ENDPOINT_URL_LAMBDA=${lambdaEndpoint}`,
     `export AWS_ENDPOINT_URL_KMS=${endpoints.kms}`,
     `export AWS_ENDPOINT_URL_CLOUDFORMATION=${lambdaEndpoint}`,
-    `export AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    `export AWS_DEFAULT_REGION=${region}`,
+    'export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
     '',
     ...(beacon
       ? [`Beacon, of this machine alone: ${lambdaEndpoint}/${beacon.chain.chainHash}/public/latest`]

@@ -7,10 +7,14 @@ export function mappingNote(functionName: string, event: MappingEvent): string |
     case 'failed':
       // Whoever paused it knows, and it is tried once a second.
       if (event.error instanceof ThrottledError) return undefined;
-      return `${functionName} failed on ${event.records} records: ${event.reason}`;
+      return `${functionName} failed on ${counted(event.records, 'record')}: ${event.reason}`;
     case 'loopStopped':
-      return `${functionName} was invoked too often in one chain: ${event.records} messages are held back`;
+      return `${functionName} was invoked too often in one chain: messages held back: ${event.records}`;
     default:
       return undefined;
   }
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

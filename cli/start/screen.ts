@@ -10,15 +10,13 @@ const CLEAR_LINE = '\r\u001b[K';
 const USUAL_COLUMNS = 80;
 
 /** A stream that may be a terminal, as `process.stdout` is. */
-export type Output = Pick<NodeJS.WritableStream, 'write' | 'on'> & { isTTY?: boolean; columns?: number };
+export type Output = Pick<NodeJS.WritableStream, 'write'> & { isTTY?: boolean; columns?: number };
 
 export interface ScreenOptions {
   /** Records as JSON lines on stdout, all else on stderr. */
   json: boolean;
   stdout: Output;
   stderr: Output;
-  /** Called when nobody reads stdout any more (`| head`). */
-  onClosed(): void;
 }
 
 /** Where the command line writes to, in lines. */
@@ -28,14 +26,10 @@ export class Screen implements Display {
   readonly #stderr: Output;
   #hasStatus = false;
 
-  constructor({ json, stdout, stderr, onClosed }: ScreenOptions) {
+  constructor({ json, stdout, stderr }: ScreenOptions) {
     this.#json = json;
     this.#stdout = stdout;
     this.#stderr = stderr;
-    stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      onClosed();
-    });
   }
 
   say(text: string): void {

@@ -10,7 +10,6 @@ import {
   lotterySettings,
   watermarksTable,
 } from '../../client/resources.ts';
-import { runtimeStreams } from '../../client/streams/of-runtime.ts';
 import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
@@ -35,6 +34,7 @@ const clock = systemClock;
 
 export interface SessionOptions {
   runtime: Runtime;
+  outer: OuterStreams;
   screen: Display;
   /** Ends the session. */
   signal: AbortSignal;
@@ -63,9 +63,8 @@ export class Session {
   #sending = 0;
   #isLive = false;
 
-  constructor({ runtime, screen, signal, directory, sheetsDirectory }: SessionOptions) {
+  constructor({ runtime, outer, screen, signal, directory, sheetsDirectory }: SessionOptions) {
     const resources = lotteryResources(runtime);
-    const outer = runtimeStreams(runtime);
     this.#outer = outer;
     this.#runtime = runtime;
     this.#resources = resources;

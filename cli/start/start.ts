@@ -3,6 +3,7 @@
  * Exit code 0: ended by Ctrl-C, or all lines of the input are processed; 1: one of them was no event, or there were
  * none, or something failed; 130: Ctrl-C ended a replay.
  */
+import { onOutputClosed } from '../closed-output.ts';
 import { problemOf } from '../command-options.ts';
 import { type Input, openInput, STANDARD_INPUT } from '../input.ts';
 import { parseOptions } from './options.ts';
@@ -19,6 +20,7 @@ let interruptedAt: number | undefined;
 
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
+onOutputClosed(() => ending.abort());
 
 try {
   const input = options.events === undefined ? undefined : await openInput(options.events);

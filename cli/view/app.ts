@@ -4,21 +4,21 @@ import { printable } from '../start/describe.ts';
 import { countdown, timeOf } from '../times.ts';
 import { questions } from './commands.ts';
 import { type Mode, selectedOf, type Ui } from './keys.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, pageRows, type Size, wrapped } from './layout.ts';
 import type { ViewState } from './model.ts';
 import { counts, functions, lotteries, number, winners } from './parts.ts';
 import { line } from './table.ts';
 
-export interface AppProps {
+export interface AppProps extends Size {
   environment: string;
+  /** Address of the page, where there is one. */
+  page?: string;
   /** When it was started, ms. */
   since: number;
   state: ViewState;
   ui: Ui;
   /** Lines, safe for a terminal. */
   guide: readonly string[];
-  columns: number;
-  rows: number;
 }
 
 const LEAST_COLUMNS = 72;
@@ -37,9 +37,10 @@ const help = [
   '',
   'ENTRIES  clicks in the window of now',
   'DRAWING  draws that are closed and wait for their winner',
-  'WON      of a lottery: draws with a winner; below: when the window ended (UTC)',
+  'WON      of a lottery: draws with a winner; below: when its window ended',
   'OF       how many entries the winner was drawn from',
-  'LAG      age of the oldest record that was read and is not done; UNDONE: how many',
+  'LAG      age of the oldest record that was read and is not done',
+  'UNDONE   records that were read and are not done',
   'FAILED   invocations that failed so far; a failed one is tried again',
 ];
 
@@ -60,7 +61,7 @@ export function app(props: AppProps): ReactElement {
 }
 
 function watching(props: AppProps): ReactElement[] {
-  const { state, ui, columns, rows, environment } = props;
+  const { state, ui, columns, rows, environment, page: address } = props;
   const { faults } = state;
   const layout = layoutOf(rows, {
     ...{ lotteries: state.lotteries.length, winners: state.winners.length },
@@ -72,7 +73,7 @@ function watching(props: AppProps): ReactElement[] {
   );
   return [
     title(props),
-    line('', {}, 'blank 1'),
+    line(address === undefined ? '' : `The page: ${address}`, { dimColor: true }, 'address'),
     h(
       Box,
       { key: 'lotteries', flexDirection: 'column', height: layout.lotteries + 1, flexShrink: 0 },
@@ -158,7 +159,7 @@ function keysOf(mode: Mode): string {
 
 /** Lines on a page of their own. */
 function page(props: AppProps, heading: string, lines: readonly string[], top: number): ReactElement[] {
-  const shown = lines.slice(top, top + props.rows - 5);
+  const shown = wrapped(lines, props.columns).slice(top, top + pageRows(props));
   return [
     title(props),
     line('', {}, 'blank'),

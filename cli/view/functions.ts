@@ -1,11 +1,14 @@
 import type { MappingStatus } from '../../local/event-source-mapping/index.ts';
 
-export type Status = Pick<MappingStatus, 'functionName' | 'state' | 'behindMs' | 'unfinished'>;
+export interface Status extends Pick<MappingStatus, 'functionName' | 'state' | 'behindMs' | 'unfinished'> {
+  /** Whether its function may not run at all. */
+  isThrottled: boolean;
+}
 
 /** A function with all of its event source mappings. */
 export interface FunctionRow {
   name: string;
-  /** Whether one of them is disabled. */
+  /** Whether one of them is disabled, or the function may not run. */
   isPaused: boolean;
   /** Age of the oldest record that was read and is not finished, ms; 0 where there is none. */
   behindMs: number;
@@ -22,7 +25,7 @@ export function functionRows(
 ): FunctionRow[] {
   return [...Map.groupBy(statuses, ({ functionName }) => functionName)].map(([name, own]) => ({
     name,
-    isPaused: own.some(({ state }) => state === 'Disabled'),
+    isPaused: own.some(({ state, isThrottled }) => isThrottled || state === 'Disabled'),
     behindMs: Math.max(...own.map(({ behindMs }) => behindMs)),
     unfinished: own.reduce((sum, { unfinished }) => sum + unfinished, 0),
     failures: failures.get(name) ?? 0,

@@ -50,7 +50,8 @@ export interface Known {
   lotteries: readonly string[];
   /** Names, as they are shown. */
   functions: readonly string[];
-  guideLines: number;
+  /** The line of the guide that it can be read from at the most. */
+  guideTop: number;
   /** ms. */
   now: number;
 }
@@ -135,11 +136,11 @@ function move(ui: Ui, by: number, { lotteries }: Known): Ui {
   return selected === undefined ? ui : { ...ui, selected };
 }
 
-function reading(ui: Ui, { top }: { top: number }, pressed: Pressed, { guideLines }: Known): Next {
+function reading(ui: Ui, { top }: { top: number }, pressed: Pressed, { guideTop }: Known): Next {
   if (pressed.input === 'q') return { ui, action: { type: 'quit' } };
   if (!pressed.upArrow && !pressed.downArrow) return { ui: watch(ui) };
   const next = top + (pressed.upArrow ? -GUIDE_STEP : GUIDE_STEP);
-  return { ui: { ...ui, mode: { kind: 'guide', top: Math.min(Math.max(next, 0), guideLines - 1) } } };
+  return { ui: { ...ui, mode: { kind: 'guide', top: Math.min(Math.max(next, 0), guideTop) } } };
 }
 
 function typing(ui: Ui, mode: Extract<Mode, { kind: 'ask' }>, pressed: Pressed, known: Known): Next {

@@ -35,3 +35,32 @@ export function scrolled(length: number, shown: number, chosen: number): number 
   if (length <= shown) return 0;
   return Math.min(Math.max(chosen - Math.floor(shown / 2), 0), length - shown);
 }
+
+/** Size of a terminal. */
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+/** Rows of a page of lines that are not its: title, blank, heading; blank, keys. */
+const PAGE_FIXED = 5;
+
+export function pageRows({ rows }: Pick<Size, 'rows'>): number {
+  return Math.max(rows - PAGE_FIXED, 1);
+}
+
+/** Lines that fit: what is longer goes on in the next one, so that all of a command is there to be copied. */
+export function wrapped(lines: readonly string[], columns: number): string[] {
+  return lines.flatMap((line) => {
+    const characters = [...line];
+    const parts = Math.max(Math.ceil(characters.length / columns), 1);
+    return Array.from({ length: parts }, (_, part) =>
+      characters.slice(part * columns, (part + 1) * columns).join(''),
+    );
+  });
+}
+
+/** From which line on the last of them fill a page. */
+export function lastTop(lines: readonly string[], size: Size): number {
+  return Math.max(wrapped(lines, size.columns).length - pageRows(size), 0);
+}

@@ -2,8 +2,12 @@ import { render, useInput, useWindowSize } from 'ink';
 import { createElement as h, type ReactElement } from 'react';
 import { type AppProps, app } from './app.ts';
 import { type Pressed, pressesOf } from './keys.ts';
+import type { Size } from './layout.ts';
 
-export type Shown = Omit<AppProps, 'columns' | 'rows'>;
+export type Shown = Omit<AppProps, keyof Size>;
+
+/** Told of each key, and how large the terminal is. */
+export type OnKey = (pressed: Pressed, size: Size) => void;
 
 /** A terminal, as `process.stdin` and `process.stdout` are one. */
 export interface Terminal {
@@ -19,7 +23,7 @@ export interface Mounted {
 }
 
 /** Takes the terminal: its other screen, without echo, each key at once, Ctrl-C too. */
-export function mount({ stdin, stdout }: Terminal, shown: Shown, onKey: (pressed: Pressed) => void): Mounted {
+export function mount({ stdin, stdout }: Terminal, shown: Shown, onKey: OnKey): Mounted {
   const view = (now: Shown) => h(Root, { shown: now, onKey });
   const instance = render(view(shown), {
     ...{ stdin, stdout, alternateScreen: true, exitOnCtrlC: false, patchConsole: false },
@@ -35,10 +39,10 @@ export function mount({ stdin, stdout }: Terminal, shown: Shown, onKey: (pressed
   };
 }
 
-function Root({ shown, onKey }: { shown: Shown; onKey: (pressed: Pressed) => void }): ReactElement {
+function Root({ shown, onKey }: { shown: Shown; onKey: OnKey }): ReactElement {
   const { columns, rows } = useWindowSize();
   useInput((input, key) => {
-    for (const pressed of pressesOf({ input, ...key })) onKey(pressed);
+    for (const pressed of pressesOf({ input, ...key })) onKey(pressed, { columns, rows });
   });
   return app({ ...shown, columns, rows });
 }

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type OutputEvent, parseOutputEvent } from '../../client/output-events.ts';
+import { outerOutput } from '../../client/streams/open.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { FaultLog } from '../../local/faults/kinds.ts';
+import { LimitedHost } from '../../local/limited-host.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { describe, describeForeign, printable } from '../start/describe.ts';
 import type { Display } from '../start/display.ts';
+import { hasPage } from '../start/page.ts';
+import { timeOf } from '../times.ts';
 import { type Action, initialUi, type Known, type Pressed, press } from './keys.ts';
+import { lastTop, type Size } from './layout.ts';
 import { ViewModel } from './model.ts';
 import type { Mounted, Shown, Terminal } from './terminal.ts';
 
@@ -15,7 +20,7 @@ const DRAW_MS = 250;
 
 export interface ViewOptions {
   environment: string;
-  runtime: Pick<Runtime, 'mappings' | 'outputs'>;
+  runtime: Pick<Runtime, 'mappings' | 'functions' | 'outputs' | 'page'>;
   faults?: Pick<FaultLog, 'byKind'>;
   clock: Clock;
 }
@@ -42,7 +47,8 @@ export class View implements Display {
 
   constructor(options: ViewOptions) {
     this.#options = options;
-    this.#lotteryStream = options.runtime.outputs.LotteryEventsOutputStreamName;
+    this.#lotteryStream =
+      options.runtime.outputs[outerOutput(options.runtime.outputs, 'LotteryEventsOutput')];
     this.#since = options.clock.now();
   }
 
@@ -74,7 +80,7 @@ export class View implements Display {
     process.env.NODE_ENV ??= 'production';
     const { mount } = await import('./terminal.ts');
     this.#actions = actions;
-    this.#mounted = mount(terminal, this.#shown(), (pressed) => this.#press(pressed));
+    this.#mounted = mount(terminal, this.#shown(), (pressed, size) => this.#press(pressed, size));
     this.#drawing = setInterval(() => this.#draw(), DRAW_MS);
   }
 
@@ -92,17 +98,23 @@ export class View implements Display {
 
   #shown(): Shown {
     const { environment, runtime, faults, clock } = this.#options;
-    const statuses = [...runtime.mappings.values()].flat().map((mapping) => mapping.status());
+    const statuses = [...runtime.mappings.values()].flat().map((mapping) => {
+      const status = mapping.status();
+      return { ...status, isThrottled: this.#throttled(status.functionName) !== undefined };
+    });
     const state = this.#model.state(clock.now(), statuses, faults?.byKind);
-    return { environment, since: this.#since, state, ui: this.#ui, guide: this.#guide };
+    return {
+      ...{ environment, since: this.#since, state, ui: this.#ui, guide: this.#guide },
+      ...(runtime.page && hasPage(runtime.outputs) && { page: runtime.page.url }),
+    };
   }
 
-  #press(pressed: Pressed): void {
+  #press(pressed: Pressed, size: Size): void {
     const { state } = this.#shown();
     const known: Known = {
       lotteries: state.lotteries.map(({ id }) => id),
       functions: state.functions.map(({ name }) => name),
-      ...{ guideLines: this.#guide.length, now: state.at },
+      ...{ guideTop: lastTop(this.#guide, size), now: state.at },
     };
     const { ui, action } = press(this.#ui, pressed, known);
     this.#ui = ui;
@@ -139,7 +151,7 @@ export class View implements Display {
   }
 
   #tell(message: string): void {
-    this.#ui = { ...this.#ui, message: printable(message) };
+    this.#ui = { ...this.#ui, message: `${timeOf(this.#options.clock.now())} ${printable(message)}` };
     this.#draw();
   }
 
@@ -149,9 +161,18 @@ export class View implements Display {
     return outcome === undefined ? '' : describe(outcome, this.#options.clock.now());
   }
 
+  /** Its host, where the function may not run: so `lottery pause` pauses the draw. */
+  #throttled(functionName: string): LimitedHost | undefined {
+    const host = this.#options.runtime.functions.get(functionName)?.host;
+    return host instanceof LimitedHost && host.isThrottled ? host : undefined;
+  }
+
   async #toggle(functionName: string): Promise<string> {
     const mappings = this.#options.runtime.mappings.get(functionName) ?? [];
-    const isPaused = mappings.some((mapping) => mapping.status().state === 'Disabled');
+    const throttled = this.#throttled(functionName);
+    const isPaused =
+      throttled !== undefined || mappings.some((mapping) => mapping.status().state === 'Disabled');
+    if (throttled) throttled.reservedConcurrency = undefined;
     if (isPaused) for (const mapping of mappings) mapping.enable();
     else await Promise.all(mappings.map((mapping) => mapping.disable()));
     return `${functionName} ${isPaused ? 'goes on' : 'is paused'}`;

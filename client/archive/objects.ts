@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import {
   type ArchivedRecord,
   type ArchivedStream,
@@ -53,12 +53,17 @@ export async function listArchive(
   return objects;
 }
 
-/** The records of an object, in their order. @throws Error that names it when it is none that was archived */
+/** The records of an object, in their order. @throws Error that names it when it is none that was archived, or gone */
 export async function readObject(
   { s3, bucket }: ArchiveBucket,
   { key, shardId }: Pick<StoredObject, 'key' | 'shardId'>,
 ): Promise<ArchivedRecord[]> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body } = await s3
+    .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    .catch((error: unknown) => {
+      if (!(error instanceof NoSuchKey)) throw error;
+      throw new Error(`${key} was in ${bucket} and is not there any more`, { cause: error });
+    });
   const packed = (await Body?.transformToByteArray()) ?? new Uint8Array();
   const text = await unpack(packed, { maxOutputLength: longestObject }).catch((error: Error) => {
     throw new Error(`${key} in ${bucket} is no object of the archive: ${error.message}`, { cause: error });

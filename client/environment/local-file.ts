@@ -38,7 +38,7 @@ const environmentName = /^[A-Za-z][A-Za-z0-9-]{0,63}$/;
  * @returns removes it, unless it is another process's by then
  */
 export function leaveLocalFile(environment: string, file: LocalFile, directory = localDirectory): () => void {
-  const path = pathOf(environment, directory);
+  const path = localPath(environment, directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const made = `${path}.${file.pid}`;
   writeFileSync(made, `${JSON.stringify(file, undefined, 2)}\n`, { mode: 0o600 });
@@ -54,15 +54,12 @@ export function removeLocalFile(
 ): void {
   const found = readLocalFile(environment, directory);
   if (found?.pid === pid && found.startedAt === startedAt)
-    rmSync(pathOf(environment, directory), { force: true });
+    rmSync(localPath(environment, directory), { force: true });
 }
 
-/**
- * @returns undefined where there is none, or what is there is no such file
- * @throws EnvironmentError for what can be no environment's name
- */
+/** @returns undefined where there is none, or what is there is no such file @throws as `localPath` */
 export function readLocalFile(environment: string, directory = localDirectory): LocalFile | undefined {
-  const path = pathOf(environment, directory);
+  const path = localPath(environment, directory);
   if (!existsSync(path)) return undefined;
   try {
     return localFileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
@@ -71,7 +68,8 @@ export function readLocalFile(environment: string, directory = localDirectory): 
   }
 }
 
-function pathOf(environment: string, directory: string): string {
+/** Where its file is, if there is one. @throws EnvironmentError for what can be no environment's name */
+export function localPath(environment: string, directory: string): string {
   if (!environmentName.test(environment))
     throw new EnvironmentError(`--env: ${JSON.stringify(environment)} is no name of an environment`);
   return join(directory, `${environment}.json`);

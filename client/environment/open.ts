@@ -47,7 +47,7 @@ export async function openEnvironment(
     const outputs = await outputsOf(name, clients.cloudFormation).catch((error: unknown) => {
       throw new EnvironmentError(reasonOf(error, { name, region, local }), { cause: error });
     });
-    const streams = openStreams(outputs, clients.kinesis);
+    const streams = await openStreams(outputs, clients.kinesis);
     return {
       ...{ name, isLocal: local !== undefined, region, clients, streams, outputs },
       ...(local && { local }),

@@ -9,7 +9,7 @@ const stackNames = (environment: string) => ({
 
 /**
  * The outputs of all stacks of an environment, by name.
- * @throws EnvironmentError that names the stack that is not there, and what the client throws
+ * @throws EnvironmentError that names the stack that is not there, or has nothing to say, and what the client throws
  */
 export async function outputsOf(
   environment: string,
@@ -18,22 +18,31 @@ export async function outputsOf(
   const { needed, optional } = stackNames(environment);
   const names = [...needed, ...optional];
   const stacks = await Promise.all(names.map((name) => stackOutputs(name, cloudFormation)));
-  const missing = needed.find((_, index) => stacks[index] === undefined);
-  if (missing !== undefined) throw new EnvironmentError(`there is no stack ${missing}`);
-  return Object.assign({}, ...stacks);
+  for (const [index, name] of needed.entries()) {
+    const stack = stacks[index];
+    if (stack === undefined) throw new EnvironmentError(`there is no stack ${name}`);
+    // One whose first deployment goes on, or has failed.
+    if (Object.keys(stack.outputs).length === 0)
+      throw new EnvironmentError(`the stack ${name} is ${stack.status} and has no outputs`);
+  }
+  return Object.assign({}, ...stacks.map((stack) => stack?.outputs));
+}
+
+interface StackOutputs {
+  readonly status: string;
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** @returns undefined where there is no such stack */
 async function stackOutputs(
   StackName: string,
   cloudFormation: CloudFormationClient,
-): Promise<Record<string, string> | undefined> {
+): Promise<StackOutputs | undefined> {
   try {
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
-    const outputs = stack?.Outputs ?? [];
-    return Object.fromEntries(
-      outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
-    );
+    const { Outputs: outputs = [], StackStatus: status = 'in no state' } = stack ?? {};
+    const pairs = outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
+    return { status, outputs: Object.fromEntries(pairs) };
   } catch (error) {
     if (error instanceof Error && /^Stack with id .* does not exist$/.test(error.message)) return undefined;
     throw error;

@@ -14,12 +14,14 @@ export interface Conditions {
   readonly mappings: readonly Mapping[];
 }
 
-/** What a draw that has no winner waits for, in words. */
+/** What a draw that has no winner waits for, in words. None waits for the archive. */
 export function waitsFor(draw: OpenDrawNow, { beacon }: Pick<Run, 'beacon'>, conditions: Conditions): string {
   const { now, mappings } = conditions;
   if (now < draw.windowEnd) return "its window's end";
   if (now < draw.dueAt) return 'its grace';
-  const paused = mappings.filter(({ state }) => state !== 'Enabled');
+  const paused = mappings.filter(
+    ({ functionName, state }) => functionName !== 'archive' && state !== 'Enabled',
+  );
   if (paused.length > 0)
     return paused.map(({ functionName, state }) => `${functionName}, ${state}`).join('; ');
   if (draw.round !== undefined && draw.round > 0)
@@ -32,7 +34,9 @@ export function waitsFor(draw: OpenDrawNow, { beacon }: Pick<Run, 'beacon'>, con
 function roundTime(round: number, beacon: Run['beacon'], now: number): string {
   if (beacon === undefined) return '';
   const at = (beacon.genesisSeconds + (round - 1) * beacon.periodSeconds) * 1000;
-  return at > now ? `, in ${Math.ceil((at - now) / 1000)} s` : ', which is published by now';
+  return at > now
+    ? `, in ${Math.ceil((at - now) / 1000)} s`
+    : `, published ${Math.floor((now - at) / 1000)} s ago`;
 }
 
 /** A shard that is not past what the draw needs, and has something that it has not processed. */

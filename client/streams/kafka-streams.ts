@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { Admin, ConfigResourceTypes, Consumer } from '@platformatic/kafka';
+import { Admin, Consumer } from '@platformatic/kafka';
 import { type BrokerAccess, connectionOptions } from '../../lambda/adapters/broker-access.ts';
-import { BrokerClient } from '../../lambda/adapters/broker-client.ts';
+import { BrokerClient, BrokerError } from '../../lambda/adapters/broker-client.ts';
 import { KafkaInputs } from '../../lambda/adapters/kafka-inputs.ts';
 import { inBatches } from '../../lambda/adapters/kafka-publisher.ts';
 import type { InputStreams } from '../../lambda/ports/connector.ts';
 import type { HeartbeatSender, InputShards } from '../../lambda/ports/ports.ts';
 import type { Clock } from '../../local/clock.ts';
 import { PartitionReader } from '../../local/event-source-mapping/kafka/reader.ts';
+import { problemsOf, statesOf, type TopicState } from '../../local/kafka/topics.ts';
 import type { ShardLink } from '../../local/shards.ts';
 import type { StreamReaderOptions, StreamRecord } from '../../local/stream-reader.ts';
 import type { OuterReader, OuterStreams, PutRecord, ShardPlace } from './outer-streams.ts';
@@ -77,30 +78,23 @@ export class KafkaStreams implements OuterStreams {
   }
 
   async retentionHours(topic: string): Promise<number> {
-    const { 'retention.ms': retention } = await this.configurationOf(topic);
-    return Number(retention) / HOUR_MS;
+    const [state] = await this.#states([topic]);
+    return Number(state?.configuration['retention.ms']) / HOUR_MS;
   }
 
-  /** What the brokers say of a topic, by the names of its settings. @throws what they say where there is none */
-  async configurationOf(topic: string): Promise<Record<string, string>> {
-    const admin = new Admin(connectionOptions(this.#access));
-    try {
-      const [described] = await admin.describeConfigs({
-        resources: [{ resourceName: topic, resourceType: ConfigResourceTypes.TOPIC }],
-      });
-      const configs = described?.configs ?? [];
-      return Object.fromEntries(configs.map(({ name, value }) => [name, value ?? '']));
-    } finally {
-      await admin.close();
-    }
+  async problems(topic: string, retentionHours: number): Promise<string[]> {
+    const states = await this.#states([topic]);
+    const wanted = { name: topic, partitions: 1, retentionMs: retentionHours * HOUR_MS };
+    return states.flatMap((state) => problemsOf(wanted, state));
   }
 
-  /** Copies of each partition. */
-  async replicasOf(topic: string): Promise<number[]> {
+  /** @throws BrokerError, where there is no such topic as well */
+  async #states(topics: readonly string[]): Promise<TopicState[]> {
     const admin = new Admin(connectionOptions(this.#access));
     try {
-      const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
-      return (topics.get(topic)?.partitions ?? []).map(({ replicas }) => replicas.length);
+      return await statesOf(admin, topics);
+    } catch (error) {
+      throw new BrokerError(error);
     } finally {
       await admin.close();
     }

@@ -1,7 +1,5 @@
 import {
   DescribeStreamSummaryCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
   type KinesisClient,
   PutRecordsCommand,
   type PutRecordsResultEntry,
@@ -10,26 +8,19 @@ import { KinesisInputs } from '../../lambda/adapters/kinesis-inputs.ts';
 import { type RetryPolicy, standardRetry } from '../../lambda/adapters/retry.ts';
 import type { InputStreams } from '../../lambda/ports/connector.ts';
 import type { HeartbeatSender, InputShards } from '../../lambda/ports/ports.ts';
-import type { Clock } from '../../local/clock.ts';
+import { type Clock, systemClock } from '../../local/clock.ts';
+import { ShardReader } from '../../local/event-source-mapping/kinesis/reader.ts';
 import { listShards, type ShardLink } from '../../local/shards.ts';
-import { StreamReader, type StreamReaderOptions, type StreamRecord } from '../../local/stream-reader.ts';
+import {
+  nextPage,
+  StreamReader,
+  type StreamReaderOptions,
+  type StreamRecord,
+} from '../../local/stream-reader.ts';
 import type { OuterReader, OuterStreams, PutRecord, ShardPlace } from './outer-streams.ts';
 
 /** Records of one read. */
 const PAGE = 1_000;
-
-interface Page {
-  Records?:
-    | {
-        Data?: Uint8Array | undefined;
-        PartitionKey?: string | undefined;
-        SequenceNumber?: string | undefined;
-        ApproximateArrivalTimestamp?: Date | undefined;
-      }[]
-    | undefined;
-  MillisBehindLatest?: number | undefined;
-  NextShardIterator?: string | undefined;
-}
 
 /** On Kinesis. One call of `put` is one of PutRecords: 500 records at most. */
 export class KinesisStreams implements OuterStreams {
@@ -62,27 +53,16 @@ export class KinesisStreams implements OuterStreams {
 
   /** An answer without records does not mean the end of a shard: `MillisBehindLatest` tells (Kinesis API reference, GetRecords). */
   async *tail({ stream, shardId, after }: ShardPlace, page = PAGE): AsyncGenerator<StreamRecord> {
-    const { ShardIterator } = await this.#kinesis.send(
-      new GetShardIteratorCommand({
-        ...{ StreamName: stream, ShardId: shardId },
-        ...(after === undefined
-          ? { ShardIteratorType: 'TRIM_HORIZON' }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after }),
-      }),
-    );
-    let iterator = ShardIterator;
-    while (iterator !== undefined) {
-      const command = new GetRecordsCommand({ ShardIterator: iterator, Limit: page });
-      const answer: Page = await this.#kinesis.send(command);
-      const { Records: records = [], MillisBehindLatest: behind = 0 } = answer;
+    const reader = new ShardReader(this.#kinesis, { stream, shardId, after, limit: page });
+    for (;;) {
+      const { records, ended, behindMs } = await nextPage(reader, systemClock);
       for (const record of records) {
         const { Data: data = new Uint8Array(), SequenceNumber: sequenceNumber = '' } = record;
         const arrival = record.ApproximateArrivalTimestamp?.getTime() ?? 0;
         yield { stream, shardId, sequenceNumber, partitionKey: record.PartitionKey ?? '', arrival, data };
       }
       // A full page may be one of several, whatever it says of the rest.
-      if (behind === 0 && records.length < page) return;
-      iterator = answer.NextShardIterator ?? undefined;
+      if (ended || (behindMs === 0 && records.length < page)) return;
     }
   }
 
@@ -99,6 +79,10 @@ export class KinesisStreams implements OuterStreams {
       new DescribeStreamSummaryCommand({ StreamName: stream }),
     );
     return StreamDescriptionSummary?.RetentionPeriodHours ?? 24;
+  }
+
+  async problems(): Promise<string[]> {
+    return [];
   }
 
   async close(): Promise<void> {}

@@ -3,7 +3,6 @@ import type { BrokerAccess, BrokerAuth } from '../../lambda/adapters/broker-acce
 import { BrokerSecret } from '../../lambda/adapters/broker-secret.ts';
 import { mskToken } from '../../lambda/adapters/msk-token.ts';
 import { EnvironmentError } from '../environment/environment-error.ts';
-import { KafkaStreams } from './kafka-streams.ts';
 import { KinesisStreams } from './kinesis-streams.ts';
 import type { OuterStreams } from './outer-streams.ts';
 
@@ -33,8 +32,11 @@ export function isKafka({ Connector }: Outputs): boolean {
  * @param kinesis whose region and credentials are those of the brokers, too
  * @throws EnvironmentError where the outputs do not say how
  */
-export function openStreams(outputs: Outputs, kinesis: KinesisClient): OuterStreams {
-  return isKafka(outputs) ? new KafkaStreams(accessIn(outputs, kinesis)) : new KinesisStreams(kinesis);
+export async function openStreams(outputs: Outputs, kinesis: KinesisClient): Promise<OuterStreams> {
+  if (!isKafka(outputs)) return new KinesisStreams(kinesis);
+  // Its client takes longer to load than most commands take.
+  const { KafkaStreams } = await import('./kafka-streams.ts');
+  return new KafkaStreams(accessIn(outputs, kinesis));
 }
 
 function accessIn(outputs: Outputs, kinesis: KinesisClient): BrokerAccess {

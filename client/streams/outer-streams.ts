@@ -16,8 +16,8 @@ export interface PutRecord {
 export interface OuterReader {
   /** Takes its places in the shards: with `latest`, what comes from now on is read. Else the first poll does. */
   begin(): Promise<void>;
-  /** What has come since the last poll; empty when there is nothing new. */
-  poll(): Promise<StreamRecord[]>;
+  /** What has come since the last poll; empty when there is nothing new. @throws the signal's reason when it is aborted */
+  poll(signal?: AbortSignal): Promise<StreamRecord[]>;
   /** Whether all that came before a time has been read, ms. */
   hasReadUpTo(time: number): boolean;
 }
@@ -42,7 +42,7 @@ export interface OuterStreams {
    */
   put(stream: string, records: readonly PutRecord[]): Promise<(string | undefined)[]>;
   reader(stream: string, clock: Clock, options?: StreamReaderOptions): OuterReader;
-  /** What is on a shard now behind a place, in order. @param page records that are asked for at a time, about */
+  /** What is on a shard now behind a place, in order; it may be taken slowly. @param page records that are asked for at a time, about */
   tail(place: ShardPlace, page?: number): AsyncGenerator<StreamRecord>;
   /** All that have records still, closed ones too. */
   shards(stream: string): Promise<ShardLink[]>;
@@ -50,6 +50,11 @@ export interface OuterStreams {
   inputs(streams: InputStreams): InputShards & HeartbeatSender;
   /** How long records are kept. */
   retentionHours(stream: string): Promise<number>;
+  /**
+   * What of a stream is not as the functions need it, each in a line: a topic is not the app's own.
+   * @param retentionHours how long records may be kept
+   */
+  problems(stream: string, retentionHours: number): Promise<string[]>;
   /** Ends its connections. Those of clients that it was given stay. */
   close(): Promise<void>;
 }

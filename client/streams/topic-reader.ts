@@ -36,9 +36,9 @@ export class TopicReader implements OuterReader {
     await retried(this.#reader, () => this.#discover(this.#from));
   }
 
-  async poll(): Promise<StreamRecord[]> {
+  async poll(signal?: AbortSignal): Promise<StreamRecord[]> {
     if (this.#partitions.size === 0) await this.begin();
-    return retried(this.#reader, (isAgain) => this.#poll(isAgain));
+    return retried(this.#reader, (isAgain) => this.#poll(isAgain), signal);
   }
 
   hasReadUpTo(time: number): boolean {
@@ -104,8 +104,10 @@ function startOr(start = -1n, end: bigint): bigint {
 export async function retried<Result>(
   reader: PartitionReader,
   work: (isAgain: boolean) => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
+    signal?.throwIfAborted();
     try {
       return await work(tries > 1);
     } catch (error) {

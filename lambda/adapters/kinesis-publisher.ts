@@ -14,6 +14,8 @@ const maximumRecords = 500;
 const maximumBytes = 4.5 * 1024 * 1024;
 const callsInFlight = 4;
 
+type OnTaken = (entry: PutRecordsRequestEntry, shardId: string) => void;
+
 /**
  * PutRecords can fail in part: what failed is put again, alone, as long as any of the records get through. Many
  * records for one shard take as long as it needs for them.
@@ -30,17 +32,29 @@ export class KinesisPublisher implements StreamPublisher {
   }
 
   async publish(records: readonly StreamRecord[]): Promise<void> {
-    const progress = { done: 0 };
-    const calls = inCalls(records.map(requestEntry));
-    await mapBounded(callsInFlight, calls, (entries) => this.#putAll(entries, progress));
+    await this.put(records.map(requestEntry));
   }
 
-  async #putAll(entries: readonly PutRecordsRequestEntry[], progress: Progress): Promise<void> {
+  /** @param onTaken told of each entry once it is on the stream, and of its shard @throws as `publish` */
+  async put(entries: readonly PutRecordsRequestEntry[], onTaken: OnTaken = () => {}): Promise<void> {
+    const progress = { done: 0 };
+    await mapBounded(callsInFlight, inCalls(entries), (call) => this.#putAll(call, progress, onTaken));
+  }
+
+  async #putAll(
+    entries: readonly PutRecordsRequestEntry[],
+    progress: Progress,
+    onTaken: OnTaken,
+  ): Promise<void> {
     let lastError = '';
     const send = async (remaining: readonly PutRecordsRequestEntry[]) => {
       const input = { StreamName: this.#stream, Records: [...remaining] };
       const { Records: results = [] } = await this.#client.send(new PutRecordsCommand(input));
       lastError = results.find(isFailure)?.ErrorCode ?? lastError;
+      for (const [index, entry] of remaining.entries()) {
+        const { ShardId, ErrorCode } = results[index] ?? {};
+        if (ShardId !== undefined && ErrorCode === undefined) onTaken(entry, ShardId);
+      }
       // A result that is missing is no success.
       return remaining.filter((_, index) => isFailure(results[index]));
     };

@@ -41,6 +41,8 @@ export const metricNames = {
   beaconMissing: 'BeaconMissing',
   /** Runs that were asked for and whose seed is missing, or was changed. Count; any is somebody's hand. */
   seedsMissing: 'SeedsMissing',
+  /** Messages that the page's Event API did not take, or not in time, each at each attempt. Count. */
+  publicationsRefused: 'PublicationsRefused',
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

@@ -61,7 +61,7 @@ export const functionVariables = {
     'CLOCK_TOLERANCE_SECONDS',
   ],
   archive: ['DRAWS_BUCKET', 'LOTTERY_EVENTS_OUTPUT_STREAM', 'USER_EVENTS_OUTPUT_STREAM'],
-  live: ['LIVE_TABLE', 'SITE_BUCKET', 'EVENT_API_URL', 'EVENT_API_NAMESPACE'],
+  live: ['LIVE_TABLE', 'LOTTERIES_TABLE', 'SITE_BUCKET', 'EVENT_API_URL', 'EVENT_API_NAMESPACE'],
   // CloudFormation tells it all that it needs.
   'receipts-public-key': [],
 } as const;

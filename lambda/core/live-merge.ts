@@ -68,6 +68,12 @@ export function summaryOf(
   };
 }
 
+/** @returns the last run that anything was said of, where its start was not */
+export function unknownRunOf(parts: readonly LivePart[]): number | undefined {
+  const last = Math.max(0, ...parts.map(({ run }) => run));
+  return last === 0 || parts.some(({ run, facts }) => run === last && facts) ? undefined : last;
+}
+
 function lastRunOf(parts: readonly LivePart[]): Run | undefined {
   const run = Math.max(0, ...parts.flatMap((part) => (part.facts ? [part.run] : [])));
   const ofRun = parts.filter((part) => part.run === run);

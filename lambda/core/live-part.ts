@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { LiveEvent, RunFacts } from './live-events.ts';
 import { runFactsSchema } from './live-events.ts';
 import { maximumHistory, maximumWindows } from './live-view.ts';
+import type { LotteryRun } from './lottery.ts';
 
 /** Windows that a shard counts receipts of. Of what is older the draws tell the number. */
 const maximumCounted = 60;
@@ -118,9 +119,38 @@ function apply(part: LivePart, event: Exclude<LiveEvent, { kind: 'rejected' }>):
   }
 }
 
+/** What there is to say of a run whose start nobody has on a stream any more. */
+export function partOfRun({ status, lastWindowStart, ...known }: LotteryRun): LivePart {
+  const { run, windowMs, graceMs, firstWindowStart, prizes, beacon, receiptKey, seedCommitment } = known;
+  const facts: RunFacts = {
+    ...{ windowMs, graceMs, receiptKey, seedCommitment },
+    ...(firstWindowStart !== undefined && { firstWindowStart }),
+    ...(prizes && { prizes: [...prizes] }),
+    ...(beacon && { beacon }),
+    ...(known.replay && { replay: true as const }),
+  };
+  // While it is active a stop is to come on the stream: it alone sets what the prizes do not.
+  return { ...emptyPart, run, facts, ...(status !== 'active' && { lastWindowStart }) };
+}
+
 function factsOf(event: Extract<LiveEvent, { kind: 'started' }>): RunFacts {
-  const { kind: _kind, lotteryId: _lotteryId, run: _run, ...facts } = event;
-  return facts;
+  const { kind: _kind, lotteryId: _lotteryId, run: _run, prizes, ...facts } = event;
+  return { ...facts, ...(prizes && { prizes: withinItem(prizes) }) };
+}
+
+/**
+ * Bytes of JSON that the prizes of a run may take: an item holds 400 KB, and the draws need their share. All that a start may
+ * have fits in, but for control characters, of which each takes six bytes.
+ */
+const maximumPrizesBytes = 150_000;
+
+/** What finds no room keeps its place. A part that could not be stored would hold up its shard, and so all lotteries. */
+function withinItem(prizes: readonly string[]): string[] {
+  let bytes = 0;
+  return prizes.map((prize) => {
+    bytes += Buffer.byteLength(JSON.stringify(prize)) + 1;
+    return bytes <= maximumPrizesBytes ? prize : '…';
+  });
 }
 
 function closedFacts(event: Extract<LiveEvent, { kind: 'closed' }>): DrawFacts {

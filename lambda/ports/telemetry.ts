@@ -33,7 +33,8 @@ export type CountName =
   | 'recordsIgnored'
   | 'blocksMissing'
   | 'beaconMissing'
-  | 'seedsMissing';
+  | 'seedsMissing'
+  | 'publicationsRefused';
 
 /** Hands on the rejections of one invocation, one count per reason: a client can make thousands in a batch. */
 export function countRejections(reasons: readonly RejectionReason[], telemetry: Telemetry): void {

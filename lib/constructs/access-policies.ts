@@ -52,12 +52,12 @@ export class AccessPolicies extends Construct {
   private allowViewer({ streams, tables, drawsBucket, artifacts, ticks, functions }: AccessPoliciesProps) {
     const { viewer } = this;
     tables.grantView(viewer);
-    streams.outer.grantFollowOutputs(viewer);
-    drawsBucket.grantExport(viewer);
+    streams.grantFollow(viewer);
+    drawsBucket.grantLook(viewer);
     artifacts.grantListFailedBatches(viewer);
     allow(
       viewer,
-      ['lambda:GetFunctionConcurrency', 'lambda:GetFunctionConfiguration'],
+      ['lambda:GetFunctionConcurrency'],
       functions.map(({ functionArn }) => functionArn),
     );
     allow(viewer, ['sqs:GetQueueAttributes'], [ticks.queue.queueArn]);

@@ -70,10 +70,10 @@ export class DrawsBucket extends Construct {
     return this.grantPut(grantee, 'archive');
   }
 
-  /** Read what is exported. For people (access-policies.ts): blocks and lists are what draws are made of, and not theirs. */
-  grantExport(grantee: IGrantable): Grant {
+  /** Read all of it: what is exported, and the entries of draws that wait, which are counted. For people (access-policies.ts). */
+  grantLook(grantee: IGrantable): Grant {
     return this.grantList(grantee)
-      .combine(this.grant(grantee, 's3:GetObject', 'sheets', 'archive'))
+      .combine(this.grant(grantee, 's3:GetObject', 'archive', 'blocks', 'lists', 'sheets'))
       .combine(this.encryption.grantDecrypt(grantee));
   }
 

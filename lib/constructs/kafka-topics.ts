@@ -55,7 +55,7 @@ export class KafkaTopics implements OuterStreams {
       ...(talk === 'puts' && {
         KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrapServers,
         KAFKA_AUTH: kafkaAuth,
-        ...(kafkaAuth === 'scram' && { KAFKA_SECRET_ARN: kafkaSecretArn }),
+        KAFKA_SECRET_ARN: kafkaSecretArn,
       }),
     };
   }
@@ -85,9 +85,8 @@ export class KafkaTopics implements OuterStreams {
     );
   }
 
-  grantFollowOutputs(grantee: IGrantable): void {
-    const { names, rights } = this;
-    rights.grantRead(grantee, [names['lottery-events-output'], names['user-events-output']]);
+  grantFollow(grantee: IGrantable): void {
+    this.rights.grantRead(grantee, Object.values(this.names));
   }
 
   grantPutInputs(grantee: IGrantable): void {

@@ -55,6 +55,15 @@ export function grantPollStream(grantee: IGrantable, stream: IStream, encryption
   }).combine(encryption.grantDecrypt(grantee));
 }
 
+/** Read streams from where one likes. For people (access-policies.ts). */
+export function grantRead(grantee: IGrantable, streams: readonly IStream[], encryption: Encryption): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
+    resourceArns: streams.map(({ streamArn }) => streamArn),
+  }).combine(encryption.grantDecrypt(grantee));
+}
+
 export function grantPutRecords(grantee: IGrantable, stream: IStream, encryption: Encryption): Grant {
   return Grant.addToPrincipal({
     grantee,

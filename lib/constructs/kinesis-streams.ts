@@ -3,7 +3,7 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { Construct } from 'constructs';
 import type { OuterStream } from '../kafka-topics.ts';
 import type { Encryption } from './encryption.ts';
-import { grantPutRecords, type KinesisStreamProps, kinesisStream } from './kinesis-stream.ts';
+import { grantPutRecords, grantRead, type KinesisStreamProps, kinesisStream } from './kinesis-stream.ts';
 import type { OuterMappingProps, OuterStreams, StreamInput } from './outer-streams.ts';
 import { StreamMapping } from './stream-mapping.ts';
 
@@ -73,24 +73,19 @@ export class KinesisStreams implements OuterStreams {
     });
   }
 
-  grantFollowOutputs(grantee: IGrantable): void {
+  grantFollow(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
-      actions: [
-        'kinesis:DescribeStreamSummary',
-        'kinesis:GetRecords',
-        'kinesis:GetShardIterator',
-        'kinesis:ListShards',
-      ],
+      actions: ['kinesis:DescribeStreamSummary'],
       resourceArns: this.arns('lottery-events-output', 'user-events-output'),
     });
-    this.encryption.grantDecrypt(grantee);
+    grantRead(grantee, Object.values(this.byName), this.encryption);
   }
 
   grantPutInputs(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
-      actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+      actions: ['kinesis:PutRecords'],
       resourceArns: this.arns('lottery-events-input', 'user-events-input'),
     });
     this.encryption.grantEncrypt(grantee);

@@ -9,6 +9,7 @@ import { LotteryFunction } from './lottery-function.ts';
 import type { StreamInput } from './outer-streams.ts';
 import type { SiteBucket } from './site-bucket.ts';
 import type { Streams } from './streams.ts';
+import type { Tables } from './tables.ts';
 
 export interface LiveProcessorProps {
   /** Prefix of the physical names: the environment. */
@@ -16,6 +17,7 @@ export interface LiveProcessorProps {
   readonly settings: Settings;
   readonly logs: FunctionLogs;
   readonly streams: Streams;
+  readonly tables: Tables;
   readonly artifacts: ArtifactsBucket;
   readonly liveTable: LiveTable;
   readonly siteBucket: SiteBucket;
@@ -28,11 +30,12 @@ const batchSize = 1_000;
 /** Counts what both output streams say, and publishes it. */
 export class LiveProcessor extends Construct {
   readonly handler: LotteryFunction<'live'>;
-  readonly inputs: readonly StreamInput[];
+  readonly lotteryOutputs: StreamInput;
+  readonly userOutputs: StreamInput;
 
   constructor(scope: Construct, id: string, props: LiveProcessorProps) {
     super(scope, id);
-    const { settings, streams, liveTable, siteBucket, eventApi } = props;
+    const { settings, streams, tables, liveTable, siteBucket, eventApi } = props;
     const { outer } = streams;
     this.handler = new LotteryFunction(this, 'Handler', {
       ...props,
@@ -42,17 +45,17 @@ export class LiveProcessor extends Construct {
       connection: { outer, talk: 'reads' },
       variables: {
         LIVE_TABLE: liveTable.table.tableName,
+        LOTTERIES_TABLE: tables.lotteries.tableName,
         SITE_BUCKET: siteBucket.bucket.bucketName,
         EVENT_API_URL: `https://${eventApi.httpHost}/event`,
         EVENT_API_NAMESPACE: liveNamespace,
       },
     });
     const target = this.handler.function;
-    this.inputs = [
-      this.input('LotteryEvents', 'lottery-events-output', props),
-      this.input('UserEvents', 'user-events-output', props),
-    ];
+    this.lotteryOutputs = this.input('LotteryEvents', 'lottery-events-output', props);
+    this.userOutputs = this.input('UserEvents', 'user-events-output', props);
     liveTable.grantCount(target);
+    tables.grantReadLotteries(target);
     siteBucket.grantPutSnapshots(target);
     eventApi.grantPublish(target);
   }

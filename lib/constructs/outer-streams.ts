@@ -58,8 +58,8 @@ export interface OuterStreams {
   grantPut(grantee: IGrantable, stream: OuterStream): void;
   /** See which shards, or partitions, one has. */
   grantListShards(grantee: IGrantable, streams: readonly OuterStream[]): void;
-  /** Read what comes out. For people (access-policies.ts). */
-  grantFollowOutputs(grantee: IGrantable): void;
+  /** Read what comes out, and what waits on the inputs. For people (access-policies.ts). */
+  grantFollow(grantee: IGrantable): void;
   /** Start and stop lotteries, sell, click and grant, as producers do. For people (access-policies.ts). */
   grantPutInputs(grantee: IGrantable): void;
 }

@@ -3,7 +3,7 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import type { Encryption } from './encryption.ts';
 import { KafkaTopics } from './kafka-topics.ts';
-import { grantPutRecords, type KinesisStreamProps, kinesisStream } from './kinesis-stream.ts';
+import { grantPutRecords, grantRead, type KinesisStreamProps, kinesisStream } from './kinesis-stream.ts';
 import { KinesisStreams } from './kinesis-streams.ts';
 import type { OuterStreams } from './outer-streams.ts';
 
@@ -63,5 +63,14 @@ export class Streams extends Construct {
   /** Refunds go the way of every other change of a balance: through the users' input. */
   grantPublishRefunds(grantee: IGrantable): void {
     this.outer.grantPut(grantee, 'user-events-input');
+  }
+
+  /**
+   * Read what comes out, and for how long that is kept; what has waited how long on the inputs, and the partial draws that
+   * are under way. For people (access-policies.ts).
+   */
+  grantFollow(grantee: IGrantable): void {
+    this.outer.grantFollow(grantee);
+    grantRead(grantee, [this.entries], this.encryption);
   }
 }

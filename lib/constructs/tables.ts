@@ -148,7 +148,7 @@ export class Tables extends Construct {
     const { seeds: _, ...seen } = this.byName;
     return Grant.addToPrincipal({
       grantee,
-      actions: ['BatchGetItem', 'GetItem', 'Query', 'Scan'].map((operation) => `dynamodb:${operation}`),
+      actions: ['BatchGetItem', 'GetItem', 'Scan'].map((operation) => `dynamodb:${operation}`),
       resourceArns: Object.values(seen).map(({ tableArn }) => tableArn),
     }).combine(this.encryption.grantReadTable(grantee));
   }

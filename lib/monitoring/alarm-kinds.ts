@@ -23,6 +23,11 @@ export const alarmKinds = {
   'archive-late': ticket(
     'The archive is behind the output streams, or fails: exports need the streams for what it lacks.',
   ),
+  'page-late': ticket('What viewers see is behind, or is not published: nobody who plays waits for it.'),
+  'page-refused': ticket('The Event API does not take what the page is told: viewers see nothing new.'),
+  'page-incomplete': ticket(
+    'The function of the page gave up records, or will not reach them: its counts lack them.',
+  ),
   'puts-failed': page('Kinesis does not take what producers put on an input stream: events do not come in.'),
   'function-errors': page(
     'A function fails: its shard, or its queue, waits and comes again until it succeeds.',

@@ -8,7 +8,7 @@ import type { Watched } from './watched.ts';
 /** Every alarm of an environment. */
 export function alarmRules(watched: Watched): AlarmRule[] {
   return [
-    ...watched.functions.flatMap((one) => functionRules(one, watched)),
+    ...watched.functions.flatMap((one) => functionRules(one, watched.settings)),
     ...drawRules(watched),
     ...eventRules(watched),
     ...stateRules(watched),

@@ -1,34 +1,30 @@
-import { Aws, Tags } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { Encryption } from '../constructs/encryption.ts';
 import type { Settings } from '../settings.ts';
 import { alarmKinds, runbook } from './alarm-kinds.ts';
 import type { AlarmRule } from './alarm-rule.ts';
-import { alarmRules } from './alarm-rules.ts';
-import type { Watched } from './watched.ts';
 
 export interface AlarmsProps {
   /** Prefix of the physical names: the environment. */
   readonly environment: string;
-  readonly encryption: Encryption;
-  readonly watched: Watched;
+  readonly settings: Settings;
+  readonly rules: readonly AlarmRule[];
+  /** Where all of them are told. @param alarms below which it may be made */
+  readonly topic: (alarms: Construct) => ITopic;
 }
 
-/** All alarms of an environment and the topics that tell people: one of all, one that wakes somebody. */
+/** The alarms of a stack and the topics that tell people: one of all, one that wakes somebody. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { settings } = props.watched;
-    const everyone = new SnsAction(this.alarmTopic(props, settings));
-    const pager = this.pager(settings);
-    this.alarms = alarmRules(props.watched).map((rule) => {
+    const everyone = new SnsAction(props.topic(this));
+    const pager = this.pager(props.settings);
+    this.alarms = props.rules.map((rule) => {
       const alarm = this.alarm(rule, props.environment);
       const { severity } = alarmKinds[rule.kind];
       Tags.of(alarm).add('severity', severity);
@@ -58,25 +54,5 @@ export class Alarms extends Construct {
   private pager({ pageTopicArn }: Settings): SnsAction[] {
     if (pageTopicArn === 'none') return [];
     return [new SnsAction(Topic.fromTopicArn(this, 'PageTopic', pageTopicArn))];
-  }
-
-  private alarmTopic({ environment, encryption }: AlarmsProps, settings: Settings): ITopic {
-    if (settings.alarmTopicArn !== 'none') {
-      return Topic.fromTopicArn(this, 'ExistingTopic', settings.alarmTopicArn);
-    }
-    const topic = new Topic(this, 'Topic', {
-      topicName: `${environment}-lottery-alarms`,
-      enforceSSL: true,
-      // Only with a key of our own: CloudWatch may not use AWS's key for SNS, and could not publish.
-      ...(encryption.key && { masterKey: encryption.key }),
-    });
-    // A topic with a policy has no default one any more, so CloudWatch has to be let in.
-    topic.grantPublish(
-      new ServicePrincipal('cloudwatch.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    );
-    if (settings.alarmEmail !== 'none') topic.addSubscription(new EmailSubscription(settings.alarmEmail));
-    return topic;
   }
 }

@@ -26,9 +26,9 @@ export interface LotteryDashboardProps {
   readonly alarms: readonly IAlarm[];
 }
 
-const period = Duration.minutes(1);
+export const period = Duration.minutes(1);
 /** A dashboard is 24 units wide. */
-const full = 24;
+export const fullWidth = 24;
 
 /** One page: what is wrong, what the lottery does, what its parts do. */
 export class LotteryDashboard extends Construct {
@@ -38,21 +38,21 @@ export class LotteryDashboard extends Construct {
       dashboardName: `${environment}-lottery`,
       periodOverride: PeriodOverride.INHERIT,
       widgets: [
-        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: full, height: 6 })],
-        row(lotteryWidgets(watched)),
-        row(drawWidgets(watched)),
-        row(waitWidgets(watched)),
-        row(functionWidgets(watched)),
-        row(storageWidgets(watched)),
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: fullWidth, height: 6 })],
+        graphs(lotteryWidgets(watched)),
+        graphs(drawWidgets(watched)),
+        graphs(waitWidgets(watched)),
+        graphs(functionWidgets(watched)),
+        graphs(storageWidgets(watched)),
       ],
     });
   }
 }
 
 /** Widgets side by side, equally wide. */
-function row(graphs: readonly [title: string, metrics: IMetric[]][]): IWidget[] {
-  return graphs.map(
-    ([title, left]) => new GraphWidget({ title, left, width: full / graphs.length, height: 6 }),
+export function graphs(all: readonly [title: string, metrics: IMetric[]][]): IWidget[] {
+  return all.map(
+    ([title, left]) => new GraphWidget({ title, left, width: fullWidth / all.length, height: 6 }),
   );
 }
 

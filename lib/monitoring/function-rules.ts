@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Settings } from '../settings.ts';
 import type { AlarmKind } from './alarm-kinds.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import {
@@ -9,7 +10,7 @@ import {
   unpolled,
   unread,
 } from './service-metrics.ts';
-import type { Watched, WatchedFunction, WatchedInput } from './watched.ts';
+import type { WatchedFunction, WatchedInput } from './watched.ts';
 
 /** A duration this close to the time-out is one that ran into it, or the next one will. */
 const nearTimeout = 0.95;
@@ -23,7 +24,7 @@ const repeatedly = { threshold: 1, breaching: 3, evaluated: 5 };
 const unreadFor = { threshold: 1, breaching: 5, evaluated: 8 };
 
 /** Alarms of one function and its mappings. */
-export function functionRules(watched: WatchedFunction, all: Watched): AlarmRule[] {
+export function functionRules(watched: WatchedFunction, settings: Settings): AlarmRule[] {
   const { name: subject, function: target, timeoutSeconds, inputs } = watched;
   const rules: AlarmRule[] = [
     {
@@ -38,7 +39,7 @@ export function functionRules(watched: WatchedFunction, all: Watched): AlarmRule
     },
   ];
   const [first, ...others] = inputs;
-  if (first !== undefined) return [...rules, ...streamRules(watched, [first, ...others], all)];
+  if (first !== undefined) return [...rules, ...streamRules(watched, [first, ...others], settings)];
   // Of the functions the one without a stream is in a loop that Lambda can see: through its own queue.
   return [...rules, { kind: 'loop-stopped', subject, metric: loopsStopped(target), ...once }];
 }
@@ -47,9 +48,9 @@ export function functionRules(watched: WatchedFunction, all: Watched): AlarmRule
 function streamRules(
   watched: WatchedFunction,
   inputs: readonly [WatchedInput, ...WatchedInput[]],
-  { settings }: Watched,
+  settings: Settings,
 ): AlarmRule[] {
-  const { name: subject, function: target } = watched;
+  const { function: target } = watched;
   // A record that is alone waits for the rest of its batch, and is as old then.
   const batchingSeconds = Math.max(...inputs.map((input) => input.batchingSeconds));
   const lag = (settings.alarmLagSeconds + batchingSeconds) * 1_000;
@@ -61,29 +62,30 @@ function streamRules(
       ...{ threshold: lag, breaching: 3, evaluated: 3 },
     },
     ...(inputs.some(({ countsRecords }) => countsRecords)
-      ? [{ kind: 'batches-undelivered', subject, metric: undelivered(target), ...once } as const]
+      ? [{ ...lossOr('batches-undelivered', watched, 'undelivered'), metric: undelivered(target), ...once }]
       : []),
-    { kind: 'retention-near', subject, metric: age, ...once, threshold: retention / 2 },
+    { ...lossOr('retention-near', watched, 'retention'), metric: age, ...once, threshold: retention / 2 },
     ...inputs.flatMap((input) => mappingRules(input, watched)),
   ];
 }
 
 function mappingRules(input: WatchedInput, watched: WatchedFunction): AlarmRule[] {
   const isOnly = watched.inputs.length === 1;
-  const subject = isOnly ? watched.name : `${watched.name}-${input.name}`;
+  const ofLoss = (kind: AlarmKind, what: string) => {
+    const { subject = '', ...rest } = lossOr(kind, watched, what);
+    return { ...rest, subject: isOnly ? subject : `${subject}-${input.name}` };
+  };
   return [
-    ...(input.countsRecords ? givenUpRules(input, subject) : []),
+    ...(input.countsRecords
+      ? [
+          { ...ofLoss('batches-failed', 'failed'), metric: recordsGivenUp(input.mapping), ...once },
+          { ...ofLoss('records-dropped', 'dropped'), metric: recordsDropped(input.mapping), ...once },
+        ]
+      : []),
     {
       ...{ ...lateOr('input-unread', watched, `unread-${input.name}`), ...unreadFor },
       metric: isOnly || !input.countsRecords ? unread(input, watched.function) : unpolled(input),
     },
-  ];
-}
-
-function givenUpRules({ mapping }: WatchedInput, subject: string): AlarmRule[] {
-  return [
-    { kind: 'batches-failed', subject, metric: recordsGivenUp(mapping), ...once },
-    { kind: 'records-dropped', subject, metric: recordsDropped(mapping), ...once },
   ];
 }
 
@@ -94,4 +96,13 @@ function lateOr(
   what: string,
 ): Pick<AlarmRule, 'kind' | 'subject'> {
   return late === undefined ? { kind, subject: name } : { kind: late, subject: what };
+}
+
+/** The same of what wakes somebody as something is lost. */
+function lossOr(
+  kind: AlarmKind,
+  { name, lost }: WatchedFunction,
+  what: string,
+): Pick<AlarmRule, 'kind' | 'subject'> {
+  return lost === undefined ? { kind, subject: name } : { kind: lost, subject: what };
 }

@@ -5,6 +5,8 @@ import type { LotteryEventsProcessor } from '../constructs/lottery-events-proces
 import type { ProcessorProps } from '../constructs/processor-props.ts';
 import type { TicksProcessor } from '../constructs/ticks-processor.ts';
 import type { UserEventsProcessor } from '../constructs/user-events-processor.ts';
+import { alarmRules } from './alarm-rules.ts';
+import { alarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { LotteryDashboard } from './dashboard.ts';
 import { OwnMetrics } from './own-metrics.ts';
@@ -27,7 +29,10 @@ export class Monitoring extends Construct {
     const own = new OwnMetrics(environment);
     const functions = watchedFunctions(props, new WatchedInputs(streams, own));
     const watched: Watched = { settings, own, functions, streams, tables, ticks };
-    const { alarms } = new Alarms(this, 'Alarms', { environment, encryption, watched });
+    const { alarms } = new Alarms(this, 'Alarms', {
+      ...{ environment, settings, rules: alarmRules(watched) },
+      topic: (scope) => alarmTopic(scope, { environment, settings, encryption }),
+    });
     new LotteryDashboard(this, 'Lottery', { environment, watched, alarms });
   }
 }

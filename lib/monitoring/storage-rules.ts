@@ -1,3 +1,4 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { AlarmRule } from './alarm-rule.ts';
 import { failedPuts, readThrottles, streamThrottles, tableThrottles } from './service-metrics.ts';
 import type { Watched } from './watched.ts';
@@ -8,16 +9,7 @@ const failedPutsPercent = 1;
 /** Alarms of streams and tables. */
 export function storageRules({ streams, tables }: Watched): AlarmRule[] {
   return [
-    ...Object.entries(tables.byName).map(([subject, table]): AlarmRule => {
-      return {
-        kind: 'table-throttles',
-        subject,
-        metric: tableThrottles(table),
-        threshold: 1,
-        breaching: 3,
-        evaluated: 5,
-      };
-    }),
+    ...Object.entries(tables.byName).map(([subject, table]) => tableRule(subject, table)),
     ...Object.entries(streams.byName).flatMap(([subject, stream]): AlarmRule[] => [
       {
         kind: 'stream-throttles',
@@ -44,4 +36,11 @@ export function storageRules({ streams, tables }: Watched): AlarmRule[] {
       };
     }),
   ];
+}
+
+export function tableRule(subject: string, table: ITable): AlarmRule {
+  return {
+    ...{ kind: 'table-throttles', subject, metric: tableThrottles(table) },
+    ...{ threshold: 1, breaching: 3, evaluated: 5 },
+  };
 }

@@ -30,6 +30,8 @@ export interface WatchedFunction {
   readonly inputs: readonly WatchedInput[];
   /** Where nobody who plays waits for it: the kind of alarm that says of it what would wake somebody of another one. */
   readonly late?: AlarmKind;
+  /** Where nobody needs the records that it gives up or does not reach in time: the kind that says so. */
+  readonly lost?: AlarmKind;
 }
 
 /** What alarms and dashboard look at. */

@@ -5,6 +5,7 @@ import { LiveProcessor } from '../constructs/live-processor.ts';
 import { LiveTable } from '../constructs/live-table.ts';
 import { Site } from '../constructs/site.ts';
 import { SiteBucket } from '../constructs/site-bucket.ts';
+import { PageMonitoring } from '../monitoring/page-monitoring.ts';
 import type { LotteryStackProps, StatefulStack } from './stateful.ts';
 
 export interface LiveStackProps extends LotteryStackProps {
@@ -20,15 +21,16 @@ export class LiveStack extends Stack {
   constructor(scope: Construct, id: string, props: LiveStackProps) {
     super(scope, id, props);
     const { environment, settings } = props;
-    const { encryption, streams, artifacts, drawsBucket, logs } = props.stateful;
+    const { encryption, streams, tables, artifacts, drawsBucket, logs } = props.stateful;
     this.table = new LiveTable(this, 'Live', { environment, encryption });
     this.siteBucket = new SiteBucket(this, 'SiteFiles');
     const eventApi = new EventApi(this, 'Events', { environment });
     const { siteBucket, table: liveTable } = this;
-    new LiveProcessor(this, 'Processor', {
-      ...{ environment, settings, logs, streams, artifacts },
+    const processor = new LiveProcessor(this, 'Processor', {
+      ...{ environment, settings, logs, streams, tables, artifacts },
       ...{ liveTable, siteBucket, eventApi },
     });
+    new PageMonitoring(this, 'Monitoring', { environment, settings, streams, processor, liveTable });
     this.site = new Site(this, 'Site', {
       ...{ environment, settings, siteBucket, eventApi },
       drawsBucket: drawsBucket.bucket,

@@ -54,7 +54,7 @@ export interface Account {
   endpoints: Endpoints;
   assetPath(objectKey: string): string | undefined;
   createFunction(request: FunctionRequest): void;
-  createMapping(request: MappingRequest): void;
+  createMapping(request: MappingRequest): void | Promise<void>;
   /** @returns the function's answer, as it gave it. @throws Error when it gives none, or there is no such function */
   askFunction(ask: FunctionAsk): Promise<string>;
   /** What a browser talks to; undefined where no browser does. */

@@ -9,7 +9,7 @@ const starters: Record<EngineName, (options: EngineOptions) => Promise<RunningEn
   kinesalite: async (options) =>
     (await import('./kinesalite.ts')).startKinesalite({
       ...options,
-      onWrite: () => report({ kind: 'written' }),
+      onWrite: (records) => report({ kind: 'written', records }),
     }),
   dynalite: async (options) => (await import('./dynalite.ts')).startDynalite(options),
   fauxqs: async (options) => (await import('./fauxqs.ts')).startFauxqsEngine(options),

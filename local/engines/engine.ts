@@ -12,9 +12,12 @@ export interface EngineWorkerData {
 export type EngineWorkerMessage =
   | { kind: 'listening'; port: number }
   | { kind: 'failed'; message: string; code?: string }
-  /** Something was written to a stream. */
-  | { kind: 'written' }
+  /** Something was written to streams. */
+  | { kind: 'written'; records: StreamWrites }
   | { kind: 'closed' };
+
+/** How many records streams have taken, by their names; none, where shards were split or merged. */
+export type StreamWrites = Readonly<Record<string, number>>;
 
 /** An engine seen from the main thread. */
 export interface Engine {
@@ -29,8 +32,8 @@ export interface StartEngineOptions {
   /** The region and account that the engine writes into its ARNs. */
   region: string;
   accountId: string;
-  /** Called when a client has the answer to a write to a stream. */
-  onStreamWrite?(): void;
+  /** Called when a client has the answer to a write to a stream. @param records taken since the last call */
+  onStreamWrite?(records: StreamWrites): void;
   /** Called when the engine ends although nobody stopped it. */
   onFailure(error: Error): void;
 }
@@ -69,7 +72,7 @@ export async function startEngine(engine: EngineName, options: StartEngineOption
     if (!stopping) options.onFailure(new Error(`${engine} failed: ${error.message}`, { cause: error }));
   });
   worker.on('message', (message: EngineWorkerMessage) => {
-    if (message.kind === 'written') options.onStreamWrite?.();
+    if (message.kind === 'written') options.onStreamWrite?.(message.records);
     if (message.kind !== 'failed' || stopping) return;
     options.onFailure(new Error(`${engine} failed: ${message.message}`));
     void worker.terminate();

@@ -3,7 +3,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { type EngineName, PortTakenError, type StartEngineOptions, startEngine } from './engine.ts';
 import { listen } from './running-engine.ts';
 
-export type { Engine, EngineName } from './engine.ts';
+export type { Engine, EngineName, StreamWrites } from './engine.ts';
 export { PortTakenError } from './engine.ts';
 
 export interface Engines {

@@ -1,7 +1,9 @@
 import kinesalite from 'kinesalite';
 import { closeWhenQuiet } from './close-when-quiet.ts';
+import type { StreamWrites } from './engine.ts';
 import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
 import { makeNativeSequenceNumbers } from './sequence-numbers.ts';
+import { countStreamWrites } from './stream-writes.ts';
 
 /** More than an app's streams have together; the engine's default is 10. */
 const SHARDS_OF_THE_ACCOUNT = 1_000;
@@ -10,12 +12,13 @@ const SHARDS_OF_THE_ACCOUNT = 1_000;
 const WRITES = new Set(['PutRecord', 'PutRecords', 'SplitShard', 'MergeShards']);
 
 interface KinesaliteOptions extends EngineOptions {
-  /** Called when a client has the answer to a write. */
-  onWrite(): void;
+  /** Called when a client has the answer to a write. @param records taken since the last call */
+  onWrite(records: StreamWrites): void;
 }
 
 export function startKinesalite({ port, dataDir, onWrite }: KinesaliteOptions): Promise<RunningEngine> {
   makeNativeSequenceNumbers();
+  const writes = countStreamWrites();
   const server = kinesalite({
     createStreamMs: 0,
     deleteStreamMs: 0,
@@ -26,7 +29,7 @@ export function startKinesalite({ port, dataDir, onWrite }: KinesaliteOptions): 
   closeWhenQuiet(server);
   server.on('request', ({ headers }, response) => {
     const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
-    if (WRITES.has(operation)) response.once('finish', onWrite);
+    if (WRITES.has(operation)) response.once('finish', () => onWrite(writes.take()));
   });
   return listen(server, port);
 }

@@ -33,8 +33,10 @@ declare module 'dynalite' {
 
 declare module 'kinesalite/db/index.js' {
   import type { Sequence } from './sequence-numbers.ts';
+  import type { Store } from './stream-writes.ts';
 
   const db: {
+    create(options: object): Store;
     parseSequence(sequenceNumber: string): Sequence;
     stringifySequence(sequence: Sequence): string;
     incrementSequence(before: Sequence | string, seqTime?: number | null): string;

@@ -45,8 +45,10 @@ export function startKinesisMapping(options: KinesisMappingOptions): StreamMappi
  * Starts a mapping of a Kafka topic, enabled unless its properties say otherwise.
  * @throws Error in one line when a property is unknown, out of its limits or not emulated.
  */
-export function startKafkaMapping(options: KafkaMappingOptions): KafkaMapping {
-  return new TopicMapping(options);
+export async function startKafkaMapping(options: KafkaMappingOptions): Promise<KafkaMapping> {
+  // Kafka's client takes half a second of a core to load, and 60 MB: most apps have no topics.
+  const { brokerAccess } = await import('./kafka/broker-access.ts');
+  return new TopicMapping({ access: brokerAccess, ...options });
 }
 
 /**

@@ -86,6 +86,7 @@ export interface StreamMapping extends EventSourceMapping {
 }
 
 export interface KafkaMapping extends EventSourceMapping {
+  readonly topic: string;
   /**
    * Has Lambda scale up and down: another poller joins the group, and the oldest is lost while its invocation runs on. Its
    * partitions go to others, and what it had under way counts for nothing. Resolves when that is done.

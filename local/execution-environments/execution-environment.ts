@@ -37,7 +37,7 @@ export class ExecutionEnvironment {
   constructor(options: ExecutionEnvironmentOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#worker = new Worker(new URL('./bootstrap.ts', import.meta.url), {
+    this.#worker = new Worker(new URL('./bootstrap.mjs', import.meta.url), {
       workerData: options.bootstrap,
       // Nothing of the host's own environment: what the function sees is what the template and Lambda set.
       env: { ...options.environment },

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { streamName } from '../event-source-mapping/arn.ts';
+import type { EventSourceMapping, KafkaMapping } from '../event-source-mapping/index.ts';
 import type { Runtime } from '../runtime-options.ts';
 import type { FaultLog } from './kinds.ts';
 import type { FaultRates } from './plan.ts';
 import { Random } from './random.ts';
 import { reshard } from './reshard.ts';
-import { reshardTopic } from './reshard-topic.ts';
 
 export interface EnvironmentFaultsOptions {
   seed: number | string;
@@ -17,25 +17,39 @@ export interface EnvironmentFaultsOptions {
 
 export type PlannedFault = { waitMs: number } & (
   | { type: 'reshard'; stream: string }
+  | { type: 'addPartition'; topic: string }
+  | { type: 'rebalance'; functionName: string }
   | { type: 'disable'; functionName: string; forMs: number }
   | { type: 'kill'; functionName: string }
 );
 
+/** What faults may befall. */
+export interface Victims {
+  streams: readonly string[];
+  functionNames: readonly string[];
+  /** By the names of the topics that functions read: those functions. */
+  readers: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * What befalls the environment as a whole, in the order of the seed, without end. Each stream is resharded once
- * before any is again; between two of those come the other faults.
+ * before any is again, and each topic grows; between two of those come the other faults.
  */
 export function* plannedFaults(
   seed: number | string,
   rates: FaultRates,
-  streams: readonly string[],
-  functionNames: readonly string[],
+  { streams, functionNames, readers }: Victims,
 ): Generator<PlannedFault, never> {
   const random = new Random(seed, 'environment');
   const wait = () => rates.environmentEveryMs * (0.25 + 0.75 * random.next());
   for (;;) {
-    for (const stream of random.shuffled(streams)) {
-      yield { waitMs: wait(), type: 'reshard', stream };
+    for (const place of random.shuffled([...streams, ...readers.keys()])) {
+      const readBy = readers.get(place);
+      if (readBy === undefined) yield { waitMs: wait(), type: 'reshard', stream: place };
+      else {
+        yield { waitMs: wait(), type: 'addPartition', topic: place };
+        yield { waitMs: wait(), type: 'rebalance', functionName: random.pick(readBy) };
+      }
       const functionName = random.pick(functionNames);
       const forMs = rates.disabledMs * random.next();
       yield random.chance(0.7)
@@ -52,12 +66,15 @@ export async function runEnvironmentFaults(
 ): Promise<void> {
   const { seed, rates, runtime, clock } = options;
   const streams = Object.entries(runtime.outputs)
-    .filter(([name]) => /(?:Stream|Topic)Name$/.test(name))
+    .filter(([name]) => name.endsWith('StreamName'))
     .map(([, stream]) => stream)
     .sort();
   const random = new Random(seed, 'reshard');
-  const functionNames = [...runtime.functions.keys()].sort();
-  for (const fault of plannedFaults(seed, rates, streams, functionNames)) {
+  const victims = {
+    ...{ streams, readers: readersOf(runtime) },
+    functionNames: [...runtime.functions.keys()].sort(),
+  };
+  for (const fault of plannedFaults(seed, rates, victims)) {
     await clock.sleep(fault.waitMs, signal);
     if (signal.aborted) return;
     await inject(fault, random, options, signal);
@@ -73,7 +90,14 @@ async function inject(
   const { log, runtime } = options;
   switch (fault.type) {
     case 'reshard':
-      log.note(await reshardAny(fault.stream, random, options));
+      log.note(await reshard(runtime.clients.kinesis, fault.stream, random));
+      return;
+    case 'addPartition':
+      if (await growTopic(runtime, fault.topic, options.rates)) log.note('partitionAdded');
+      return;
+    case 'rebalance':
+      log.note('groupRebalanced');
+      await Promise.all(topicMappings(runtime, fault.functionName).map((mapping) => mapping.rebalance()));
       return;
     case 'kill':
       log.note('functionKilled');
@@ -88,15 +112,33 @@ async function inject(
   }
 }
 
-function reshardAny(stream: string, random: Random, { runtime, rates }: EnvironmentFaultsOptions) {
-  const { mostPartitions } = rates;
-  const { kafka, outputs, clients } = runtime;
-  const isTopic = Object.entries(outputs).some(
-    ([name, value]) => value === stream && name.endsWith('TopicName'),
+/** The functions that read each topic, both in the order of their names. */
+function readersOf(runtime: Runtime): Map<string, string[]> {
+  const readers = [...runtime.functions.keys()]
+    .flatMap((name) => topicMappings(runtime, name).map(({ topic }) => ({ name, topic })))
+    .sort((left, right) => (`${left.topic} ${left.name}` < `${right.topic} ${right.name}` ? -1 : 1));
+  return new Map(
+    [...Map.groupBy(readers, ({ topic }) => topic)].map(([topic, of]) => [topic, of.map(({ name }) => name)]),
   );
-  return isTopic && kafka
-    ? reshardTopic(stream, random, { kafka, mappings: [...runtime.mappings.values()].flat(), mostPartitions })
-    : reshard(clients.kinesis, stream, random);
+}
+
+function topicMappings({ mappings }: Runtime, functionName: string): KafkaMapping[] {
+  return (mappings.get(functionName) ?? []).filter((mapping) => isOfTopic(mapping));
+}
+
+const isOfTopic = (mapping: EventSourceMapping): mapping is KafkaMapping => 'rebalance' in mapping;
+
+/** @returns whether it did: a topic keeps what it has */
+async function growTopic(
+  { kafka }: Runtime,
+  topic: string,
+  { mostPartitions }: FaultRates,
+): Promise<boolean> {
+  if (kafka === undefined) return false;
+  const count = await kafka.partitions(topic);
+  if (count >= mostPartitions) return false;
+  await kafka.addPartitions(topic, count + 1);
+  return true;
 }
 
 async function pause(

@@ -62,10 +62,10 @@ export const environmentFaults = [
   'shardSplit',
   /** Two neighbouring shards of a stream are merged. */
   'shardsMerged',
-  /** A topic has a partition more. Who reads it finds that later. */
+  /** A topic gets one more partition: keys go to others than before. */
   'partitionAdded',
-  /** The group of a topic's mapping has another poller, and loses the oldest one while its invocation runs on. */
-  'rebalanced',
+  /** A group gets another poller and loses its oldest, whose invocation runs on: partitions change hands. */
+  'groupRebalanced',
   /** A mapping is disabled for a while, then enabled. */
   'mappingDisabled',
   /** All execution environments of a function are killed. */

@@ -18,7 +18,7 @@ export interface FaultRates {
    * first refuse the second.
    */
   reshardedMeanwhile: number;
-  /** More partitions than that no topic is given. */
+  /** More partitions than that no topic is given: each is polled by its mapping, and by whoever reads along. */
   mostPartitions: number;
   /** Longest time that a mapping stays disabled. */
   disabledMs: number;
@@ -33,8 +33,7 @@ export const defaultRates: FaultRates = {
   mirror: 0.25,
   environmentEveryMs: 2_500,
   reshardedMeanwhile: 0,
-  // They never go again.
-  mostPartitions: 4,
+  mostPartitions: 3,
   disabledMs: 1_500,
   hangMs: 8_000,
 };

@@ -1,11 +1,10 @@
 import type { KafkaSettings, RuntimeSettings } from '../runtime-options.ts';
 import { startBroker } from './broker.ts';
+import { EMBEDDED } from './embedded.ts';
 import { ensureTopics } from './topics.ts';
 
 /** Its port, after those of the services. */
 const PORT = 5;
-
-export const EMBEDDED = 'embedded';
 
 /** The brokers of a run, with what is to be told of them. */
 export interface RunningKafka {

@@ -10,7 +10,7 @@ export const PROTOCOL = 'aws-appsync-event-ws';
 const HEADER_PROTOCOL = 'header-';
 const CONNECTION_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 60_000;
-/** Quotas: subscriptions of a connection, and bytes of a message of a client. */
+/** Quotas: subscriptions of a connection (public copies have 100 and 200; a page has two), and bytes of a client's message. */
 const MOST_SUBSCRIPTIONS = 100;
 const LONGEST_MESSAGE = 240 * 1024;
 

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { Allowance } from '../limits/allowance.ts';
 import type { AwsAnswer, AwsCall } from '../proxy/aws-call.ts';
 import { jsonBody } from '../proxy/aws-call.ts';
 import { channelIn, covers, namespaceOf } from './channels.ts';
 
-/** AppSync Events Developer Guide, "Publish via HTTP", and quotas. */
+/** AppSync Events Developer Guide, "Publish via HTTP", and quotas: of a call, of an event, and of an API in a second. */
 const MOST_EVENTS = 5;
+const INBOUND = { count: 10_000, size: Number.POSITIVE_INFINITY };
 const LONGEST_EVENT = 240 * 1024;
 
 /** There is one: all would share a port and a path. */
@@ -22,6 +24,13 @@ export class EventsApi {
   readonly #namespaces = new Set<string>();
   readonly #keys = new Set<string>();
   readonly #subscribers = new Set<Subscriber>();
+  readonly #inbound = new Allowance(INBOUND);
+  readonly #now: () => number;
+
+  /** @param now ms */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** @throws Error where there is one already */
   define(): void {
@@ -64,6 +73,7 @@ export class EventsApi {
       const message = `Input exceeded ${MOST_EVENTS} event limit, or is no list of events`;
       return refused(400, 'BadRequestException', message);
     }
+    if (!this.#takes(events.length)) return refused(429, 'TooManyRequestsException', 'Rate exceeded');
     const results = events.map((event, index) => ({
       index,
       identifier: randomUUID(),
@@ -78,6 +88,16 @@ export class EventsApi {
         .filter(({ problem }) => !problem)
         .map(({ index, identifier }) => ({ index, identifier })),
     });
+  }
+
+  /** All of a call, or none. */
+  #takes(events: number): boolean {
+    const now = this.#now();
+    const taken: (() => void)[] = [];
+    while (taken.length < events && this.#inbound.hasRoom(1, now)) taken.push(this.#inbound.take(1, now));
+    if (taken.length === events) return true;
+    for (const giveBack of taken) giveBack();
+    return false;
   }
 
   #broadcast(channel: string, event: string): void {

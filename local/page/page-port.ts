@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { systemClock } from '../clock.ts';
 import { PortTakenError } from '../engines/engine.ts';
 import { PAGE_LISTENER } from '../engines/index.ts';
 import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
@@ -8,6 +9,7 @@ import { listenerOf } from '../proxy/proxy.ts';
 import { Distribution } from './distribution.ts';
 import { EventSockets } from './event-socket.ts';
 import { EventsApi } from './events-api.ts';
+import { strangeHeader } from './strangers.ts';
 
 const PUBLISH_PATH = '/event';
 const SOCKET_PATH = '/event/realtime';
@@ -34,12 +36,19 @@ export interface PagePortOptions {
 
 /** @throws PortTakenError, or the server's own error */
 export async function startPagePort({ port, interceptor, s3 }: PagePortOptions): Promise<PagePort> {
-  const events = new EventsApi();
+  const events = new EventsApi(() => systemClock.now());
   const sockets = new EventSockets(events);
   const distribution = new Distribution();
   const own: [prefix: string, listener: RequestListener][] = [];
   const publish = listenerOf(interceptor, async (call) => events.publish(call));
   const server = createServer((request, response) => {
+    const strange = strangeHeader(request);
+    if (strange !== undefined) {
+      response
+        .writeHead(403, { 'content-type': 'text/plain' })
+        .end(`Only for this machine: ${strange} is another\n`);
+      return;
+    }
     const path = request.url?.split('?')[0] ?? '/';
     const listener = own.find(([prefix]) => path.startsWith(prefix))?.[1];
     if (listener) listener(request, response);
@@ -47,7 +56,8 @@ export async function startPagePort({ port, interceptor, s3 }: PagePortOptions):
     else distribution.serve(request, response, s3()).catch(() => failed(response));
   });
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-    if (request.url?.split('?')[0] === SOCKET_PATH) sockets.accept(request, socket, head);
+    const isOwn = strangeHeader(request) === undefined;
+    if (isOwn && request.url?.split('?')[0] === SOCKET_PATH) sockets.accept(request, socket, head);
     else socket.destroy();
   });
   const running = await listen(server, port).catch((error: NodeJS.ErrnoException) => {

@@ -80,7 +80,7 @@ export function conditionsOf(seed: number | string): Conditions {
       ...{ call: between(0.02, 0.25), delivery: between(0.05, 0.4), poll: between(0, 0.03) },
       mirror: 0.5 * ofBeacon.next(),
       environmentEveryMs: between(500, 2_500),
-      ...{ reshardedMeanwhile: 0.3, mostPartitions: 4 },
+      ...{ reshardedMeanwhile: 0.3, mostPartitions: 3 },
       // A long one leaves a backlog.
       disabledMs: random.chance(0.8) ? between(300, 2_000) : 10_000,
       hangMs: 5_500,

@@ -145,7 +145,8 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     const shared = {
       ...{ functionName, clients, clock, emulation },
       host: wrapHost(hosted.host, functionName),
-      observer: (event: MappingEvent) => observer({ type: 'mapping', functionName, event }),
+      observer: (event: MappingEvent) =>
+        observer({ type: 'mapping', functionName, source: String(properties.EventSourceArn), event }),
     };
     if (source === 'kinesis') {
       const checkpoints = inMemoryCheckpoints();

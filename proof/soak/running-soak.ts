@@ -77,7 +77,7 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   cleanup.add(() => runtime.stop());
   const kinesis = ownClient(runtime);
   cleanup.add(() => kinesis.destroy());
-  const outer = openStreams(runtime.outputs, kinesis);
+  const outer = await openStreams(runtime.outputs, kinesis);
   cleanup.add(() => outer.close());
   const { lambdaEndpoint, beacon } = runtime;
   const signatureOf = signaturesFrom(lambdaEndpoint, beacon?.chain.chainHash ?? '');

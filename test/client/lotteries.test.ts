@@ -77,8 +77,13 @@ describe('what a draw waits for', () => {
     ['the functions ticks and draw', draw, { ...idle, now: 60_000 }],
     ['draw, Throttled', draw, { ...idle, mappings: [{ ...draws, state: 'Throttled' }] }],
     ['its tick', draw, { ...idle, mappings: [{ ...draws, state: 'Enabled' }] }],
+    [
+      'its tick',
+      draw,
+      { ...idle, mappings: [{ ...draws, functionName: 'archive' as const, state: 'Disabled' }] },
+    ],
     ['round 13 of the beacon, in 3 s', { ...draw, round: 13 }, idle],
-    ['round 13 of the beacon, which is published by now', { ...draw, round: 13 }, { ...idle, now: 36_000 }],
+    ['round 13 of the beacon, published 4 s ago', { ...draw, round: 13 }, { ...idle, now: 40_000 }],
     [
       'shard user/2, 9 s behind',
       draw,

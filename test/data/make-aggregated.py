@@ -3,6 +3,7 @@
 
 Usage: python3 test/data/make-aggregated.py > test/data/aggregated-records.json
        python3 test/data/make-aggregated.py --stdin: for each line, a JSON list of events, a line with the records that hold them
+       python3 test/data/make-aggregated.py --events < events.jsonl | npx lottery put --base64: the users' events of the file
 
 An event is [partition key, explicit hash key or null, data in base64]; a record is base64.
 """
@@ -46,6 +47,11 @@ if __name__ == "__main__":
     if "--stdin" in sys.argv:
         for line in sys.stdin:
             print(json.dumps(aggregated(json.loads(line))))
+    elif "--events" in sys.argv:
+        lines = [line.strip() for line in sys.stdin if line.strip()]
+        users = [(json.loads(line).get("userId"), line) for line in lines]
+        events = [event(str(user), line.encode()) for user, line in users if user is not None]
+        print("\n".join(aggregated(events)))
     else:
         made = [{"name": name, "events": events, "records": aggregated(events)} for name, events in CASES.items()]
         print("[\n" + ",\n".join(json.dumps(case, ensure_ascii=False) for case in made) + "\n]")

@@ -1,11 +1,17 @@
 /** The API of a local run, on a real one: what the page may do, and what nobody else may. */
+
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Activity } from '../../cli/start/local-api/activity.ts';
 import { mostBodyBytes } from '../../cli/start/local-api/request.ts';
 import { localApi } from '../../cli/start/local-api.ts';
 import { ownBeacon } from '../../client/own-beacon.ts';
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
+import { toAttributes } from '../../lambda/adapters/attribute-values.ts';
+import { nameOf } from '../../lambda/core/block.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { PipelineState } from '../../web/machine/types.ts';
@@ -20,7 +26,12 @@ const activity = new Activity(Date.now);
 beforeAll(async () => {
   const assembly = await sharedAssembly(drawnAtOnce);
   runtime = await startRuntime({ ...ownBeacon, assembly, observer: (event) => activity.observe(event) });
-  const api = localApi({ runtime, activity, signal: ending.signal });
+  const api = localApi({
+    runtime,
+    outer: new KinesisStreams(runtime.clients.kinesis),
+    activity,
+    signal: ending.signal,
+  });
   server = createServer((asked, response) => {
     if (!api(asked, response)) response.writeHead(418).end();
   });
@@ -92,6 +103,32 @@ it('shows the pipeline', async () => {
   });
   expect(users?.uses).toEqual(expect.arrayContaining(['dev-users', 'dev-entries', 'dev-user-events-output']));
   expect(state.failedBatches).toBe(0);
+});
+
+it('counts the draws too that are open in a list in the bucket', async () => {
+  const { clients, outputs } = runtime;
+  const draw = { ...{ lotteryId: 'far', run: 1, windowStart: 0, dueAt: 1 }, blocks: [] };
+  const text = JSON.stringify(Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`far@${at}`, draw])));
+  const name = nameOf(text);
+  await clients.s3.send(
+    new PutObjectCommand({ Bucket: outputs.DrawsBucketName, Key: `lists/${name}`, Body: text }),
+  );
+  const put = (table: string, item: object) =>
+    clients.dynamodb.send(new PutItemCommand({ TableName: outputs[table], Item: toAttributes(item) }));
+  await put('DrawsTableName', { drawId: 'far#1/open', version: 1, draws: `lists/${name}` });
+  await put('LotteriesTableName', { lotteryId: 'far', run: 0, current: { run: 1 } });
+  const openDraws = async () => JSON.parse((await ask({})).text).openDraws;
+  await expect.poll(openDraws, { timeout: 5_000 }).toBeGreaterThanOrEqual(40);
+});
+
+it('says what streams take and what their functions get, a second', async () => {
+  const ofUsers = async () => {
+    await put(buy(9, 1));
+    const { streams } = JSON.parse((await ask({})).text) as PipelineState;
+    return streams.find(({ name }) => name === 'dev-user-events-input');
+  };
+  await expect.poll(async () => ((await ofUsers())?.inPerSecond ?? 0) > 0, { timeout: 8_000 }).toBe(true);
+  await expect.poll(async () => ((await ofUsers())?.outPerSecond ?? 0) > 0, { timeout: 8_000 }).toBe(true);
 });
 
 describe('is for the page alone', () => {

@@ -1,61 +1,47 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runLottery } from '../../cli/program.ts';
-import { announce } from '../../cli/start/announce.ts';
-import { ownBeacon } from '../../client/own-beacon.ts';
-import { startRuntime } from '../../local/runtime.ts';
-import type { Runtime } from '../../local/runtime-options.ts';
+import { rightsOfPolicy } from '../lib/rights.ts';
 import { drawnAtOnce, sharedAssembly } from '../support/shared-assembly.ts';
+import { archiveTests } from './lottery/archive-tests.ts';
+import { doctorTests } from './lottery/doctor-tests.ts';
+import { LotteryEnvironment, patience } from './lottery/environment.ts';
+import { goneTests } from './lottery/gone-tests.ts';
+import { loadTests } from './lottery/load-tests.ts';
+import { putTests } from './lottery/put-tests.ts';
+import { during, rightsTaken } from './support/recorded-calls.ts';
 
 /** The subcommands on one environment, in the order of a day: each test goes on where the one before it was. */
 
+vi.mock('../../client/environment/clients.ts', async (load) => {
+  const original = await load<typeof import('../../client/environment/clients.ts')>();
+  const { recorded } = await import('./support/recorded-calls.ts');
+  type Clients = typeof original.localClients;
+  return {
+    ...original,
+    localClients: (...file: Parameters<Clients>) => recorded(original.localClients(...file)),
+  };
+});
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-let directory: string;
-let runtime: Runtime;
-let withdraw: () => void;
+let environment: LotteryEnvironment;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'lottery-command-'));
-  runtime = await startRuntime({ ...ownBeacon, assembly: await sharedAssembly(drawnAtOnce) });
-  withdraw = announce('dev', runtime, { note: (line) => expect.fail(line) }, directory);
+  environment = await LotteryEnvironment.start();
 });
 
-afterAll(async () => {
-  withdraw?.();
-  await runtime?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => environment?.stop());
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+const the = () => environment;
+const lottery = (argv: readonly string[]) => environment.lottery(argv);
+const json = (...argv: string[]): Promise<unknown> => environment.json(...argv);
 
-/** As long as a busy machine takes: what waits comes back at once. */
-const patience = ['--timeout', '300'];
-
-async function lottery(argv: readonly string[], signal = new AbortController().signal): Promise<Ran> {
-  const written = { stdout: '', stderr: '' };
-  const code = await runLottery(argv, {
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-    ...{ signal, directory },
-  });
-  return { code, ...written };
-}
-
-/** What it prints as JSON, when it does what is asked. */
-async function json(...argv: string[]): Promise<unknown> {
-  const { code, stdout, stderr } = await lottery([...argv, '--json']);
-  expect({ argv, code, stderr: code === 0 ? '' : stderr }).toEqual({ argv, code: 0, stderr: '' });
-  return JSON.parse(stdout);
-}
+putTests(the);
 
 describe('lottery, on an environment of this machine', () => {
   it('says that no lottery was started, and that this one is none', async () => {
@@ -185,11 +171,13 @@ describe('lottery, on an environment of this machine', () => {
   it('follows what comes from now on, and nothing else, until it is interrupted', async () => {
     const ending = new AbortController();
     const lines: string[] = [];
-    const tailing = runLottery(['tail', '--lottery', 'gala', '--rejected', '--json'], {
-      stdout: { write: (text) => lines.push(text) },
-      stderr: { write: (text) => expect.fail(text) },
-      ...{ signal: ending.signal, directory },
-    });
+    const tailing = during.run('tail', () =>
+      runLottery(['tail', '--lottery', 'gala', '--rejected', '--json'], {
+        stdout: { write: (text) => lines.push(text) },
+        stderr: { write: (text) => expect.fail(text) },
+        ...{ signal: ending.signal, directory: environment.directory },
+      }),
+    );
     // Whenever it has begun: the next start is rejected, and comes.
     await expect
       .poll(async () => {
@@ -210,12 +198,65 @@ describe('lottery, on an environment of this machine', () => {
   });
 
   it('puts without waiting where it is told to', async () => {
+    const { stdout } = await lottery(['buy', '\u009b2J', '1', '--json', ...patience]);
+    expect(stdout).toContain('"userId": "\\u009b2J"');
     expect(await json('buy', '8', '1', '--no-wait')).toEqual({
       recordId: expect.stringMatching(/^shardId-\d+:\d+$/),
     });
     await expect.poll(async () => (await lottery(['user', '8', '--json'])).code).toBe(0);
   });
+
+  it('makes the calls that are allowed to whoever has the policies of its row in the docs, and no others', async () => {
+    const load = ['load', '--rate', '1', '--users', '1', '--seconds', '1', ...patience];
+    const [{ code }] = await Promise.all([
+      lottery(['grant', '7', '1', '--reason', 'a wait', ...patience]),
+      ...[['doctor'], ['export', '--wait', join(environment.directory, 'out')], load].map((argv) =>
+        lottery(argv),
+      ),
+    ]);
+    expect(code).toBe(0);
+    const allowed = await allowedTo();
+    const refused = [...rightsTaken].map(([command, taken]) => [
+      command,
+      [...taken].filter(
+        (right) => !allowed.get(command)?.some((one) => `${one} on `.startsWith(`${right} on `)),
+      ),
+    ]);
+    expect(Object.fromEntries(refused)).toEqual(
+      Object.fromEntries([...allowed.keys()].map((command) => [command, []])),
+    );
+  });
 });
+
+describe('what came out', () => {
+  it('is complete when no lottery runs', async () => {
+    // Whatever became of promo's starts an hour ago.
+    for (const id of ['gala', 'promo']) await lottery(['stop', id, ...patience]);
+    expect(await json('ls')).toMatchObject({ lotteries: Array(2).fill({ state: 'ended' }) });
+  });
+  archiveTests(the);
+});
+
+loadTests(the);
+doctorTests(the);
+goneTests(the);
+
+/** What the policies allow, by the subcommands that docs/operating.md has for them. */
+async function allowedTo(): Promise<Map<string, string[]>> {
+  const { stacks } = await sharedAssembly(drawnAtOnce);
+  const stack = stacks.find(({ name }) => name === 'dev-lottery-processing');
+  const template = Template.fromJSON({ ...stack?.template });
+  const viewer = rightsOfPolicy(template, 'Viewer');
+  const both = [...viewer, ...rightsOfPolicy(template, 'Operator')];
+  const rows = readFileSync(join(root, 'docs/operating.md'), 'utf8').matchAll(
+    /^\| (`.*`) \| viewer( and operator)? \|/gm,
+  );
+  return new Map(
+    [...rows].flatMap(([, commands = '', more]) =>
+      [...commands.matchAll(/`(\w+)`/g)].map(([, name = '']) => [name, more ? both : viewer] as const),
+    ),
+  );
+}
 
 describe('npx lottery', () => {
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { buildApp } from '../../lib/app.ts';
 import { environments } from '../../lib/environments.ts';
 import { type EnvironmentTemplates, resources, synthesize } from './synthesize.ts';
 
@@ -34,5 +35,21 @@ describe.each(Object.entries(others))('the environment %s', (environment, settin
 describe('production', () => {
   it('has the time that it takes to repair a function, and to find out what happened', () => {
     expect(environments.prod).toMatchObject({ retentionHours: 7 * 24, logRetentionDays: 365 });
+  });
+});
+
+describe('the app', () => {
+  const stagesOf = (...patterns: string[]) =>
+    buildApp({ 'aws:cdk:bundling-stacks': patterns })
+      .node.children.map(({ node }) => node.id)
+      .filter((id) => Object.hasOwn(environments, id));
+
+  it.each([
+    { patterns: ['dev/**'], stages: ['dev'] },
+    // Who types that may be shown what else there is.
+    { patterns: ['dve/**'], stages: Object.keys(environments) },
+    { patterns: ['dev/**', 'prod/**'], stages: Object.keys(environments) },
+  ])('has the one environment alone whose functions are bundled: $patterns', ({ patterns, stages }) => {
+    expect(stagesOf(...patterns)).toEqual(stages);
   });
 });

@@ -1,6 +1,6 @@
 import type { EnvironmentTemplates, Resource } from './synthesize.ts';
 
-/** A value of a template that stands for a resource, of its own stack or of the other one. */
+/** A value of a template that stands for a resource, of its own stack or of another one. */
 export interface Reference {
   readonly id: string;
   readonly resource: Resource;
@@ -8,7 +8,7 @@ export interface Reference {
   readonly attribute: string;
 }
 
-/** @throws Error when the value refers to no resource of the two stacks */
+/** @throws Error when the value refers to no resource of the stacks */
 export function referenceOf(value: unknown, templates: EnvironmentTemplates): Reference {
   const { Ref, 'Fn::GetAtt': ofResource, 'Fn::ImportValue': imported } = value as Record<string, unknown>;
   if (typeof imported === 'string') return referenceOf(exported(imported, templates), templates);
@@ -34,12 +34,18 @@ function exported(name: string, { stateful }: EnvironmentTemplates): unknown {
   return output.Value;
 }
 
-/** Of both stacks: no logical id is in both. */
-export function resourcesOf({ stateful, processing }: EnvironmentTemplates): Record<string, Resource> {
-  return { ...stateful.toJSON().Resources, ...processing.toJSON().Resources };
+/** Of all stacks: no logical id is in two of them. */
+export function resourcesOf({ stateful, processing, live }: EnvironmentTemplates): Record<string, Resource> {
+  return {
+    ...stateful.toJSON().Resources,
+    ...processing.toJSON().Resources,
+    ...live?.toJSON().Resources,
+  };
 }
 
 const nameProperties: Readonly<Record<string, string>> = {
+  'AWS::AppSync::Api': 'Name',
+  'AWS::AppSync::ChannelNamespace': 'Name',
   'AWS::CloudWatch::Alarm': 'AlarmName',
   'AWS::CloudWatch::Dashboard': 'DashboardName',
   'AWS::DynamoDB::Table': 'TableName',

@@ -72,7 +72,8 @@ function list<T>(value: T | readonly T[]): readonly T[] {
 /** The name in a logical id or an export, without the hash that CDK appends: `Streamsentries`. */
 function resourceName(reference: unknown): string {
   const text = JSON.stringify(reference);
-  if (reference === '*') return reference;
+  // Of what is somebody else's, the ARN as it is.
+  if (typeof reference === 'string') return reference;
   const mapping = /:event-source-mapping:",\{"Ref":"(\w+?)[0-9A-F]{8}"\}\]/.exec(text)?.[1];
   const stacks = /:(stack\/[^"]*)"\]/.exec(text)?.[1];
   if (mapping !== undefined || stacks !== undefined) return mapping ?? stacks ?? '';

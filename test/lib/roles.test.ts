@@ -166,6 +166,8 @@ const liveRights = [
   ...may('kinesis', poll, 'Streamslotteryeventsoutput'),
   ...may('kinesis', poll, 'Streamsusereventsoutput'),
   ...may('dynamodb', 'BatchGetItem DeleteItem GetItem PutItem Query', 'LiveTable'),
+  // Of lotteries it reads what their starts have said, and no seed.
+  ...may('dynamodb', 'BatchGetItem', 'Tableslotteries'),
   ...may('s3', 'PutObject', 'SiteFilesBucket/live/*'),
   'appsync:EventPublish on EventsApi/channelNamespace/lotteries',
 ];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type AlarmKind, alarmKinds } from '../../lib/monitoring/alarm-kinds.ts';
 import { alarms } from './alarms.ts';
-import { synthesize } from './synthesize.ts';
+import { synthesize, synthesizeLive } from './synthesize.ts';
 
 /**
  * Whether a pause, a restore or a replay sets an alarm of the kind off though nothing is wrong: a function that may not
@@ -12,6 +12,9 @@ const setOffOnPurpose: Readonly<Record<AlarmKind, boolean>> = {
   'input-lag': true,
   'input-unread': true,
   'archive-late': true,
+  'page-late': true,
+  'page-refused': false,
+  'page-incomplete': true,
   'puts-failed': false,
   'function-errors': false,
   'function-throttles': true,
@@ -41,7 +44,7 @@ const setOffOnPurpose: Readonly<Record<AlarmKind, boolean>> = {
 };
 
 describe('the runbook', () => {
-  const byName = alarms(synthesize('dev').processing);
+  const byName = new Map([...alarms(synthesize('dev').processing), ...alarms(synthesizeLive('dev'))]);
   const text = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
   const entries = new Map(
     text

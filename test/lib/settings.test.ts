@@ -10,6 +10,15 @@ function resolve(context: Record<string, unknown>) {
   return resolveEnvironments(environments, context);
 }
 
+const secret = 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:kafka-AbCdEf';
+const cluster = 'arn:aws:kafka:eu-west-1:000000000000:cluster/lottery/00000000-0000-0000-0000-000000000000-1';
+
+/** An environment whose outer streams are topics. */
+function kafka(settings: Readonly<Record<string, string>>, environment = 'dev'): Record<string, string> {
+  const all = { connector: 'kafka', kafkaBootstrapServers: 'a.example:9092', ...settings };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`${environment}:${name}`, value]));
+}
+
 describe('an environment', () => {
   const { dev } = environments;
   if (dev === undefined) throw new Error('There is no environment dev');
@@ -117,6 +126,57 @@ describe('settings from the command line', () => {
       { 'dev:alarmLagSeconds': '43200' },
       'dev:alarmLagSeconds must be less than half of retentionHours (24 hours), not 43200: ',
     ],
+    [{ 'dev:kafkaAuth': 'iam' }, "dev:kafkaAuth must be 'none' with connector (kinesis), not 'iam': "],
+    [
+      { 'dev:kafkaTopicPrefix': '' },
+      "dev:kafkaTopicPrefix must be 'environment' with connector (kinesis), not '': ",
+    ],
+    [
+      { 'dev:connector': 'kafka' },
+      "dev:kafkaBootstrapServers must be brokers with connector (kafka), not 'none': ",
+    ],
+    [
+      kafka({ kafkaAuth: 'scram' }),
+      "dev:kafkaSecretArn must be the ARN of a secret with kafkaAuth (scram), not 'none': ",
+    ],
+    [
+      kafka({ kafkaSecretArn: secret }),
+      "dev:kafkaSecretArn must be 'none' with kafkaAuth (none), not an ARN: ",
+    ],
+    [
+      kafka({ kafkaAuth: 'iam' }),
+      "dev:kafkaClusterArn must be the ARN of an MSK cluster with kafkaAuth (iam), not 'none': ",
+    ],
+    [
+      kafka({ kafkaAuth: 'scram', kafkaSecretArn: secret, region: 'eu-west-2' }),
+      'dev:kafkaSecretArn must be of region (eu-west-2), not eu-west-1: ',
+    ],
+    [
+      kafka({ kafkaClusterArn: cluster, account: '111111111111' }),
+      'dev:kafkaClusterArn must be of account (111111111111), not 000000000000: ',
+    ],
+    [
+      kafka({ kafkaSubnetIds: 'subnet-0a1b2c3d' }),
+      "dev:kafkaSecurityGroupIds must be set with kafkaSubnetIds, not 'none': ",
+    ],
+    [
+      kafka({ kafkaSecurityGroupIds: 'sg-0a1b2c3d' }),
+      "dev:kafkaSubnetIds must be set with kafkaSecurityGroupIds, not 'none': ",
+    ],
+    [kafka({ kafkaPollers: '201-300' }), "dev:kafkaPollers must begin at 200 or below, not '201-300': "],
+    [
+      kafka({ aggregateOutputs: 'on' }),
+      "dev:aggregateOutputs must be 'off' with connector (kafka), not 'on': ",
+    ],
+    // The topics of another one, today or some day; or on brokers that both have.
+    [kafka({ kafkaTopicPrefix: 'prod-' }), "dev:kafkaTopicPrefix must not be that of prod ('prod-'): "],
+    [
+      {
+        ...kafka({ kafkaTopicPrefix: 'game-', kafkaBootstrapServers: 'a.example:9092,b.example:9092' }),
+        ...kafka({ kafkaTopicPrefix: 'game-', kafkaBootstrapServers: 'b.example:9092' }, 'staging'),
+      },
+      "dev:kafkaTopicPrefix must not be that of staging ('game-'): both would read and write the same topics",
+    ],
     [{ 'dev:timeoutSeconds': '4' }, 'dev:timeoutSeconds must be at least the 5 seconds that one call '],
     [
       { 'dev:ticksTimeoutSeconds': '7' },
@@ -136,6 +196,20 @@ describe('settings from the command line', () => {
     ],
   ])('are refused when they do not go together: %j', (context, message) => {
     expect(() => resolve(context)).toThrow(message);
+  });
+
+  it('may give topics of one name on two clusters, an empty prefix, and the most of each list', () => {
+    const brokers = Array.from({ length: 10 }, (_, n) => `10.0.0.${n}:65535`).join();
+    const subnets = Array.from({ length: 16 }, (_, n) => `subnet-0a1b2c${n + 10}`).join();
+    const groups = Array.from({ length: 5 }, (_, n) => `sg-0123456789abcdef${n}`).join();
+    const settings = resolve({
+      ...kafka({ kafkaTopicPrefix: '', kafkaBootstrapServers: brokers, kafkaPollers: '200-2000' }),
+      ...kafka({ kafkaTopicPrefix: '', kafkaSubnetIds: subnets, kafkaSecurityGroupIds: groups }, 'staging'),
+      'prod:aggregateOutputs': 'on',
+    });
+    expect(settings.get('dev')).toMatchObject({ kafkaTopicPrefix: '', kafkaBootstrapServers: brokers });
+    expect(settings.get('staging')).toMatchObject({ kafkaSubnetIds: subnets, kafkaSecurityGroupIds: groups });
+    expect(settings.get('prod')).toMatchObject({ aggregateOutputs: 'on' });
   });
 
   it('may be at the edge of what goes together', () => {
@@ -210,6 +284,65 @@ describe('settings from the command line', () => {
       'dev:readFrom',
       'LATEST',
       "dev:readFrom must be 'oldest' or a time such as 2026-05-01T12:00:00Z, not 'LATEST'",
+    ],
+    ['dev:connector', 'rabbit', "dev:connector must be 'kinesis' or 'kafka', not 'rabbit'"],
+    [
+      'dev:kafkaBootstrapServers',
+      'localhost',
+      "dev:kafkaBootstrapServers must be 'none' or 1 to 10 brokers such as b-1.example:9096, each once, separated by commas, not 'localhost'",
+    ],
+    ...[
+      ...[
+        '',
+        'a:0',
+        'a:65536',
+        'a:09092',
+        ':9092',
+        'a b:9092',
+        'a:9092, b:9092',
+        'a:9092,',
+        'a:9092,a:9092',
+        '-a:9092',
+      ],
+      ...[
+        'a..b:9092',
+        'a.:9092',
+        'a_b:9092',
+        '1.2.3:9092',
+        '1.2.3.256:9092',
+        '01.2.3.4:9092',
+        '[::1]:9092',
+        'SASL_SSL://a:9092',
+      ],
+      ...[`${'a'.repeat(64)}:9092`, 'a:9092\n', Array.from({ length: 11 }, (_, n) => `a${n}:9092`).join()],
+    ].map((value): [string, string, string] => [
+      'dev:kafkaBootstrapServers',
+      value,
+      "dev:kafkaBootstrapServers must be 'none' or 1 to 10 brokers such as ",
+    ]),
+    ...['-a', '.a', 'a/b', 'a b', 'ä', 'a'.repeat(65), 'a\n'].map((value): [string, string, string] => [
+      'dev:kafkaTopicPrefix',
+      value,
+      "dev:kafkaTopicPrefix must be 'environment' or up to 64 letters, ",
+    ]),
+    [
+      'dev:kafkaSecretArn',
+      'kafka',
+      "dev:kafkaSecretArn must be 'none' or the whole ARN of a secret, not 'kafka'",
+    ],
+    [
+      'dev:kafkaSecretArn',
+      secret.slice(0, -7),
+      "dev:kafkaSecretArn must be 'none' or the whole ARN of a secret, not ",
+    ],
+    ['dev:kafkaClusterArn', secret, "dev:kafkaClusterArn must be 'none' or the ARN of an MSK cluster, not "],
+    ['dev:kafkaPollers', '0-4', "dev:kafkaPollers must be 'on-demand' or a span "],
+    ['dev:kafkaPollers', '1-2001', "dev:kafkaPollers must be 'on-demand' or a span "],
+    ['dev:kafkaSubnetIds', 'subnet-1', "dev:kafkaSubnetIds must be 'none' or 1 to 16 subnets "],
+    [
+      'dev:kafkaSecurityGroupIds',
+      'sg-0a1b2c3d,sg-0a1b2c3d',
+      "dev:kafkaSecurityGroupIds must be 'none' or 1 to 5 security groups ",
     ],
     ['dev:readFrom', '2026-02-30T12:00:00Z', /^dev:readFrom must be 'oldest' or a time /],
     ['dev:readFrom', '2026-05-01T12:00', /^dev:readFrom must be 'oldest' or a time /],

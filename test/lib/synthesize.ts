@@ -7,6 +7,8 @@ import { environments } from '../../lib/environments.ts';
 export interface EnvironmentTemplates {
   readonly stateful: Template;
   readonly processing: Template;
+  /** Of an environment that has a page. */
+  readonly live?: Template;
 }
 
 /** What was synthesized in this process, by environment and overrides: test files share it, and change nothing in it. */
@@ -24,6 +26,7 @@ export function synthesize(
   const templates = {
     stateful: Template.fromStack(stage.stateful),
     processing: Template.fromStack(stage.processing),
+    ...(stage.live && { live: Template.fromStack(stage.live) }),
   };
   rmSync(directory, { recursive: true });
   synthesized.set(key, templates);
@@ -32,11 +35,9 @@ export function synthesize(
 
 /** The stack of the page of an environment that has one. */
 export function synthesizeLive(environment: string, overrides: Record<string, unknown> = {}): Template {
-  const { stage, directory } = buildStage(environment, overrides);
-  if (stage.live === undefined) throw new Error(`${environment} has no page`);
-  const template = Template.fromStack(stage.live);
-  rmSync(directory, { recursive: true });
-  return template;
+  const { live } = synthesize(environment, overrides);
+  if (live === undefined) throw new Error(`${environment} has no page`);
+  return live;
 }
 
 /** One environment of an app that has no other; the caller removes the app's output directory, which is made with it. */
@@ -50,6 +51,19 @@ export function buildStage(
   const stage = app.node.findChild(environment);
   if (!(stage instanceof EnvironmentStage)) throw new Error(`${environment} is not a stage`);
   return { stage, directory: app.outdir };
+}
+
+/** What `cdk` refuses the stacks of staging for, by their paths. */
+export function buildErrors(overrides: Record<string, unknown>): [path: string, message: string][] {
+  const { stage, directory } = buildStage('staging', overrides);
+  rmSync(directory, { recursive: true });
+  return stage.node
+    .findAll()
+    .flatMap(({ node }): [string, string][] =>
+      node.metadata.flatMap(({ type, data }): [string, string][] =>
+        type === 'aws:cdk:error' ? [[node.path, String(data)]] : [],
+      ),
+    );
 }
 
 export interface Resource {

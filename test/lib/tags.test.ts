@@ -7,11 +7,16 @@ const untaggable = new Set([
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
+  'AWS::AppSync::ApiKey',
+  'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::KMS::Alias',
+  'AWS::Lambda::LayerVersion',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'Custom::CDKBucketDeployment',
   'Custom::ReceiptsPublicKey',
 ]);
 

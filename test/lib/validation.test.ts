@@ -75,6 +75,16 @@ describe('checks of every synthesis', () => {
     const app = appOf(environments, {
       'staging:tableCapacity': '100-2000',
       'staging:drawsObjectLock': 'governance',
+      // All of Kafka's rights at once: a cluster of MSK, by a secret, in a VPC.
+      'dev:connector': 'kafka',
+      'dev:kafkaBootstrapServers': 'b-1.example:9096',
+      'dev:kafkaAuth': 'scram',
+      'dev:kafkaSecretArn': 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:kafka-AbCdEf',
+      'dev:kafkaClusterArn':
+        'arn:aws:kafka:eu-west-1:000000000000:cluster/lottery/00000000-0000-0000-0000-000000000000-1',
+      'dev:kafkaPollers': '1-4',
+      'dev:kafkaSubnetIds': 'subnet-0a1b2c3d',
+      'dev:kafkaSecurityGroupIds': 'sg-0a1b2c3d',
     });
     expect(violations(app)).toEqual({ succeeded: true, rules: [] });
   });

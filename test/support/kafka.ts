@@ -9,6 +9,8 @@ export interface TestRecord {
   key?: string;
   value: string;
   partition?: number;
+  /** What its producer says of its time, ms. Default: now. */
+  timestamp?: number;
   headers?: Record<string, string>;
 }
 
@@ -56,8 +58,9 @@ export class TestKafka {
     this.#producer ??= new Producer({ clientId: 'test', bootstrapBrokers, idempotent: true });
     await this.#producer.send({
       acks: -1,
-      messages: records.map(({ key, value, partition = 0, headers }) => ({
+      messages: records.map(({ key, value, partition = 0, headers, timestamp }) => ({
         ...{ topic, partition, value: Buffer.from(value) },
+        ...(timestamp !== undefined && { timestamp: BigInt(timestamp) }),
         ...(key !== undefined && { key: Buffer.from(key) }),
         ...(headers && {
           headers: new Map(

@@ -1,5 +1,7 @@
 import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import type { InputRecord } from '../../lambda/core/decode.ts';
+import type { LotteryRun } from '../../lambda/core/lottery.ts';
+import { type RunKey, runKey } from '../../lambda/core/window.ts';
 import type { LiveDependencies } from '../../lambda/functions/live/dependencies.ts';
 import { Effects } from './fakes/journal.ts';
 import { MemoryLive, MemoryPage } from './fakes/memory-live.ts';
@@ -43,6 +45,11 @@ export interface LiveWorld extends LiveDependencies {
   readonly clock: VirtualClock;
   readonly live: MemoryLive;
   readonly page: MemoryPage;
+  /** The lotteries table, by `runKey`. */
+  readonly stored: Map<string, LotteryRun>;
+  /** How many runs each look was for. */
+  readonly looks: number[];
+  readonly counted: string[];
   /** Messages that were on their way at the same time. */
   mostInFlight(): number;
 }
@@ -65,7 +72,18 @@ export function liveWorld(): LiveWorld {
       });
     },
   };
+  const stored = new Map<string, LotteryRun>();
+  const looks: number[] = [];
+  const counted: string[] = [];
+  const runs = {
+    async byRun(keys: readonly RunKey[]) {
+      looks.push(keys.length);
+      const wanted = new Set(keys.map(runKey));
+      return new Map([...stored].filter(([key]) => wanted.has(key)));
+    },
+  };
   return {
+    ...{ stored, looks, counted, runs, telemetry: { count: (name: string) => counted.push(name) } },
     ...{ effects, clock, live, page, parts: live, publications: live, list: live, snapshots: page, messages },
     ...{ now: clock.now, sleep: clock.sleep, mostInFlight: () => most },
   };

@@ -1,8 +1,10 @@
 /** What the page computes, without a browser. */
 import { describe, expect, it } from 'vitest';
+import { quicknet as verifiers } from '../../verify/beacon.ts';
+import { quicknet } from '../../web/check/quicknet.ts';
 import { ServerClock } from '../../web/live/server-clock.ts';
 import { channelNode, functionNode, graphOf } from '../../web/machine/graph.ts';
-import { phaseOf, prizeAt, prizesLeft } from '../../web/page/phase.ts';
+import { phaseOf, prizeAt, prizesLeft, roundTime } from '../../web/page/phase.ts';
 import { pipelineState } from './support/machine.ts';
 import { firstWindow, record, startOf, viewOf, windowMs } from './support/recorded.ts';
 
@@ -19,8 +21,12 @@ describe('the clock of the server', () => {
     clock.learn(90_000);
     clock.learn(Number.NaN);
     expect(clock.now()).toBe(100_250);
-    clock.forget();
+    // After a break what is known counts until there is something new: the clock of the machine may be wrong by hours.
+    clock.doubt();
+    expect(clock.now()).toBe(100_250);
     clock.learn(50_000);
+    expect(clock.now()).toBe(50_000);
+    clock.learn(40_000);
     expect(clock.now()).toBe(50_000);
   });
 });
@@ -56,6 +62,24 @@ describe('a lottery at a time', () => {
   });
 });
 
+it('has no prizes left behind the last window, nor those that a replay has drawn', () => {
+  const view = viewOf(record([1, 2], ['car', 'bike', 'pen', 'tea']), { drawn: 1, open: 2 });
+  const stopped = { ...view, lastWindowStart: startOf(1) };
+  expect([0, 1, 2].map((window) => prizesLeft(stopped, startOf(window)))).toEqual([2, 1, 0]);
+  expect(prizesLeft({ ...view, lastWindowStart: startOf(-1) }, firstWindow)).toBe(0);
+  expect(prizesLeft({ ...view, state: 'ended' }, firstWindow)).toBe(0);
+  expect(prizesLeft({ ...view, isReplay: true }, startOf(1_000))).toBe(3);
+});
+
+it('takes nobody’s word for when a round of the public chain is published', () => {
+  expect(verifiers).toMatchObject(quicknet);
+  const view = viewOf(record([1]), { drawn: 1 });
+  const [window] = view.windows;
+  if (window === undefined) throw new Error('No window');
+  const chain = { ...verifiers, genesisSeconds: verifiers.genesisSeconds + 3_600 };
+  expect(roundTime({ ...view, chain }, { ...window, round: 2 })).toBe(1_692_803_370_000);
+});
+
 it('puts the pipeline into columns, with ways back where there is a circle', () => {
   const { columns, edges } = graphOf(pipelineState);
   const columnOf = (node: string) => columns.findIndex((column) => column.includes(node));
@@ -69,4 +93,15 @@ it('puts the pipeline into columns, with ways back where there is a circle', () 
     isBack: true,
   });
   expect(columns.flat()).not.toContain(functionNode('dev-receipts-public-key'));
+  // The archive is told the names of the streams that it reads, and puts nothing on them.
+  const to = edges.filter(({ from }) => from === functionNode('dev-archive'));
+  expect(to).toEqual([]);
+  for (const reader of ['archive', 'live'])
+    expect(columnOf(functionNode(`dev-${reader}`))).toBe(columns.length - 1);
+  // Ticks go into the queue again.
+  expect(edges).toContainEqual({
+    from: functionNode('dev-ticks'),
+    to: channelNode('dev-ticks'),
+    isBack: true,
+  });
 });

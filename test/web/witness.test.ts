@@ -33,6 +33,15 @@ it('keeps what it saw first, and says nothing new where nothing is', () => {
   expect(observe(first, changed, roundAt).draws[startOf(1)]).toEqual(first.draws[startOf(1)]);
 });
 
+it('forgets nothing where runs go back, and says so', () => {
+  const second = observe(undefined, { ...closed, run: 2 }, 1);
+  expect(observe(second, closed, 2)).toBe(second);
+  expect(testimonyOn(second, drawn, window, roundAt)).toEqual({
+    kind: 'contradicted',
+    reason: expect.stringContaining('saw run 2 of this lottery before, and now run 1'),
+  });
+});
+
 it('begins anew with each run', () => {
   const first = observe(undefined, closed, 1);
   const second = observe(first, { ...closed, run: 2, windows: [] }, 2);

@@ -8,6 +8,11 @@ export type OnProgress = (bytes: number, total?: number) => void;
 
 export async function check(request: CheckRequest, onProgress: OnProgress): Promise<CheckResult> {
   let read = 0;
+  const missing = missingIn(request);
+  if (missing.length > 0) {
+    const reason = `The page was not told all of this draw: there is no ${missing.join(', no ')}.`;
+    return { verdict: 'unchecked', reasons: [reason], notes: [], bytes: 0 };
+  }
   try {
     const sheet = await sheetOf(request, (bytes, total) => {
       read = bytes;
@@ -23,6 +28,22 @@ export async function check(request: CheckRequest, onProgress: OnProgress): Prom
     const reason = isTheirs ? error.message : `The check itself failed: ${String(error)}`;
     return { verdict: 'unchecked', reasons: [reason], notes: [], bytes: read };
   }
+}
+
+/**
+ * Of a draw that is made, what makes the check whole: the verifier goes without, as a file of events may have less, and notes
+ * it; what it was not told may be what contradicts.
+ */
+function missingIn({ run, window }: CheckRequest): string[] {
+  const { winner, root, blocks, closedAt, commitment, round } = window ?? {};
+  if (winner === undefined) return [];
+  const needed: Record<string, unknown> = {
+    ...{ root, 'number of blocks': blocks, 'time of its close': closedAt },
+    ...{ 'hash of the window’s seed': commitment, 'hash of the run’s seed': run.seedCommitment },
+    ...{ 'key of the receipts': run.receiptKey, sheet: winner.sheet },
+    ...(run.randomness !== 'seed' && { beacon: run.chain, round, signature: winner.beaconSignature }),
+  };
+  return Object.keys(needed).filter((name) => needed[name] === undefined);
 }
 
 async function sheetOf({ sheetUrl }: CheckRequest, onProgress: OnProgress) {

@@ -27,8 +27,12 @@ export interface FeedOptions<Value extends Versioned> {
   onChange(feed: Feed<Value>): void;
 }
 
-/** What could not be read is asked for again, where nothing is shown. */
+/** What could not be read is asked for again: what is shown may be old, and nobody else says so. */
 const retryMs = 3_000;
+/** How long a snapshot may take: a connection that is gone does not always say so. */
+const patienceMs = 10_000;
+/** Of two views whose times differ by more the later one is the newer: its server began anew. No publication takes so long. */
+const begunAnewMs = 30_000;
 
 /** @returns what ends it */
 export function follow<Value extends Versioned>(options: FeedOptions<Value>): () => void {
@@ -40,14 +44,18 @@ export function follow<Value extends Versioned>(options: FeedOptions<Value>): ()
   function show(value: unknown): void {
     if (isOver || !isVersioned<Value>(value)) return;
     clock.learn(value.at);
-    if (newest !== undefined && value.version <= newest.version) return;
+    if (newest !== undefined && !isNewer(value, newest)) return;
     newest = value;
     onChange({ state: 'shown', value });
   }
 
   async function load(): Promise<void> {
+    clearTimeout(retry);
     try {
-      const response = await fetch(`${config.snapshots}${channel}.json`, { cache: 'no-store' });
+      const response = await fetch(`${config.snapshots}${channel}.json`, {
+        cache: 'no-store',
+        signal: AbortSignal.timeout(patienceMs),
+      });
       const date = Date.parse(response.headers.get('date') ?? '');
       if (Number.isFinite(date)) clock.learn(date);
       if (response.ok) show(await response.json());
@@ -59,8 +67,8 @@ export function follow<Value extends Versioned>(options: FeedOptions<Value>): ()
 
   /** What is shown stays, and that the connection is lost is said beside it. */
   function fail(state: 'absent' | 'failed'): void {
-    if (newest !== undefined || isOver) return;
-    onChange({ state });
+    if (isOver) return;
+    if (newest === undefined) onChange({ state });
     clearTimeout(retry);
     if (state === 'failed') retry = setTimeout(load, retryMs);
   }
@@ -71,7 +79,7 @@ export function follow<Value extends Versioned>(options: FeedOptions<Value>): ()
     onSubscribed: load,
     onLost() {
       // A machine that slept has another time since.
-      clock.forget();
+      clock.doubt();
       void load();
     },
   });
@@ -86,6 +94,11 @@ export function follow<Value extends Versioned>(options: FeedOptions<Value>): ()
 /** S3 says 403 of what is not there to whom may not list. */
 function isAbsent({ status }: Response): boolean {
   return status === 404 || status === 403;
+}
+
+function isNewer(one: Versioned, other: Versioned): boolean {
+  const later = one.at - other.at;
+  return Math.abs(later) > begunAnewMs ? later > 0 : one.version > other.version;
 }
 
 function isVersioned<Value extends Versioned>(value: unknown): value is Value {

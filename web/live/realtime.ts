@@ -38,6 +38,8 @@ export class Realtime {
     this.#config = config;
     this.#onState = onState;
     addEventListener('online', () => this.#retryNow());
+    // The socket itself would take minutes to notice.
+    addEventListener('offline', () => this.#drop());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.#retryNow();
     });
@@ -110,8 +112,7 @@ export class Realtime {
         this.#open(message.connectionTimeoutMs);
         return;
       case 'subscribe_success':
-        this.#failures = 0;
-        this.#onState('live');
+        this.#live();
         this.#watches.get(id)?.onSubscribed();
         return;
       case 'data':
@@ -129,7 +130,14 @@ export class Realtime {
     this.#isOpen = true;
     if (typeof timeoutMs === 'number' && timeoutMs > 0) this.#silenceMs = timeoutMs;
     this.#listen();
+    // Where nothing is watched, nothing can be missed either.
+    if (this.#watches.size === 0) this.#live();
     for (const [id, watch] of this.#watches) this.#subscribe(id, watch);
+  }
+
+  #live(): void {
+    this.#failures = 0;
+    this.#onState('live');
   }
 
   #subscribe(id: string, { channel }: Watch): void {

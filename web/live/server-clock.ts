@@ -5,6 +5,7 @@
 export class ServerClock {
   readonly #own: () => number;
   #ahead: number | undefined;
+  #isOld = false;
 
   /** @param own ms, of a clock that is never set */
   constructor(own: () => number) {
@@ -14,12 +15,18 @@ export class ServerClock {
   /** @param stamp the server's, ms since 1970 */
   learn(stamp: number): void {
     const ahead = stamp - this.#own();
-    if (Number.isFinite(ahead) && (this.#ahead === undefined || ahead > this.#ahead)) this.#ahead = ahead;
+    if (!Number.isFinite(ahead)) return;
+    if (this.#ahead !== undefined && !this.#isOld && ahead <= this.#ahead) return;
+    this.#ahead = ahead;
+    this.#isOld = false;
   }
 
-  /** After a break the own clock may have slept. */
-  forget(): void {
-    this.#ahead = undefined;
+  /**
+   * After a break the own clock may have slept: the next stamp counts, whatever it says. Until then what is known is nearer than
+   * the clock that somebody set on this machine.
+   */
+  doubt(): void {
+    this.#isOld = true;
   }
 
   /** ms since 1970; this machine's own until anything is known. */

@@ -1,5 +1,5 @@
 /** The pipeline as a graph: what reads from what and writes to what, and in which column each stands. Pure. */
-import type { PipelineState } from './types.ts';
+import type { MappingState, PipelineState } from './types.ts';
 
 export interface Edge {
   readonly from: string;
@@ -22,10 +22,14 @@ export const nameOfNode = (node: string): string => node.slice(node.indexOf(' ')
 export function graphOf({ streams, queues, functions }: PipelineState): Graph {
   const channels = [...streams, ...queues].map(({ name }) => name);
   const nodes = [...channels.map(channelNode), ...functions.map(({ name }) => functionNode(name))];
+  const isStream = (channel: string) => streams.some(({ name }) => name === channel);
+  // Who reads a stream is told its name to know it by. Back into the queue that it reads a function puts ticks again.
+  const isOnlyRead = (channel: string, mappings: readonly MappingState[]) =>
+    isStream(channel) && mappings.some(({ source }) => source === channel);
   const pairs = functions.flatMap(({ name, mappings, uses }) => [
     ...mappings.map(({ source }): [string, string] => [channelNode(source), functionNode(name)]),
     ...uses
-      .filter((one) => channels.includes(one))
+      .filter((one) => channels.includes(one) && !isOnlyRead(one, mappings))
       .map((one): [string, string] => [functionNode(name), channelNode(one)]),
   ]);
   const distinct = [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];

@@ -30,6 +30,9 @@ export interface PipelineState {
 export interface StreamState {
   readonly name: string;
   readonly shards: number;
+  /** Records over the last seconds: those that it took, and those that its functions were given, each each time. */
+  readonly inPerSecond: number;
+  readonly outPerSecond: number;
 }
 
 export interface QueueState {

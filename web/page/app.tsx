@@ -1,10 +1,10 @@
 /** The frame of the page: its head, the part that is shown, and what goes wrong with it. */
-import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Config } from '../live/config.ts';
 import { type Connection, Realtime } from '../live/realtime.ts';
 import { ServerClock } from '../live/server-clock.ts';
 import { EnvironmentContext } from './environment.ts';
+import { Guard } from './guard.tsx';
 import { List } from './list.tsx';
 import { Lottery } from './lottery.tsx';
 import { Pipeline } from './pipeline.tsx';
@@ -97,23 +97,4 @@ function Unknown() {
       </p>
     </>
   );
-}
-
-/** What cannot be shown is said, and takes nothing else with it. */
-class Guard extends Component<{ children: ComponentChildren }, { isBroken: boolean }> {
-  override state = { isBroken: false };
-
-  override componentDidCatch(): void {
-    this.setState({ isBroken: true });
-  }
-
-  override render() {
-    if (!this.state.isBroken) return this.props.children;
-    return (
-      <p class="note is-bad" role="alert">
-        This cannot be shown: what came is not what this page understands.{' '}
-        <a href={listAddress}>All lotteries</a>
-      </p>
-    );
-  }
 }

@@ -93,7 +93,13 @@ function optionsFor(element: HTMLElement, windowMs: number): uPlot.Options {
       y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, space: 80, values: (_, times) => times.map(timeText) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 24,
+        space: (plot) => (plot.width < 500 ? 54 : 80),
+        values: (_, times) => times.map(timeText),
+      },
       {
         ...axis,
         size: 56,

@@ -14,6 +14,8 @@ type Run =
   | {
       readonly state: 'done';
       readonly result: CheckResult;
+      /** As they were when it was checked: what is told since was not. */
+      readonly view: LiveView;
       readonly window: LiveWindow;
       readonly hasPromise: boolean;
     };
@@ -42,7 +44,7 @@ export function CheckPanel({ view, window, store, testimony }: PanelProps) {
       },
       {
         onProgress: (bytes, total) => setRun({ state: 'running', bytes, total }),
-        onResult: (result) => setRun({ state: 'done', result, window, hasPromise }),
+        onResult: (result) => setRun({ state: 'done', result, view, window, hasPromise }),
       },
     );
   }
@@ -72,10 +74,9 @@ export function CheckPanel({ view, window, store, testimony }: PanelProps) {
       <div class="report" role="status">
         {run.state === 'done' && (
           <CheckReport
-            {...{ view, testimony }}
-            window={run.window}
-            result={run.result}
-            hasPromise={run.hasPromise}
+            {...run}
+            testimony={testimony}
+            isTold={JSON.stringify(window) === JSON.stringify(run.window)}
           />
         )}
       </div>

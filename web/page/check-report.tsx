@@ -1,33 +1,44 @@
 /** What a check showed. Each sentence is true of what was done, and what was not done is said as well. */
 import type { LiveView, LiveWindow } from '../../lambda/core/live-view.ts';
 import type { CheckResult } from '../check/messages.ts';
-import { quicknetHash } from '../check/quicknet.ts';
+import { isQuicknet } from '../check/quicknet.ts';
 import type { Testimony } from '../witness/witness.ts';
 import { size } from './check-panel.tsx';
 import { counted, Foreign, plain } from './text.tsx';
 
 interface ReportProps {
+  /** As it was when the draw was checked, and so the window. */
   readonly view: LiveView;
   readonly window: LiveWindow;
   readonly result: CheckResult;
   readonly testimony: Testimony;
   /** Whether the prize was compared with the one that this browser saw promised. */
   readonly hasPromise: boolean;
+  /** Whether the page is still told the same of the draw. */
+  readonly isTold: boolean;
 }
 
-export function CheckReport({ view, window, result, testimony, hasPromise }: ReportProps) {
-  const { verdict, reasons } = result;
-  if (verdict !== 'holds' || testimony.kind === 'contradicted')
+const changed =
+  'What is published of this draw is not what was checked any more: a draw that is made never changes.';
+
+export function CheckReport({ view, window, result, testimony, hasPromise, isTold }: ReportProps) {
+  const { verdict } = result;
+  const reasons = [
+    ...(testimony.kind === 'contradicted' ? [testimony.reason] : []),
+    ...(isTold ? [] : [changed]),
+    ...result.reasons,
+  ];
+  const isContradicted = verdict === 'contradicts' || testimony.kind === 'contradicted' || !isTold;
+  if (verdict !== 'holds' || isContradicted)
     return (
       <>
-        <p class="verdict is-bad">{verdict === 'unchecked' ? 'Not checked.' : 'This draw does not hold.'}</p>
+        <p class="verdict is-bad">{isContradicted ? 'This draw does not hold.' : 'Not checked.'}</p>
         <ul class="findings is-bad">
-          {testimony.kind === 'contradicted' && <li>{plain(testimony.reason)}</li>}
           {reasons.map((reason) => (
             <li key={reason}>{plain(reason)}</li>
           ))}
         </ul>
-        {verdict === 'contradicts' && (
+        {isContradicted && (
           <p class="aside">Keep the sheet and this page’s address: they show it to others.</p>
         )}
       </>
@@ -78,7 +89,7 @@ function Checked({ view, window, result }: Pick<ReportProps, 'view' | 'window' |
 }
 
 function chainOf({ chain }: LiveView): string {
-  return chain?.chainHash === quicknetHash ? 'drand’s public network' : 'the chain that the run names';
+  return isQuicknet(chain) ? 'drand’s public network' : 'the chain that the run names';
 }
 
 function uncheckedOf({
@@ -87,8 +98,8 @@ function uncheckedOf({
   result: { notes },
   testimony: { kind },
   hasPromise,
-}: ReportProps): string[] {
-  const isOwnChain = view.chain !== undefined && view.chain.chainHash !== quicknetHash;
+}: Omit<ReportProps, 'isTold'>): string[] {
+  const isOwnChain = view.chain !== undefined && !isQuicknet(view.chain);
   const known = [
     'Whether a click that has a receipt was left out: its holder can tell, with the box below.',
     ...(view.chain === undefined
@@ -98,7 +109,7 @@ function uncheckedOf({
       ? ['Randomness: the beacon is not a public one, and whoever runs it knows its rounds.']
       : []),
     ...(view.chain !== undefined && kind !== 'witnessed'
-      ? ['That the entries were fixed before the round: this browser did not see it.']
+      ? ['That entries and seed were fixed before the round: this browser did not see it.']
       : []),
     ...(view.seed === undefined ? ['The run’s own seed: it is revealed when the run ends.'] : []),
     ...(winner?.prize !== undefined && !hasPromise

@@ -1,6 +1,6 @@
 /** What was promised when the run began, and what was refused: for whoever wants to know how it works. */
 import type { LiveView } from '../../lambda/core/live-view.ts';
-import { quicknetHash } from '../check/quicknet.ts';
+import { isQuicknet } from '../check/quicknet.ts';
 import type { WitnessStore } from '../witness/store.ts';
 import { count, Hash, plain, Time } from './text.tsx';
 
@@ -77,7 +77,5 @@ export function Facts({ view, store }: { view: LiveView; store: WitnessStore }) 
 
 function drawnBy({ chain }: LiveView): string {
   if (chain === undefined) return 'its own seed, without a beacon';
-  return chain.chainHash === quicknetHash
-    ? 'drand’s public network quicknet'
-    : 'a chain of its own, not a public one';
+  return isQuicknet(chain) ? 'drand’s public network quicknet' : 'a chain of its own, not a public one';
 }

@@ -103,7 +103,12 @@ function Entries({ view, phase }: { view: LiveView; phase: Phase }) {
 
 function Prize({ view, phase, now }: { view: LiveView; phase: Phase; now: number }) {
   const left = prizesLeft(view, now);
-  const prize = phase.kind === 'open' ? prizeAt(view, phase.windowStart) : undefined;
+  const prize =
+    phase.kind === 'open'
+      ? prizeAt(view, phase.windowStart)
+      : phase.kind === 'before'
+        ? prizeAt(view, phase.startsAt)
+        : undefined;
   if (left === undefined) return null;
   return (
     <Figure

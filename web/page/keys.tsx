@@ -16,10 +16,12 @@ export function useKeys({ channel, isWall, view, open }: KeysOptions): void {
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === 'f') isWall ? leaveWall(channel) : void enterWall(channel);
+      // With the shift lock on as well.
+      const key = event.key.toLowerCase();
+      if (key === 'f') isWall ? leaveWall(channel) : void enterWall(channel);
       if (event.key === 'Escape' && isWall) leaveWall(channel);
       const latest = view && drawnOf(view)[0];
-      if (event.key === 'c' && !isWall && latest !== undefined) open(latest.windowStart);
+      if (key === 'c' && !isWall && latest !== undefined) open(latest.windowStart);
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);

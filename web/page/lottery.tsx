@@ -5,8 +5,9 @@ import { WitnessStore } from '../witness/store.ts';
 import { Announcer } from './announcer.tsx';
 import { Chart } from './chart.tsx';
 import { Draws } from './draws.tsx';
-import { useFeed } from './environment.ts';
+import { useEnvironment, useFeed } from './environment.ts';
 import { Facts } from './facts.tsx';
+import { Guard } from './guard.tsx';
 import { Hero } from './hero.tsx';
 import { FullScreenButton, Keys, leaveWall, useKeys } from './keys.tsx';
 import { ReceiptBox } from './receipt-box.tsx';
@@ -16,30 +17,46 @@ import { Wall } from './wall.tsx';
 
 export function Lottery({ channel, isWall }: { channel: string; isWall: boolean }) {
   const { state, value } = useFeed<LiveView>(channel);
-  const store = useMemo(() => new WitnessStore(channel), [channel]);
-  useEffect(() => {
-    if (value !== undefined) store.take(value);
-  }, [store, value]);
   const [opened, open] = useState<number>();
   useKeys({ channel, isWall, view: value, open });
   useTitle(value && plain(value.lotteryId));
   if (value === undefined) return <Missing state={state} />;
-  if (isWall) return <Wall view={value} onLeave={() => leaveWall(channel)} />;
+  return (
+    <Guard of={value}>
+      <Told {...{ channel, isWall, opened, open }} view={value} />
+    </Guard>
+  );
+}
+
+interface ToldProps {
+  readonly view: LiveView;
+  readonly channel: string;
+  readonly isWall: boolean;
+  /** The draw whose details are shown, by windowStart. */
+  readonly opened: number | undefined;
+  open(windowStart: number | undefined): void;
+}
+
+function Told({ view, channel, isWall, opened, open }: ToldProps) {
+  const { clock, config } = useEnvironment();
+  const store = useMemo(() => new WitnessStore(channel, config.local), [channel, config]);
+  useEffect(() => store.take(view, clock.now()), [store, view, clock]);
+  if (isWall) return <Wall view={view} onLeave={() => leaveWall(channel)} />;
   return (
     <>
       <div class="title">
         <h1>
-          <small>Lottery</small> <Foreign text={value.lotteryId} />
+          <small>Lottery</small> <Foreign text={view.lotteryId} />
         </h1>
         <FullScreenButton channel={channel} />
       </div>
-      <Announcer view={value} />
-      <Hero view={value} />
-      <Chart view={value} />
-      <Draws view={value} store={store} opened={opened} onOpen={open} />
+      <Announcer view={view} />
+      <Hero view={view} />
+      <Chart view={view} />
+      <Draws view={view} store={store} opened={opened} onOpen={open} />
       <div class="columns">
-        <ReceiptBox view={value} />
-        <Facts view={value} store={store} />
+        <ReceiptBox view={view} />
+        <Facts view={view} store={store} />
       </div>
       <Keys />
     </>

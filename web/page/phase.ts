@@ -1,5 +1,6 @@
 /** Where a lottery stands at a time, and a window of it. Pure: the time comes from the server's clock. */
 import type { LiveView, LiveWindow } from '../../lambda/core/live-view.ts';
+import { isQuicknet, quicknet } from '../check/quicknet.ts';
 
 export type Phase =
   | { readonly kind: 'before'; readonly startsAt: number }
@@ -31,11 +32,15 @@ export function prizeAt(view: LiveView, windowStart: number): string | undefined
   return prizes[(windowStart - firstWindowStart) / windowMs - prizeIndex];
 }
 
-/** How many prizes of the run are still to be drawn, of windows that are not over. */
-export function prizesLeft({ prizeCount, firstWindowStart, windowMs }: LiveView, now: number) {
+/** How many prizes of the run are still to be won, in windows that are not over: after a stop none of later ones. */
+export function prizesLeft(view: LiveView, now: number): number | undefined {
+  const { prizeCount, prizeIndex = 0, firstWindowStart, windowMs } = view;
   if (prizeCount === undefined || firstWindowStart === undefined) return undefined;
-  const over = Math.floor((now - firstWindowStart) / windowMs);
-  return Math.min(prizeCount, Math.max(0, prizeCount - over));
+  if (view.state === 'ended') return 0;
+  const { lastWindowStart = Number.POSITIVE_INFINITY } = view;
+  const windows = Math.min(prizeCount, (lastWindowStart - firstWindowStart) / windowMs + 1);
+  const over = view.isReplay ? prizeIndex : Math.floor((now - firstWindowStart) / windowMs);
+  return Math.max(0, windows - Math.max(0, over));
 }
 
 /** The draws that were made, the newest first. */
@@ -43,8 +48,9 @@ export function drawnOf({ windows }: LiveView): (LiveWindow & Required<Pick<Live
   return windows.filter((window) => window.winner !== undefined).reverse() as ReturnType<typeof drawnOf>;
 }
 
-/** When the round of a closed draw is published, ms; undefined where no round draws it. */
+/** When the round of a closed draw is published, ms; undefined where no round draws it. Of the public chain nobody's word is taken. */
 export function roundTime({ chain }: LiveView, { round }: LiveWindow): number | undefined {
   if (chain === undefined || round === undefined) return undefined;
-  return (chain.genesisSeconds + (round - 1) * chain.periodSeconds) * 1000;
+  const { genesisSeconds, periodSeconds } = isQuicknet(chain) ? quicknet : chain;
+  return (genesisSeconds + (round - 1) * periodSeconds) * 1000;
 }

@@ -1,7 +1,7 @@
 /** The graph: cards in columns, and lines from each to what it feeds. Where there is no room for lines, the cards say it. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { channelNode, type Edge, functionNode, type Graph, graphOf, nameOfNode } from '../machine/graph.ts';
-import type { FunctionState, MappingState, PipelineState } from '../machine/types.ts';
+import type { FunctionState, MappingState, PipelineState, StreamState } from '../machine/types.ts';
 import { count, counted } from './text.tsx';
 
 interface GraphProps {
@@ -55,7 +55,7 @@ function Card({ node, state, graph, short }: GraphProps & { node: string; graph:
   return (
     <div class={`node ${one === undefined ? 'is-channel' : ''}`}>
       <b>{short(nameOfNode(node))}</b>
-      {stream !== undefined && <span class="aside">stream, {counted(stream.shards, 'shard')}</span>}
+      {stream !== undefined && <Flow stream={stream} />}
       {queue !== undefined && (
         <span class="aside">
           queue, {count(queue.waiting + queue.inFlight)} waiting, {count(queue.delayed)} delayed
@@ -64,6 +64,22 @@ function Card({ node, state, graph, short }: GraphProps & { node: string; graph:
       {one !== undefined && <Work one={one} state={state} short={short} />}
       {to.length > 0 && <span class="aside flows">goes to {to.join(', ')}</span>}
     </div>
+  );
+}
+
+function Flow({ stream: { shards, inPerSecond, outPerSecond } }: { stream: StreamState }) {
+  return (
+    <>
+      <span class="aside">stream, {counted(shards, 'shard')}</span>
+      <span class="aside flow">
+        <span>
+          <b>{rate(inPerSecond)}</b> in/s
+        </span>
+        <span>
+          <b>{rate(outPerSecond)}</b> out/s
+        </span>
+      </span>
+    </>
   );
 }
 

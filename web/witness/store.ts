@@ -8,11 +8,14 @@ const kept = 30;
 
 export class WitnessStore {
   readonly #channel: string;
+  readonly #isLocal: boolean;
   #seen: SeenRun | undefined;
   #isKept = false;
 
-  constructor(channel: string) {
+  /** @param isLocal on one machine, where each start of the environment begins with empty tables, and no run is that of before */
+  constructor(channel: string, isLocal: boolean) {
     this.#channel = channel;
+    this.#isLocal = isLocal;
     this.#seen = this.#read();
   }
 
@@ -25,8 +28,10 @@ export class WitnessStore {
     return this.#isKept;
   }
 
-  take(view: LiveView): void {
-    const seen = observe(this.#seen, view, Date.now());
+  /** @param serverNow ms, by the server's clock */
+  take(view: LiveView, serverNow: number): void {
+    const isOther = this.#isLocal && this.#seen?.seedCommitment !== view.seedCommitment;
+    const seen = observe(isOther ? undefined : this.#seen, view, Math.max(Date.now(), serverNow));
     if (seen === this.#seen) return;
     this.#seen = seen;
     try {

@@ -1,6 +1,7 @@
 /**
  * What this browser saw of a draw before anybody could know who wins. Whoever saw the root before the beacon's round needs nobody's word
- * that the entries were fixed by then. Its own clock says when: the server's could be made to say anything.
+ * that the entries were fixed by then. The later of two clocks says when: the server's could be made to say anything, and this
+ * machine's may be wrong by hours.
  */
 import type { LiveView, LiveWindow } from '../../lambda/core/live-view.ts';
 
@@ -9,7 +10,7 @@ export interface SeenDraw {
   readonly root: string;
   readonly commitment: string | undefined;
   readonly round: number | undefined;
-  /** This machine's clock, ms since 1970. */
+  /** ms since 1970, by the later clock. */
   readonly seenAt: number;
 }
 
@@ -28,8 +29,12 @@ export interface SeenRun {
 /** As many draws and prizes of a lottery are kept, the last ones. */
 const kept = 120;
 
-/** @param seen before. @param now this machine's clock, ms @returns the same object where there is nothing new */
+/**
+ * @param seen before @param now ms, by the later clock
+ * @returns the same object where there is nothing new; nor is there where runs go back, as none do
+ */
 export function observe(seen: SeenRun | undefined, view: LiveView, now: number): SeenRun {
+  if (seen !== undefined && view.run < seen.run) return seen;
   const before = seen?.run === view.run ? seen : newRun(view, now);
   const draws = fresh(
     before.draws,
@@ -88,7 +93,11 @@ export function testimonyOn(
   window: LiveWindow,
   roundAt: number | undefined,
 ): Testimony {
-  if (seen?.run !== view.run) return { kind: 'none' };
+  if (seen === undefined || seen.run < view.run) return { kind: 'none' };
+  if (seen.run > view.run) {
+    const reason = `this browser saw run ${seen.run} of this lottery before, and now run ${view.run} is shown as its last`;
+    return { kind: 'contradicted', reason };
+  }
   const reason = contradictionIn(seen, view, window);
   if (reason !== undefined) return { kind: 'contradicted', reason };
   const draw = seen.draws[window.windowStart];

@@ -3,54 +3,90 @@ import type { RuntimeEvent } from '../../../local/runtime-options.ts';
 /** Over how long rates are counted. */
 const rateSeconds = 10;
 
-interface Counts {
-  records: number;
-  invocations: number;
+/** How often something happens. */
+class Rate {
+  /** By second; those that are over are counted, so that a rate does not begin low. */
+  readonly #bySecond = new Map<number, number>();
+
+  count(number: number, now: number): void {
+    const second = Math.floor(now / 1000);
+    this.#bySecond.set(second, (this.#bySecond.get(second) ?? 0) + number);
+    for (const old of this.#bySecond.keys()) if (old < second - rateSeconds) this.#bySecond.delete(old);
+  }
+
+  perSecond(now: number): number {
+    const second = Math.floor(now / 1000);
+    const counted = [...this.#bySecond].filter(([at]) => at < second && at >= second - rateSeconds);
+    return counted.reduce((sum, [, number]) => sum + number, 0) / rateSeconds;
+  }
 }
 
 class FunctionActivity {
-  /** By second; those that are over are counted, so that a rate does not begin low. */
-  readonly #bySecond = new Map<number, Counts>();
+  readonly #records = new Rate();
+  readonly #invocations = new Rate();
   failed = 0;
   lastFailure: { at: number; reason: string } | undefined;
 
   invoked(records: number, now: number): void {
-    const second = Math.floor(now / 1000);
-    const counts = this.#bySecond.get(second) ?? { records: 0, invocations: 0 };
-    this.#bySecond.set(second, { records: counts.records + records, invocations: counts.invocations + 1 });
-    for (const old of this.#bySecond.keys()) if (old < second - rateSeconds) this.#bySecond.delete(old);
+    this.#records.count(records, now);
+    this.#invocations.count(1, now);
   }
 
   rates(now: number): { recordsPerSecond: number; invocationsPerSecond: number } {
-    const second = Math.floor(now / 1000);
-    const counted = [...this.#bySecond].filter(([at]) => at < second && at >= second - rateSeconds);
-    const sum = (kind: keyof Counts) =>
-      counted.reduce((all, [, counts]) => all + counts[kind], 0) / rateSeconds;
-    return { recordsPerSecond: sum('records'), invocationsPerSecond: sum('invocations') };
+    return {
+      recordsPerSecond: this.#records.perSecond(now),
+      invocationsPerSecond: this.#invocations.perSecond(now),
+    };
   }
 }
 
-/** What functions do, from what the runtime tells its observer. */
+class StreamActivity {
+  readonly in = new Rate();
+  readonly out = new Rate();
+
+  rates(now: number): { inPerSecond: number; outPerSecond: number } {
+    return { inPerSecond: this.in.perSecond(now), outPerSecond: this.out.perSecond(now) };
+  }
+}
+
+/** What functions and streams do, from what the runtime tells its observer. */
 export class Activity {
   readonly #now: () => number;
   readonly #functions = new Map<string, FunctionActivity>();
+  readonly #streams = new Map<string, StreamActivity>();
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   observe(event: RuntimeEvent): void {
+    if (event.type === 'written') {
+      for (const [stream, records] of Object.entries(event.records))
+        this.ofStream(stream).in.count(records, this.#now());
+    }
     if (event.type !== 'mapping') return;
     const one = this.of(event.functionName);
-    if (event.event.type === 'invoked') one.invoked(event.event.records, this.#now());
+    if (event.event.type === 'invoked') {
+      const { records } = event.event;
+      one.invoked(records, this.#now());
+      this.ofStream(event.source.slice(event.source.lastIndexOf('/') + 1)).out.count(records, this.#now());
+    }
     if (event.event.type !== 'failed') return;
     one.failed += 1;
     one.lastFailure = { at: this.#now(), reason: event.event.reason.slice(0, 300) };
   }
 
   of(functionName: string): FunctionActivity {
-    const known = this.#functions.get(functionName) ?? new FunctionActivity();
-    this.#functions.set(functionName, known);
-    return known;
+    return known(this.#functions, functionName, () => new FunctionActivity());
   }
+
+  ofStream(name: string): StreamActivity {
+    return known(this.#streams, name, () => new StreamActivity());
+  }
+}
+
+function known<One>(all: Map<string, One>, name: string, make: () => One): One {
+  const one = all.get(name) ?? make();
+  all.set(name, one);
+  return one;
 }

@@ -2,9 +2,11 @@ import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
-import { runtimeStreams } from '../../../client/streams/of-runtime.ts';
 import { outerNames, outerOutput } from '../../../client/streams/open.ts';
 import type { OuterStreams } from '../../../client/streams/outer-streams.ts';
+import { ContentBucket } from '../../../lambda/adapters/content-bucket.ts';
+import { LongTexts } from '../../../lambda/adapters/long-texts.ts';
+import { openDrawsSchema } from '../../../lambda/core/draw-state.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { FaultLog } from '../../../local/faults/kinds.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
@@ -24,6 +26,7 @@ const mostItems = 200;
 
 export interface PipelineOptions {
   readonly runtime: Runtime;
+  readonly outer: OuterStreams;
   readonly activity: Activity;
   readonly faults?: FaultLog;
   readonly clock: Clock;
@@ -85,13 +88,20 @@ export class Pipeline {
 
   /** What is within an environment is on Kinesis, whatever its connector. */
   async #streams(): Promise<StreamState[]> {
-    const { runtime } = this.#options;
-    const outer = outerNames.flatMap((name) => runtime.outputs[outerOutput(runtime.outputs, name)] ?? []);
-    const inner = named(runtime, 'StreamName').filter((name) => !outer.includes(name));
+    const { runtime, outer } = this.#options;
+    const shared = outerNames.flatMap((name) => runtime.outputs[outerOutput(runtime.outputs, name)] ?? []);
+    const inner = named(runtime, 'StreamName').filter((name) => !shared.includes(name));
     return Promise.all([
-      ...outer.map((name) => stateOf(runtimeStreams(runtime), name)),
-      ...inner.map((name) => stateOf(new KinesisStreams(runtime.clients.kinesis), name)),
+      ...shared.map((name) => this.#stream(outer, name)),
+      ...inner.map((name) => this.#stream(new KinesisStreams(runtime.clients.kinesis), name)),
     ]);
+  }
+
+  /** The shards that are open: inputs and outputs are asked alike. */
+  async #stream(streams: OuterStreams, name: string): Promise<StreamState> {
+    const { activity, clock } = this.#options;
+    const { length: shards } = await streams.inputs({ user: name }).open();
+    return { name, shards, ...activity.ofStream(name).rates(clock.now()) };
   }
 
   async #queue(QueueUrl: string): Promise<QueueState> {
@@ -128,7 +138,14 @@ export class Pipeline {
         ),
       ),
     );
-    return lists.reduce((sum, { Item }) => sum + lengthOf(Item?.draws?.S), 0);
+    const texts = new LongTexts(new ContentBucket(clients.s3, outputs.DrawsBucketName ?? '', 'lists'));
+    const numbers = await Promise.all(
+      lists.map(async ({ Item: { draws, missing } = {} }) => {
+        const parts = [draws, ...(missing?.L ?? [])].flatMap((part) => part?.S ?? []);
+        return new Set((await Promise.all(parts.map((part) => drawsIn(part, texts)))).flat()).size;
+      }),
+    );
+    return numbers.reduce((sum, number) => sum + number, 0);
   }
 
   async #failedBatches(): Promise<number> {
@@ -145,11 +162,6 @@ export class Pipeline {
   }
 }
 
-/** A stream with the shards that are open: inputs and outputs are asked alike. */
-async function stateOf(streams: OuterStreams, name: string): Promise<StreamState> {
-  return { name, shards: (await streams.inputs({ user: name }).open()).length };
-}
-
 /** Outputs of the stacks, by how their names end. */
 function named({ outputs }: Runtime, end: string): string[] {
   return Object.entries(outputs)
@@ -162,12 +174,11 @@ function nameOf(place: string): string {
   return place.split(/[/:]/).at(-1) ?? place;
 }
 
-/** Of a list as JSON; one that is long lies elsewhere, and is not counted. */
-function lengthOf(text = '[]'): number {
+/** Of what is open of a run, which may lie in the bucket. What cannot be read is none: the draws' alarms are for that. */
+async function drawsIn(text: string, texts: LongTexts): Promise<string[]> {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+    return Object.keys(openDrawsSchema.parse(JSON.parse(await texts.whole(text))));
   } catch {
-    return 0;
+    return [];
   }
 }

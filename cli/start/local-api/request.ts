@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { strangeHeader } from '../../../local/page/strangers.ts';
 
 /** A larger event does not fit what outcomes hold of it either. */
 export const mostBodyBytes = 64 * 1024;
@@ -12,19 +13,12 @@ export class RequestError extends Error {
   }
 }
 
-/**
- * That the page itself asks. By its name of this machine: a site whose own name was made to lead here says that name as Host. By
- * its origin: any other site's requests have theirs. A program on this machine has none, and may do as it likes.
- * @throws RequestError
- */
-export function checkOrigin({ headers, socket }: IncomingMessage): void {
-  const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${socket.localPort}`);
-  const { host = '', origin } = headers;
-  if (!hosts.includes(host))
-    throw new RequestError(403, 'Only for the page on this machine: Host is another');
-  if (origin !== undefined && origin !== `http://${host}`)
-    throw new RequestError(403, 'Only for the page on this machine: Origin is another');
-  const site = headers['sec-fetch-site'];
+/** That the page itself asks, or a program on this machine. @throws RequestError */
+export function checkOrigin(request: IncomingMessage): void {
+  const strange = strangeHeader(request);
+  if (strange !== undefined)
+    throw new RequestError(403, `Only for the page on this machine: ${strange} is another`);
+  const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     throw new RequestError(403, 'Only for the page on this machine: the request is of another site');
 }

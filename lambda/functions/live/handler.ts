@@ -20,6 +20,7 @@ const work = wireLive(
       environment.EVENT_API_NAMESPACE,
       process.env.AWS_REGION ?? '',
     ),
+    telemetry,
     now: Date.now,
     retry: standardRetry,
   },

@@ -2,6 +2,7 @@ import { dynamoClient, s3Client } from '../../adapters/clients.ts';
 import { EventApi } from '../../adapters/event-api.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
+import { withInputAge } from '../../batch/input-age.ts';
 import type { KafkaBatchResponse, KafkaEvent } from '../../batch/kafka-source.ts';
 import { kafkaSource } from '../../batch/kafka-source.ts';
 import { readEnvironment, readKafkaEnvironment } from '../../contract/variables.ts';
@@ -10,6 +11,10 @@ import { wireLive } from './wiring.ts';
 
 const telemetry = new PowertoolsTelemetry();
 const environment = readEnvironment('live', process.env);
+
+const source = kafkaSource({
+  reportsFailures: reportsFailures(readKafkaEnvironment('live', process.env)),
+});
 
 const work = wireLive(
   environment,
@@ -21,10 +26,11 @@ const work = wireLive(
       environment.EVENT_API_NAMESPACE,
       process.env.AWS_REGION ?? '',
     ),
+    telemetry,
     now: Date.now,
     retry: standardRetry,
   },
-  { source: kafkaSource({ reportsFailures: reportsFailures(readKafkaEnvironment('live', process.env)) }) },
+  { source: withInputAge(source, telemetry, Date.now) },
 );
 
 export function handler(event: KafkaEvent): Promise<KafkaBatchResponse> {

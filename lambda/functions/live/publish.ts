@@ -52,7 +52,7 @@ export async function publishAll(
  */
 async function publishOne(attempt: Attempt, dependencies: LiveDependencies): Promise<Attempt> {
   const { target, isOverwritten } = attempt;
-  const { publications, snapshots, messages, now } = dependencies;
+  const { publications, snapshots, messages, telemetry, now } = dependencies;
   const { name } = target;
   const known = await publications.of(name);
   const content = await target.content();
@@ -66,7 +66,10 @@ async function publishOne(attempt: Attempt, dependencies: LiveDependencies): Pro
   const version = known.version + 1;
   const json = JSON.stringify({ version, at, ...content });
   await snapshots.put(name, json);
-  await messages.publish(name, json);
+  await messages.publish(name, json).catch((error: unknown) => {
+    telemetry.count('publicationsRefused');
+    throw error;
+  });
   await target.after?.(version, at);
   // Where another one has begun meanwhile, this one was taken for dead: what it has put may be the older snapshot.
   const published = { version, publishedAt: now(), isDone: true, digest };

@@ -3,6 +3,8 @@ import { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { LiveListTable } from '../../adapters/live-list-table.ts';
 import { BucketSnapshots } from '../../adapters/live-snapshots.ts';
 import { LiveTable } from '../../adapters/live-table.ts';
+import { LotteriesTable } from '../../adapters/lotteries-table.ts';
+import { MissedRuns } from '../../adapters/missed-runs.ts';
 import { batchFunction } from '../../batch/batch-function.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
 import type { Connector } from '../../ports/connector.ts';
@@ -18,8 +20,9 @@ export function wireLive<Event, Response>(
     s3,
     retry,
     now,
+    telemetry,
     messages,
-  }: Pick<Resources, 'dynamo' | 'retry' | 'now'> & {
+  }: Pick<Resources, 'dynamo' | 'retry' | 'now' | 'telemetry'> & {
     readonly s3: S3Client;
     readonly messages: LiveMessages;
   },
@@ -30,7 +33,8 @@ export function wireLive<Event, Response>(
   const dependencies = {
     ...{ parts: live, publications: live, list: new LiveListTable(table, now) },
     ...{ snapshots: new BucketSnapshots(s3, environment.SITE_BUCKET), messages },
-    ...{ now, sleep: retry.sleep },
+    runs: new MissedRuns(new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry), now),
+    ...{ telemetry, now, sleep: retry.sleep },
   };
   return batchFunction(source, (records) => processLive(records, dependencies));
 }

@@ -3,6 +3,7 @@ import { dynamoClient, kmsClient, sqsClient } from '../../adapters/clients.ts';
 import { kafkaConnector } from '../../adapters/kafka-connector.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
+import { withInputAge } from '../../batch/input-age.ts';
 import type { KafkaBatchResponse, KafkaEvent } from '../../batch/kafka-source.ts';
 import { readEnvironment, readKafkaEnvironment } from '../../contract/variables.ts';
 import { kafkaClient } from '../kafka.ts';
@@ -12,6 +13,11 @@ import { wireLotteryEvents } from './wiring.ts';
 const telemetry = new PowertoolsTelemetry();
 
 const kafka = readKafkaEnvironment('lottery-events', process.env);
+
+const connector = kafkaConnector(kafkaClient(kafka), {
+  retry: standardRetry,
+  reportsFailures: reportsFailures(kafka),
+});
 
 const work = wireLotteryEvents(
   readEnvironment('lottery-events', process.env),
@@ -24,7 +30,7 @@ const work = wireLotteryEvents(
     retry: standardRetry,
     newSeed: () => randomBytes(32).toString('hex'),
   },
-  kafkaConnector(kafkaClient(kafka), { retry: standardRetry, reportsFailures: reportsFailures(kafka) }),
+  { ...connector, source: withInputAge(connector.source, telemetry, Date.now) },
 );
 
 export function handler(event: KafkaEvent): Promise<KafkaBatchResponse> {

@@ -2,6 +2,7 @@ import { dynamoClient, kinesisClient, kmsClient, s3Client } from '../../adapters
 import { kafkaConnector } from '../../adapters/kafka-connector.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
+import { withInputAge } from '../../batch/input-age.ts';
 import type { KafkaBatchResponse, KafkaEvent } from '../../batch/kafka-source.ts';
 import { readEnvironment, readKafkaEnvironment } from '../../contract/variables.ts';
 import { kafkaClient } from '../kafka.ts';
@@ -11,6 +12,11 @@ import { wireUserEvents } from './wiring.ts';
 const telemetry = new PowertoolsTelemetry();
 
 const kafka = readKafkaEnvironment('user-events', process.env);
+
+const connector = kafkaConnector(kafkaClient(kafka), {
+  retry: standardRetry,
+  reportsFailures: reportsFailures(kafka),
+});
 
 const work = wireUserEvents(
   readEnvironment('user-events', process.env),
@@ -23,7 +29,7 @@ const work = wireUserEvents(
     now: Date.now,
     retry: standardRetry,
   },
-  kafkaConnector(kafkaClient(kafka), { retry: standardRetry, reportsFailures: reportsFailures(kafka) }),
+  { ...connector, source: withInputAge(connector.source, telemetry, Date.now) },
 );
 
 export function handler(event: KafkaEvent): Promise<KafkaBatchResponse> {

@@ -46,7 +46,7 @@ export const lambdaEventSourceMapping = defineEmulator({
   async create(properties, request, account) {
     // Extra metrics of the mapping itself: there is no CloudWatch here.
     const { MetricsConfig: _, ...played } = request.properties;
-    account.createMapping({
+    await account.createMapping({
       logicalId: request.logicalId,
       functionName: functionNameOf(properties.FunctionName),
       source: sourceOf(properties),

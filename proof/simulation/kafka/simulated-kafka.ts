@@ -1,10 +1,7 @@
 import type { Clock } from '../../../local/clock.ts';
-import {
-  type KafkaMapping,
-  type KafkaMappingOptions,
-  startKafkaMapping,
-} from '../../../local/event-source-mapping/index.ts';
+import type { KafkaMapping, KafkaMappingOptions } from '../../../local/event-source-mapping/index.ts';
 import type { KafkaAccess } from '../../../local/event-source-mapping/kafka/access.ts';
+import { TopicMapping } from '../../../local/event-source-mapping/kafka/mapping.ts';
 import { Random } from '../../../local/faults/random.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
 import { Kafka } from '../services/kafka/kafka.ts';
@@ -89,7 +86,7 @@ export class SimulatedKafka {
           Object.entries(options.properties).filter(([name]) => !OF_PROVISIONED_MODE.includes(name)),
         )
       : { ...options.properties, MaximumRetryAttempts: limit };
-    return startKafkaMapping({
+    return new TopicMapping({
       ...options,
       properties,
       access: this.#access,

@@ -80,6 +80,10 @@ export class SimulatedTopics implements OuterStreams {
     return RETENTION_HOURS;
   }
 
+  async problems(): Promise<string[]> {
+    return [];
+  }
+
   async close(): Promise<void> {}
 }
 

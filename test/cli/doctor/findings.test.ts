@@ -12,10 +12,14 @@ import {
 } from '../../../cli/doctor/findings.ts';
 import { skew } from '../../../cli/doctor/skew.ts';
 
-const pipeline = (shards: { shard: string; watermark?: number; behindMs: number }[], state = 'Enabled') => ({
+const pipeline = (
+  shards: { shard: string; watermark?: number; behindMs: number }[],
+  state = 'Enabled',
+  functionName: 'draw' | 'user-events' | 'archive' = 'draw',
+) => ({
   shards,
   queue: { visible: 0, inFlight: 0, delayed: 0 },
-  mappings: [{ functionName: 'draw' as const, uuid: 'u', source: 'entries', state }],
+  mappings: [{ functionName, uuid: 'u', source: 'entries', state }],
 });
 
 describe('what the doctor finds', () => {
@@ -45,9 +49,24 @@ describe('what the doctor finds', () => {
       { shard: 'user/4', behindMs: 11_000 },
     ]);
     expect(shardFindings(now, before)).toEqual([
-      wrong('lag', 'user/1 is 20.0 s behind'),
-      wrong('stuck shard', 'user/2 is 25.0 s behind and does not move'),
-      wrong('lag', 'user/4 is 11.0 s behind'),
+      wrong('lag', 'user/1 is 20.0 s behind (docs/runbook.md, input-lag)'),
+      wrong(
+        'stuck shard',
+        'user/2 is 25.0 s behind and does not move (docs/runbook.md, A shard holds draws up)',
+      ),
+      wrong('lag', 'user/4 is 11.0 s behind (docs/runbook.md, input-lag)'),
+    ]);
+  });
+
+  it('takes no shard for stuck whose function is paused', () => {
+    const shards = ['user/1', 'lottery/1'].map((shard) => ({ shard, watermark: 1, behindMs: 125_000 }));
+    const paused = pipeline(shards, 'Disabled', 'user-events');
+    expect(shardFindings(paused, paused)).toEqual([
+      wrong('lag', 'user/1 is 2 min 5 s behind: user-events is paused'),
+      wrong(
+        'stuck shard',
+        'lottery/1 is 2 min 5 s behind and does not move (docs/runbook.md, A shard holds draws up)',
+      ),
     ]);
   });
 
@@ -58,15 +77,34 @@ describe('what the doctor finds', () => {
     ]);
   });
 
-  it('tells draws that wait for the beacon from those that are late', () => {
-    const draws = [
-      { drawId: 'in time', dueAt: 90_000, waitsFor: 'its tick' },
-      { drawId: 'a', dueAt: 70_000, waitsFor: 'its tick' },
-      { drawId: 'b', dueAt: 60_000, round: 7, waitsFor: 'round 7 of the beacon, which is published by now' },
-    ];
-    expect(drawFindings(draws, 100_000)).toEqual([
-      wrong('draws', 'draw a is 30.0 s late: waits for its tick'),
-      wrong('beacon', 'draw b is 40.0 s late: waits for round 7 of the beacon, which is published by now'),
+  const late = [
+    { drawId: 'in time', dueAt: 90_000, waitsFor: 'its tick' },
+    { drawId: 'a', dueAt: 70_000, waitsFor: 'its tick' },
+    { drawId: 'b', dueAt: 60_000, round: 7, waitsFor: 'round 7 of the beacon, published 9 s ago' },
+    { drawId: 'c', dueAt: 50_000, round: 6, waitsFor: 'round 6 of the beacon, published 19 s ago' },
+  ];
+
+  it.each([
+    ['all work', pipeline([])],
+    ['the archive is paused', pipeline([], 'Disabled', 'archive')],
+  ])('tells draws that wait for the beacon from those that are late, where %s', (_, now) => {
+    expect(drawFindings(late, now, 100_000)).toEqual([
+      wrong(
+        'beacon',
+        '2 draws are late, the oldest, c, by 50.0 s: waits for round 6 of the beacon, published 19 s ago ' +
+          '(it does not answer, or draw is behind: docs/runbook.md, A round of the beacon does not come)',
+      ),
+      wrong('draws', 'draw a is 30.0 s late: waits for its tick (docs/runbook.md, draws-late)'),
+    ]);
+  });
+
+  it('says of all draws that wait for a paused function no more than that', () => {
+    const waiting = late.map((draw) => ({ ...draw, waitsFor: 'draw, Throttled' }));
+    expect(drawFindings(waiting, pipeline([], 'Throttled'), 200_000)).toEqual([
+      wrong(
+        'draws',
+        '4 draws are late, the oldest, c, by 2 min 30 s: waits for draw, Throttled (docs/runbook.md, draws-late)',
+      ),
     ]);
   });
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Latencies } from '../../../cli/load/latencies.ts';
+import { aggregatedOf } from '../../../cli/load/load.ts';
 import { pace } from '../../../cli/load/pace.ts';
 import { buyEvent, clickEvent, planOf } from '../../../cli/load/players.ts';
 import { problemOf, reportText } from '../../../cli/load/report.ts';
 import { Tally } from '../../../cli/load/tally.ts';
 import type { OutputEvent } from '../../../client/output-events.ts';
 import { userEventSchemas } from '../../../lambda/core/events.ts';
+import { readAggregate } from '../../../lambda/core/kpl.ts';
 import { rejected } from '../view/support.ts';
 
 describe('latencies', () => {
@@ -134,4 +136,16 @@ describe('the report of a load', () => {
     expect(problemOf({ ...report, buys: { ...buys, failed: {} } })).toBe('4 events have no outcome yet');
     expect(problemOf({ ...report, buys: { ...buys, failed: {}, withoutOutcome: 0 } })).toBeUndefined();
   });
+});
+
+it('events are aggregated in their order, so many in each record but the last', () => {
+  const lines = [1, 2, 3, 4, 5].map((user) => ({
+    partitionKey: String(user),
+    data: Buffer.from(`{"n":${user}}`),
+  }));
+  const records = aggregatedOf(lines, 2);
+  expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['1', '3', '5']);
+  const events = records.map(({ data }) => readAggregate(data));
+  expect(events.map(({ length }) => length)).toEqual([2, 2, 1]);
+  expect(events.flat()).toEqual(lines);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describe as line, printable } from '../../../cli/start/describe.ts';
+import { describe as line, printable, printableJson } from '../../../cli/start/describe.ts';
 import type { OutputEvent } from '../../../client/output-events.ts';
 
 function rejected(event?: Record<string, unknown>): OutputEvent {
@@ -42,5 +42,13 @@ describe('a line on the screen', () => {
   it('spells out what would move the cursor or turn the writing around', () => {
     expect(printable('a\u001b[2Jb\r\n\u009b\u202ec')).toBe('a\\u001b[2Jb\\u000d\\u000a\\u009b\\u202ec');
     expect(printable('Zoë 🎉 "x"')).toBe('Zoë 🎉 "x"');
+  });
+
+  it.each([undefined, 2])('is the same to who parses it as JSON, indented by %s', (indent) => {
+    const value = { 'a\u009b2J': ['\u202e\u007f\u{e0001}\r\n', 'Zoë 🎉', '\\u009b', '\u001b[2J'] };
+    const text = printableJson(value, indent);
+    expect(text).toMatch(/^[^\p{Cc}\p{Cf}\u2028\u2029]*(\n[^\p{Cc}\p{Cf}\u2028\u2029]*)*$/u);
+    expect(text.includes('\n')).toBe(indent !== undefined);
+    expect(JSON.parse(text)).toEqual(value);
   });
 });

@@ -12,7 +12,7 @@ function terminal(properties: { isTTY?: boolean; columns?: number }) {
     stream.on('data', (text: string) => written.push(text));
     return stream;
   };
-  const screen = new Screen({ json: false, stdout: output(), stderr: output(), onClosed: () => {} });
+  const screen = new Screen({ json: false, stdout: output(), stderr: output() });
   return { screen, written };
 }
 

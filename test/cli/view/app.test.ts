@@ -6,7 +6,13 @@ import { ViewModel } from '../../../cli/view/model.ts';
 import { accepted, closed, rejected, started, winner } from './support.ts';
 
 const functions = ['lottery-events', 'user-events', 'draw', 'ticks'].map((name) => ({
-  ...{ functionName: `dev-${name}`, state: 'Enabled' as const, behindMs: 1_250, unfinished: 3 },
+  ...{
+    functionName: `dev-${name}`,
+    state: 'Enabled' as const,
+    behindMs: 1_250,
+    unfinished: 3,
+    isThrottled: false,
+  },
 }));
 
 const size = { columns: 80, rows: 24 };
@@ -105,6 +111,24 @@ describe('the view', () => {
     const pause = shown(mode({ kind: 'pause' }));
     expect(pause.at(-2)).toMatch(/^Pause which function/);
     expect(pause).toContainEqual(expect.stringMatching(/ 4 ticks /));
+  });
+
+  it('has the address of the page, and cuts off no line of the help', () => {
+    const address = 'http://127.0.0.1:4571/';
+    expect(shown({ page: address })[1]).toMatch(/^The page: http:\/\/127\.0\.0\.1:4571\/ *$/);
+    const help = shown({ columns: 72, ...mode({ kind: 'help' }) });
+    expect(help).toHaveLength(size.rows);
+    expect(help.join('\n')).not.toContain('…');
+    expect(help).toContainEqual(expect.stringMatching(/^FAILED/));
+  });
+
+  it('shows all of a long line of the guide', () => {
+    const put = `aws ${'x'.repeat(100)} end`;
+    expect(shown({ guide: [put, 'next'], ...mode({ kind: 'guide', top: 0 }) }).slice(3, 6)).toEqual([
+      put.slice(0, 80),
+      put.slice(80),
+      'next',
+    ]);
   });
 
   it('has a page of help, and one of endpoints that can be read on', () => {

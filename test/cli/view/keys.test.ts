@@ -9,7 +9,7 @@ import {
   type Ui,
 } from '../../../cli/view/keys.ts';
 
-const known: Known = { lotteries: ['1', 'promo'], functions: ['draw', 'ticks'], guideLines: 3, now: 7_000 };
+const known: Known = { lotteries: ['1', 'promo'], functions: ['draw', 'ticks'], guideTop: 2, now: 7_000 };
 
 /** A key of its own, or what is typed letter by letter. */
 type Typed = string | Partial<Pressed>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layoutOf, scrolled } from '../../../cli/view/layout.ts';
+import { lastTop, layoutOf, scrolled, wrapped } from '../../../cli/view/layout.ts';
 
 const contents = { lotteries: 1, winners: 100, functions: 7, hasFaults: true };
 
@@ -32,5 +32,19 @@ describe('a part of a list', () => {
     expect([scrolled(5, 5, 4), scrolled(30, 5, 0), scrolled(30, 5, 10), scrolled(30, 5, 29)]).toEqual([
       ...[0, 0, 8, 25],
     ]);
+  });
+});
+
+describe('a page of lines', () => {
+  it('has all of a long line, in as many as it needs', () => {
+    expect(wrapped(['', 'abcde', 'ab'], 2)).toEqual(['', 'ab', 'cd', 'e', 'ab']);
+    expect(wrapped(['\u{1f3b2}\u{1f3b2}'], 1)).toEqual(['\u{1f3b2}', '\u{1f3b2}']);
+  });
+
+  it('is read on until its last line is shown, and no further', () => {
+    const lines = Array.from({ length: 30 }, () => 'abcd');
+    expect(lastTop(lines, { columns: 4, rows: 25 })).toBe(10);
+    expect(lastTop(lines, { columns: 2, rows: 25 })).toBe(40);
+    expect(lastTop(lines, { columns: 4, rows: 80 })).toBe(0);
   });
 });

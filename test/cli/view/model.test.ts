@@ -3,7 +3,7 @@ import { ViewModel } from '../../../cli/view/model.ts';
 import { rejected, winner } from './support.ts';
 
 const status = (functionName: string, fields: object = {}) => ({
-  ...{ functionName, state: 'Enabled' as const, behindMs: 0, unfinished: 0, inFlight: 0 },
+  ...{ functionName, state: 'Enabled' as const, behindMs: 0, unfinished: 0, isThrottled: false },
   ...fields,
 });
 
@@ -56,12 +56,14 @@ describe('the model of the view', () => {
     model.failed('draw');
     const statuses = [
       status('draw', { behindMs: 10, unfinished: 2 }),
-      status('ticks', { inFlight: 1 }),
+      status('ticks'),
       status('draw', { behindMs: 30, unfinished: 1, state: 'Disabled' }),
+      status('archive', { isThrottled: true }),
     ];
     expect(model.state(0, statuses).functions).toEqual([
       { name: 'draw', isPaused: true, behindMs: 30, unfinished: 3, failures: 1 },
       { name: 'ticks', isPaused: false, behindMs: 0, unfinished: 0, failures: 0 },
+      { name: 'archive', isPaused: true, behindMs: 0, unfinished: 0, failures: 0 },
     ]);
   });
 

@@ -4,6 +4,7 @@ import { View } from '../../../cli/view/view.ts';
 import type { OutputEvent } from '../../../client/output-events.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { EventSourceMapping } from '../../../local/event-source-mapping/index.ts';
+import { LimitedHost } from '../../../local/limited-host.ts';
 import { started } from './support.ts';
 
 const OTHER_SCREEN = '\u001b[?1049h';
@@ -46,7 +47,9 @@ function mapping(functionName: string): EventSourceMapping {
 async function opened() {
   const draw = mapping('dev-draw');
   const outputs = { LotteryEventsOutputStreamName: 'lottery-out' };
-  const runtime = { mappings: new Map([['dev-draw', [draw]]]), outputs };
+  const host = new LimitedHost({ coldStarts: 0, async invoke() {}, async kill() {}, async close() {} });
+  const functions = new Map([['dev-draw', { host, variables: {} }]]);
+  const runtime = { mappings: new Map([['dev-draw', [draw]]]), functions, outputs };
   const view = new View({ environment: 'dev', runtime, clock: systemClock });
   const data = Buffer.from(
     JSON.stringify(started({ lotteryId: 'promo', firstWindowStart: systemClock.now() })),
@@ -70,7 +73,7 @@ async function opened() {
   await view.open(on, { send, quit });
   const sees = (text: string) => vi.waitFor(() => expect(on.text()).toContain(text), { timeout: 20_000 });
   await sees('promo');
-  return { view, on, sent, quit, draw, sees };
+  return { view, on, sent, quit, draw, host, sees };
 }
 
 describe('the view on a terminal', () => {
@@ -86,6 +89,19 @@ describe('the view on a terminal', () => {
     on.stdin.write('1');
     await sees('dev-draw is paused');
     expect(draw.status().state).toBe('Disabled');
+    await view.close();
+  });
+
+  it('shows that lottery pause has paused the draw, and has it go on', async () => {
+    const { view, on, draw, host, sees } = await opened();
+    host.reservedConcurrency = 0;
+    await sees('paused');
+    on.stdin.write('p');
+    await sees('1 draw');
+    on.stdin.write('1');
+    await sees('dev-draw goes on');
+    expect(host.isThrottled).toBe(false);
+    expect(draw.status().state).toBe('Enabled');
     await view.close();
   });
 

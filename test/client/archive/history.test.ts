@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { coveringObjects } from '../../../client/archive/objects.ts';
 import { dayOf } from '../../../lambda/core/archive.ts';
@@ -153,6 +154,18 @@ describe('all that was on the output streams', () => {
     const span = { from: start + 24 * 3_600_000, until: start + 30 * 3_600_000 };
     const records = await all(outputs.history.records(['user'], { user: span }));
     expect(records.map(({ text = '' }) => JSON.parse(text).hour)).toEqual([24, 30, 36, 42]);
+  });
+
+  test('names an object that went while it was read', async () => {
+    const outputs = await Outputs.start();
+    await outputs.put('user', ...numbers(1, 2));
+    await outputs.archive('user', 0, 1);
+    await outputs.archive('user', 1);
+    const records = outputs.history.records(['user']);
+    await records.next();
+    const [, key = ''] = outputs.keys.sort();
+    await outputs.source.s3.send(new DeleteObjectCommand({ Bucket: 'draws', Key: key }));
+    await expect(all(records)).rejects.toThrow(`${key} was in draws and is not there any more`);
   });
 
   test('does not come from what somebody else put there', async () => {

@@ -76,9 +76,30 @@ describe('the file of an environment on this machine', () => {
     ['is cut off', '{"pid":'],
     ['names another machine', JSON.stringify(fileWith('http://192.0.2.1:4567'))],
     ['names another machine behind this one', JSON.stringify(fileWith('http://127.0.0.1:80@example.org'))],
-  ])('is none where it %s', (_, text) => {
-    writeFileSync(join(directory, 'dev.json'), text);
+  ])('is none where it %s, and what is meant for it does not go to a deployed one', async (_, text) => {
+    const path = join(directory, 'dev.json');
+    writeFileSync(path, text);
     expect(readLocalFile('dev', directory)).toBeUndefined();
+    await expect(find()).rejects.toThrow(
+      new EnvironmentError(
+        `${path} is no file that npm start of this version leaves: end what left it, and remove it`,
+      ),
+    );
+    expect(readdirSync(directory)).toEqual(['dev.json']);
+  });
+
+  it('stays where somebody listens and does not answer', async () => {
+    const rude = await listen(
+      createServer(({ socket }) => socket.destroy()),
+      0,
+    );
+    const shared = `http://127.0.0.1:${rude.port}`;
+    leaveLocalFile('dev', fileOf({ endpoints: { ...fileOf().endpoints, shared } }), directory);
+    await expect(find()).rejects.toThrow(
+      `dev runs on this machine (process ${process.pid}), but ${shared} has ended the connection`,
+    );
+    expect(readdirSync(directory)).toEqual(['dev.json']);
+    await rude.close();
   });
 
   it.each(['../dev', 'a/b', '', 'dev.json', '-x'])('has no name like %j', async (name) => {

@@ -2,8 +2,12 @@ import { CreateStreamCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, it } from 'vitest';
-import { archivePlanner, lotteryEventsPlanner, userEventsPlanner } from '../../../client/redrive/planners.ts';
-import type { RedriveResources } from '../../../client/redrive/resources.ts';
+import {
+  lotteryEventsPlanner,
+  repeatingPlanner,
+  userEventsPlanner,
+} from '../../../client/redrive/planners.ts';
+import type { PlannerResources } from '../../../client/redrive/resources.ts';
 import { DynamoTable } from '../../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../../lambda/adapters/lotteries-table.ts';
 import { UsersTable } from '../../../lambda/adapters/users-table.ts';
@@ -20,7 +24,7 @@ import { failedBatch, resourcesOf, runOf } from './support.ts';
 const hour = 3_600_000;
 
 let memory: InMemoryServices;
-let resources: RedriveResources;
+let resources: PlannerResources;
 let variables: Record<string, string>;
 let queueUrl: string;
 
@@ -172,11 +176,11 @@ it('an archive batch is given to its function again, all of it, whatever became 
       return { batchItemFailures: [] };
     },
   };
-  const planner = archivePlanner({ ...resources, functions });
+  const planner = repeatingPlanner({ ...resources, functions });
   const batch = { ...failedBatch(Records), functionName: 'dev-archive' };
   const plan = await planner(batch);
   expect(given).toEqual([]);
-  expect(plan).toMatchObject({ counts: { archived: 2 }, replaced: [], undecided: [] });
+  expect(plan).toMatchObject({ counts: { 'given again': 2 }, replaced: [], undecided: [] });
   expect(await plan.redrive()).toEqual([]);
   expect(given).toEqual([['dev-archive', { Records }]]);
 });

@@ -9,7 +9,7 @@ import { ownBeacon } from '../../../client/own-beacon.ts';
 import { Producer } from '../../../client/producer.ts';
 import { ReplayClock } from '../../../client/replay-clock.ts';
 import { lotteryResources } from '../../../client/resources.ts';
-import { runtimeStreams } from '../../../client/streams/of-runtime.ts';
+import { openStreams } from '../../../client/streams/open.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
 import { startRuntime } from '../../../local/runtime.ts';
@@ -81,7 +81,7 @@ async function play(
   received: OutputEvent[],
 ): Promise<void> {
   const resources = lotteryResources(runtime);
-  const outer = runtimeStreams(runtime);
+  const outer = await openStreams(runtime.outputs, runtime.clients.kinesis);
   const clock = systemClock;
   const ending = new AbortController();
   const { windowMs, graceMs } = resources;

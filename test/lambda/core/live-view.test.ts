@@ -95,6 +95,24 @@ describe('a view', () => {
     expect(view?.windows.at(-1)?.windowStart).toBe(starts.at(-1));
   });
 
+  it('is made of parts that an item has room for, whatever prizes an operator thinks of', () => {
+    const id = '\u0001'.repeat(128);
+    const prizes = Array.from({ length: 327 }, () => '\u0001'.repeat(200));
+    const draws = Array.from({ length: 400 }, (_, index) => {
+      const windowStart = 10_000 + index * windowMs;
+      const winner = winnerEventOf(id, { windowStart, entries: 1e15, prize: prizes[0] ?? '' });
+      return [closedEvent(id, { windowStart }), { ...winner, userId: id }];
+    });
+    const stored = part(startedEvent(id, { prizes }), ...draws.flat());
+    // An item of DynamoDB holds 400 KB, with its key and what else is in it.
+    expect(bytesOf(stored)).toBeLessThan(395_000);
+    expect(stored.facts?.prizes).toHaveLength(prizes.length);
+    expect(shown([stored], 0, id)).toMatchObject({ prizeCount: 327, prizeIndex: 0 });
+    // All that a start may have otherwise is kept as it is.
+    const plain = Array.from({ length: 1_000 }, () => '"'.repeat(65));
+    expect(part(startedEvent(1, { prizes: plain })).facts?.prizes).toEqual(plain);
+  });
+
   it('has a short history where windows lie far apart, as old events may', () => {
     const far = accepted(1, { windowStart: 4_000_000_000_000 });
     const view = shown([part(startedEvent(1)), part(accepted(1), far)]);

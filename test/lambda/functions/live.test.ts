@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { intervalMs } from '../../../lambda/contract/live.ts';
+import { intervalMs, publishingMs } from '../../../lambda/contract/live.ts';
 import { channelOf } from '../../../lambda/core/live-channel.ts';
 import type { LiveIndex, LiveView } from '../../../lambda/core/live-view.ts';
 import { processLive } from '../../../lambda/functions/live/process.ts';
+import type { LiveList } from '../../../lambda/ports/live.ts';
 import { closedEvent, endedEvent, startedEvent, winnerEventOf } from '../../support/live-events.ts';
 import { accepted, type LiveWorld, liveWorld, outputBatch, rejected } from '../../support/live-world.ts';
 
@@ -234,6 +235,42 @@ describe('messages', () => {
     expect(world.clock.now() - before).toBeLessThan(3 * intervalMs);
     expect(world.mostInFlight()).toBeLessThanOrEqual(16);
     expect(listOf(world).lotteries).toHaveLength(300);
+  });
+});
+
+describe('the list', () => {
+  it('is published in time, however many lotteries there are, and those it has no room for go', async () => {
+    const world = liveWorld();
+    for (let id = 0; id < 3_000; id += 1) {
+      const summary = {
+        lotteryId: id,
+        channel: channelOf(`${id}`),
+        run: 1,
+        state: 'open' as const,
+        entries: 1,
+        winners: 0,
+      };
+      world.live.lines.set(summary.channel, { summary, activeAt: id, version: 1 });
+    }
+    const list: LiveList = {
+      put: (line, version) => world.live.put(line, version),
+      all: () => world.live.all(),
+      async remove(line) {
+        await world.clock.sleep(5);
+        await world.live.remove(line);
+      },
+    };
+    const before = world.clock.now();
+    for (const first of [1, 2, 3]) {
+      await processLive(outputBatch('lottery', [startedEvent(lottery, { run: first })], { first }), {
+        ...world,
+        list,
+      });
+      expect(listOf(world).lotteries).toHaveLength(500);
+    }
+    // Three publications of each, and removals: less than one claim of the list holds.
+    expect(world.clock.now() - before).toBeLessThan(publishingMs);
+    expect(world.live.lines.size).toBe(500);
   });
 });
 

@@ -3,6 +3,8 @@ import { plannedFaults } from '../../../local/faults/environment-faults.ts';
 import { callFaults, deliveryFaults } from '../../../local/faults/kinds.ts';
 import { defaultRates, FaultPlan } from '../../../local/faults/plan.ts';
 
+const victims = { streams: [], functionNames: ['f', 'g'], readers: new Map<string, string[]>() };
+
 const plan = (seed: number) => new FaultPlan(seed, defaultRates);
 
 function calls(seed: number) {
@@ -45,9 +47,23 @@ describe('the plan of faults', () => {
     expect(decisions.some((decision) => decision.entries(25).includes(false))).toBe(true);
   });
 
+  it('lets each topic grow, and a group that reads it change hands', () => {
+    const readers = new Map([
+      ['clicks', ['f', 'g']],
+      ['stops', ['h']],
+    ]);
+    const planned = plannedFaults(7, defaultRates, { ...victims, streams: ['a'], readers });
+    const first = Array.from({ length: 8 }, () => planned.next().value);
+    const grown = first.flatMap((fault) => (fault.type === 'addPartition' ? [fault.topic] : []));
+    expect(grown.toSorted()).toEqual(['clicks', 'stops']);
+    const rebalanced = first.flatMap((fault) => (fault.type === 'rebalance' ? [fault.functionName] : []));
+    expect(rebalanced).toHaveLength(2);
+    expect(rebalanced).toContain('h');
+  });
+
   it('reshards each stream once before any is resharded again', () => {
     const streams = ['a', 'b', 'c', 'd', 'e'];
-    const planned = plannedFaults(7, defaultRates, streams, ['f', 'g']);
+    const planned = plannedFaults(7, defaultRates, { ...victims, streams });
     const first = Array.from({ length: 2 * streams.length }, () => planned.next().value);
     const resharded = first.flatMap((fault) => (fault.type === 'reshard' ? [fault.stream] : []));
     expect(resharded.toSorted()).toEqual(streams);

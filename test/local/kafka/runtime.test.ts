@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
 import { parseTemplate } from '../../../local/cloudformation/template.ts';
+import { Faults } from '../../../local/faults/faults.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { KafkaSettings, Runtime, RuntimeEvent } from '../../../local/runtime-options.ts';
 import { sharedKafka } from '../../support/kafka.ts';
@@ -147,6 +148,27 @@ describe.runIf(kafka.isThere)('a runtime on brokers', () => {
     await expect(start({ ...mapping, Topics: [`refused-${Date.now()}`] }, actions)).rejects.toThrow(
       `app/Mapping: InvalidParameterValueException: The provided execution role does not have permissions to call ${missing}`,
     );
+  });
+
+  test('under faults a topic grows and its partitions change hands, and each record comes', async () => {
+    const topic = `faults-${Date.now()}`;
+    const { mappings, ...own } = await start({ ...selfManaged, Topics: [topic] });
+    const rates = { environmentEveryMs: 200, disabledMs: 50 };
+    const faults = new Faults({ seed: 1, rates });
+    const failures: unknown[] = [];
+    faults.start({ mappings, ...own }, (error) => failures.push(error));
+    const texts: string[] = [];
+    await expect
+      .poll(async () => {
+        texts.push(String(texts.length));
+        await kafka.put(topic, [{ value: texts.at(-1) ?? '', partition: texts.length % 2 }]);
+        return Object.keys(faults.log.byKind);
+      })
+      .toEqual(expect.arrayContaining(['groupRebalanced', 'partitionAdded']));
+    await faults.stop();
+    for (const mapping of mappings.get('probe') ?? []) await mapping.drained();
+    await expect.poll(() => new Set(lines().map(({ text }) => text))).toEqual(new Set(texts));
+    expect(failures).toEqual([]);
   });
 
   test('refuses topics that are not as they have to be', async () => {

@@ -20,8 +20,25 @@ beforeAll(() => {
   assembly = templatesOf(environment, soakContext(environment));
 });
 
-const run = (seed: number, trace?: (line: string) => void) =>
-  simulate({ seed, events, environment, assembly, ...(trace && { trace }) });
+type Traced = Awaited<ReturnType<typeof simulate>> & { readonly trace: readonly string[] };
+
+async function runAgain(seed: number): Promise<Traced> {
+  const trace: string[] = [];
+  const report = await simulate({
+    ...{ seed, events, environment, assembly },
+    trace: (line) => trace.push(line),
+  });
+  return { ...report, trace };
+}
+
+const runs = new Map<number, Promise<Traced>>();
+
+/** Once for each seed: several tests ask for the same run. */
+function run(seed: number): Promise<Traced> {
+  const running = runs.get(seed) ?? runAgain(seed);
+  runs.set(seed, running);
+  return running;
+}
 
 /** It begins with broken code, records that are given up, and redriving. */
 const brokenCode = 4;
@@ -77,23 +94,18 @@ it('a flood is throttled in part, put again, and nothing of it is lost', async (
 });
 
 it('the same seed gives the same run, step by step, and another seed another', async () => {
-  const traceOf = async (seed: number) => {
-    const lines: string[] = [];
-    await run(seed, (line) => lines.push(line));
-    return lines;
-  };
-  const first = await traceOf(brokenCode);
-  expect(first.length).toBeGreaterThan(200);
-  expect(first.some((line) => line.includes('redrive:'))).toBe(true);
-  expect(await traceOf(brokenCode)).toEqual(first);
-  expect(await traceOf(10)).not.toEqual(first);
+  const { trace } = await run(brokenCode);
+  expect(trace.length).toBeGreaterThan(200);
+  expect(trace.some((line) => line.includes('redrive:'))).toBe(true);
+  expect((await runAgain(brokenCode)).trace).toEqual(trace);
+  expect((await run(1)).trace).not.toEqual(trace);
 });
 
 it('meets faults of most kinds, and events of every outcome', async () => {
   const totals = new Totals();
   const kinds = new Set<string>();
   const outcomes = new Set<string>();
-  for (const seed of [11, 12]) {
+  for (const seed of fixed) {
     const report = await run(seed);
     totals.add(report);
     for (const kind of Object.keys(report.faults.byKind)) kinds.add(kind);

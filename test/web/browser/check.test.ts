@@ -112,10 +112,53 @@ it('tells whoever saw the root before its round, and the next day too', async ()
   expect(await checked(page)).not.toContain('this browser did not see it');
   expect(await page.locator('.seen').first().innerText()).toContain('and it is the same');
   // Another root now than then: no check can make it good.
-  const lied = told((window) => ({ ...window, root: nameOf('another root') }));
+  const lied = told((window) => ({ ...window, root: `a\u202e${nameOf('another root')}` }));
   visitors.site.publish(channel, { ...lied, version: 60 });
   await page.getByText('Not what you saw').waitFor();
+  expect(await page.locator('.seen').first().innerText()).toContain('now a\\u{202e}');
   expect(await page.locator('.verdict').innerText()).toBe('This draw does not hold.');
+});
+
+it('goes on calling checked only what was, when more is told of the draw or something else', async () => {
+  begin(viewOf(recording, { drawn: 2 }));
+  const page = await visitors.open({ route });
+  await checked(page);
+  await expect.poll(() => visitors.site.subscribed.length).toBe(1);
+  visitors.site.publish(channel, viewOf(recording, { drawn: 2, isEnded: true, version: 50 }));
+  await page.getByText('Ended', { exact: true }).waitFor();
+  const report = page.locator('.report');
+  expect(await report.innerText()).toContain('The run’s own seed: it is revealed when the run ends.');
+  expect(await report.innerText()).not.toContain('The run’s seed has the hash');
+  const other = told(({ winner, ...window }) => ({
+    ...window,
+    ...(winner && { winner: { ...winner, userId: 'somebody else' } }),
+  }));
+  visitors.site.publish(channel, { ...other, version: 60 });
+  await page.getByText('is not what was checked any more').waitFor();
+  expect(await page.locator('.verdict').innerText()).toBe('This draw does not hold.');
+});
+
+it('calls nobody a witness whose own clock is hours behind', async () => {
+  const [, draw] = recording.draws;
+  if (draw === undefined) throw new Error('No draw');
+  begin(viewOf(recording, { drawn: 1, closed: 1 }));
+  visitors.site.aheadMs = roundTimeOf(draw) + 2_000 - Date.now();
+  const page = await visitors.open({ route, clock: roundTimeOf(draw) - 3 * 3_600_000 });
+  await page.getByRole('button', { name: /Details/ }).click();
+  await page.getByText('only when its round could be known').waitFor();
+});
+
+it('accuses nobody of a start anew on one machine', async () => {
+  visitors.site.isLocal = true;
+  begin(viewOf(recording, { drawn: 2 }));
+  const page = await visitors.open({ route });
+  await page.locator('.hero').waitFor();
+  const anew = { ...viewOf(recording, { drawn: 2, version: 50 }), seedCommitment: nameOf('another run') };
+  begin(anew);
+  await page.reload();
+  await page.locator('.hero').waitFor();
+  await page.keyboard.press('c');
+  await page.getByText('This browser did not see the root').waitFor();
 });
 
 it('calls nobody a witness who came too late', async () => {

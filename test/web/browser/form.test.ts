@@ -81,6 +81,14 @@ it('has colours that one can read, in the dark as well', async () => {
   );
 });
 
+it('says on a phone as well which lotteries run', async () => {
+  begin();
+  const page = await visitors.open({ width: 390 });
+  await page.locator('.lotteries').waitFor();
+  expect(await page.locator('.lotteries .chip:visible').count()).toBe(4);
+  expect(await overflowOf(page)).toBe(0);
+});
+
 it('has names and prizes that do not widen what they are in', async () => {
   const [first] = kept.windows.slice(-3);
   const winner = first?.winner && { ...first.winner, userId: long, prize: rtl };
@@ -118,7 +126,8 @@ it('goes by the keyboard alone', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.locator('.hero').waitFor();
-  await page.keyboard.press('f');
+  // As with the shift lock on.
+  await page.keyboard.press('F');
   await page.locator('.screen').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.screen').waitFor({ state: 'detached' });

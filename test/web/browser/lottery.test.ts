@@ -85,6 +85,44 @@ it('says that the connection is lost, comes back, and has missed nothing', async
   await expect.poll(() => visitors.site.subscribed.length).toBe(1);
 });
 
+it('asks again for a snapshot that it could not have when it came back', async () => {
+  begin();
+  const page = await visitors.open({ route });
+  await expect.poll(() => visitors.site.subscribed.length).toBe(1);
+  visitors.site.isRefusing = true;
+  visitors.site.drop();
+  const lost = page.getByText('Connection lost');
+  await lost.waitFor();
+  visitors.site.publish(channel, viewOf(recording, { drawn: 4, version: 40 }));
+  visitors.site.isFailing = true;
+  visitors.site.isRefusing = false;
+  await lost.waitFor({ state: 'detached' });
+  const asked = () => visitors.site.asked.filter((path) => path.startsWith('/live/')).length;
+  const before = asked();
+  await expect.poll(asked).toBeGreaterThan(before);
+  visitors.site.isFailing = false;
+  await expect.poll(() => page.locator('.draw .winner').count()).toBe(4);
+});
+
+it('says so at once where the machine knows that it has no network', async () => {
+  begin();
+  const page = await visitors.open({ route });
+  await expect.poll(() => visitors.site.subscribed.length).toBe(1);
+  await page.context().setOffline(true);
+  const lost = page.getByText('Connection lost');
+  await lost.waitFor();
+  await page.context().setOffline(false);
+  await lost.waitFor({ state: 'detached' });
+});
+
+it('goes on with a server that began anew, and counts its versions from one again', async () => {
+  const view = begin();
+  const page = await visitors.open({ route });
+  await expect.poll(() => visitors.site.subscribed.length).toBe(1);
+  visitors.site.publish(channel, { ...viewOf(recording, { drawn: 4, version: 1 }), at: view.at + 60_000 });
+  await expect.poll(() => page.locator('.draw .winner').count()).toBe(4);
+});
+
 it('does not trust a socket that says nothing', async () => {
   begin();
   visitors.site.timeoutMs = 400;
@@ -109,13 +147,28 @@ it('says that there are no lotteries, and that there is no such page', async () 
   await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
 });
 
-it('is not taken down by what it does not understand', async () => {
+it('is not taken down by what it does not understand, and shows what it does', async () => {
   visitors.site.keep(channel, { version: 1, at: 1, lotteryId: 7, windows: 'none' });
   const page = await visitors.open({ route });
-  await page.getByText('not what this page understands').waitFor();
+  const broken = page.getByText('not what this page understands');
+  await broken.waitFor();
+  await expect.poll(() => visitors.site.subscribed.length).toBe(1);
+  const view = viewOf(recording, { drawn: 2, version: 30 });
+  visitors.site.publish(channel, view);
+  await expect.poll(() => page.locator('.draw').count()).toBe(2);
+  visitors.site.publish(channel, { version: 31, at: view.at, lotteryId: 7, windows: 'none' });
+  await broken.waitFor();
   visitors.site.keep('index', indexOf([7], Date.now()));
   await page.getByRole('link', { name: 'All lotteries' }).click();
   await page.locator('.lotteries').waitFor();
+});
+
+it('says what can be won before the first window begins', async () => {
+  const view = viewOf(recording, { drawn: 0 });
+  begin({ ...view, at: view.at - windowMs });
+  const page = await visitors.open({ route });
+  await page.getByText('Starts in').waitFor();
+  expect(await page.locator('.is-prize .value').textContent()).toBe('car');
 });
 
 it.each([

@@ -62,18 +62,39 @@ it('draws the pipeline', async () => {
   await page.locator('.graph .node').first().waitFor();
   const columns = page.locator('.graph ul');
   expect(await columns.first().innerText()).toContain('user-events-input');
-  expect(await columns.last().innerText()).toContain('lottery-events-output');
+  expect(await columns.last().innerText()).toContain('archive');
+  const outputs = await page.locator('[data-node="channel dev-user-events-output"]').innerText();
+  expect(outputs.replaceAll(/\s+/g, ' ')).toContain('1,282 in/s 2,563 out/s');
+  // All of it is there without being pushed aside.
+  for (const width of [1184, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const hidden = () =>
+      page.evaluate(
+        `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.graph'))`,
+      );
+    await expect.poll(hidden, { message: `at ${width} pixels` }).toBe(0);
+  }
   // What takes no part in the flow is no part of the picture.
   expect(await page.locator('.graph').innerText()).not.toContain('receipts-public-key');
   expect(await page.locator('.graph path').count()).toBeGreaterThan(10);
   expect(await page.locator('.findings b', { hasText: 'on purpose' }).count()).toBe(0);
   expect(await page.getByText('<b>on purpose</b>').count()).toBe(1);
   expect(await page.locator('.watermark').count()).toBe(pipelineState.watermarks.length);
-  for (const width of [1280, 390]) {
+  for (const width of [1920, 1280, 1024, 390]) {
     await page.setViewportSize({ width, height: 800 });
     await expect.poll(() => overflowOf(page), { message: `at ${width} pixels` }).toBe(0);
   }
   expect(await violationsIn(page)).toEqual([]);
+});
+
+it('says that the connection is back, where no channel is listened to as well', async () => {
+  const page = await openOn(recordedMachine(), { route: 'pipeline' });
+  await page.locator('.graph .node').first().waitFor();
+  const lost = page.getByText('Connection lost');
+  await expect.poll(() => visitors.site.connected).toBe(1);
+  visitors.site.drop();
+  await lost.waitFor();
+  await lost.waitFor({ state: 'detached' });
 });
 
 it('is not there for anybody else', async () => {

@@ -164,6 +164,23 @@ describe('contradicts', () => {
 
 describe('is unchecked', () => {
   it.each([
+    ['root', 'root', 'window'],
+    ['number of blocks', 'blocks', 'window'],
+    ['time of its close', 'closedAt', 'window'],
+    ['hash of the window’s seed', 'commitment', 'window'],
+    ['round', 'round', 'window'],
+    ['key of the receipts', 'receiptKey', 'run'],
+    ['beacon', 'chain', 'run'],
+  ] as const)('where the page was not told the %s', async (name, field, part) => {
+    const request = requestOf(drawn);
+    const result = await check({ ...request, [part]: { ...request[part], [field]: undefined } }, nothing);
+    expect(result).toMatchObject({
+      verdict: 'unchecked',
+      reasons: [expect.stringContaining(`there is no ${name}`)],
+    });
+  });
+
+  it.each([
     ['is not there', 'sheets/none', /the server says 404/],
     ['cannot be fetched', 'http://127.0.0.1:1/', /no connection/],
   ])('where the sheet %s', async (_, url, reason) => {

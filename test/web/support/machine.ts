@@ -7,6 +7,15 @@ const mapping = (source: string, lagMs = 40, openWindows = 0) => ({
   ...{ source, isEnabled: true, lagMs, unfinished: lagMs > 1_000 ? 214 : 0, openWindows },
 });
 
+/** Records in and out. */
+const rates: Readonly<Record<string, readonly [number, number]>> = {
+  'lottery-events-input': [0.6, 0.6],
+  'user-events-input': [1_310.4, 1_284.3],
+  entries: [9.3, 0],
+  'lottery-events-output': [0.9, 1.8],
+  'user-events-output': [1_281.7, 2_563.4],
+};
+
 export const pipelineState: PipelineState = {
   at: firstWindow + 75_400,
   streams: [
@@ -15,7 +24,10 @@ export const pipelineState: PipelineState = {
     'entries',
     'lottery-events-output',
     'user-events-output',
-  ].map((name) => ({ name: `dev-${name}`, shards: name.startsWith('user') ? 4 : 2 })),
+  ].map((name) => {
+    const [inPerSecond, outPerSecond] = rates[name] ?? [0, 0];
+    return { name: `dev-${name}`, shards: name.startsWith('user') ? 4 : 2, inPerSecond, outPerSecond };
+  }),
   queues: [{ name: 'dev-ticks', waiting: 0, delayed: 3, inFlight: 1 }],
   functions: [
     {
@@ -65,6 +77,14 @@ export const pipelineState: PipelineState = {
         'dev-ticks',
       ],
     },
+    ...['archive', 'live'].map((name) => ({
+      ...{ name: `dev-${name}`, recordsPerSecond: 1_282.6, invocationsPerSecond: 2.2, failed: 0 },
+      mappings: [mapping('dev-user-events-output'), mapping('dev-lottery-events-output')],
+      uses:
+        name === 'archive'
+          ? ['dev-draws-bucket', 'dev-user-events-output', 'dev-lottery-events-output']
+          : ['dev-live', 'dev-lotteries', 'dev-site'],
+    })),
     {
       ...{ name: 'dev-receipts-public-key', recordsPerSecond: 0, invocationsPerSecond: 0, failed: 0 },
       mappings: [],
@@ -80,6 +100,8 @@ export const pipelineState: PipelineState = {
     'dev-watermarks',
     'dev-draws-bucket',
     'dev-artifacts',
+    'dev-live',
+    'dev-site',
   ],
   watermarks: [
     'all/arrival',

@@ -19,7 +19,7 @@ const view = viewOf(recording, { drawn: 19, closed: 1, open: 58 });
 const last = recording.draws[18];
 
 /** The browser's clock: it sees the last draw closed before its round. */
-export const clock = last === undefined ? view.at : roundTimeOf(last) - 1_500;
+export const clock = last === undefined ? view.at : roundTimeOf(last) - 4_000;
 
 /** All that is there at one time. */
 export function furnish(site: Site): void {
@@ -37,13 +37,13 @@ async function shown(page: Page): Promise<void> {
   await page.locator('.uplot canvas').waitFor();
 }
 
-/** A witness checks what it saw. */
+/** A witness checks what it saw: by both clocks it comes when the draw is closed, seconds before the round. */
 async function checked(page: Page, site: Site): Promise<void> {
-  await shown(page);
-  site.publish(channel, {
-    ...viewOf(recording, { drawn: 18, closed: 2, open: 58 }),
-    version: view.version + 1,
-  });
+  site.aheadMs = clock - Date.now();
+  const before = viewOf(recording, { drawn: 18, closed: 2, open: 58 });
+  site.keep(channel, { ...before, version: view.version + 1, at: clock });
+  await page.clock.setSystemTime(clock);
+  await page.reload();
   await page.locator('.draw .is-closed').nth(1).waitFor();
   site.publish(channel, { ...view, version: view.version + 2 });
   await page.locator('.draw .is-closed').nth(1).waitFor({ state: 'detached' });

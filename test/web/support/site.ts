@@ -32,6 +32,8 @@ export class Site {
   aheadMs = 0;
   /** No socket is let in. */
   isRefusing = false;
+  /** No snapshot can be read. */
+  isFailing = false;
   /** Says nothing of its own any more. */
   isSilent = false;
   /** How long a client is to wait for a word, ms. */
@@ -69,6 +71,11 @@ export class Site {
     return Date.now() + this.aheadMs;
   }
 
+  /** How many sockets are open. */
+  get connected(): number {
+    return this.#sockets.clients.size;
+  }
+
   /** Whoever subscribes. */
   get subscribed(): string[] {
     return [...this.#subscribers].map(({ channel }) => channel);
@@ -97,6 +104,7 @@ export class Site {
     Object.assign(this, {
       aheadMs: 0,
       isRefusing: false,
+      isFailing: false,
       isSilent: false,
       timeoutMs: 300_000,
       isLocal: false,
@@ -126,8 +134,8 @@ export class Site {
     response.setHeader('date', new Date(this.now()).toUTCString());
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('content-security-policy', this.#policy());
-    if (contents === undefined) {
-      response.writeHead(404).end();
+    if (contents === undefined || (this.isFailing && path.startsWith('/live/'))) {
+      response.writeHead(contents === undefined ? 404 : 503).end();
       return;
     }
     const type = types[/\.(\w+)$/.exec(path === '/' ? 'index.html' : path)?.[1] ?? ''] ?? 'application/jsonl';

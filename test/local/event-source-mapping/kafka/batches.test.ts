@@ -21,7 +21,7 @@ describe.runIf(kafka.isThere)('batches', () => {
     const topic = await kafka.createTopic();
     const before = Date.now();
     await kafka.put(topic, [
-      { key: 'user-1', value: '{"a":1}', headers: { trace: 'x1' } },
+      { key: 'user-1', value: '{"a":1}', headers: { trace: 'x1' }, timestamp: 1_000 },
       { value: 'no key' },
     ]);
     const host = new KafkaRecorder();
@@ -116,7 +116,7 @@ describe.runIf(kafka.isThere)('provisioned mode', () => {
     const topic = await kafka.createTopic(2);
     await put(topic, ['a', 'b', 'c']);
     await put(topic, ['x', 'y'], 1);
-    const host = new KafkaRecorder((event, count) => (count === 1 ? reporting(event, ['b']) : null));
+    const host = new KafkaRecorder((event, count) => (count === 1 ? reporting(event, ['c', 'b']) : null));
     await mappings.start(kafka, topic, host, REPORT).drained();
     expect(host.batches.map((batch) => batch.toSorted())).toEqual([
       ['a', 'b', 'c', 'x', 'y'],

@@ -1,10 +1,11 @@
-import {
-  type KafkaMapping,
-  type KafkaMappingOptions,
-  type MappingEvent,
-  startKafkaMapping,
+import type {
+  KafkaMapping,
+  KafkaMappingOptions,
+  MappingEvent,
 } from '../../../../local/event-source-mapping/index.ts';
+import { brokerAccess } from '../../../../local/event-source-mapping/kafka/broker-access.ts';
 import type { KafkaEvent } from '../../../../local/event-source-mapping/kafka/invocation.ts';
+import { TopicMapping } from '../../../../local/event-source-mapping/kafka/mapping.ts';
 import type { EventRecord } from '../../../../local/event-source-mapping/kafka/record.ts';
 import { FunctionError, type FunctionHost } from '../../../../local/function-host.ts';
 import type { TestKafka } from '../../../support/kafka.ts';
@@ -72,7 +73,7 @@ export class KafkaMappings {
     properties: Readonly<Record<string, unknown>> = {},
     others: Others = {},
   ): KafkaMapping {
-    const mapping = startKafkaMapping({
+    const mapping = new TopicMapping({
       functionName: 'recorder',
       observer: (event) => this.events.push(event),
       clients: {},
@@ -85,6 +86,7 @@ export class KafkaMappings {
         ...properties,
       },
       host,
+      access: brokerAccess,
       emulation: { ...quick, kafkaBatchingMs: 20, kafkaHeartbeatMs: 100, ...others.emulation },
     });
     this.#started.push(mapping);

@@ -1,36 +1,44 @@
+// @ts-check
 /**
  * The thread of one execution environment: loads the bundled handler, then answers one invocation after the
  * other. It stands where Lambda's runtime interface client stands, and shows the function no more than that.
+ *
+ * In plain JavaScript, as every thread that loads TypeScript loads what strips the types too: a quarter of its start.
+ * @import { BootstrapData, BootstrapMessage, InvokeMessage, SerializedError } from './protocol.ts'
+ * @typedef {(event: unknown, context: object) => unknown} Handler
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BootstrapData, BootstrapMessage, InvokeMessage, SerializedError } from './protocol.ts';
-
-type Handler = (event: unknown, context: object) => unknown;
 
 /** The order in which Lambda's Node.js runtime looks for the module of a handler. */
 const MODULE_EXTENSIONS = ['js', 'mjs', 'cjs'];
 
-const data = workerData as BootstrapData;
+/** @type {BootstrapData} */
+const data = workerData;
 
 try {
   const handler = await loadHandler(data);
-  parentPort?.on('message', (message: InvokeMessage) => void answer(handler, message));
+  parentPort?.on('message', (/** @type {InvokeMessage} */ message) => void answer(handler, message));
   send({ kind: 'ready' });
 } catch (error) {
   send({ kind: 'init-failed', error: serialize(error) });
 }
 
-async function loadHandler({ codeDirectory, handler }: BootstrapData): Promise<Handler> {
+/**
+ * @param {BootstrapData} data
+ * @returns {Promise<Handler>}
+ */
+async function loadHandler({ codeDirectory, handler }) {
   const dot = handler.lastIndexOf('.');
   const [moduleName, exportName] = [handler.slice(0, dot), handler.slice(dot + 1)];
   const file = MODULE_EXTENSIONS.map((extension) => join(codeDirectory, `${moduleName}.${extension}`)).find(
     existsSync,
   );
   if (file === undefined) throw named('Runtime.ImportModuleError', `Cannot find module '${moduleName}'`);
-  const loaded: Record<string, unknown> = await import(pathToFileURL(file).href);
+  /** @type {Record<string, unknown>} */
+  const loaded = await import(pathToFileURL(file).href);
   const exported = loaded[exportName];
   if (typeof exported !== 'function') {
     throw named('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
@@ -38,7 +46,11 @@ async function loadHandler({ codeDirectory, handler }: BootstrapData): Promise<H
   return (event, context) => exported(event, context);
 }
 
-async function answer(handler: Handler, invocation: InvokeMessage): Promise<void> {
+/**
+ * @param {Handler} handler
+ * @param {InvokeMessage} invocation
+ */
+async function answer(handler, invocation) {
   const { requestId, payload, deadline, traceHeader } = invocation;
   // As Lambda's runtime does. An environment has one invocation at a time, so no other sees it.
   process.env._X_AMZN_TRACE_ID = traceHeader;
@@ -50,8 +62,12 @@ async function answer(handler: Handler, invocation: InvokeMessage): Promise<void
   }
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
-function context(requestId: string, deadline: number): object {
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
+ * @param {string} requestId
+ * @param {number} deadline
+ */
+function context(requestId, deadline) {
   return {
     functionName: data.functionName,
     functionVersion: '$LATEST',
@@ -65,17 +81,26 @@ function context(requestId: string, deadline: number): object {
   };
 }
 
-function named(name: string, message: string): Error {
+/**
+ * @param {string} name
+ * @param {string} message
+ */
+function named(name, message) {
   return Object.assign(new Error(message), { name });
 }
 
-function serialize(error: unknown): SerializedError {
+/**
+ * @param {unknown} error
+ * @returns {SerializedError}
+ */
+function serialize(error) {
   if (error instanceof Error) {
     return { errorType: error.name, errorMessage: error.message, stack: error.stack ?? '' };
   }
   return { errorType: 'Error', errorMessage: String(error), stack: '' };
 }
 
-function send(message: BootstrapMessage): void {
+/** @param {BootstrapMessage} message */
+function send(message) {
   parentPort?.postMessage(message);
 }

@@ -1,0 +1,85 @@
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { look } from '../../../cli/doctor/look.ts';
+import { systemClock } from '../../../local/clock.ts';
+import { type LotteryEnvironment, patience } from './environment.ts';
+
+const aheadMs = 30_000;
+
+/** What is wrong here is made so first. */
+export function doctorTests(the: () => LotteryEnvironment): void {
+  describe('lottery doctor', () => {
+    it('finds failed batches, and functions that are paused, and says so by its exit code', async () => {
+      const { s3 } = the().runtime.clients;
+      const object = { Bucket: the().runtime.outputs.ArtifactsBucketName, Key: 'aws/lambda/given-up' };
+      await s3.send(new PutObjectCommand({ ...object, Body: '{}' }));
+      await the().json('pause', 'user-events', ...patience);
+      // What waits there.
+      await the().json('buy', '8', '1', '--no-wait');
+      const [command, ahead] = await Promise.all([the().lottery(['doctor', '--json']), lookAhead(the())]);
+      await the().json('resume', 'user-events', ...patience);
+      await s3.send(new DeleteObjectCommand(object));
+      expect(command).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^dev: .* things are wrong\n$/),
+      });
+      const { findings } = JSON.parse(command.stdout);
+      expect(findings).toEqual(
+        expect.arrayContaining([
+          {
+            topic: 'failed batches',
+            isWrong: true,
+            text: expect.stringMatching(/^1 failed batch lies in .* --bucket /),
+          },
+          {
+            topic: 'paused',
+            isWrong: true,
+            text: expect.stringMatching(/^user-events gets nothing from dev-user-events-input: /),
+          },
+          { topic: 'alarms', isWrong: false, text: expect.any(String) },
+        ]),
+      );
+      // All is later for whoever is ahead: what moves is late for them, what does not is stuck.
+      expect(ahead).toEqual(
+        expect.arrayContaining([
+          {
+            topic: 'stuck shard',
+            isWrong: true,
+            text: expect.stringMatching(/^user\/shardId-\d+ is .* s behind and does not move$/),
+          },
+          {
+            topic: 'clock',
+            isWrong: true,
+            text: expect.stringMatching(/^this machine's clock is \d+\.\d s ahead/),
+          },
+        ]),
+      );
+      expect(ahead).not.toContainEqual(
+        expect.objectContaining({ topic: 'stuck shard', text: expect.stringMatching(/^lottery\//) }),
+      );
+      expect(ahead.map(({ topic }) => topic).slice(0, 3)).toEqual([
+        'failed batches',
+        'stuck shard',
+        'paused',
+      ]);
+    });
+
+    it('finds nothing when all of it is mended', async () => {
+      await expect
+        .poll(() => the().lottery(['doctor']))
+        .toMatchObject({
+          ...{ code: 0, stderr: '' },
+          stdout: expect.stringMatching(/^ +WHAT *\nsaid +alarms .*\ndev: nothing is wrong\n$/),
+        });
+    });
+  });
+}
+
+/** The same, by the clock of a machine that is ahead. */
+async function lookAhead(the: LotteryEnvironment) {
+  const environment = await the.open();
+  const clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
+  const findings = await look({ environment, clock, signal: new AbortController().signal });
+  environment.close();
+  return findings;
+}
