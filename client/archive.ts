@@ -159,8 +159,9 @@ export class OutputHistory {
   ): AsyncGenerator<ArchivedRecord> {
     const { outer, streams } = this.#source;
     for await (const record of outer.tail({ stream: streams[stream], shardId, after })) {
-      const { sequenceNumber, arrival, data } = record;
-      yield archivedRecordOf({ source: { shardId, sequenceNumber }, arrival, data: Buffer.from(data) });
+      const { sequenceNumber, index, arrival, data } = record;
+      const source = { shardId, sequenceNumber, ...(index !== undefined && { index }) };
+      yield archivedRecordOf({ source, arrival, data: Buffer.from(data) });
     }
   }
 

@@ -52,14 +52,15 @@ export class KinesisStreams implements OuterStreams {
   }
 
   /** An answer without records does not mean the end of a shard: `MillisBehindLatest` tells (Kinesis API reference, GetRecords). */
-  async *tail({ stream, shardId, after }: ShardPlace, page = PAGE): AsyncGenerator<StreamRecord> {
+  async *tail({ stream, shardId, after }: ShardPlace, page = PAGE): AsyncGenerator<StreamEvent> {
     const reader = new ShardReader(this.#kinesis, { stream, shardId, after, limit: page });
     for (;;) {
       const { records, ended, behindMs } = await nextPage(reader, systemClock);
       for (const record of records) {
         const { Data: data = new Uint8Array(), SequenceNumber: sequenceNumber = '' } = record;
         const arrival = record.ApproximateArrivalTimestamp?.getTime() ?? 0;
-        yield { stream, shardId, sequenceNumber, partitionKey: record.PartitionKey ?? '', arrival, data };
+        const place = { stream, shardId, sequenceNumber, partitionKey: record.PartitionKey ?? '', arrival };
+        yield* eventsOf({ ...place, data });
       }
       // A full page may be one of several, whatever it says of the rest.
       if (ended || (behindMs === 0 && records.length < page)) return;

@@ -3,6 +3,7 @@ import type { HeartbeatSender, InputShards } from '../../lambda/ports/ports.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { ShardLink } from '../../local/shards.ts';
 import type { StreamReaderOptions, StreamRecord } from '../../local/stream-reader.ts';
+import type { StreamEvent } from '../aggregated.ts';
 
 /** A record to be put. */
 export interface PutRecord {
@@ -42,8 +43,11 @@ export interface OuterStreams {
    */
   put(stream: string, records: readonly PutRecord[]): Promise<(string | undefined)[]>;
   reader(stream: string, clock: Clock, options?: StreamReaderOptions): OuterReader;
-  /** What is on a shard now behind a place, in order; it may be taken slowly. @param page records that are asked for at a time, about */
-  tail(place: ShardPlace, page?: number): AsyncGenerator<StreamRecord>;
+  /**
+   * What is on a shard now behind a place, in order, aggregated records taken apart; it may be taken slowly.
+   * @param page records that are asked for at a time, about
+   */
+  tail(place: ShardPlace, page?: number): AsyncGenerator<StreamEvent>;
   /** All that have records still, closed ones too. */
   shards(stream: string): Promise<ShardLink[]>;
   /** What the functions have of the inputs: their open shards, and heartbeats for them. */
