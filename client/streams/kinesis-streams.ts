@@ -11,12 +11,8 @@ import type { HeartbeatSender, InputShards } from '../../lambda/ports/ports.ts';
 import { type Clock, systemClock } from '../../local/clock.ts';
 import { ShardReader } from '../../local/event-source-mapping/kinesis/reader.ts';
 import { listShards, type ShardLink } from '../../local/shards.ts';
-import {
-  nextPage,
-  StreamReader,
-  type StreamReaderOptions,
-  type StreamRecord,
-} from '../../local/stream-reader.ts';
+import { nextPage, StreamReader, type StreamReaderOptions } from '../../local/stream-reader.ts';
+import { eventsOf, type StreamEvent } from '../aggregated.ts';
 import type { OuterReader, OuterStreams, PutRecord, ShardPlace } from './outer-streams.ts';
 
 /** Records of one read. */
