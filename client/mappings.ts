@@ -21,7 +21,7 @@ export interface Mapping {
   /** Without the environment. */
   readonly functionName: FunctionName;
   readonly uuid: string;
-  /** Name of the stream or queue. */
+  /** Name of the stream, topic or queue. */
   readonly source: string;
   /** As Lambda says it (Enabled, Disabling, Disabled, ...), or Throttled where the function may not run at all. */
   readonly state: string;
@@ -51,11 +51,16 @@ async function mappingsOf(functionName: FunctionName, { name, clients }: Environ
 
 function mappingIn(
   functionName: FunctionName,
-  { UUID: uuid = '', EventSourceArn = '', State = 'unknown' }: EventSourceMappingConfiguration,
+  {
+    UUID: uuid = '',
+    EventSourceArn = '',
+    Topics: [topic] = [],
+    State = 'unknown',
+  }: EventSourceMappingConfiguration,
   isThrottled: boolean,
 ): Mapping {
   const state = isThrottled ? 'Throttled' : State;
-  return { functionName, uuid, source: EventSourceArn.split(/[:/]/).at(-1) ?? '', state };
+  return { functionName, uuid, source: topic ?? EventSourceArn.split(/[:/]/).at(-1) ?? '', state };
 }
 
 /** Whether a function gets no events. */

@@ -42,20 +42,30 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
 }
 
 /**
+ * How far a shard is it tells once in a window, and when somebody waits for it. So where no draw waits, its last records may
+ * be done and nobody told: that is no finding.
  * @param before the same, a look earlier: a shard that is behind and has not moved since then is stuck, unless its function is
  *   paused: then that is what is wrong
  */
-export function shardFindings({ shards, mappings }: PipelineNow, before: PipelineNow): Finding[] {
+export function shardFindings(pipeline: PipelineNow, before: PipelineNow): Finding[] {
+  const { shards, mappings } = pipeline;
+  const isAsked = isWaitedFor(pipeline, before);
   const earlier = new Map(before.shards.map(({ shard, watermark }) => [shard, watermark]));
   const behind = shards.filter(({ behindMs }) => behindMs > LAG_MS);
-  return behind.map(({ shard, watermark, behindMs }) => {
+  return behind.flatMap(({ shard, watermark, behindMs }) => {
     const late = `${shard} is ${duration(behindMs)} behind`;
     const paused = mappings.find((each) => isPaused(each) && shard.startsWith(inputOf(each.functionName)));
     if (paused) return wrong('lag', `${late}: ${paused.functionName} is paused`);
+    if (!isAsked) return [];
     if (earlier.get(shard) !== watermark || !earlier.has(shard))
       return wrong('lag', `${late} (docs/runbook.md, input-lag)`);
     return wrong('stuck shard', `${late} and does not move (docs/runbook.md, A shard holds draws up)`);
   });
+}
+
+/** Who waits for a draw looks at the watermarks, again and again, by a message of the queue. */
+function isWaitedFor({ complete, queue }: PipelineNow, before: PipelineNow): boolean {
+  return queue.visible + queue.inFlight > 0 || complete?.lookedAt !== before.complete?.lookedAt;
 }
 
 /** How names of the shards begin that it reads: `user-events` those of `user/`. */

@@ -182,7 +182,8 @@ export class Session {
     const { userEventsInput: stream } = this.#resources;
     for (const mapping of [...this.#runtime.mappings.values()].flat()) {
       const { state, sourceArn } = mapping.status();
-      if (state === 'Enabled' && sourceArn.endsWith(`/${stream}`)) await mapping.drained(signal);
+      // The ARN of a stream or of a topic, or the name of a topic on other brokers.
+      if (state === 'Enabled' && sourceArn.split('/').at(-1) === stream) await mapping.drained(signal);
     }
     await this.#follower.caughtUp(signal);
     const table = watermarksTable(this.#runtime);

@@ -205,8 +205,22 @@ describe('lottery, on an environment of this machine', () => {
     });
     await expect.poll(async () => (await lottery(['user', '8', '--json'])).code).toBe(0);
   });
+});
 
-  it('makes the calls that are allowed to whoever has the policies of its row in the docs, and no others', async () => {
+describe('what came out', () => {
+  it('is complete when no lottery runs', async () => {
+    // Whatever became of promo's starts an hour ago.
+    for (const id of ['gala', 'promo']) await lottery(['stop', id, ...patience]);
+    expect(await json('ls')).toMatchObject({ lotteries: Array(2).fill({ state: 'ended' }) });
+  });
+  archiveTests(the);
+});
+
+loadTests(the);
+doctorTests(the);
+
+describe('the rights that it takes', () => {
+  it('are those of the policies in the row of the docs, and no others', async () => {
     const load = ['load', '--rate', '1', '--users', '1', '--seconds', '1', ...patience];
     const [{ code }] = await Promise.all([
       lottery(['grant', '7', '1', '--reason', 'a wait', ...patience]),
@@ -228,17 +242,6 @@ describe('lottery, on an environment of this machine', () => {
   });
 });
 
-describe('what came out', () => {
-  it('is complete when no lottery runs', async () => {
-    // Whatever became of promo's starts an hour ago.
-    for (const id of ['gala', 'promo']) await lottery(['stop', id, ...patience]);
-    expect(await json('ls')).toMatchObject({ lotteries: Array(2).fill({ state: 'ended' }) });
-  });
-  archiveTests(the);
-});
-
-loadTests(the);
-doctorTests(the);
 goneTests(the);
 
 /** What the policies allow, by the subcommands that docs/operating.md has for them. */

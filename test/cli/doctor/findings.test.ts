@@ -18,7 +18,7 @@ const pipeline = (
   functionName: 'draw' | 'user-events' | 'archive' = 'draw',
 ) => ({
   shards,
-  queue: { visible: 0, inFlight: 0, delayed: 0 },
+  queue: { visible: 0, inFlight: 1, delayed: 0 },
   mappings: [{ functionName, uuid: 'u', source: 'entries', state }],
 });
 
@@ -56,6 +56,18 @@ describe('what the doctor finds', () => {
       ),
       wrong('lag', 'user/4 is 11.0 s behind (docs/runbook.md, input-lag)'),
     ]);
+  });
+
+  it('says nothing of how far a shard is while nobody asks it', () => {
+    const shards = [{ shard: 'user/1', watermark: 1, behindMs: 125_000 }];
+    const idle = { ...pipeline(shards), queue: { visible: 0, inFlight: 0, delayed: 5 } };
+    const lookedAt = (at: number) => ({
+      ...idle,
+      complete: { watermark: 1, lookedAt: at, slowest: 'user/1' },
+    });
+    expect(shardFindings(lookedAt(7), lookedAt(7))).toEqual([]);
+    expect(shardFindings(lookedAt(8), lookedAt(7))).toHaveLength(1);
+    expect(shardFindings({ ...idle, queue: { ...idle.queue, visible: 1 } }, idle)).toHaveLength(1);
   });
 
   it('takes no shard for stuck whose function is paused', () => {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { OpenClients } from '../../../client/environment/clients.ts';
 import { streamOfIterator } from '../../../local/iam/rights/iterators.ts';
 
-/** Whose calls they are. */
+/** Whose calls they are; those of nobody are a test's own. */
 export const during = new AsyncLocalStorage<string>();
 
 /** The rights that calls took, in the words of test/lib/rights.ts, by whoever made them. */
@@ -41,10 +41,13 @@ function noting<Client extends { send: (...parameters: never[]) => unknown }>(
   const send = (command: { input: Input }, ...more: unknown[]) => {
     const action = `${service}:${actionOf(command.constructor.name)}`;
     const resources = resourcesOf(command.input);
-    const whose = during.getStore() ?? '';
-    const taken = rightsTaken.get(whose) ?? new Set();
-    rightsTaken.set(whose, taken);
-    for (const on of resources.length === 0 ? [''] : resources) taken.add(on ? `${action} on ${on}` : action);
+    const whose = during.getStore();
+    if (whose !== undefined) {
+      const taken = rightsTaken.get(whose) ?? new Set();
+      rightsTaken.set(whose, taken);
+      for (const on of resources.length === 0 ? [''] : resources)
+        taken.add(on ? `${action} on ${on}` : action);
+    }
     return Reflect.apply(client.send, client, [command, ...more]);
   };
   return new Proxy(client, {
