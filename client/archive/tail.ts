@@ -3,6 +3,7 @@ import { type ArchivedRecord, archivedRecordOf } from '../../lambda/core/archive
 import { type Clock, systemClock } from '../../local/clock.ts';
 import { ShardReader } from '../../local/event-source-mapping/kinesis/reader.ts';
 import { nextPage } from '../../local/stream-reader.ts';
+import { inputRecordsOf } from '../aggregated.ts';
 
 export interface ShardOfStream {
   /** Physical name. */
@@ -29,10 +30,11 @@ export async function* tailOf(
   const reader = new ShardReader(kinesis, { stream, shardId, after, limit: LIMIT });
   for (;;) {
     const { records, ended, behindMs } = await nextPage(reader, clock);
-    for (const { Data = new Uint8Array(), SequenceNumber = '', ApproximateArrivalTimestamp } of records) {
-      const source = { shardId, sequenceNumber: SequenceNumber };
+    for (const { Data, SequenceNumber, PartitionKey, ApproximateArrivalTimestamp } of records) {
+      const place = { stream, shardId, sequenceNumber: SequenceNumber ?? '' };
       const arrival = ApproximateArrivalTimestamp?.getTime() ?? 0;
-      yield archivedRecordOf({ source, arrival, data: Buffer.from(Data) });
+      const record = { ...place, partitionKey: PartitionKey ?? '', arrival, data: Data ?? new Uint8Array() };
+      for (const event of inputRecordsOf(record)) yield archivedRecordOf(event);
     }
     // A full page may be one of several, whatever it says of the rest.
     if (ended || (behindMs === 0 && records.length < LIMIT)) return;

@@ -1,5 +1,6 @@
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { listShards } from '../../local/shards.ts';
+import { eventsOf } from '../aggregated.ts';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../output-events.ts';
 
 interface ShardPosition {
@@ -38,7 +39,10 @@ export class PublishedOutcomes {
     while (iterator !== undefined) {
       const page: Page = await this.#kinesis.send(new GetRecordsCommand({ ShardIterator: iterator }));
       const { Records: records = [], MillisBehindLatest: behind = 0 } = page;
-      for (const { Data } of records) if (Data) this.#add(Data);
+      for (const { Data: data } of records) {
+        const place = { stream: this.#stream, shardId, sequenceNumber: '', partitionKey: '', arrival: 0 };
+        if (data) for (const event of eventsOf({ ...place, data })) this.#add(event.data);
+      }
       position.lastSequenceNumber = records.at(-1)?.SequenceNumber ?? position.lastSequenceNumber;
       if (records.length === 0 && behind === 0) return;
       iterator = page.NextShardIterator ?? undefined;

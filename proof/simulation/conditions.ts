@@ -18,6 +18,8 @@ export interface Conditions {
   readonly slowLotteries: SlowLotteries | undefined;
   /** Whether old events are replayed: the clock tolerance is off, and time is the clicks' own. */
   readonly replay: boolean;
+  /** Whether what goes out does so many events to a record. */
+  readonly aggregatesOutputs: boolean;
   /** How far stamps of the input streams may step back, ms. */
   readonly inputJitterMs: number;
   /** Whether blocks are missing for a while, or others than were put (taken-away.ts). */
@@ -91,6 +93,7 @@ export function conditionsOf(seed: number | string): Conditions {
     ...kindOf(random),
     inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
     takenAway: takenAwayOf(seed),
+    aggregatesOutputs: new Random(seed, 'outputs').chance(0.3),
     slowLotteries: slowLotteriesOf(seed),
     beaconOutage: beaconOutage(ofBeacon),
   };

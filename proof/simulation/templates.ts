@@ -4,11 +4,12 @@ import { type Assembly, openAssembly } from '../../local/cloudformation/assembly
 
 /**
  * The synthesized app, as far as a simulation needs it: its templates. No function is bundled, as their code runs as
- * it is. There is no page: what it shows is nothing that is played for.
+ * it is. There is no page: what it shows is nothing that is played for. What aggregated outputs need is granted: runs choose.
  * @throws SettingsError when a setting is unknown or outside its limits
  */
 export function templatesOf(environment: string, context: Readonly<Record<string, unknown>>): Assembly {
-  const app = buildApp({ [`${environment}:livePage`]: 'off', ...context, 'aws:cdk:bundling-stacks': [] });
+  const usual = { [`${environment}:livePage`]: 'off', [`${environment}:aggregateOutputs`]: 'on' };
+  const app = buildApp({ ...usual, ...context, 'aws:cdk:bundling-stacks': [] });
   try {
     app.synth();
     return openAssembly(app.outdir, environment);
