@@ -8,13 +8,14 @@ import { firehoseBill } from './archive.ts';
 import { type Load, workOf } from './load.ts';
 import { flinkBill, lotteryBill } from './model.ts';
 import { prices, secondsPerMonth } from './prices.ts';
-import { billText, costTable, dollars, steadyTable, tableLoads } from './report.ts';
+import { billText, costTable, dollars, outerTable, steadyTable, tableLoads } from './report.ts';
 import { capacityNotes } from './tables.ts';
 
 interface Options {
   readonly env: string;
   readonly clicksPerSecond: number;
   readonly clicksPerUserAndBatch: number;
+  readonly clicksPerRecord: number;
   readonly lotteries: number;
   readonly users: number;
   readonly context: Readonly<Record<string, string>>;
@@ -45,6 +46,7 @@ export function costCommand(parameters: readonly string[]): string {
     .option('--env <name>', 'environment', 'dev')
     .option('--clicks-per-second <number>', 'load, day and night', atLeast(0), 0)
     .option('--clicks-per-user-and-batch <number>', 'clicks of a user that come together', atLeast(1), 1)
+    .option('--clicks-per-record <number>', 'clicks that producers aggregate into a record', atLeast(1), 1)
     .option('--lotteries <number>', 'lotteries that are clicked on at a time', atLeast(1), 1)
     .option('--users <number>', 'users that have coupons', atLeast(0), 1_000_000)
     .addOption(contextOption())
@@ -90,5 +92,9 @@ function table({ context, lotteries, users, clicksPerUserAndBatch }: Options): s
   const notes = priced.flatMap(({ name, settings }) =>
     tableLoads.flatMap((clicksPerSecond) => capacityNotes(name, settings, { ...load, clicksPerSecond })),
   );
-  return [costTable(priced, load), ...prod.map((one) => steadyTable(one, load)), ...notes].join('\n\n');
+  return [
+    costTable(priced, load),
+    ...prod.flatMap((one) => [steadyTable(one, load), outerTable(one, load)]),
+    ...notes,
+  ].join('\n\n');
 }

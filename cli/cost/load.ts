@@ -5,6 +5,8 @@ export interface Load {
   readonly clicksPerSecond: number;
   /** How many clicks of a user come together in a batch: 1 is the dearest case. */
   readonly clicksPerUserAndBatch: number;
+  /** How many clicks producers put into one record of Kinesis. Default: 1, a plain record. */
+  readonly clicksPerRecord?: number;
   /** Lotteries that are clicked on at a time. */
   readonly lotteries: number;
   /** Users with an item in the table. */
@@ -21,6 +23,8 @@ export const assumptions = {
     ...{ click: 120, outcome: 310, receipt: 700, partial: 245 },
     ...{ closed: 500, winner: 710, tick: 70, heartbeat: 20 },
   },
+  /** What an aggregated record has around its events (magic number, MD5), and around each (lengths, its key), bytes. */
+  aggregateBytes: { ofRecord: 20, ofEvent: 18 },
   /** An entry in a block or a sheet, and the block's reference where a draw or what is open names it, bytes. */
   entryBytes: 95,
   blockNameBytes: 132,

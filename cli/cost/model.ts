@@ -1,3 +1,4 @@
+import { ends } from '../../lib/setting-fields.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { archivedGb } from './archive.ts';
 import { assumptions, type Load, type Work, workOf } from './load.ts';
@@ -11,6 +12,10 @@ export interface Bill {
   readonly lines: Readonly<Record<string, number>>;
   readonly total: number;
 }
+
+/** Mappings that read topics: of both inputs and, for the archive, both outputs; and both for the page. */
+const topicMappings = 4;
+const pageMappings = 2;
 
 const million = 1e6;
 const gb = 1e9;
@@ -30,6 +35,7 @@ export function lotteryBill(
     Kinesis: streamsBill(settings, load, work, { entries: true, onDemand }),
     DynamoDB: tablesBill(settings, load, work),
     Lambda: functions(settings, load, work),
+    ...(settings.kafkaPollers === 'on-demand' ? {} : { 'Event pollers': pollers(settings) }),
     SQS: queue(work),
     S3: drawsBucket(load, work),
     KMS: keys(settings, work),
@@ -84,6 +90,15 @@ function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work
   const gbSeconds = (milliseconds / 1_000) * (memoryMb / 1_024) * secondsPerMonth;
   const requests = invocations(work) * secondsPerMonth;
   return gbSeconds * prices.lambda.gbSecond + (requests / million) * prices.lambda.millionRequests;
+}
+
+/** What Lambda keeps waiting at topics. It bills no pollers of its own choice; those that a load adds are not counted. */
+function pollers({ kafkaPollers, livePage }: Settings): number {
+  if (kafkaPollers === 'on-demand') return 0;
+  const { pollerUnitHour, pollersOfUnit } = prices.lambda;
+  const units = Math.ceil(ends(kafkaPollers).least / pollersOfUnit);
+  const mappings = livePage === 'on' ? topicMappings + pageMappings : topicMappings;
+  return mappings * units * pollerUnitHour * hoursPerMonth;
 }
 
 function invocations(work: Work): number {

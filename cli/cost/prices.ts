@@ -52,6 +52,12 @@ export const prices = {
     /** arm64. */
     gbSecond: 0.000_013_333_4,
     millionRequests: 0.2,
+    /**
+     * An hour of an Event Poller Unit, which has ten of a mapping's pollers; a mapping has one at least. Lambda Developer Guide,
+     * "Apache Kafka event poller scaling modes", which has both figures.
+     */
+    pollerUnitHour: 0.185,
+    pollersOfUnit: 10,
   },
   sqs: { millionRequests: 0.4 },
   /**

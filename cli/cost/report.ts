@@ -97,6 +97,52 @@ export function steadyTable(
   return markdown(head, 3, rows);
 }
 
+/** What the outer streams of one environment can be. Brokers are not in it: they are their owner's. */
+const outerStreams = [
+  { name: 'Kinesis, plain records', change: {}, clicksPerRecord: 1 },
+  { name: 'Kinesis, 100 clicks a record', change: {}, clicksPerRecord: 100 },
+  {
+    name: 'the same, and `aggregateOutputs`',
+    change: { aggregateOutputs: 'on' },
+    clicksPerRecord: 100,
+  },
+  { name: 'Kafka, on-demand pollers', change: { connector: 'kafka' }, clicksPerRecord: 1 },
+  {
+    name: 'Kafka, `kafkaPollers=1-10`',
+    change: { connector: 'kafka', kafkaPollers: '1-10' },
+    clicksPerRecord: 1,
+  },
+] as const;
+
+/** The third table of docs/cost.md: one environment with plain and aggregated records, and with topics. */
+export function outerTable(
+  { settings, alarmMetrics }: PricedEnvironment,
+  load: Omit<Load, 'clicksPerSecond'>,
+): string {
+  const head = [
+    'clicks/s',
+    'outer streams',
+    'on demand: Kinesis',
+    '**total**',
+    'provisioned: Kinesis',
+    '**total**',
+  ];
+  const rows = steadyLoads.flatMap(({ clicksPerSecond }) =>
+    outerStreams.map(({ name, change, clicksPerRecord }) => {
+      const bills = (['on-demand', 1] as const).map((shards) => {
+        const one = { ...settings, ...change, shards, lotteryShards: shards };
+        return lotteryBill(one, { ...load, clicksPerSecond, clicksPerRecord }, alarmMetrics);
+      });
+      return [
+        clicksPerSecond.toLocaleString('en-US'),
+        name,
+        ...bills.flatMap(({ lines, total }) => [dollars(lines.Kinesis ?? 0), `**${dollars(total)}**`]),
+      ];
+    }),
+  );
+  return markdown(head, 2, rows);
+}
+
 /** A table whose first columns are words and the others numbers. */
 function markdown(head: readonly string[], words: number, rows: readonly (readonly string[])[]): string {
   return [head, head.map((_, index) => (index < words ? '---' : '---:')), ...rows]

@@ -7,6 +7,8 @@ const million = 1e6;
 const kb = 2 ** 10;
 const mb = 2 ** 20;
 const gb = 2 ** 30;
+/** Of a provisioned stream, a put is paid for each 25 KB begun. */
+const putUnitBytes = 25 * kb;
 
 /** Retention that has no price, and the one from which the price of long-term retention holds, h. */
 const includedHours = 24;
@@ -47,22 +49,42 @@ export function streamsBill(settings: Settings, load: Load, work: Work, options:
   );
 }
 
-function streamLoads(
-  { shards: mode, lotteryShards: lotteryMode }: Settings,
-  { clicksPerSecond }: Load,
+function streamLoads(settings: Settings, load: Load, work: Work, entries: boolean): StreamLoad[] {
+  const { partial, tick } = assumptions.recordBytes;
+  const own = { perSecond: work.partials, bytes: partial };
+  const ofEntries: StreamLoad = {
+    ...{ mode: settings.shards, shards: work.shards },
+    records: [own, { perSecond: work.ticks, bytes: tick }],
+  };
+  return [
+    // What brokers cost is their owner's to know.
+    ...(settings.connector === 'kafka' ? [] : outerLoads(settings, load, work, entries)),
+    ...(entries ? [ofEntries] : []),
+  ];
+}
+
+function outerLoads(
+  { shards: mode, lotteryShards: lotteryMode, aggregateOutputs }: Settings,
+  { clicksPerSecond, clicksPerRecord = 1 }: Load,
   work: Work,
   entries: boolean,
 ): StreamLoad[] {
-  const { click, outcome, receipt, partial, closed, winner, tick, heartbeat } = assumptions.recordBytes;
+  const { click, outcome, receipt, closed, winner, heartbeat } = assumptions.recordBytes;
   const clicks = { mode, shards: work.shards };
   const lottery = { mode: lotteryMode, shards: work.lotteryShards };
   const heartbeats = ({ shards }: { readonly shards: number }): Records[] =>
     entries ? [{ perSecond: work.heartbeatsPerShard * shards, bytes: heartbeat }] : [];
-  const own = { perSecond: work.partials, bytes: partial };
+  const outcomeBytes = outcome + (entries ? receipt : 0);
+  // Of a batch at most: one invocation puts what it has.
+  const ofBatch =
+    work.userInvocations > 0 ? Math.max(1, Math.floor(clicksPerSecond / work.userInvocations)) : 1;
+  const together = aggregateOutputs === 'on' ? Math.min(ofBatch, fitting(outcomeBytes)) : 1;
   return [
-    { ...clicks, records: [{ perSecond: clicksPerSecond, bytes: click }, ...heartbeats(clicks)] },
-    { ...clicks, records: [{ perSecond: clicksPerSecond, bytes: outcome + (entries ? receipt : 0) }] },
-    ...(entries ? [{ ...clicks, records: [own, { perSecond: work.ticks, bytes: tick }] }] : []),
+    {
+      ...clicks,
+      records: [aggregated(clicksPerSecond, click, clicksPerRecord), ...heartbeats(clicks)],
+    },
+    { ...clicks, records: [aggregated(clicksPerSecond, outcomeBytes, together)] },
     { ...lottery, records: heartbeats(lottery) },
     {
       ...lottery,
@@ -71,10 +93,24 @@ function streamLoads(
   ];
 }
 
+/** Events in records of so many each. One alone is a plain record. */
+function aggregated(perSecond: number, bytes: number, together: number): Records {
+  if (together === 1) return { perSecond, bytes };
+  const { ofRecord, ofEvent } = assumptions.aggregateBytes;
+  return { perSecond: perSecond / together, bytes: ofRecord + together * (bytes + ofEvent) };
+}
+
+/** How many events of that size one unit of a put has room for. */
+function fitting(bytes: number): number {
+  const { ofRecord, ofEvent } = assumptions.aggregateBytes;
+  return Math.max(1, Math.floor((putUnitBytes - ofRecord) / (bytes + ofEvent)));
+}
+
 function provisionedStream({ retentionHours }: Settings, load: StreamLoad): number {
   const { shardHour, extendedShardHour, millionPutUnits, longTermGbMonth } = prices.kinesis.provisioned;
   const hour = shardHour + (retentionHours > includedHours ? extendedShardHour : 0);
-  const putUnits = (sum(load.records, ({ perSecond }) => perSecond) * secondsPerMonth) / million;
+  const units = sum(load.records, ({ perSecond, bytes }) => perSecond * Math.ceil(bytes / putUnitBytes));
+  const putUnits = (units * secondsPerMonth) / million;
   const longTermGb = keptGb(load, longTermHours, retentionHours);
   return load.shards * hoursPerMonth * hour + putUnits * millionPutUnits + longTermGb * longTermGbMonth;
 }

@@ -8,7 +8,7 @@ import { costCommand } from '../../cli/cost/command.ts';
 import { type Work, workOf } from '../../cli/cost/load.ts';
 import { flinkBill, lotteryBill } from '../../cli/cost/model.ts';
 import { type OnDemandPrices, prices } from '../../cli/cost/prices.ts';
-import { costTable, steadyLoads, steadyTable } from '../../cli/cost/report.ts';
+import { costTable, outerTable, steadyLoads, steadyTable } from '../../cli/cost/report.ts';
 import { streamsBill } from '../../cli/cost/streams.ts';
 import { capacityNotes, tablesBill } from '../../cli/cost/tables.ts';
 import { environments } from '../../lib/environments.ts';
@@ -92,6 +92,53 @@ describe('what an environment costs', () => {
     expect(bill).toBeCloseTo(monthGb(40_000.1, 1_024) * 0.032 + least * 0.016, 6);
     const provisioned = { ...day, shards: 4, lotteryShards: 1 };
     expect(kinesisOf(provisioned, advantage)).toBe(kinesisOf(provisioned));
+  });
+
+  it('aggregated clicks are fewer records: of provisioned shards fewer units, on demand no KB for each', () => {
+    const price = (shards: 'on-demand' | 4, clicksPerRecord: number) => {
+      const one = { ...settings('prod'), ...day, shards, lotteryShards: shards };
+      const many = { ...load, clicksPerSecond: 100, clicksPerRecord };
+      return streamsBill(one, many, work, { entries: false, onDemand: prices.kinesis.onDemand });
+    };
+    const unit = (units: number) => (units * secondsPerMonth * 0.014) / 1e6;
+    expect(price(4, 1) - price(4, 100)).toBeCloseTo(unit(99), 6);
+    // Of 138 bytes each, 185 are in one unit of 25 KB, and 186 begin another.
+    expect(price(4, 185)).toBeLessThan(price(4, 186));
+    const bytes = 20 + 100 * 138;
+    const saved = monthGb(100, 1_024) - monthGb(1, Math.ceil(bytes / 1_024) * 1_024);
+    const read = monthGb(1, bytes) - monthGb(100, 120);
+    expect(price('on-demand', 1) - price('on-demand', 100)).toBeCloseTo(saved * 0.08 - read * 0.04, 6);
+  });
+
+  it('aggregated outputs are as many together as an invocation has, and as one unit takes', () => {
+    const price = (aggregateOutputs: 'on' | 'off', userInvocations: number) => {
+      const one = { ...settings('prod'), ...day, aggregateOutputs, shards: 4, lotteryShards: 1 } as const;
+      const all = { ...work, userInvocations };
+      return streamsBill(one, { ...load, clicksPerSecond: 1_000 }, all, {
+        entries: true,
+        onDemand: prices.kinesis.onDemand,
+      });
+    };
+    const saved = (userInvocations: number) => price('off', userInvocations) - price('on', userInvocations);
+    const unit = (units: number) => (units * secondsPerMonth * 0.014) / 1e6;
+    // 24 outcomes of 1,010 bytes, with 18 around each, are 25 KB.
+    expect(saved(4)).toBeCloseTo(unit(1_000 - 1_000 / 24), 6);
+    expect(saved(100)).toBeCloseTo(unit(1_000 - 100), 6);
+    expect(saved(1_000)).toBeCloseTo(0, 9);
+  });
+
+  it('with topics Kinesis has entries alone, and pollers are paid by the mapping where they are asked for', () => {
+    const bill = (change: object) =>
+      lotteryBill({ ...settings('dev'), connector: 'kafka', ...change }, { ...load, clicksPerSecond: 0 }, 0)
+        .lines;
+    expect(bill({}).Kinesis).toBeCloseTo(730 * 0.015, 6);
+    expect(bill({})).not.toHaveProperty('Event pollers');
+    // Six mappings with the page; eleven pollers are two units.
+    expect(bill({ kafkaPollers: '1-10' })['Event pollers']).toBeCloseTo(6 * 730 * 0.185, 6);
+    expect(bill({ kafkaPollers: '11-20', livePage: 'off' })['Event pollers']).toBeCloseTo(
+      4 * 2 * 730 * 0.185,
+      6,
+    );
   });
 
   it('a provisioned table is paid by the hour: its least, or what is used and the room above it', () => {
@@ -254,6 +301,7 @@ describe('what an environment costs', () => {
     expect(page).toContain(costTable(priced, load));
     const [prod] = priced.filter(({ name }) => name === 'prod');
     expect(prod && page.includes(steadyTable(prod, load))).toBe(true);
+    expect(prod && page.includes(outerTable(prod, load))).toBe(true);
     for (const { tableCapacity } of steadyLoads) {
       expect(page).toContain(`\`-c prod:tableCapacity=${tableCapacity}\``);
     }

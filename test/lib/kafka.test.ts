@@ -319,7 +319,9 @@ describe('roles with the connector kafka', () => {
     expect(ours('Viewer')).toEqual(
       [
         ...cluster('Connect'),
-        ...['user-output', 'lottery-output', 'user-input', 'lottery-input'].flatMap((name) => topic(name, 'DescribeTopic', 'ReadData')),
+        ...['user-output', 'lottery-output', 'user-input', 'lottery-input'].flatMap((name) =>
+          topic(name, 'DescribeTopic', 'ReadData'),
+        ),
       ].sort(),
     );
     expect(ours('Operator')).toEqual(put('user-input', 'lottery-input').sort());

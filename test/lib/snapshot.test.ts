@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { environments } from '../../lib/environments.ts';
+import { resolveEnvironments } from '../../lib/resolve-settings.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { physicalName } from './references.ts';
 import { type EnvironmentTemplates, type Resource, synthesize, synthesizeLive } from './synthesize.ts';
@@ -54,6 +55,23 @@ describe.each(Object.entries(environments))('environment %s', (environment, sett
   it('has these settings and resources', async () => {
     await expect(summary(settings, synthesize(environment))).toMatchFileSnapshot(
       `snapshots/${environment}.txt`,
+    );
+  });
+});
+
+/** Of the settings alone with which it is another one: what is there of resources, and what is not. */
+describe('environment staging with topics of Kafka', () => {
+  it('has these settings and resources', async () => {
+    const overrides = {
+      'staging:connector': 'kafka',
+      'staging:kafkaBootstrapServers': 'b-1.example:9096',
+      'staging:kafkaAuth': 'scram',
+      'staging:kafkaSecretArn': 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:kafka-AbCdEf',
+    };
+    const settings = resolveEnvironments(environments, overrides).get('staging');
+    if (settings === undefined) throw new Error('There is no environment staging');
+    await expect(summary(settings, synthesize('staging', overrides))).toMatchFileSnapshot(
+      'snapshots/staging-kafka.txt',
     );
   });
 });
