@@ -1,7 +1,11 @@
-import { DescribeStreamSummaryCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
-import { type ArchivedRecord, type ArchivedStream, archivedStreams, dayOf } from '../lambda/core/archive.ts';
+import {
+  type ArchivedRecord,
+  type ArchivedStream,
+  archivedRecordOf,
+  archivedStreams,
+  dayOf,
+} from '../lambda/core/archive.ts';
 import { compareSequenceNumbers, type RecordPlace } from '../lambda/core/ids.ts';
-import { listShards } from '../local/shards.ts';
 import { merged, type Source } from './archive/merge.ts';
 import {
   type ArchiveBucket,
@@ -11,10 +15,10 @@ import {
   readObject,
   type StoredObject,
 } from './archive/objects.ts';
-import { tailOf } from './archive/tail.ts';
+import type { OuterStreams } from './streams/outer-streams.ts';
 
 export interface ArchiveSource extends ArchiveBucket {
-  readonly kinesis: KinesisClient;
+  readonly outer: OuterStreams;
   /** Physical names of the output streams. */
   readonly streams: Readonly<Record<ArchivedStream, string>>;
 }
@@ -111,12 +115,11 @@ export class OutputHistory {
 
   /** The last sequence number of each shard that has something which is not archived. */
   async #lastRecords(): Promise<Map<string, string>> {
-    const { kinesis, streams } = this.#source;
     const last = new Map<string, string>();
     for (const stream of archivedStreams) {
       for (const { shardId, last: after } of await this.#shardsOf(stream, {})) {
-        const tail = tailOf(kinesis, { stream: streams[stream], shardId, after });
-        for await (const record of tail) last.set(`${stream}/${shardId}`, placeOf(record).sequenceNumber);
+        for await (const record of this.#tailOf(stream, shardId, after))
+          last.set(`${stream}/${shardId}`, placeOf(record).sequenceNumber);
       }
     }
     return last;
@@ -127,7 +130,7 @@ export class OutputHistory {
     const untilDay = until === undefined ? '~' : dayOf(until);
     // First the archive: what it gets meanwhile is read from the stream, and not missed.
     const objects = byShard(await listArchive(this.#source, stream, fromDay));
-    const open = await listShards(this.#source.kinesis, this.#source.streams[stream]);
+    const open = await this.#source.outer.shards(this.#source.streams[stream]);
     const ids = new Set([...objects.keys(), ...open.map(({ shardId }) => shardId)]);
     const isOnStream = new Set(open.map(({ shardId }) => shardId));
     return [...ids].sort().map((shardId) => {
@@ -144,11 +147,22 @@ export class OutputHistory {
 
   /** An object is of the day of its first record, and was put as long as its last one was on the stream. */
   async #retentionMs(stream: ArchivedStream): Promise<number> {
-    const StreamName = this.#source.streams[stream];
-    const { StreamDescriptionSummary } = await this.#source.kinesis.send(
-      new DescribeStreamSummaryCommand({ StreamName }),
-    );
-    return (StreamDescriptionSummary?.RetentionPeriodHours ?? 24) * hourMs;
+    const { outer, streams } = this.#source;
+    return (await outer.retentionHours(streams[stream])) * hourMs;
+  }
+
+  /** What is on a shard now, behind a record, as the archive will have it. */
+  async *#tailOf(
+    stream: ArchivedStream,
+    shardId: string,
+    after: string | undefined,
+  ): AsyncGenerator<ArchivedRecord> {
+    const { outer, streams } = this.#source;
+    for await (const record of outer.tail({ stream: streams[stream], shardId, after })) {
+      const { sequenceNumber, index, arrival, data } = record;
+      const source = { shardId, sequenceNumber, ...(index !== undefined && { index }) };
+      yield archivedRecordOf({ source, arrival, data: Buffer.from(data) });
+    }
   }
 
   #shardSource(shard: Shard): Source<OutputRecord> {
@@ -170,8 +184,7 @@ export class OutputHistory {
       }
     }
     if (!isOpen) return;
-    const { kinesis, streams } = this.#source;
-    for await (const record of tailOf(kinesis, { stream: streams[stream], shardId, after: last })) {
+    for await (const record of this.#tailOf(stream, shardId, last)) {
       standing.notArchived += 1;
       yield { ...record, stream };
     }

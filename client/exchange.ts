@@ -1,6 +1,6 @@
 import type { Clock } from '../local/clock.ts';
 import type { Environment } from './environment/open.ts';
-import { outputOf } from './environment/output.ts';
+import { outerOf } from './environment/output.ts';
 import { route } from './event-lines.ts';
 import { Follower } from './follower.ts';
 import type { Channel } from './outcomes.ts';
@@ -41,10 +41,10 @@ export function putEvent(
 ): Promise<string> {
   const text = JSON.stringify(event);
   const inputs = {
-    lotteryEventsInput: outputOf(environment, 'LotteryEventsInputStreamName'),
-    userEventsInput: outputOf(environment, 'UserEventsInputStreamName'),
+    lotteryEventsInput: outerOf(environment, 'LotteryEventsInput'),
+    userEventsInput: outerOf(environment, 'UserEventsInput'),
   };
-  const producer = new Producer(environment.clients.kinesis, inputs, clock);
+  const producer = new Producer(environment.streams, inputs, clock);
   return producer.put({ ...route(text), data: Buffer.from(text) });
 }
 
@@ -133,10 +133,10 @@ async function followerOf(
   { environment, clock }: ExchangeOptions,
   { channel, partitionKey }: { channel: Channel; partitionKey: string },
 ): Promise<{ follower: Follower; arrived: Arrived[] }> {
-  const output = channel === 'lottery' ? 'LotteryEventsOutputStreamName' : 'UserEventsOutputStreamName';
+  const output = channel === 'lottery' ? 'LotteryEventsOutput' : 'UserEventsOutput';
   const arrived: Arrived[] = [];
   const follower = new Follower({
-    ...{ kinesis: environment.clients.kinesis, clock, streams: [outputOf(environment, output)] },
+    ...{ outer: environment.streams, clock, streams: [outerOf(environment, output)] },
     ...{ from: 'latest' as const, partitionKey },
     onRecord(record) {
       // The shard has others' as well.

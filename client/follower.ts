@@ -1,7 +1,7 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../local/clock.ts';
-import { StreamReader, type StreamReaderOptions, type StreamRecord } from '../local/stream-reader.ts';
+import type { StreamReaderOptions, StreamRecord } from '../local/stream-reader.ts';
 import { eventsOf, type StreamEvent } from './aggregated.ts';
+import type { OuterReader, OuterStreams } from './streams/outer-streams.ts';
 
 /**
  * Wait between two polls that brought nothing, in ms. Kinesis allows five reads of a shard a second for all consumers
@@ -10,7 +10,7 @@ import { eventsOf, type StreamEvent } from './aggregated.ts';
 const IDLE_MS = 500;
 
 export interface FollowerOptions extends StreamReaderOptions {
-  kinesis: KinesisClient;
+  outer: OuterStreams;
   streams: readonly string[];
   clock: Clock;
   onRecord(record: StreamEvent): void;
@@ -21,7 +21,7 @@ export interface FollowerOptions extends StreamReaderOptions {
 /** Follows the output streams and lets others wait for what comes on them. */
 export class Follower {
   readonly #options: FollowerOptions;
-  readonly #readers: readonly StreamReader[];
+  readonly #readers: readonly OuterReader[];
   /** Rounds of polls so far that brought nothing. */
   #emptyRounds = 0;
   #lastRecordAt: number;
@@ -29,8 +29,8 @@ export class Follower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    const { streams, kinesis, clock } = options;
-    this.#readers = streams.map((stream) => new StreamReader(kinesis, stream, clock, options));
+    const { streams, outer, clock } = options;
+    this.#readers = streams.map((stream) => outer.reader(stream, clock, options));
     this.#lastRecordAt = options.clock.now();
   }
 

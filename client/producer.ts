@@ -1,7 +1,7 @@
-import { type KinesisClient, PutRecordsCommand, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { type Clock, systemClock } from '../local/clock.ts';
 import type { EventLine, Route } from './event-lines.ts';
 import type { LotteryResources } from './resources.ts';
+import type { OuterStreams } from './streams/outer-streams.ts';
 
 /** The names of the input streams. */
 export type Inputs = Pick<LotteryResources, 'lotteryEventsInput' | 'userEventsInput'>;
@@ -13,12 +13,12 @@ const THROTTLED_MS = 200;
 
 /** Puts records on the input streams, in the order of the calls. */
 export class Producer {
-  readonly #kinesis: KinesisClient;
+  readonly #outer: OuterStreams;
   readonly #resources: Inputs;
   readonly #clock: Clock;
 
-  constructor(kinesis: KinesisClient, resources: Inputs, clock = systemClock) {
-    this.#kinesis = kinesis;
+  constructor(outer: OuterStreams, resources: Inputs, clock = systemClock) {
+    this.#outer = outer;
     this.#resources = resources;
     this.#clock = clock;
   }
@@ -30,20 +30,22 @@ export class Producer {
   }
 
   /**
-   * Puts what one call takes (a `Turn` of `Order`) on one stream. The engine keeps their order in each shard; what a shard
+   * Puts what one call takes (a `Turn` of `Order`) on one stream. Their order is kept in each shard; what a shard
    * has no room for is put again, and where its limits hold it takes nothing that comes behind that.
    * @returns the records' ids. @throws Error when one of them is not on the stream.
    */
   async putAll(stream: Route['stream'], lines: readonly Omit<Put, 'stream'>[]): Promise<string[]> {
     const ids: string[] = [];
+    const { lotteryEventsInput, userEventsInput } = this.#resources;
+    const name = stream === 'lottery' ? lotteryEventsInput : userEventsInput;
     let left = [...lines.entries()];
     while (left.length > 0) {
-      const answers = await this.#putSome(
-        stream,
+      const put = await this.#outer.put(
+        name,
         left.map(([, line]) => line),
       );
       left = left.filter(([index], place) => {
-        const id = idOf(answers[place]);
+        const id = put[place];
         if (id === undefined) return true;
         ids[index] = id;
         return false;
@@ -52,27 +54,4 @@ export class Producer {
     }
     return ids;
   }
-
-  async #putSome(
-    stream: Route['stream'],
-    lines: readonly Omit<Put, 'stream'>[],
-  ): Promise<readonly PutRecordsResultEntry[]> {
-    const { lotteryEventsInput, userEventsInput } = this.#resources;
-    const { Records = [] } = await this.#kinesis.send(
-      new PutRecordsCommand({
-        StreamName: stream === 'lottery' ? lotteryEventsInput : userEventsInput,
-        Records: lines.map(({ partitionKey, data }) => ({ PartitionKey: partitionKey, Data: data })),
-      }),
-    );
-    return Records;
-  }
-}
-
-/** @returns undefined for what the shard had no room for: it is not there. @throws Error for another failure */
-function idOf({ ShardId, SequenceNumber, ErrorCode }: PutRecordsResultEntry = {}): string | undefined {
-  if (ErrorCode === 'ProvisionedThroughputExceededException') return undefined;
-  if (ErrorCode !== undefined || ShardId === undefined) {
-    throw new Error(`A record was not taken: ${ErrorCode ?? 'there is no answer for it'}`);
-  }
-  return `${ShardId}:${SequenceNumber}`;
 }

@@ -4,7 +4,7 @@ import { recordIdOf } from '../lambda/core/ids.ts';
 import type { Clock } from '../local/clock.ts';
 import { inputRecordsOf } from './aggregated.ts';
 import type { Environment } from './environment/open.ts';
-import { outputOf } from './environment/output.ts';
+import { outerOf } from './environment/output.ts';
 import { Follower } from './follower.ts';
 import { Outcomes } from './outcomes.ts';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from './output-events.ts';
@@ -41,18 +41,17 @@ export class Puts {
 
   constructor(options: PutsOptions) {
     const { environment, clock } = options;
-    const { kinesis } = environment.clients;
-    const output = (name: string) => outputOf(environment, name);
-    const lotteryOutput = output('LotteryEventsOutputStreamName');
+    const { streams: outer } = environment;
+    const lotteryOutput = outerOf(environment, 'LotteryEventsOutput');
     this.#options = options;
     const inputs = {
-      lotteryEventsInput: output('LotteryEventsInputStreamName'),
-      userEventsInput: output('UserEventsInputStreamName'),
+      lotteryEventsInput: outerOf(environment, 'LotteryEventsInput'),
+      userEventsInput: outerOf(environment, 'UserEventsInput'),
     };
-    this.#producer = new Producer(kinesis, inputs, clock);
+    this.#producer = new Producer(outer, inputs, clock);
     this.#follower = new Follower({
-      ...{ kinesis, clock, from: 'latest' },
-      streams: [lotteryOutput, output('UserEventsOutputStreamName')],
+      ...{ outer, clock, from: 'latest' },
+      streams: [lotteryOutput, outerOf(environment, 'UserEventsOutput')],
       onRecord: ({ stream, data, arrival }) => {
         const event = parseOutputEvent(data);
         const recordId = event && recordIdOfOutcome(event);

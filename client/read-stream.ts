@@ -1,8 +1,11 @@
 import type { Clock } from '../local/clock.ts';
-import { StreamReader, type StreamRecord } from '../local/stream-reader.ts';
+import type { StreamReaderOptions, StreamRecord } from '../local/stream-reader.ts';
 import { eventsOf } from './aggregated.ts';
 import type { Environment } from './environment/open.ts';
-import { outputOf } from './environment/output.ts';
+import { outerOf, outputOf } from './environment/output.ts';
+import { KinesisStreams } from './streams/kinesis-streams.ts';
+import type { OuterName } from './streams/open.ts';
+import type { OuterReader } from './streams/outer-streams.ts';
 
 /** The most records that are looked through unless it is said otherwise: some 100 MB of events. */
 const MOST_RECORDS = 500_000;
@@ -13,8 +16,7 @@ export interface ReadOptions {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Which stream: the name of its output. */
-  readonly output: string;
+  readonly stream: OuterName | 'Entries';
   /** What arrived at or after it is read, ms; undefined: all that the stream still has. */
   readonly since?: number;
   /** Only the shards of this key, and only its records. */
@@ -31,13 +33,9 @@ export async function readStream(
   onRecord: (record: StreamRecord) => void,
 ): Promise<boolean> {
   const { environment, clock, signal, since = 0, partitionKey, most = MOST_RECORDS } = options;
-  const { kinesis } = environment.clients;
   // The local engine does not answer where nothing is that new: there all is read, and what is older passed over.
   const from = environment.isLocal || options.since === undefined ? 'oldest' : since;
-  const reader = new StreamReader(kinesis, outputOf(environment, options.output), clock, {
-    from,
-    ...(partitionKey !== undefined && { partitionKey }),
-  });
+  const reader = readerOf(options, { from, ...(partitionKey !== undefined && { partitionKey }) });
   const until = clock.now();
   let count = 0;
   do {
@@ -51,4 +49,11 @@ export async function readStream(
     if (records.length === 0 && !reader.hasReadUpTo(until)) await clock.sleep(EMPTY_MS, signal);
   } while (!reader.hasReadUpTo(until));
   return true;
+}
+
+/** What is within an environment is on Kinesis, whatever its connector. */
+function readerOf({ environment, stream, clock }: ReadOptions, options: StreamReaderOptions): OuterReader {
+  if (stream !== 'Entries') return environment.streams.reader(outerOf(environment, stream), clock, options);
+  const entries = new KinesisStreams(environment.clients.kinesis);
+  return entries.reader(outputOf(environment, 'EntriesStreamName'), clock, options);
 }

@@ -1,9 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { DynamoTable } from '../lambda/adapters/dynamo-table.ts';
-import { KinesisInputs } from '../lambda/adapters/kinesis-inputs.ts';
-import { type RetryPolicy, standardRetry } from '../lambda/adapters/retry.ts';
 import { WatermarksTable } from '../lambda/adapters/watermarks-table.ts';
+import type { HeartbeatSender, InputShards } from '../lambda/ports/ports.ts';
+import type { OuterStreams } from './streams/outer-streams.ts';
 
 /**
  * Moves the time of a replay on: each shard's is the largest time of a click or heartbeat in it, and windows are complete
@@ -11,14 +10,14 @@ import { WatermarksTable } from '../lambda/adapters/watermarks-table.ts';
  * comes: whoever waits has them told by `keepUp`.
  */
 export class ReplayClock {
-  readonly #inputs: KinesisInputs;
+  readonly #inputs: InputShards & HeartbeatSender;
   #time = 0;
   /** By shard id, what it was told last. */
   readonly #told = new Map<string, number>();
 
   /** @param stream the name of user-events-input */
-  constructor(kinesis: KinesisClient, stream: string, retry: RetryPolicy = standardRetry) {
-    this.#inputs = new KinesisInputs(kinesis, { user: stream }, retry);
+  constructor(outer: OuterStreams, stream: string) {
+    this.#inputs = outer.inputs({ user: stream });
   }
 
   /** What all shards were told, ms; 0 at first. */
@@ -44,7 +43,7 @@ export class ReplayClock {
 }
 
 export interface ReplayedOptions {
-  kinesis: KinesisClient;
+  outer: OuterStreams;
   dynamodb: DynamoDBClient;
   /** The name of user-events-input. */
   stream: string;
@@ -53,8 +52,8 @@ export interface ReplayedOptions {
 }
 
 /** The latest time that a shard has seen, of what is processed, ms; 0 where nothing was replayed. @throws when it cannot be read */
-export async function replayedUpTo({ kinesis, dynamodb, stream, table }: ReplayedOptions): Promise<number> {
-  const inputs = new KinesisInputs(kinesis, { user: stream }, standardRetry);
+export async function replayedUpTo({ outer, dynamodb, stream, table }: ReplayedOptions): Promise<number> {
+  const inputs = outer.inputs({ user: stream });
   const open = await inputs.open();
   // One that a reshard has just opened begins where those ended that it came from.
   const before = await Promise.all(open.map((shard) => inputs.ancestors(shard)));

@@ -1,4 +1,5 @@
 import type { Runtime } from '../local/runtime-options.ts';
+import { type OuterName, outerOutput } from './streams/open.ts';
 
 /** What a producer and a consumer of the lottery need to know of a running environment. */
 export interface LotteryResources {
@@ -12,16 +13,17 @@ export interface LotteryResources {
 
 /** @throws Error that names what the app's outputs or its functions' variables lack. */
 export function lotteryResources({ outputs, functions }: Runtime): LotteryResources {
-  const output = (name: string) => {
+  const outer = (stream: OuterName) => {
+    const name = outerOutput(outputs, stream);
     const value = outputs[name];
     if (value === undefined) throw new Error(`The app has no output ${name}`);
     return value;
   };
   return {
-    lotteryEventsInput: output('LotteryEventsInputStreamName'),
-    userEventsInput: output('UserEventsInputStreamName'),
-    lotteryEventsOutput: output('LotteryEventsOutputStreamName'),
-    userEventsOutput: output('UserEventsOutputStreamName'),
+    lotteryEventsInput: outer('LotteryEventsInput'),
+    userEventsInput: outer('UserEventsInput'),
+    lotteryEventsOutput: outer('LotteryEventsOutput'),
+    userEventsOutput: outer('UserEventsOutput'),
     windowMs: numberIn({ functions }, 'WINDOW_SECONDS') * 1000,
     graceMs: numberIn({ functions }, 'GRACE_SECONDS') * 1000,
   };

@@ -1,13 +1,13 @@
-import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { z } from 'zod';
 import type { Clock } from '../local/clock.ts';
 import { type Draw, drawsByIds } from './draws-of-run.ts';
 import type { Environment } from './environment/open.ts';
-import { outputOf } from './environment/output.ts';
+import { outerOf, outputOf } from './environment/output.ts';
 import { readItems } from './environment/tables.ts';
 import type { Arrived } from './exchange.ts';
 import { parseOutputEvent, recordIdOfOutcome } from './output-events.ts';
 import { readStream } from './read-stream.ts';
+import type { OuterName } from './streams/open.ts';
 
 /** Draws that are looked at for wins, of the last receipts. */
 const MOST_DRAWS = 5_000;
@@ -42,9 +42,9 @@ export async function readCoupons(
 
 /** What the output stream still has of a user: only the shards that the user's id belongs to are read. */
 export async function readHistory(options: HistoryOptions, userId: string): Promise<UserHistory> {
-  const output = 'UserEventsOutputStreamName';
+  const stream = 'UserEventsOutput';
   const outcomes = new Map<string, Arrived>();
-  const isRead = await readStream({ ...options, output, partitionKey: userId }, ({ data, arrival }) => {
+  const isRead = await readStream({ ...options, stream, partitionKey: userId }, ({ data, arrival }) => {
     const event = parseOutputEvent(data);
     const recordId = event && recordIdOfOutcome(event);
     // After a crash the same outcome may have come out again.
@@ -59,14 +59,12 @@ export async function readHistory(options: HistoryOptions, userId: string): Prom
   return {
     outcomes: all,
     wins: draws.filter(({ winner }) => winner.userId === userId),
-    retentionHours: await retentionOf(options.environment, output),
+    retentionHours: await retentionOf(options.environment, stream),
     isWhole: isRead && drawIds.length <= MOST_DRAWS,
   };
 }
 
-export async function retentionOf(environment: Environment, output: string): Promise<number> {
-  const { StreamDescriptionSummary } = await environment.clients.kinesis.send(
-    new DescribeStreamSummaryCommand({ StreamName: outputOf(environment, output) }),
-  );
-  return StreamDescriptionSummary?.RetentionPeriodHours ?? 24;
+/** How long an outer stream keeps its records, in hours. */
+export function retentionOf(environment: Environment, stream: OuterName): Promise<number> {
+  return environment.streams.retentionHours(outerOf(environment, stream));
 }

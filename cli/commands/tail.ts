@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { outputOf } from '../../client/environment/output.ts';
+import { outerOf } from '../../client/environment/output.ts';
 import { Follower } from '../../client/follower.ts';
 import { type OutputEvent, parseOutputEvent } from '../../client/output-events.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
@@ -33,10 +33,10 @@ async function tail(context: CommandContext, options: Options): Promise<void> {
   const { clock, signal } = context;
   const isWanted = filterOf(options);
   const environment = await context.open(options.env);
-  const streams = ['LotteryEventsOutputStreamName', 'UserEventsOutputStreamName'];
+  const streams = ['LotteryEventsOutput', 'UserEventsOutput'] as const;
   const follower = new Follower({
-    ...{ kinesis: environment.clients.kinesis, clock, from: 'latest' as const },
-    streams: streams.map((output) => outputOf(environment, output)),
+    ...{ outer: environment.streams, clock, from: 'latest' as const },
+    streams: streams.map((stream) => outerOf(environment, stream)),
     onRecord: (record) => show(record),
   });
   await follower.begin();

@@ -9,7 +9,7 @@ import { momentText } from '../times.ts';
 import { type CommandContext, type EnvironmentOptions, environmentCommand, examples } from './context.ts';
 import { idOf } from './ids.ts';
 
-const output = 'LotteryEventsOutputStreamName';
+const stream = 'LotteryEventsOutput';
 
 interface Options extends EnvironmentOptions {
   since?: string;
@@ -36,7 +36,7 @@ async function list(context: CommandContext, text: string | undefined, options: 
   const winners = new Map<string, Winner>();
   const isWhole = await readStream(
     {
-      ...{ environment, clock, signal, output },
+      ...{ environment, clock, signal, stream },
       ...(since !== undefined && { since: Math.min(since, clock.now()) }),
       ...(id !== undefined && { partitionKey: id.text }),
     },
@@ -47,7 +47,7 @@ async function list(context: CommandContext, text: string | undefined, options: 
     },
   );
   const all = [...winners.values()].sort((left, right) => left.windowStart - right.windowStart);
-  const retentionHours = await retentionOf(environment, output);
+  const retentionHours = await retentionOf(environment, stream);
   if (options.json) context.printJson({ winners: all, retentionHours, isWhole }, 2);
   else context.print(all.length === 0 ? 'No winner was announced' : tableOf(all, clock.now()));
   if (!isWhole) context.note('There is more on the stream than was read: --since');

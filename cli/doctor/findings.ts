@@ -5,6 +5,7 @@ import { countdown } from '../times.ts';
 /** From the heaviest: what is lost if nobody does anything, what stands still, what is late, what may mislead. */
 const weights = [
   'failed batches',
+  'topics',
   'stuck shard',
   'paused',
   'beacon',

@@ -20,6 +20,7 @@ import {
   wrong,
 } from './findings.ts';
 import { skewOf } from './skew.ts';
+import { topicFindings } from './topics.ts';
 
 /** Between two looks at the watermarks, ms: each shard has had a batch by then, if it moves at all. */
 const LOOK_MS = 5_000;
@@ -39,13 +40,15 @@ export async function look(options: LookOptions): Promise<Finding[]> {
   const before = await readPipeline(options);
   await clock.sleep(LOOK_MS, signal);
   const pipeline = await readPipeline(options);
-  const [draws, batches, alarms] = await Promise.all([
+  const [draws, batches, alarms, topics] = await Promise.all([
     waitingDraws(options, pipeline),
     failedBatches(environment),
     alarmFindings(environment),
+    topicFindings(environment),
   ]);
   return inOrder([
     ...batches,
+    ...topics,
     ...shardFindings(pipeline, before),
     ...pausedFindings(pipeline),
     ...drawFindings(draws, pipeline, clock.now()),

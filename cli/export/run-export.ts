@@ -1,7 +1,8 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { DayOfDraws } from '../../client/archive/day-of-draws.ts';
 import { OutputHistory } from '../../client/archive.ts';
+import { outerOutput } from '../../client/streams/open.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import { ContentBucket } from '../../lambda/adapters/content-bucket.ts';
 import type { Clock } from '../../local/clock.ts';
 import { exportTo } from './export-directory.ts';
@@ -9,7 +10,8 @@ import type { ExportReport } from './report.ts';
 
 /** Of an environment: what an export reads (client/environment/open.ts has it). */
 export interface ExportEnvironment {
-  readonly clients: { readonly s3: S3Client; readonly kinesis: KinesisClient };
+  readonly clients: { readonly s3: S3Client };
+  readonly streams: OuterStreams;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +37,7 @@ export class NotArchived extends Error {
  * @throws NotArchived; Error that names the output which the environment lacks; what reading and writing throw
  */
 export async function runExport(
-  { clients, outputs }: ExportEnvironment,
+  { clients, streams: outer, outputs }: ExportEnvironment,
   { directory, lotteryId, day, waitSeconds, clock, signal }: ExportRequest,
 ): Promise<ExportReport> {
   const output = (name: string) => {
@@ -45,8 +47,11 @@ export async function runExport(
   };
   const bucket = output('DrawsBucketName');
   const history = new OutputHistory({
-    ...{ s3: clients.s3, kinesis: clients.kinesis, bucket },
-    streams: { user: output('UserEventsOutputStreamName'), lottery: output('LotteryEventsOutputStreamName') },
+    ...{ s3: clients.s3, outer, bucket },
+    streams: {
+      user: output(outerOutput(outputs, 'UserEventsOutput')),
+      lottery: output(outerOutput(outputs, 'LotteryEventsOutput')),
+    },
   });
   if (waitSeconds !== undefined) {
     const end = clock.now() + 1_000 * waitSeconds;

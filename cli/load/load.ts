@@ -1,5 +1,5 @@
 import type { Environment } from '../../client/environment/open.ts';
-import { outputOf } from '../../client/environment/output.ts';
+import { outerOf } from '../../client/environment/output.ts';
 import { route } from '../../client/event-lines.ts';
 import { Follower } from '../../client/follower.ts';
 import { Outcomes } from '../../client/outcomes.ts';
@@ -54,19 +54,18 @@ export class Load {
 
   constructor(options: LoadOptions) {
     const { environment, clock } = options;
-    const { kinesis } = environment.clients;
-    const output = (name: string) => outputOf(environment, name);
-    const lotteryOutput = output('LotteryEventsOutputStreamName');
+    const { streams: outer } = environment;
+    const lotteryOutput = outerOf(environment, 'LotteryEventsOutput');
     const inputs = {
-      lotteryEventsInput: output('LotteryEventsInputStreamName'),
-      userEventsInput: output('UserEventsInputStreamName'),
+      lotteryEventsInput: outerOf(environment, 'LotteryEventsInput'),
+      userEventsInput: outerOf(environment, 'UserEventsInput'),
     };
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#ending.signal]);
-    this.#producer = new Producer(kinesis, inputs, clock);
+    this.#producer = new Producer(outer, inputs, clock);
     this.#follower = new Follower({
-      ...{ kinesis, clock, from: 'latest' },
-      streams: [lotteryOutput, output('UserEventsOutputStreamName')],
+      ...{ outer, clock, from: 'latest' },
+      streams: [lotteryOutput, outerOf(environment, 'UserEventsOutput')],
       onRecord: ({ stream, data, arrival }) => {
         const event = parseOutputEvent(data);
         const recordId = event && recordIdOfOutcome(event);

@@ -1,4 +1,5 @@
 import type { LotteryResources } from '../../client/resources.ts';
+import { isKafka } from '../../client/streams/open.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import { hasPage } from './page.ts';
 
@@ -7,8 +8,6 @@ export function guide(
   { endpoints, region, lambdaEndpoint, outputs, beacon, page }: Runtime,
   resources: LotteryResources,
 ): string {
-  const put = (stream: string, key: string, data: string) =>
-    `aws kinesis put-record --stream-name ${stream} --partition-key ${key} \\\n  --endpoint-url ${endpoints.kinesis} \\\n  --data ${data}`;
   const { userEventsInput, lotteryEventsInput, userEventsOutput, lotteryEventsOutput } = resources;
   return [
     ...(page && hasPage(outputs) ? [`The page: ${page.url}`, ''] : []),
@@ -27,14 +26,31 @@ export function guide(
       ? [`Beacon, of this machine alone: ${lambdaEndpoint}/${beacon.chain.chainHash}/public/latest`]
       : []),
     `Artifacts bucket, for npm run redrive: ${outputs.ArtifactsBucketName ?? 'the app has none'}`,
-    `Streams: ${lotteryEventsInput} and ${userEventsInput} in, ${lotteryEventsOutput} and ${userEventsOutput} out.`,
-    'Your own events (with version 2 of the AWS CLI add --cli-binary-format raw-in-base64-out):',
-    put(userEventsInput, '7', `'{"type":"UserBuyCouponEvent","userId":7,"purchasedCoupons":10}'`),
-    put(
-      userEventsInput,
-      '7',
-      `"{\\"type\\":\\"UserClickEvent\\",\\"userId\\":7,\\"lotteryId\\":1,\\"timestamp\\":$(date +%s)000}"`,
-    ),
+    `${isKafka(outputs) ? 'Topics' : 'Streams'}: ${lotteryEventsInput} and ${userEventsInput} in, ${lotteryEventsOutput} and ${userEventsOutput} out.`,
+    ...(isKafka(outputs)
+      ? onTopics(outputs, userEventsInput)
+      : onStreams(endpoints.kinesis, userEventsInput)),
     '',
   ].join('\n');
+}
+
+const buy = '{"type":"UserBuyCouponEvent","userId":7,"purchasedCoupons":10}';
+
+function onStreams(endpoint: string, stream: string): string[] {
+  const put = (data: string) =>
+    `aws kinesis put-record --stream-name ${stream} --partition-key 7 \\\n  --endpoint-url ${endpoint} \\\n  --data ${data}`;
+  return [
+    'Your own events (with version 2 of the AWS CLI add --cli-binary-format raw-in-base64-out):',
+    put(`'${buy}'`),
+    put(
+      `"{\\"type\\":\\"UserClickEvent\\",\\"userId\\":7,\\"lotteryId\\":1,\\"timestamp\\":$(date +%s)000}"`,
+    ),
+  ];
+}
+
+function onTopics({ KafkaBootstrapServers = '' }: Runtime['outputs'], topic: string): string[] {
+  return [
+    'Your own events, under the id of their user (with what comes with Apache Kafka):',
+    `echo '7#${buy}' | kafka-console-producer.sh --bootstrap-server ${KafkaBootstrapServers} \\\n  --topic ${topic} --property parse.key=true --property key.separator=#`,
+  ];
 }

@@ -3,6 +3,7 @@
  * is open in the same browser can reach this port as well, and must get nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import type { Clock } from '../../local/clock.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { FaultLog } from '../../local/faults/kinds.ts';
@@ -14,6 +15,7 @@ import { checkOrigin, jsonBody, RequestError } from './local-api/request.ts';
 
 export interface LocalApiOptions {
   readonly runtime: Runtime;
+  readonly outer: OuterStreams;
   /** Told of the runtime's events by whoever observes it. */
   readonly activity: Activity;
   /** Where faults are injected. */

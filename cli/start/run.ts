@@ -1,4 +1,5 @@
 import { ownBeacon } from '../../client/own-beacon.ts';
+import { openStreams } from '../../client/streams/open.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { MappingEvent } from '../../local/event-source-mapping/index.ts';
 import { Faults } from '../../local/faults/faults.ts';
@@ -105,20 +106,21 @@ class Run {
   /** @returns whether each line of the input was an event */
   async #work(runtime: Runtime): Promise<boolean> {
     const faults = this.#faults;
+    const outer = await openStreams(runtime.outputs, runtime.clients.kinesis);
     faults?.start(runtime, (error) => this.#fail(error));
     if (this.#input === undefined && isForView(this.#options)) this.#view = await this.#viewOf(runtime);
     // What a replay makes of a file shall be that of the file: nobody is told where to put anything else.
     const isReplay = this.#input !== undefined;
     if (!isReplay)
       servePage(this.#options.env, {
-        ...{ runtime, activity: this.#activity, signal: this.#ending.signal },
+        ...{ runtime, outer, activity: this.#activity, signal: this.#ending.signal },
         ...(faults && { faults: faults.log }),
       });
     const withdraw = isReplay ? undefined : announce(this.#options.env, { runtime, screen: this.#display });
     try {
       await this.#disableMappings(runtime);
       const session = new Session({
-        ...{ runtime, screen: this.#display, signal: this.#ending.signal },
+        ...{ runtime, outer, screen: this.#display, signal: this.#ending.signal },
         ...{ directory: this.#options.data, sheetsDirectory: this.#options.sheets },
       });
       const isDone = this.#input === undefined || (await session.replay(this.#input));
@@ -132,6 +134,7 @@ class Run {
       if (this.#throttling.text !== undefined) this.#screen.note(this.#throttling.text);
       if (faults)
         this.#screen.note(`Injected ${faults.log.total} faults: ${JSON.stringify(faults.log.byKind)}`);
+      await outer.close();
       await runtime.stop();
     }
   }

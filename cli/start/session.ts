@@ -10,6 +10,7 @@ import {
   lotterySettings,
   watermarksTable,
 } from '../../client/resources.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { Input } from '../input.ts';
@@ -33,6 +34,7 @@ const clock = systemClock;
 
 export interface SessionOptions {
   runtime: Runtime;
+  outer: OuterStreams;
   screen: Display;
   /** Ends the session. */
   signal: AbortSignal;
@@ -45,6 +47,7 @@ export interface SessionOptions {
 /** Everything that goes in and comes out of a running environment, on the screen. */
 export class Session {
   readonly #runtime: Runtime;
+  readonly #outer: OuterStreams;
   readonly #screen: Display;
   readonly #signal: AbortSignal;
   readonly #directory: string | undefined;
@@ -60,24 +63,24 @@ export class Session {
   #sending = 0;
   #isLive = false;
 
-  constructor({ runtime, screen, signal, directory, sheetsDirectory }: SessionOptions) {
+  constructor({ runtime, outer, screen, signal, directory, sheetsDirectory }: SessionOptions) {
     const resources = lotteryResources(runtime);
-    const { kinesis } = runtime.clients;
+    this.#outer = outer;
     this.#runtime = runtime;
     this.#resources = resources;
     this.#screen = screen;
     this.#signal = signal;
     this.#directory = directory;
     this.#sheets = sheetsDirectory === undefined ? undefined : new Sheets(runtime, sheetsDirectory);
-    this.#producer = new Producer(kinesis, resources, clock);
+    this.#producer = new Producer(outer, resources, clock);
     const isReplay = lotterySettings(runtime).toleranceMs === undefined;
-    this.#replayClock = isReplay ? new ReplayClock(kinesis, resources.userEventsInput) : undefined;
+    this.#replayClock = isReplay ? new ReplayClock(outer, resources.userEventsInput) : undefined;
     this.#expectations = new Expectations({
       ...{ windowMs: resources.windowMs, isReplay },
       now: () => clock.now(),
     });
     this.#follower = new Follower({
-      kinesis,
+      outer,
       clock,
       streams: [resources.lotteryEventsOutput, resources.userEventsOutput],
       onRecord: (record) => {
@@ -175,7 +178,7 @@ export class Session {
 
   /** When all that is there is processed: the time of a replay may still lie on its stream. */
   async #earlier(directory: string, signal: AbortSignal): Promise<EarlierReplay> {
-    const { kinesis, dynamodb } = this.#runtime.clients;
+    const { dynamodb } = this.#runtime.clients;
     const { userEventsInput: stream } = this.#resources;
     for (const mapping of [...this.#runtime.mappings.values()].flat()) {
       const { state, sourceArn } = mapping.status();
@@ -183,7 +186,7 @@ export class Session {
     }
     await this.#follower.caughtUp(signal);
     const table = watermarksTable(this.#runtime);
-    const time = await replayedUpTo({ kinesis, dynamodb, stream, table });
+    const time = await replayedUpTo({ outer: this.#outer, dynamodb, stream, table });
     return { directory, time, isOver: this.#expectations.completeAt <= time };
   }
 

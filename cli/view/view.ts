@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type OutputEvent, parseOutputEvent } from '../../client/output-events.ts';
+import { outerOutput } from '../../client/streams/open.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { FaultLog } from '../../local/faults/kinds.ts';
 import { LimitedHost } from '../../local/limited-host.ts';
@@ -46,7 +47,8 @@ export class View implements Display {
 
   constructor(options: ViewOptions) {
     this.#options = options;
-    this.#lotteryStream = options.runtime.outputs.LotteryEventsOutputStreamName;
+    this.#lotteryStream =
+      options.runtime.outputs[outerOutput(options.runtime.outputs, 'LotteryEventsOutput')];
     this.#since = options.clock.now();
   }
 

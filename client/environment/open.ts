@@ -1,3 +1,5 @@
+import { openStreams } from '../streams/open.ts';
+import type { OuterStreams } from '../streams/outer-streams.ts';
 import { deployedClients, type EnvironmentClients, localClients } from './clients.ts';
 import { EnvironmentError } from './environment-error.ts';
 import { findLocal } from './find-local.ts';
@@ -12,6 +14,8 @@ export interface Environment {
   readonly isLocal: boolean;
   readonly region: string;
   readonly clients: EnvironmentClients;
+  /** Those that it shares with the world: of Kinesis or of Kafka. */
+  readonly streams: OuterStreams;
   /** Of all its stacks, by name: the physical names of what is in it. */
   readonly outputs: Readonly<Record<string, string>>;
   /** The file that `npm start` left; absent where it is deployed. */
@@ -43,14 +47,15 @@ export async function openEnvironment(
     const outputs = await outputsOf(name, clients.cloudFormation).catch((error: unknown) => {
       throw new EnvironmentError(reasonOf(error, { name, region, local }), { cause: error });
     });
+    const streams = await openStreams(outputs, clients.kinesis);
     return {
-      name,
-      isLocal: local !== undefined,
-      region,
-      clients,
-      outputs,
+      ...{ name, isLocal: local !== undefined, region, clients, streams, outputs },
       ...(local && { local }),
-      close: destroy,
+      close() {
+        // What cannot be closed any more is closed.
+        streams.close().catch(() => {});
+        destroy();
+      },
     };
   } catch (error) {
     destroy();

@@ -1,3 +1,4 @@
+import { type OuterName, outerOutput } from '../streams/open.ts';
 import { EnvironmentError } from './environment-error.ts';
 import type { Environment } from './open.ts';
 
@@ -7,4 +8,9 @@ export function outputOf({ name, outputs }: Pick<Environment, 'name' | 'outputs'
   if (value === undefined)
     throw new EnvironmentError(`The stacks of ${name} have no output ${output}: they are of another version`);
   return value;
+}
+
+/** The physical name of an outer stream. @throws EnvironmentError as `outputOf` */
+export function outerOf(environment: Pick<Environment, 'name' | 'outputs'>, name: OuterName): string {
+  return outputOf(environment, outerOutput(environment.outputs, name));
 }

@@ -1,17 +1,14 @@
-import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { decodeBatch } from '../../lambda/batch/decode-batch.ts';
-import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers, recordIdOf } from '../../lambda/core/ids.ts';
 import { storedOutcomes } from '../../lambda/core/outcome-codec.ts';
 import { streamName } from '../../local/event-source-mapping/arn.ts';
-import type { FailedBatch } from './failed-batches.ts';
+import { type FailedBatch, recordsOf } from './failed-batches.ts';
 import { invokeWith } from './invoke.ts';
 import type { BatchPlan } from './plan.ts';
 import type { PublishedOutcomes } from './published-outcomes.ts';
-import { recordsWith } from './records-with.ts';
-import type { RedriveResources } from './resources.ts';
+import type { PlannerResources } from './resources.ts';
 
 /** What differs between the two functions that apply events. */
 export interface EventsKind<Event> {
@@ -35,7 +32,7 @@ export interface EventsKind<Event> {
 export async function planEvents<Event>(
   batch: FailedBatch,
   kind: EventsKind<Event>,
-  resources: RedriveResources,
+  resources: PlannerResources,
 ): Promise<BatchPlan> {
   const { functions, now } = resources;
   await kind.published.catchUp();
@@ -56,12 +53,12 @@ export async function planEvents<Event>(
     undecided: idsOf(withStanding('undecided')),
     async redrive() {
       await kind.complete(idsOf(withStanding('published')));
-      const records = recordsWith(batch.records, new Set(idsOf(toInvoke)));
-      if (records.length > 0) await invokeWith(functions, batch.functionName, records);
+      const records = recordsOf(batch).holding(new Set(idsOf(toInvoke)));
+      await invokeWith(functions, batch.functionName, records);
       // A mapping that works on the same keys may have moved their cursors on since they were read.
       await kind.published.catchUp();
       const unsettled = idsOf(toInvoke).filter((id) => kind.published.of(id) === undefined);
-      return [...unsettled, ...(await putAgain(toRepeat, streamName(batch.streamArn), resources))];
+      return [...unsettled, ...(await putAgain(toRepeat, batch, resources))];
     },
   };
 }
@@ -73,8 +70,7 @@ async function assess<Event>(
   now: number,
 ): Promise<Map<InputRecord, Standing>> {
   const { decode, keyOf, load, retentionMs, published, isRepeatable } = kind;
-  const records = kinesisSource.records({ Records: [...batch.records] });
-  const { groups, undecodable, heartbeats } = decodeBatch(records, decode, keyOf);
+  const { groups, undecodable, heartbeats } = decodeBatch(recordsOf(batch).events(), decode, keyOf);
   const states = await load([...groups.keys()]);
   const context = {
     now,
@@ -100,14 +96,14 @@ async function assess<Event>(
  */
 async function putAgain(
   records: readonly InputRecord[],
-  StreamName: string,
-  { kinesis }: RedriveResources,
+  { streamArn, topicRecords }: FailedBatch,
+  { outer }: PlannerResources,
 ): Promise<string[]> {
+  const stream = topicRecords === undefined ? streamName(streamArn) : streamArn;
   const left: string[] = [];
-  for (const { source, partitionKey: PartitionKey, data: Data } of records) {
-    await kinesis
-      .send(new PutRecordCommand({ StreamName, PartitionKey, Data }))
-      .catch(() => left.push(recordIdOf(source)));
+  for (const { source, partitionKey, data } of records) {
+    const [id] = await outer.put(stream, [{ partitionKey, data }]).catch(() => []);
+    if (id === undefined) left.push(recordIdOf(source));
   }
   return left;
 }

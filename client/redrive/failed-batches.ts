@@ -6,15 +6,19 @@ import {
 } from '@aws-sdk/client-s3';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { z } from 'zod';
+import type { KafkaRecord } from '../../lambda/batch/kafka-source.ts';
 import { drawStateSchema } from '../../lambda/core/draw-state.ts';
+import { type BatchRecords, KinesisRecords, TopicRecords } from './batch-records.ts';
 
 /**
  * What a mapping leaves in the artifacts bucket when it gives a batch up: the invocation record with the whole
  * payload (Lambda Developer Guide, "Retain discarded batch records for a Kinesis Data Streams event source").
  * Fields that are not used here are let pass.
  */
-const invocationRecord = z.object({
-  requestContext: z.object({ functionArn: z.string(), condition: z.string() }),
+const requestContext = z.object({ functionArn: z.string(), condition: z.string() });
+
+const streamInvocation = z.object({
+  requestContext,
   KinesisBatchInfo: z.object({
     shardId: z.string(),
     startSequenceNumber: z.string(),
@@ -23,6 +27,25 @@ const invocationRecord = z.object({
   }),
   payload: z.string(),
 });
+
+/** Of a mapping that polls a topic ("Capturing discarded batches for Kafka event sources"): it may mix partitions. */
+const topicInvocation = z.object({
+  requestContext,
+  KafkaBatchInfo: z.object({ recordsInfo: z.record(z.string(), z.unknown()) }),
+  payload: z.string(),
+});
+
+const kafkaRecord: z.ZodType<KafkaRecord> = z.looseObject({
+  topic: z.string(),
+  partition: z.int(),
+  offset: z.int(),
+  timestamp: z.number(),
+  timestampType: z.string(),
+  key: z.string().nullish(),
+  value: z.string().nullish(),
+});
+
+const topicPayload = z.object({ records: z.record(z.string(), z.array(kafkaRecord)) });
 
 const kinesisRecord = z.custom<KinesisStreamRecord>(
   (value) =>
@@ -47,18 +70,25 @@ export interface FailedBatch {
   key: string;
   functionArn: string;
   functionName: string;
+  /** ARN of the stream; of a topic its name. */
   streamArn: string;
   /** `RetryAttemptsExhausted` or `RecordAgeExceeded`. */
   condition: string;
+  /** Where a topic's partitions are mixed, all of them. */
   shardId: string;
+  /** Of a stream; what is of a topic is in `topicRecords`. */
   records: readonly KinesisStreamRecord[];
+  topicRecords?: readonly KafkaRecord[];
   state: z.output<typeof drawStateSchema> | undefined;
 }
 
 /** @throws Error that names the key when the object is no invocation record with a payload. */
 function parseFailedBatch(key: string, text: string): FailedBatch {
   try {
-    const { requestContext, KinesisBatchInfo, payload } = invocationRecord.parse(JSON.parse(text));
+    const invocation: unknown = JSON.parse(text);
+    if (typeof invocation === 'object' && invocation !== null && 'KafkaBatchInfo' in invocation)
+      return topicBatch(key, invocation);
+    const { requestContext, KinesisBatchInfo, payload } = streamInvocation.parse(invocation);
     const { Records, state } = payloadSchema.parse(JSON.parse(payload));
     const { functionArn, condition } = requestContext;
     return {
@@ -71,6 +101,24 @@ function parseFailedBatch(key: string, text: string): FailedBatch {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new Error(`${key} is no failed batch of a stream: ${reason}`, { cause: error });
   }
+}
+
+/** @throws z.ZodError, SyntaxError */
+function topicBatch(key: string, invocation: object): FailedBatch {
+  const { requestContext: context, KafkaBatchInfo, payload } = topicInvocation.parse(invocation);
+  const topicRecords = Object.values(topicPayload.parse(JSON.parse(payload)).records).flat();
+  const { functionArn, condition } = context;
+  return {
+    ...{ key, functionArn, condition, state: undefined, records: [], topicRecords },
+    functionName: functionArn.split(':')[6] ?? functionArn,
+    streamArn: topicRecords[0]?.topic ?? '',
+    shardId: Object.keys(KafkaBatchInfo.recordsInfo).join(', '),
+  };
+}
+
+/** What the function was given, and is given again. */
+export function recordsOf({ records, topicRecords }: FailedBatch): BatchRecords {
+  return topicRecords === undefined ? new KinesisRecords(records) : new TopicRecords(topicRecords);
 }
 
 /** Lambda chooses the keys below this; nothing else in the bucket is touched. */

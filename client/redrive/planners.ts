@@ -11,24 +11,25 @@ import { isReplay, retentionMs } from '../../lambda/functions/settings.ts';
 import type { OutputEvent } from '../output-events.ts';
 import { putEntries } from './entries-plan.ts';
 import { type EventsKind, planEvents } from './events-plan.ts';
+import { recordsOf } from './failed-batches.ts';
 import { invokeWith } from './invoke.ts';
 import { lastTicksOf } from './last-ticks.ts';
 import type { Planner } from './plan.ts';
 import { PublishedOutcomes } from './published-outcomes.ts';
 import { blockOfReceipts } from './receipts.ts';
-import type { RedriveResources } from './resources.ts';
+import type { PlannerResources } from './resources.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
 /** Batches of the user-events function. @param variables of that function */
-export function userEventsPlanner(variables: Variables, resources: RedriveResources): Planner {
+export function userEventsPlanner(variables: Variables, resources: PlannerResources): Planner {
   const environment = readEnvironment('user-events', variables);
-  const { dynamodb, kinesis, s3, retry } = resources;
+  const { dynamodb, outer, s3, retry } = resources;
   const users = new UsersTable(new DynamoTable(dynamodb, environment.USERS_TABLE, retry));
   const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE, retry);
   const blocks = new ContentBucket(s3, environment.DRAWS_BUCKET, 'blocks');
   const marginMs = readNumber(environment, 'MARGIN_MILLISECONDS');
-  const published = new PublishedOutcomes(kinesis, environment.USER_EVENTS_OUTPUT_STREAM);
+  const published = new PublishedOutcomes(outer, environment.USER_EVENTS_OUTPUT_STREAM);
   const kind: EventsKind<UserEvent> = {
     decode: decodeUserRecord,
     keyOf: ({ userId }) => userId,
@@ -50,13 +51,13 @@ export function userEventsPlanner(variables: Variables, resources: RedriveResour
 }
 
 /** Batches of the lottery-events function. @param variables of that function */
-export function lotteryEventsPlanner(variables: Variables, resources: RedriveResources): Planner {
+export function lotteryEventsPlanner(variables: Variables, resources: PlannerResources): Planner {
   const environment = readEnvironment('lottery-events', variables);
-  const { dynamodb, kinesis, sqs, now, retry } = resources;
+  const { dynamodb, outer, sqs, now, retry } = resources;
   const lotteries = new LotteriesTable(dynamodb, environment.LOTTERIES_TABLE, retry);
   const ticks = new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry);
   const marginMs = readNumber(environment, 'MARGIN_MILLISECONDS');
-  const published = new PublishedOutcomes(kinesis, environment.LOTTERY_EVENTS_OUTPUT_STREAM);
+  const published = new PublishedOutcomes(outer, environment.LOTTERY_EVENTS_OUTPUT_STREAM);
   const kind: EventsKind<LotteryEvent> = {
     decode: decodeLotteryRecord,
     keyOf: ({ lotteryId }) => lotteryId,
@@ -80,14 +81,17 @@ export function lotteryEventsPlanner(variables: Variables, resources: RedriveRes
  * Batches of functions that a batch may be given again, whenever: what is archived twice is read once, and the page passes
  * over what lies below what it has counted of the shard since.
  */
-export function repeatingPlanner({ functions }: RedriveResources): Planner {
-  return async ({ functionName, records }) => ({
-    ...{ counts: { 'given again': records.length }, replaced: [], undecided: [] },
-    async redrive() {
-      await invokeWith(functions, functionName, records);
-      return [];
-    },
-  });
+export function repeatingPlanner({ functions }: Pick<PlannerResources, 'functions'>): Planner {
+  return async (batch) => {
+    const records = recordsOf(batch);
+    return {
+      ...{ counts: { 'given again': records.size }, replaced: [], undecided: [] },
+      async redrive() {
+        await invokeWith(functions, batch.functionName, records);
+        return [];
+      },
+    };
+  };
 }
 
 function eventsOf(published: PublishedOutcomes, recordIds: readonly string[]): OutputEvent[] {

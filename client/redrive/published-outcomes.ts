@@ -1,22 +1,16 @@
-import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
-import { listShards } from '../../local/shards.ts';
-import { eventsOf } from '../aggregated.ts';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../output-events.ts';
-
-interface ShardPosition {
-  /** Undefined: read from the oldest record on. */
-  lastSequenceNumber: string | undefined;
-}
+import type { OuterStreams } from '../streams/outer-streams.ts';
 
 /** What an output stream still holds, by the input record that each event is the outcome of. */
 export class PublishedOutcomes {
-  readonly #kinesis: KinesisClient;
+  readonly #outer: OuterStreams;
   readonly #stream: string;
-  readonly #positions = new Map<string, ShardPosition>();
+  /** The last sequence number that was read, by shard. */
+  readonly #last = new Map<string, string>();
   readonly #outcomes = new Map<string, OutputEvent>();
 
-  constructor(kinesis: KinesisClient, stream: string) {
-    this.#kinesis = kinesis;
+  constructor(outer: OuterStreams, stream: string) {
+    this.#outer = outer;
     this.#stream = stream;
   }
 
@@ -26,26 +20,13 @@ export class PublishedOutcomes {
 
   /** Reads everything that is on the stream now: at first all of it, then what is new. */
   async catchUp(): Promise<void> {
-    for (const { shardId } of await listShards(this.#kinesis, this.#stream)) {
-      const position = this.#positions.get(shardId) ?? { lastSequenceNumber: undefined };
-      this.#positions.set(shardId, position);
-      await this.#readShard(shardId, position);
-    }
-  }
-
-  /** An answer without records does not mean the end of a shard: `MillisBehindLatest` tells (Kinesis API reference). */
-  async #readShard(shardId: string, position: ShardPosition): Promise<void> {
-    let iterator: string | undefined = await this.#iterator(shardId, position);
-    while (iterator !== undefined) {
-      const page: Page = await this.#kinesis.send(new GetRecordsCommand({ ShardIterator: iterator }));
-      const { Records: records = [], MillisBehindLatest: behind = 0 } = page;
-      for (const { Data: data } of records) {
-        const place = { stream: this.#stream, shardId, sequenceNumber: '', partitionKey: '', arrival: 0 };
-        if (data) for (const event of eventsOf({ ...place, data })) this.#add(event.data);
+    const stream = this.#stream;
+    for (const { shardId } of await this.#outer.shards(stream)) {
+      const after = this.#last.get(shardId);
+      for await (const { sequenceNumber, data } of this.#outer.tail({ stream, shardId, after })) {
+        this.#add(data);
+        this.#last.set(shardId, sequenceNumber);
       }
-      position.lastSequenceNumber = records.at(-1)?.SequenceNumber ?? position.lastSequenceNumber;
-      if (records.length === 0 && behind === 0) return;
-      iterator = page.NextShardIterator ?? undefined;
     }
   }
 
@@ -54,22 +35,4 @@ export class PublishedOutcomes {
     const recordId = event && recordIdOfOutcome(event);
     if (event && recordId !== undefined) this.#outcomes.set(recordId, event);
   }
-
-  async #iterator(ShardId: string, { lastSequenceNumber }: ShardPosition): Promise<string | undefined> {
-    const { ShardIterator } = await this.#kinesis.send(
-      new GetShardIteratorCommand({
-        ...{ StreamName: this.#stream, ShardId },
-        ...(lastSequenceNumber === undefined
-          ? { ShardIteratorType: 'TRIM_HORIZON' }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: lastSequenceNumber }),
-      }),
-    );
-    return ShardIterator;
-  }
-}
-
-interface Page {
-  Records?: { Data?: Uint8Array | undefined; SequenceNumber?: string | undefined }[] | undefined;
-  MillisBehindLatest?: number | undefined;
-  NextShardIterator?: string | undefined;
 }

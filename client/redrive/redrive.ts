@@ -1,6 +1,8 @@
+import { openStreams } from '../streams/open.ts';
+import type { OuterStreams } from '../streams/outer-streams.ts';
 import { planEntries } from './entries-plan.ts';
 import type { FailedBatch } from './failed-batches.ts';
-import { FailedBatches } from './failed-batches.ts';
+import { FailedBatches, recordsOf } from './failed-batches.ts';
 import type { BatchPlan, Planner } from './plan.ts';
 import { lotteryEventsPlanner, repeatingPlanner, userEventsPlanner } from './planners.ts';
 import type { RedriveResources } from './resources.ts';
@@ -61,6 +63,7 @@ export async function redrive(options: RedriveOptions): Promise<RedriveResult> {
       say(`${key}: left: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  await planners.close();
   const left = options.dryRun ? 0 : keys.length - removed;
   return { batches: keys.length, removed, left, undecided, replaced };
 }
@@ -89,14 +92,15 @@ function describe(batch: FailedBatch, { counts, undecided }: BatchPlan): string 
   const parts = Object.entries({ ...counts, undecided: undecided.length })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`);
-  const { functionName, condition, shardId, records, key } = batch;
-  return `${key}: ${functionName}, ${shardId}, ${condition}, ${records.length} records (${parts.join(', ')})`;
+  const { functionName, condition, shardId, key } = batch;
+  return `${key}: ${functionName}, ${shardId}, ${condition}, ${recordsOf(batch).size} records (${parts.join(', ')})`;
 }
 
 /** How to redrive a function's batches, made once for each: an output stream is read from its beginning. */
 class Planners {
   readonly #resources: RedriveResources;
   readonly #byFunction = new Map<string, Promise<Planner>>();
+  readonly #opened: OuterStreams[] = [];
 
   constructor(resources: RedriveResources) {
     this.#resources = resources;
@@ -115,8 +119,26 @@ class Planners {
     if (functionName.endsWith('-draw')) return (batch) => planEntries(batch, this.#resources);
     if (/-(?:archive|live)$/.test(functionName)) return repeatingPlanner(this.#resources);
     const variables = await this.#resources.functions.variablesOf(functionName);
-    if (functionName.endsWith('-user-events')) return userEventsPlanner(variables, this.#resources);
-    if (functionName.endsWith('-lottery-events')) return lotteryEventsPlanner(variables, this.#resources);
-    throw new Error(`${functionName} is none of the functions that read streams`);
+    const isOf = (name: string) => functionName.endsWith(`-${name}`);
+    if (!isOf('user-events') && !isOf('lottery-events'))
+      throw new Error(`${functionName} is none of the functions that read streams`);
+    const planner = isOf('user-events') ? userEventsPlanner : lotteryEventsPlanner;
+    const outer = await openStreams(outputsOf(variables), this.#resources.kinesis);
+    this.#opened.push(outer);
+    return planner(variables, { ...this.#resources, outer });
   }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#opened.map((outer) => outer.close()));
+  }
+}
+
+/** What outputs would say of the outer streams, as far as the function itself knows it. */
+function outputsOf(variables: Readonly<Record<string, string>>): Record<string, string> {
+  const { KAFKA_BOOTSTRAP_SERVERS: servers, KAFKA_AUTH = 'none', KAFKA_SECRET_ARN = '' } = variables;
+  if (servers === undefined) return {};
+  return {
+    ...{ Connector: 'kafka', KafkaBootstrapServers: servers },
+    ...{ KafkaAuth: KAFKA_AUTH, KafkaSecretArn: KAFKA_SECRET_ARN },
+  };
 }

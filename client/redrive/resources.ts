@@ -3,6 +3,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { RetryPolicy } from '../../lambda/adapters/retry.ts';
+import type { OuterStreams } from '../streams/outer-streams.ts';
 
 /** What redriving works with. */
 export interface RedriveResources {
@@ -15,6 +16,11 @@ export interface RedriveResources {
   readonly now: () => number;
   /** Of what a service takes in part. */
   readonly retry: RetryPolicy;
+}
+
+/** What redriving a function's batches works with. */
+export interface PlannerResources extends RedriveResources {
+  readonly outer: OuterStreams;
 }
 
 /** The environment's functions, by name. */

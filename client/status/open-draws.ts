@@ -87,7 +87,7 @@ async function partialsOf(options: OpenDrawsOptions, run: Run): Promise<PartialD
   const partials: PartialDraw[] = [];
   await readStream(
     {
-      ...{ ...options, output: 'EntriesStreamName', partitionKey: lotteryId, most: MOST_RECORDS },
+      ...{ ...options, stream: 'Entries' as const, partitionKey: lotteryId, most: MOST_RECORDS },
       since: windowStartOf(now, windowMs) - windowMs - graceMs - LAMBDA_WINDOW_MS,
     },
     (record) => {

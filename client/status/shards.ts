@@ -1,12 +1,8 @@
-import { KinesisInputs } from '../../lambda/adapters/kinesis-inputs.ts';
-import { standardRetry } from '../../lambda/adapters/retry.ts';
 import { mapBounded } from '../../lambda/batch/map-bounded.ts';
 import type { OpenShard } from '../../lambda/ports/ports.ts';
 import type { Clock } from '../../local/clock.ts';
-import { ShardReader } from '../../local/event-source-mapping/kinesis/reader.ts';
-import { nextPage } from '../../local/stream-reader.ts';
 import type { Environment } from '../environment/open.ts';
-import { outputOf } from '../environment/output.ts';
+import { outerOf, outputOf } from '../environment/output.ts';
 import { type Item, readItems } from '../environment/tables.ts';
 
 const READS_IN_FLIGHT = 8;
@@ -38,11 +34,11 @@ export interface Watermarks {
 /** The watermarks of all open shards, and whether there is anything behind them. */
 export async function readWatermarks(environment: Environment, clock: Clock): Promise<Watermarks> {
   const streams = {
-    lottery: outputOf(environment, 'LotteryEventsInputStreamName'),
-    user: outputOf(environment, 'UserEventsInputStreamName'),
+    lottery: outerOf(environment, 'LotteryEventsInput'),
+    user: outerOf(environment, 'UserEventsInput'),
   };
-  const { kinesis, dynamodb } = environment.clients;
-  const open = await new KinesisInputs(kinesis, streams, standardRetry).open();
+  const { dynamodb } = environment.clients;
+  const open = await environment.streams.inputs(streams).open();
   const keys = [...open.map(nameOf), 'all/arrival'].map((shardId) => ({ shardId }));
   const table = outputOf(environment, 'WatermarksTableName');
   const items = await readItems({ dynamodb, clock }, table, keys, [
@@ -85,8 +81,11 @@ interface Place {
 /** By reading one record behind the position: a shard on which nothing comes has an old watermark, and is not behind. */
 async function behind({ environment, clock, stream, shardId, item }: Place): Promise<number> {
   const position = typeof item?.position === 'string' ? item.position.replace(/^0+(?=.)/, '') : undefined;
-  const reader = new ShardReader(environment.clients.kinesis, { stream, shardId, after: position, limit: 1 });
-  const { records, behindMs } = await nextPage(reader, clock);
-  const arrival = records[0]?.ApproximateArrivalTimestamp?.getTime();
-  return arrival === undefined ? behindMs : Math.max(1, clock.now() - arrival);
+  const [record] = await firstOf(environment.streams.tail({ stream, shardId, after: position }, 1));
+  return record === undefined ? 0 : Math.max(1, clock.now() - record.arrival);
+}
+
+async function firstOf<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  for await (const value of values) return [value];
+  return [];
 }

@@ -5,8 +5,10 @@ import type { KafkaClient, TopicRecord } from './kafka-client.ts';
 
 type BytesProducer = Producer<Buffer, Buffer, Buffer, Buffer>;
 
-/** What one call may take with all that the client tries again by itself, ms. */
-const callMs = 10_000;
+export interface TopicPosition {
+  readonly partition: number;
+  readonly offset: bigint;
+}
 
 /**
  * Kafka itself. Connects at the first call; a lost connection, another leader and a broker that restarts are the client's to get
@@ -14,18 +16,26 @@ const callMs = 10_000;
  */
 export class BrokerClient implements KafkaClient {
   readonly #access: BrokerAccess;
+  readonly #callMs: number;
   #producer: BytesProducer | undefined;
   /** The last one that was begun: an idempotent producer numbers its batches, and they must arrive in that order. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(access: BrokerAccess) {
+  /** @param callMs what one call may take with all that the client tries again by itself */
+  constructor(access: BrokerAccess, callMs = 10_000) {
     this.#access = access;
+    this.#callMs = callMs;
   }
 
-  produce(topic: string, records: readonly TopicRecord[]): Promise<void> {
-    const produced = this.#last.then(() => this.#produce(topic, records));
-    this.#last = produced.catch(() => {});
-    return produced;
+  async produce(topic: string, records: readonly TopicRecord[]): Promise<void> {
+    await this.put(topic, records);
+  }
+
+  /** As `produce`. @returns where each record lies, in their order */
+  put(topic: string, records: readonly TopicRecord[]): Promise<TopicPosition[]> {
+    const put = this.#last.then(() => this.#inTime((producer) => putOn(producer, topic, records)));
+    this.#last = put.catch(() => {});
+    return put;
   }
 
   async partitions(topic: string): Promise<readonly number[]> {
@@ -42,21 +52,13 @@ export class BrokerClient implements KafkaClient {
     await producer?.close();
   }
 
-  async #produce(topic: string, records: readonly TopicRecord[]): Promise<void> {
-    const messages = records.map(({ key, value, partition }) => ({
-      ...{ topic, key: Buffer.from(key), value },
-      ...(partition === undefined ? {} : { partition }),
-    }));
-    await this.#inTime((producer) => producer.send({ messages }));
-  }
-
   /** @throws BrokerError in a sentence */
   async #inTime<Result>(work: (producer: BytesProducer) => Promise<Result>): Promise<Result> {
     this.#producer ??= producerFor(this.#access);
     const producer = this.#producer;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${callMs / 1_000} s`)), callMs);
+      timer = setTimeout(() => reject(new Error(`no answer within ${this.#callMs} ms`)), this.#callMs);
     });
     try {
       return await Promise.race([work(producer), late]);
@@ -69,6 +71,28 @@ export class BrokerClient implements KafkaClient {
       clearTimeout(timer);
     }
   }
+}
+
+/** The client's own choice takes another half of the hashes, and with it other partitions, than Java's clients do. */
+async function putOn(
+  producer: BytesProducer,
+  topic: string,
+  records: readonly TopicRecord[],
+): Promise<TopicPosition[]> {
+  const { topics } = await producer.metadata({ topics: [topic] });
+  const count = topics.get(topic)?.partitionsCount ?? 1;
+  const messages = records.map(({ key: text, value, partition: told }) => {
+    const key = Buffer.from(text);
+    return { topic, key, value, partition: told ?? compatibilityPartitioner({ topic }, key) % count };
+  });
+  const { offsets = [] } = await producer.send({ messages });
+  const next = new Map(offsets.map(({ partition, offset }) => [partition, offset]));
+  return messages.map(({ partition }) => {
+    const offset = next.get(partition);
+    if (offset === undefined) throw new Error(`there is no answer for partition ${partition} of ${topic}`);
+    next.set(partition, offset + 1n);
+    return { partition, offset };
+  });
 }
 
 export class BrokerError extends Error {
@@ -86,10 +110,5 @@ function reasonOf(error: unknown): string {
 }
 
 function producerFor(access: BrokerAccess): BytesProducer {
-  return new Producer({
-    ...connectionOptions(access),
-    idempotent: true,
-    // The client's own default takes another half of the hashes for other partitions than Java's clients do.
-    partitioner: (message, key) => compatibilityPartitioner(message, key),
-  });
+  return new Producer({ ...connectionOptions(access), idempotent: true });
 }

@@ -1,7 +1,6 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod/mini';
 import { requestTimeoutMs } from '../contract/waiting.ts';
-import { roleCredentials } from './role-credentials.ts';
 import { Sha256 } from './sha256.ts';
 
 /** As Lambda's mappings want it too. */
@@ -11,29 +10,36 @@ export type BrokerCredentials = z.output<typeof secretSchema>;
 
 const answerSchema = z.object({ SecretString: z.string() });
 
+type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
+
+export interface SecretOptions {
+  /** Of the secret. */
+  readonly arn: string;
+  /** Whose rights read it. */
+  readonly credentials: Credentials;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
 /** A secret that was changed is known after so long, ms: connections that are made at once ask once. */
 const keptMs = 60_000;
 
 /**
- * Reads user name and password for the brokers from Secrets Manager, with the rights of the function's role: one call, for which
- * a client of the SDK would be much.
+ * Reads user name and password for the brokers from Secrets Manager: one call, for which a client of the SDK would be much.
  */
 export class BrokerSecret {
-  readonly #arn: string;
-  readonly #now: () => number;
+  readonly #options: SecretOptions;
   #read: { readonly at: number; readonly credentials: Promise<BrokerCredentials> } | undefined;
 
-  /** @param arn of the secret @param now ms since the epoch */
-  constructor(arn: string, now: () => number) {
-    this.#arn = arn;
-    this.#now = now;
+  constructor(options: SecretOptions) {
+    this.#options = options;
   }
 
   /** @throws Error that names the secret, and never what is in it */
   credentials(): Promise<BrokerCredentials> {
-    const now = this.#now();
+    const now = this.#options.now();
     if (this.#read !== undefined && now - this.#read.at < keptMs) return this.#read.credentials;
-    const credentials = readSecret(this.#arn);
+    const credentials = readSecret(this.#options);
     this.#read = { at: now, credentials };
     credentials.catch(() => {
       this.#read = undefined;
@@ -42,8 +48,9 @@ export class BrokerSecret {
   }
 }
 
-async function readSecret(arn: string): Promise<BrokerCredentials> {
-  const response = await ask(arn);
+async function readSecret(options: SecretOptions): Promise<BrokerCredentials> {
+  const { arn } = options;
+  const response = await ask(options);
   const text = await response.text();
   if (response.status !== 200) {
     throw new Error(`Secret ${arn} cannot be read: ${response.status} ${text.slice(0, 200)}`);
@@ -55,11 +62,11 @@ async function readSecret(arn: string): Promise<BrokerCredentials> {
   return secret.data;
 }
 
-async function ask(arn: string): Promise<Response> {
+async function ask({ arn, credentials }: SecretOptions): Promise<Response> {
   const [, , , region = ''] = arn.split(':');
   const { hostname, host, protocol, href } = endpointOf(region);
   const signer = new SignatureV4({
-    ...{ service: 'secretsmanager', region, credentials: roleCredentials, sha256: Sha256 },
+    ...{ service: 'secretsmanager', region, credentials, sha256: Sha256 },
   });
   const signed = await signer.sign({
     ...{ method: 'POST', protocol, hostname, path: '/' },

@@ -52,7 +52,8 @@ function topicRecord({ partitionKey, value }: StreamRecord): TopicRecord {
   return { key: partitionKey, value: Buffer.from(JSON.stringify(value)) };
 }
 
-function inBatches(records: readonly TopicRecord[]): TopicRecord[][] {
+/** As many of them in a row as may be put at once. */
+export function inBatches(records: readonly TopicRecord[]): TopicRecord[][] {
   const batches: TopicRecord[][] = [];
   let bytes = 0;
   for (const record of records) {

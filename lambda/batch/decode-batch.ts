@@ -74,6 +74,16 @@ export function firstFailedOf(failed: FailedEvents): SourcePosition[] {
   return [...lowest.values()];
 }
 
+/** The records from the first of their shard on that failed. @param firstFailed at most one for each shard */
+export function restOf(
+  records: readonly InputRecord[],
+  firstFailed: readonly SourcePosition[],
+): readonly InputRecord[] {
+  if (firstFailed.length === 0) return [];
+  const done = new Set(doneOf(records, firstFailed));
+  return records.filter((record) => !done.has(record));
+}
+
 /** The records before the first of their shard that failed. @param firstFailed at most one for each shard */
 export function doneOf(
   records: readonly InputRecord[],

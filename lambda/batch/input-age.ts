@@ -12,6 +12,7 @@ export function withInputAge<Event, Response>(
   now: () => number,
 ): BatchSource<Event, Response> {
   return {
+    reportsFailures: source.reportsFailures,
     records(event) {
       const records = source.records(event);
       const arrival = earliestEnd(records);

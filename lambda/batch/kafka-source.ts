@@ -44,6 +44,7 @@ export function kafkaSource({
   readonly reportsFailures: boolean;
 }): BatchSource<KafkaEvent, KafkaBatchResponse> {
   return {
+    reportsFailures,
     records: (event) => Object.values(event.records).flatMap(recordsOf),
     response: (firstFailed) => {
       if (firstFailed.length > 0 && !reportsFailures) throw new BatchFailed(firstFailed);

@@ -11,6 +11,7 @@ import { asciiOf } from './ascii.ts';
  * comes again. The successes above it are delivered again too and have stored outcomes.
  */
 export const kinesisSource: BatchSource<KinesisStreamEvent, KinesisStreamBatchResponse> = {
+  reportsFailures: true,
   records: ({ Records }) => recordsOf(Records),
   response: (firstFailed) => ({
     batchItemFailures: firstFailed.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),

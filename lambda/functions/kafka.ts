@@ -18,7 +18,7 @@ function authOf({
 }: Pick<KafkaEnvironment<'draw'>, 'KAFKA_AUTH' | 'KAFKA_SECRET_ARN'>): BrokerAuth {
   if (kind === 'none') return { kind };
   if (kind === 'scram') {
-    const secret = new BrokerSecret(arn, Date.now);
+    const secret = new BrokerSecret({ arn, credentials: roleCredentials, now: Date.now });
     return { kind, credentials: () => secret.credentials() };
   }
   if (kind === 'iam') {

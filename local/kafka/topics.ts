@@ -20,7 +20,10 @@ export interface TopicState {
 }
 
 /** Arrival is what the broker stamps: what a producer says of it proves nothing. */
-const LOOKED_AT = ['message.timestamp.type', 'cleanup.policy', 'retention.ms', 'min.insync.replicas'];
+const LOOKED_AT = [
+  ...['message.timestamp.type', 'cleanup.policy', 'retention.ms', 'min.insync.replicas'],
+  'unclean.leader.election.enable',
+];
 
 /**
  * Creates the topics that are not there, with the copies that are the brokers' default, and looks at those that are.
@@ -92,6 +95,10 @@ export function problemsOf(topic: Topic, { partitions, replicas, configuration }
     ...(retention < 0 || retention > topic.retentionMs
       ? [problem('retention.ms', `from 0 to ${topic.retentionMs}, as long as its environment keeps records`)]
       : []),
+    // A copy that lacks records would give their offsets to others.
+    ...(configuration['unclean.leader.election.enable'] === 'true'
+      ? [problem('unclean.leader.election.enable', 'false')]
+      : []),
     // One copy that has a record is none, as soon as its broker is lost.
     ...(replicas > 1 && Number(configuration['min.insync.replicas'] ?? 1) < 2
       ? [problem('min.insync.replicas', `at least 2, as it has ${replicas} replicas`)]
@@ -113,7 +120,8 @@ async function create(admin: Admin, { name, partitions, retentionMs }: Topic): P
   }
 }
 
-async function statesOf(admin: Admin, names: readonly string[]): Promise<TopicState[]> {
+/** @throws what the brokers say, where one of them is missing as well */
+export async function statesOf(admin: Admin, names: readonly string[]): Promise<TopicState[]> {
   if (names.length === 0) return [];
   const { topics } = await admin.metadata({ topics: [...names], forceUpdate: true });
   const resources = names.map((resourceName) => ({

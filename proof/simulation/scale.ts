@@ -1,5 +1,6 @@
 import { Producer } from '../../client/producer.ts';
 import { lotteryResources } from '../../client/resources.ts';
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { Random } from '../../local/faults/random.ts';
 import { type AwsCall, jsonBody } from '../../local/proxy/aws-call.ts';
@@ -69,7 +70,7 @@ async function runOf({ assembly, lotteries, windows }: ScaleOptions, scheduler: 
   const { kinesis } = runtime.clientsOf('scale');
   const resources = lotteryResources(runtime);
   const { windowMs } = resources;
-  const producer = new Producer(kinesis, resources, clock);
+  const producer = new Producer(new KinesisStreams(kinesis), resources, clock);
   const put = async (records: readonly PlayerRecord[]) => {
     for (let start = 0; start < records.length; start += MOST_RECORDS) {
       const some = records.slice(start, start + MOST_RECORDS);

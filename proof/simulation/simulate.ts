@@ -1,4 +1,5 @@
 import { lotteryResources } from '../../client/resources.ts';
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import type { FaultRates } from '../../local/faults/plan.ts';
@@ -128,7 +129,15 @@ async function runOf(
     command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
   const signatureOf = async (round: number) => simulatedChain().signatureOf(round);
-  const parts = { options: soakOptions, clock, runtime, faults, metrics, kinesis, signatureOf };
+  const parts = {
+    options: soakOptions,
+    clock,
+    runtime,
+    faults,
+    metrics,
+    outer: new KinesisStreams(kinesis),
+    signatureOf,
+  };
   const soak = soakOn(parts, (observations) => {
     watch = new DirectWatch(observations, failures.signal);
     return watch;

@@ -84,9 +84,9 @@ async function restingEvidenceOf(soak: RunningSoak): Promise<Evidence> {
 }
 
 async function evidenceOf(soak: RunningSoak): Promise<Evidence> {
-  const { runtime, watcher, putter, options, clock, redriven, signatureOf } = soak;
+  const { runtime, outer, watcher, putter, options, clock, redriven, signatureOf } = soak;
   options.onProgress?.('reading what is there');
-  const streams = await streamsOf(watcher, runtime.clients.kinesis, lotteryResources(runtime));
+  const streams = await streamsOf(watcher, outer, lotteryResources(runtime));
   const judged = (channel: Channel) => {
     const leftOut = redriven?.leftOut[channel] ?? new Set();
     const records = new Set([...leftOut].map(recordOf));

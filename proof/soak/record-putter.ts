@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Channel } from '../../client/expectations.ts';
 import { grantItemOf, storeGrant } from '../../client/grants.ts';
 import type { LotteryResources } from '../../client/resources.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import type { Clock } from '../../local/clock.ts';
 import { eventsIn } from '../oracle/aggregates.ts';
 import type { Grant } from '../oracle/oracle.ts';
@@ -24,7 +24,7 @@ export interface GrantsTable {
  * lost would be there twice, and counted once.
  */
 export class RecordPutter {
-  readonly #kinesis: KinesisClient;
+  readonly #outer: OuterStreams;
   readonly #clock: Clock;
   readonly #streams: Readonly<Record<Channel, string>>;
   readonly #grants: GrantsTable;
@@ -34,9 +34,9 @@ export class RecordPutter {
 
   #events = 0;
 
-  constructor(kinesis: KinesisClient, grants: GrantsTable, clock: Clock, resources: LotteryResources) {
+  constructor(outer: OuterStreams, grants: GrantsTable, clock: Clock, resources: LotteryResources) {
     const { lotteryEventsInput, userEventsInput } = resources;
-    this.#kinesis = kinesis;
+    this.#outer = outer;
     this.#grants = grants;
     this.#clock = clock;
     this.#streams = { lottery: lotteryEventsInput, user: userEventsInput };
@@ -79,21 +79,11 @@ export class RecordPutter {
 
   /** @returns what the shard had no room for: it is not there, so that it may be put again */
   async #put(channel: Channel, records: readonly PlayerRecord[]): Promise<PlayerRecord[]> {
-    const { Records = [] } = await this.#kinesis.send(
-      new PutRecordsCommand({
-        StreamName: this.#streams[channel],
-        Records: records.map(({ partitionKey, explicitHashKey, data }) => ({
-          PartitionKey: partitionKey,
-          Data: data,
-          ...(explicitHashKey !== undefined && { ExplicitHashKey: explicitHashKey }),
-        })),
-      }),
-    );
+    const ids = await this.#outer.put(this.#streams[channel], records);
     return records.filter((record, index) => {
-      const { ShardId, SequenceNumber, ErrorCode } = Records[index] ?? {};
-      if (ErrorCode === 'ProvisionedThroughputExceededException') return true;
-      if (ErrorCode !== undefined) throw new Error(`A player's record was not taken: ${ErrorCode}`);
-      this.put[channel].push(`${ShardId}:${SequenceNumber}`);
+      const id = ids[index];
+      if (id === undefined) return true;
+      this.put[channel].push(id);
       this.#events += eventsIn({ ...record, shardId: '', sequenceNumber: '', arrival: 0 }).length;
       return false;
     });

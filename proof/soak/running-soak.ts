@@ -1,8 +1,9 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Channel, Expectations } from '../../client/expectations.ts';
 import { ownBeacon } from '../../client/own-beacon.ts';
 import { kafkaContext, ownKafka } from '../../client/own-kafka.ts';
 import { lotteryResources, lotterySettings } from '../../client/resources.ts';
+import { openStreams } from '../../client/streams/open.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import { environments } from '../../lib/environments.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import { resolveEnvironments } from '../../lib/resolve-settings.ts';
@@ -35,6 +36,8 @@ export interface RunningSoak {
   runtime: Runtime;
   faults: Faults;
   players: Players;
+  /** Of those who stand outside. */
+  outer: OuterStreams;
   putter: RecordPutter;
   watcher: Watch;
   expectations: Expectations;
@@ -74,11 +77,13 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   cleanup.add(() => runtime.stop());
   const kinesis = ownClient(runtime);
   cleanup.add(() => kinesis.destroy());
+  const outer = await openStreams(runtime.outputs, kinesis);
+  cleanup.add(() => outer.close());
   const { lambdaEndpoint, beacon } = runtime;
   const signatureOf = signaturesFrom(lambdaEndpoint, beacon?.chain.chainHash ?? '');
   const soak = soakOn(
-    { options, clock, runtime, faults, metrics, kinesis, signatureOf },
-    (observations) => new Watcher({ kinesis, clock, observations, fail, signal: failures.signal }),
+    { options, clock, runtime, faults, metrics, outer, signatureOf },
+    (observations) => new Watcher({ outer, clock, observations, fail, signal: failures.signal }),
   );
   cleanup.add(() => soak.watcher.stop());
   cleanup.add(() => faults.stop());
@@ -86,18 +91,12 @@ export async function startSoak(options: SoakOptions, cleanup: Cleanup): Promise
   return soak;
 }
 
-type Shared = 'options' | 'clock' | 'runtime' | 'faults' | 'metrics' | 'signatureOf';
-type Parts = Pick<RunningSoak, Shared> & {
-  /** The players'. */
-  kinesis: KinesisClient;
-};
+type Shared = 'outer' | 'options' | 'clock' | 'runtime' | 'faults' | 'metrics' | 'signatureOf';
+type Parts = Pick<RunningSoak, Shared>;
 
 /** The players and who watches them, on whatever runs the app. */
-export function soakOn(
-  { kinesis, ...parts }: Parts,
-  watch: (observations: Observations) => Watch,
-): RunningSoak {
-  const { options, clock, runtime } = parts;
+export function soakOn(parts: Parts, watch: (observations: Observations) => Watch): RunningSoak {
+  const { options, clock, runtime, outer } = parts;
   const resources = lotteryResources(runtime);
   const isReplay = lotterySettings(runtime).toleranceMs === undefined;
   const now = () => clock.now() - (isReplay ? REPLAYED_AGE_MS : 0);
@@ -110,7 +109,7 @@ export function soakOn(
     watcher: watch(new Observations(resources, expectations)),
     players: playersOf(runtime, { seed: options.seed, users: options.players, now }),
     putter: new RecordPutter(
-      kinesis,
+      outer,
       { dynamodb: runtime.clients.dynamodb, table: runtime.outputs.GrantsTableName ?? '' },
       clock,
       resources,

@@ -1,6 +1,5 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { LotteryResources } from '../../client/resources.ts';
-import { listShards } from '../../local/shards.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import type { Evidence } from '../audit/evidence.ts';
 import type { Watch } from './observations.ts';
 
@@ -12,21 +11,21 @@ export const slackMs = 50;
 /** All that a watcher has read of the streams, and how their shards descend from each other. */
 export async function streamsOf(
   { inputs, outputs }: Watch,
-  kinesis: KinesisClient,
+  outer: OuterStreams,
   { lotteryEventsInput, userEventsInput }: LotteryResources,
 ): Promise<Streams> {
   return {
     inputs,
     parents: {
-      lottery: await parentsOf(kinesis, lotteryEventsInput),
-      user: await parentsOf(kinesis, userEventsInput),
+      lottery: await parentsOf(outer, lotteryEventsInput),
+      user: await parentsOf(outer, userEventsInput),
     },
     published: { lottery: outputs.published('lottery'), user: outputs.published('user') },
     outputs: { lottery: outputs.of('lottery'), user: outputs.of('user') },
   };
 }
 
-async function parentsOf(kinesis: KinesisClient, stream: string): Promise<Map<string, readonly string[]>> {
-  const shards = await listShards(kinesis, stream);
+async function parentsOf(outer: OuterStreams, stream: string): Promise<Map<string, readonly string[]>> {
+  const shards = await outer.shards(stream);
   return new Map(shards.map(({ shardId, parents }) => [shardId, parents]));
 }

@@ -1,12 +1,13 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Follower } from '../../client/follower.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
 import type { Observations, Watch } from './observations.ts';
 
 export interface WatcherOptions {
-  kinesis: KinesisClient;
+  outer: OuterStreams;
   clock: Clock;
   observations: Observations;
   fail: (error: unknown) => void;
@@ -22,10 +23,10 @@ export class Watcher implements Watch {
   readonly #following: Promise<void>;
 
   constructor(options: WatcherOptions) {
-    const { kinesis, clock, observations, fail } = options;
+    const { outer, clock, observations, fail } = options;
     this.#options = options;
     this.#follower = new Follower({
-      ...{ kinesis, clock, streams: observations.streams },
+      ...{ outer, clock, streams: observations.streams },
       // The oracle takes them apart by itself.
       isWhole: true,
       onRecord: (record) => observations.add(record),

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { expect, it } from 'vitest';
 import { type ExchangeOptions, NothingCame, putAndWait } from '../../client/exchange.ts';
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
 import { systemClock } from '../../local/clock.ts';
 
 const shard = {
@@ -30,7 +31,8 @@ function unreadable(put: object[], read: (options: HttpOptions) => Promise<never
     environment: {
       ...{ name: 'dev', isLocal: true, region: 'us-east-1', close: () => {} },
       outputs: Object.fromEntries(outputs.map((name) => [`${name}StreamName`, name])),
-      clients: { kinesis: { send } as unknown as KinesisClient } as ExchangeOptions['environment']['clients'],
+      clients: {} as ExchangeOptions['environment']['clients'],
+      streams: new KinesisStreams({ send } as unknown as KinesisClient),
     },
     clock: systemClock,
     signal: new AbortController().signal,

@@ -1,6 +1,7 @@
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { beforeEach, expect, it } from 'vitest';
 import { Producer } from '../../client/producer.ts';
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
 import type { Clock } from '../../local/clock.ts';
 import { type InMemoryServices, inMemoryServices } from '../contract/support/in-memory-services.ts';
 
@@ -17,7 +18,7 @@ beforeEach(async () => {
 
 const producer = () =>
   new Producer(
-    memory.clients.kinesis,
+    new KinesisStreams(memory.clients.kinesis),
     {
       ...{ lotteryEventsInput: 'absent', userEventsInput: 'users' },
       ...{ lotteryEventsOutput: '', userEventsOutput: '', windowMs: 0, graceMs: 0 },

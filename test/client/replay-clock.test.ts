@@ -1,6 +1,7 @@
 import { CreateStreamCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { expect, it } from 'vitest';
 import { ReplayClock, replayedUpTo } from '../../client/replay-clock.ts';
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
 import { DynamoTable } from '../../lambda/adapters/dynamo-table.ts';
 import { WatermarksTable } from '../../lambda/adapters/watermarks-table.ts';
 import { inMemoryServices } from '../contract/support/in-memory-services.ts';
@@ -10,7 +11,7 @@ it('tells every open shard each time once, and those that a reshard opens', asyn
   const { services, clients, advance } = inMemoryServices();
   const { kinesis } = clients;
   await kinesis.send(new CreateStreamCommand({ StreamName: 'in', ShardCount: 2 }));
-  const clock = new ReplayClock(kinesis, 'in');
+  const clock = new ReplayClock(new KinesisStreams(kinesis), 'in');
   const told = () =>
     services
       .records('in')
@@ -47,7 +48,7 @@ it('says how far a replay was: the furthest of the shards, and what a shard came
       { input: 'user', shardId: `shardId-00000000000${shard}` },
       { ...{ watermark: 99, position: String(clock ?? 1) }, ...(clock !== undefined && { clock }) },
     );
-  const replayed = () => replayedUpTo({ kinesis, dynamodb, stream: 'in', table });
+  const replayed = () => replayedUpTo({ outer: new KinesisStreams(kinesis), dynamodb, stream: 'in', table });
 
   expect(await replayed()).toBe(0);
   // A live run has no clock.

@@ -1,4 +1,5 @@
 /** The API of a local run, on a real one: what the page may do, and what nobody else may. */
+
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -8,6 +9,7 @@ import { Activity } from '../../cli/start/local-api/activity.ts';
 import { mostBodyBytes } from '../../cli/start/local-api/request.ts';
 import { localApi } from '../../cli/start/local-api.ts';
 import { ownBeacon } from '../../client/own-beacon.ts';
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
 import { toAttributes } from '../../lambda/adapters/attribute-values.ts';
 import { nameOf } from '../../lambda/core/block.ts';
 import { startRuntime } from '../../local/runtime.ts';
@@ -24,7 +26,12 @@ const activity = new Activity(Date.now);
 beforeAll(async () => {
   const assembly = await sharedAssembly(drawnAtOnce);
   runtime = await startRuntime({ ...ownBeacon, assembly, observer: (event) => activity.observe(event) });
-  const api = localApi({ runtime, activity, signal: ending.signal });
+  const api = localApi({
+    runtime,
+    outer: new KinesisStreams(runtime.clients.kinesis),
+    activity,
+    signal: ending.signal,
+  });
   server = createServer((asked, response) => {
     if (!api(asked, response)) response.writeHead(418).end();
   });

@@ -3,6 +3,7 @@ import { Follower } from '../../../client/follower.ts';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../../client/output-events.ts';
 import { Producer } from '../../../client/producer.ts';
 import { lotteryResources } from '../../../client/resources.ts';
+import type { OuterStreams } from '../../../client/streams/outer-streams.ts';
 import { clientEventTypes } from '../../../lambda/core/events.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
@@ -20,6 +21,7 @@ const types: readonly string[] = Object.values(clientEventTypes).flat();
 
 export interface ExchangeOptions {
   readonly runtime: Runtime;
+  readonly outer: OuterStreams;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -38,13 +40,12 @@ export class Exchange {
   #waiting = 0;
 
   constructor(options: ExchangeOptions) {
-    const { runtime, clock } = options;
+    const { runtime, outer, clock } = options;
     const resources = lotteryResources(runtime);
-    const { kinesis } = runtime.clients;
     this.#options = options;
-    this.#producer = new Producer(kinesis, resources, clock);
+    this.#producer = new Producer(outer, resources, clock);
     this.#follower = new Follower({
-      ...{ kinesis, clock, streams: [resources.lotteryEventsOutput, resources.userEventsOutput] },
+      ...{ outer, clock, streams: [resources.lotteryEventsOutput, resources.userEventsOutput] },
       from: 'latest',
       onRecord: ({ data }) => this.#keep(parseOutputEvent(data)),
     });

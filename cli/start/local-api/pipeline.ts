@@ -1,7 +1,9 @@
 import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
+import { outerNames, outerOutput } from '../../../client/streams/open.ts';
+import type { OuterStreams } from '../../../client/streams/outer-streams.ts';
 import { ContentBucket } from '../../../lambda/adapters/content-bucket.ts';
 import { LongTexts } from '../../../lambda/adapters/long-texts.ts';
 import { openDrawsSchema } from '../../../lambda/core/draw-state.ts';
@@ -24,6 +26,7 @@ const mostItems = 200;
 
 export interface PipelineOptions {
   readonly runtime: Runtime;
+  readonly outer: OuterStreams;
   readonly activity: Activity;
   readonly faults?: FaultLog;
   readonly clock: Clock;
@@ -48,7 +51,7 @@ export class Pipeline {
   async #look(at: number): Promise<PipelineState> {
     const { runtime, faults } = this.#options;
     const [streams, queues, watermarks, openDraws, failedBatches] = await Promise.all([
-      Promise.all(named(runtime, 'StreamName').map((name) => this.#stream(name))),
+      this.#streams(),
       Promise.all(named(runtime, 'QueueUrl').map((url) => this.#queue(url))),
       this.#watermarks(),
       this.#openDraws(),
@@ -64,7 +67,7 @@ export class Pipeline {
   #functions(now: number): FunctionState[] {
     const { runtime, activity } = this.#options;
     const places = new Map(
-      ['StreamName', 'QueueUrl', 'TableName', 'BucketName'].flatMap((kind) =>
+      ['StreamName', 'TopicName', 'QueueUrl', 'TableName', 'BucketName'].flatMap((kind) =>
         named(runtime, kind).map((value) => [value, nameOf(value)]),
       ),
     );
@@ -83,14 +86,22 @@ export class Pipeline {
     });
   }
 
-  async #stream(StreamName: string): Promise<StreamState> {
-    const command = new DescribeStreamSummaryCommand({ StreamName });
-    const { StreamDescriptionSummary } = await this.#options.runtime.clients.kinesis.send(command);
+  /** What is within an environment is on Kinesis, whatever its connector. */
+  async #streams(): Promise<StreamState[]> {
+    const { runtime, outer } = this.#options;
+    const shared = outerNames.flatMap((name) => runtime.outputs[outerOutput(runtime.outputs, name)] ?? []);
+    const inner = named(runtime, 'StreamName').filter((name) => !shared.includes(name));
+    return Promise.all([
+      ...shared.map((name) => this.#stream(outer, name)),
+      ...inner.map((name) => this.#stream(new KinesisStreams(runtime.clients.kinesis), name)),
+    ]);
+  }
+
+  /** The shards that are open: inputs and outputs are asked alike. */
+  async #stream(streams: OuterStreams, name: string): Promise<StreamState> {
     const { activity, clock } = this.#options;
-    return {
-      ...{ name: StreamName, shards: StreamDescriptionSummary?.OpenShardCount ?? 0 },
-      ...activity.ofStream(StreamName).rates(clock.now()),
-    };
+    const { length: shards } = await streams.inputs({ user: name }).open();
+    return { name, shards, ...activity.ofStream(name).rates(clock.now()) };
   }
 
   async #queue(QueueUrl: string): Promise<QueueState> {

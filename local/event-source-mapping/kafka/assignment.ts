@@ -33,7 +33,7 @@ export class Assignment {
   constructor(context: KafkaContext, generation: Generation) {
     this.#context = context;
     this.#commits = new Commits(context, generation);
-    this.#reader = new PartitionReader(context);
+    this.#reader = PartitionReader.of(context);
     this.#partitions = new OwnPartitions(context.progress, generation.partitions);
     this.#policy = policyOf(context);
     this.#read = new Wake(context.clock);

@@ -109,7 +109,7 @@ export class TopicMapping implements KafkaMapping {
   /** Where the topic ends now. @throws the signal's reason when it aborts; Error when the mapping is stopped */
   async #ends(signal?: AbortSignal): Promise<Map<number, bigint>> {
     const { clock, settings } = this.#context;
-    const reader = new PartitionReader(this.#context);
+    const reader = PartitionReader.of(this.#context);
     try {
       for (let failures = 1; ; failures += 1) {
         signal?.throwIfAborted();

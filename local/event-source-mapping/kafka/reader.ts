@@ -23,10 +23,15 @@ export class PartitionReader {
   readonly #waitMs: number;
   readonly #client: Consumer;
 
-  constructor(context: KafkaContext) {
-    this.#topic = context.topic;
-    this.#waitMs = context.settings.kafkaFetchWaitMs;
-    this.#client = groupClient(context);
+  /** @param client its own; it is closed with it @param waitMs for something new */
+  constructor(topic: string, client: Consumer, waitMs: number) {
+    this.#topic = topic;
+    this.#waitMs = waitMs;
+    this.#client = client;
+  }
+
+  static of(context: KafkaContext): PartitionReader {
+    return new PartitionReader(context.topic, groupClient(context), context.settings.kafkaFetchWaitMs);
   }
 
   /**
@@ -91,12 +96,13 @@ export class PartitionReader {
 
   /** Of all partitions that there are now. @throws what the brokers say */
   async ends(): Promise<Map<number, bigint>> {
-    const { topics } = await this.#client.metadata({ topics: [this.#topic], forceUpdate: true });
-    const count = topics.get(this.#topic)?.partitionsCount ?? 0;
-    return this.offsets(
-      'latest',
-      Array.from({ length: count }, (_, partition) => partition),
-    );
+    return this.offsets('latest', await this.partitions({ forceUpdate: true }));
+  }
+
+  /** Those that there are, or were some seconds ago. @throws what the brokers say */
+  async partitions(options: { forceUpdate?: boolean } = {}): Promise<number[]> {
+    const { topics } = await this.#client.metadata({ topics: [this.#topic], ...options });
+    return [...(topics.get(this.#topic)?.partitions.keys() ?? [])];
   }
 
   /** After an error: what is known of leaders is forgotten. */

@@ -13,6 +13,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../../cli/commands/context.ts';
 import { command } from '../../../cli/commands/grant.ts';
 import type { Environment } from '../../../client/environment/open.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 import { type InMemoryServices, inMemoryServices } from '../../contract/support/in-memory-services.ts';
 import { createTable } from '../../support/dynamo-engine.ts';
 
@@ -96,7 +97,7 @@ function environmentOf(name: string): Environment {
     cloudFormation: new CloudFormationClient({ region }),
     cloudWatch: new CloudWatchClient({ region }),
   };
-  return { name, isLocal: true, region, clients, outputs, close() {} };
+  return { name, isLocal: true, region, clients, streams: new KinesisStreams(kinesis), outputs, close() {} };
 }
 
 async function lottery(...parameters: readonly string[]): Promise<void> {

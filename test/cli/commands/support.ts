@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { CommandContext } from '../../../cli/commands/context.ts';
 import type { Subcommand } from '../../../cli/commands/index.ts';
 import type { Environment } from '../../../client/environment/open.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 
 const names = ['LotteryEventsInput', 'UserEventsInput', 'LotteryEventsOutput', 'UserEventsOutput'];
 const shard = {
@@ -64,6 +65,7 @@ export function environmentOf(
     ...{ name: 'dev', isLocal: true, region: 'us-east-1', close: () => {} },
     outputs: Object.fromEntries(names.map((name) => [`${name}StreamName`, name])),
     clients: clients as Environment['clients'],
+    streams: new KinesisStreams(clients.kinesis ?? ({} as KinesisClient)),
     ...more,
   };
 }

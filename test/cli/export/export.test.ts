@@ -28,10 +28,11 @@ const start = { type: 'LotteryStartedEvent', lotteryId: 'promo', run: 1 };
 const winner = { type: 'LotteryWinnerEvent', lotteryId: 'promo', drawId: 'promo@0', sheet };
 
 function run(request: Partial<ExportRequest> = {}) {
-  const { s3, kinesis, bucket, streams } = outputs.source;
+  const { s3, outer, bucket, streams } = outputs.source;
   const clock = { now: () => outputs.now, sleep: async (ms: number) => outputs.at(outputs.now + ms) };
   const environment = {
-    clients: { s3, kinesis },
+    clients: { s3 },
+    streams: outer,
     outputs: {
       DrawsBucketName: bucket,
       ...{ UserEventsOutputStreamName: streams.user, LotteryEventsOutputStreamName: streams.lottery },

@@ -14,6 +14,7 @@ import { route } from '../../../client/event-lines.ts';
 import { ownBeacon } from '../../../client/own-beacon.ts';
 import { Producer } from '../../../client/producer.ts';
 import { type LotteryResources, lotteryResources } from '../../../client/resources.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
@@ -74,7 +75,7 @@ async function startEnvironment(assembly: Assembly): Promise<void> {
 }
 
 async function put(...events: object[]): Promise<void> {
-  const producer = new Producer(runtime.clients.kinesis, resources);
+  const producer = new Producer(new KinesisStreams(runtime.clients.kinesis), resources);
   for (const event of events) {
     const text = JSON.stringify(event);
     await producer.put({ ...route(text), data: Buffer.from(text) });

@@ -1,7 +1,7 @@
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { expect, it } from 'vitest';
-import { tailOf } from '../../../client/archive/tail.ts';
 import { PublishedOutcomes } from '../../../client/redrive/published-outcomes.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 import { AggregatingPublisher } from '../../../lambda/adapters/aggregating-publisher.ts';
 import { inMemoryServices } from '../../contract/support/in-memory-services.ts';
 import { noWaiting } from '../../support/sdk-clients.ts';
@@ -20,14 +20,15 @@ it('what outputs have in one record is read event by event, each with its id', a
   );
   const read: unknown[] = [];
   const ids: string[] = [];
-  const tail = tailOf(clients.kinesis, { stream, shardId: 'shardId-000000000000', after: undefined });
-  for await (const { recordId, text } of tail) {
-    ids.push(recordId);
-    read.push(JSON.parse(text ?? ''));
+  const outer = new KinesisStreams(clients.kinesis);
+  const tail = outer.tail({ stream, shardId: 'shardId-000000000000', after: undefined });
+  for await (const { index, data } of tail) {
+    ids.push(String(index));
+    read.push(JSON.parse(String(Buffer.from(data))));
   }
   expect(read).toEqual(events);
-  expect(ids.map((id) => id.split(':')[2])).toEqual(['0', '1', '2']);
-  const published = new PublishedOutcomes(clients.kinesis, stream);
+  expect(ids).toEqual(['0', '1', '2']);
+  const published = new PublishedOutcomes(outer, stream);
   await published.catchUp();
   expect(events.map(({ recordId }) => published.of(recordId))).toEqual(events);
 });

@@ -1,6 +1,7 @@
 import { CreateStreamCommand, PutRecordCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type ArchiveSource, OutputHistory } from '../../../client/archive.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 import { kinesisSource } from '../../../lambda/batch/kinesis-source.ts';
 import { wireArchive } from '../../../lambda/functions/archive/wiring.ts';
 import type { StreamRecord } from '../../../local/stream-reader.ts';
@@ -37,7 +38,7 @@ export class Outputs {
 
   get source(): ArchiveSource {
     const { kinesis, s3 } = this.#memory.clients;
-    return { kinesis, s3, bucket: 'draws', streams: names };
+    return { outer: new KinesisStreams(kinesis), s3, bucket: 'draws', streams: names };
   }
 
   get history(): OutputHistory {

@@ -3,6 +3,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { type EventsKind, planEvents } from '../../../client/redrive/events-plan.ts';
 import { PublishedOutcomes } from '../../../client/redrive/published-outcomes.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 import { kinesisSource } from '../../../lambda/batch/kinesis-source.ts';
 import { decodeUserRecord, type InputRecord } from '../../../lambda/core/decode.ts';
 import type { UserEvent } from '../../../lambda/core/events.ts';
@@ -44,7 +45,7 @@ it('asks again for a refund that was passed over, leaves what might count twice,
     keyOf: ({ userId }) => userId,
     load: async () => new Map([['1', { cursors: { [shardId]: cursor } }]]),
     retentionMs: 3_600_000,
-    published: new PublishedOutcomes(clients.kinesis, 'out'),
+    published: new PublishedOutcomes(new KinesisStreams(clients.kinesis), 'out'),
     isRepeatable: ({ type }, standing) => standing === 'undecided' && type === 'CouponRefundEvent',
     complete: async () => {},
   };
@@ -77,7 +78,7 @@ it('of an aggregated record has those events applied that never were, in their p
   );
   const cursor = { sequenceNumber: sequenceNumber(3), arrival: now(), outcomes: encodeOutcomes([]) };
   const invoked: InputRecord[] = [];
-  const out = new PublishedOutcomes(clients.kinesis, 'out');
+  const out = new PublishedOutcomes(new KinesisStreams(clients.kinesis), 'out');
   const kind: EventsKind<UserEvent> = {
     decode: decodeUserRecord,
     keyOf: ({ userId }) => userId,

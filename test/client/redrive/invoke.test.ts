@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { KinesisRecords } from '../../../client/redrive/batch-records.ts';
 import { invokeWith } from '../../../client/redrive/invoke.ts';
 import { kinesisRecord, sequenceNumber } from '../../support/records.ts';
 
@@ -19,7 +20,7 @@ function functionsThatLeave(...failed: readonly (string | undefined)[]) {
 
 it('goes on with what is left of a batch, as the mapping would', async () => {
   const { given, functions } = functionsThatLeave(sequenceNumber(2), sequenceNumber(3), undefined);
-  await invokeWith(functions, 'user-events', records);
+  await invokeWith(functions, 'user-events', new KinesisRecords(records));
   expect(given).toEqual([3, 2, 1]);
 });
 
@@ -28,7 +29,7 @@ it.each([
   ['a record that it was not given', sequenceNumber(9)],
 ])('ends where the function fails at %s', async (_, failed) => {
   const { given, functions } = functionsThatLeave(failed);
-  await expect(invokeWith(functions, 'user-events', records)).rejects.toThrow(
+  await expect(invokeWith(functions, 'user-events', new KinesisRecords(records))).rejects.toThrow(
     `user-events could not apply everything from ${records[0]?.eventID} on`,
   );
   expect(given).toEqual([3]);

@@ -7,7 +7,7 @@ import {
   repeatingPlanner,
   userEventsPlanner,
 } from '../../../client/redrive/planners.ts';
-import type { RedriveResources } from '../../../client/redrive/resources.ts';
+import type { PlannerResources } from '../../../client/redrive/resources.ts';
 import { DynamoTable } from '../../../lambda/adapters/dynamo-table.ts';
 import { LotteriesTable } from '../../../lambda/adapters/lotteries-table.ts';
 import { UsersTable } from '../../../lambda/adapters/users-table.ts';
@@ -24,7 +24,7 @@ import { failedBatch, resourcesOf, runOf } from './support.ts';
 const hour = 3_600_000;
 
 let memory: InMemoryServices;
-let resources: RedriveResources;
+let resources: PlannerResources;
 let variables: Record<string, string>;
 let queueUrl: string;
 

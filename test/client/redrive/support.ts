@@ -1,6 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { FailedBatch } from '../../../client/redrive/failed-batches.ts';
-import type { Functions, RedriveResources } from '../../../client/redrive/resources.ts';
+import type { Functions, PlannerResources } from '../../../client/redrive/resources.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 import type { LotteryRun } from '../../../lambda/core/lottery.ts';
 import { runKey } from '../../../lambda/core/window.ts';
 import type { LotteryRuns } from '../../../lambda/ports/ports.ts';
@@ -13,10 +14,10 @@ const noFunctions: Functions = {
 };
 
 /** Every call is tried once. */
-export function resourcesOf({ clients, now }: InMemoryServices): RedriveResources {
+export function resourcesOf({ clients, now }: InMemoryServices): PlannerResources {
   const { kinesis, s3, dynamodb, sqs } = clients;
   return {
-    ...{ kinesis, s3, dynamodb, sqs, now, functions: noFunctions },
+    ...{ kinesis, s3, dynamodb, sqs, now, functions: noFunctions, outer: new KinesisStreams(kinesis) },
     retry: { attempts: 1, firstPauseMs: 0, sleep: async () => {}, random: () => 0 },
   };
 }

@@ -62,8 +62,8 @@ async function textsOnStreams(the: LotteryEnvironment): Promise<string[]> {
   const environment = await the.open();
   const texts: string[] = [];
   const signal = new AbortController().signal;
-  for (const output of ['LotteryEventsOutputStreamName', 'UserEventsOutputStreamName']) {
-    await readStream({ environment, clock: systemClock, signal, output }, ({ data }) => {
+  for (const stream of ['LotteryEventsOutput', 'UserEventsOutput'] as const) {
+    await readStream({ environment, clock: systemClock, signal, stream }, ({ data }) => {
       texts.push(Buffer.from(data).toString('utf8'));
     });
   }

@@ -9,6 +9,7 @@ import { ownBeacon } from '../../../client/own-beacon.ts';
 import { Producer } from '../../../client/producer.ts';
 import { ReplayClock } from '../../../client/replay-clock.ts';
 import { lotteryResources } from '../../../client/resources.ts';
+import { openStreams } from '../../../client/streams/open.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Assembly } from '../../../local/cloudformation/assembly.ts';
 import { startRuntime } from '../../../local/runtime.ts';
@@ -80,13 +81,13 @@ async function play(
   received: OutputEvent[],
 ): Promise<void> {
   const resources = lotteryResources(runtime);
-  const { kinesis } = runtime.clients;
+  const outer = await openStreams(runtime.outputs, runtime.clients.kinesis);
   const clock = systemClock;
   const ending = new AbortController();
   const { windowMs, graceMs } = resources;
   const expectations = new Expectations({ windowMs, now: () => clock.now(), isReplay: true });
   const follower = new Follower({
-    kinesis,
+    outer,
     clock,
     streams: [resources.lotteryEventsOutput, resources.userEventsOutput],
     onRecord({ data, stream }) {
@@ -104,8 +105,8 @@ async function play(
   const following = follower.run(ending.signal);
   const replaying = replay({
     ...{ lines, expectations, follower, clock, signal: ending.signal, stallMs: STALL_MS, graceMs },
-    replayClock: new ReplayClock(kinesis, resources.userEventsInput),
-    producer: new Producer(kinesis, resources),
+    replayClock: new ReplayClock(outer, resources.userEventsInput),
+    producer: new Producer(outer, resources),
     mappings: [...runtime.mappings.values()].flat(),
   });
   await Promise.race([following, replaying]).finally(() => ending.abort());

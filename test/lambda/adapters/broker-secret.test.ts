@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BrokerSecret } from '../../../lambda/adapters/broker-secret.ts';
 
 const arn = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:AmazonMSK_it-aBcDeF';
+const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
 const secret = (content: string) => JSON.stringify({ ARN: arn, SecretString: content });
 const valid = secret('{"username":"lottery","password":"p,=w","other":1}');
 
@@ -29,8 +30,6 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', `http://127.0.0.1:${port}`);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
 });
 
 afterEach(() => {
@@ -42,7 +41,7 @@ afterEach(() => {
 describe('the secret of the brokers', () => {
   test('is asked for with the role’s signature, once for connections that are made at once', async () => {
     let now = 0;
-    const it = new BrokerSecret(arn, () => now);
+    const it = new BrokerSecret({ arn, credentials, now: () => now });
     const found = { username: 'lottery', password: 'p,=w' };
     expect(await Promise.all([it.credentials(), it.credentials()])).toEqual([found, found]);
     expect(asked).toHaveLength(1);
@@ -68,7 +67,7 @@ describe('the secret of the brokers', () => {
     { status: 200, body: secret('hidden'), message: `Secret ${arn} must be JSON with username and password` },
     { status: 200, body: 'no JSON', message: `Secret ${arn} must be JSON with username and password` },
   ])('that cannot be had ($status $body) is named, not shown, and asked for again', async (given) => {
-    const it = new BrokerSecret(arn, () => 0);
+    const it = new BrokerSecret({ arn, credentials, now: () => 0 });
     answer = given;
     const error = await it.credentials().catch((thrown: Error) => thrown.message);
     expect(error).toContain(given.message);

@@ -10,7 +10,8 @@ function record(shardId: string, arrival: number): InputRecord {
 /** Ages that are told of a batch at 10,000 ms. */
 function agesOf(records: readonly InputRecord[]): number[] {
   const ages: number[] = [];
-  const source = { records: () => records, response: (failed: readonly object[]) => failed.length };
+  const response = (failed: readonly object[]) => failed.length;
+  const source = { reportsFailures: true, records: () => records, response };
   const telemetry = { inputAge: (ms: number) => ages.push(ms) };
   const told = withInputAge(source, telemetry, () => 10_000);
   expect([told.records(undefined), told.response([{ shardId: 'a', sequenceNumber: '1' }])]).toEqual([
@@ -37,6 +38,7 @@ it('takes no time for a record from a clock that is ahead, and tells nothing of 
 
 it('tells nothing of a batch that cannot be read', () => {
   const source = {
+    reportsFailures: true,
     records: (): InputRecord[] => {
       throw new Error('topic has no LogAppendTime');
     },

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { Expectations } from '../../../client/expectations.ts';
 import type { LotteryResources } from '../../../client/resources.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 import { type Clients, createClients } from '../../../local/clients.ts';
 import { systemClock } from '../../../local/clock.ts';
 import type { Endpoints } from '../../../local/engines/index.ts';
@@ -107,8 +108,9 @@ it('goes on without loss after the whole process was killed', async () => {
     ...{ graceMs: settings.graceMs, toleranceMs: settings.toleranceMs, mostAheadMs: 3 * windowMs },
   });
   const kinesis = ownClient({ endpoints: endpoints(), region });
+  const outer = new KinesisStreams(kinesis);
   const grants = { dynamodb: clients.dynamodb, table: 'dev-grants' };
-  const putter = new RecordPutter(kinesis, grants, systemClock, resources);
+  const putter = new RecordPutter(outer, grants, systemClock, resources);
   const play = (count: number) => putter.putAll(Array.from({ length: count }, () => players.next()));
 
   const first = await start();
@@ -126,7 +128,7 @@ it('goes on without loss after the whole process was killed', async () => {
   const failures = new AbortController();
   const expectations = new Expectations({ windowMs, now: Date.now });
   const watcher = new Watcher({
-    ...{ kinesis, clock: systemClock, signal: failures.signal },
+    ...{ outer, clock: systemClock, signal: failures.signal },
     observations: new Observations(resources, expectations),
     fail: (error) => failures.abort(error),
   });
@@ -144,7 +146,7 @@ it('goes on without loss after the whole process was killed', async () => {
   const violations = await audit({
     ...{ ...atRest, emitted },
     signatures: await signaturesOf(atRest, await ownSignatures()),
-    ...(await streamsOf(watcher, clients.kinesis, resources)),
+    ...(await streamsOf(watcher, outer, resources)),
     put: putter.put,
     settings: { ...settings, slackMs, until: Date.now(), grants: putter.granted },
   });

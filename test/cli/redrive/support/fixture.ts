@@ -8,6 +8,7 @@ import { Producer } from '../../../../client/producer.ts';
 import { redrive } from '../../../../client/redrive/redrive.ts';
 import type { RedriveResources } from '../../../../client/redrive/resources.ts';
 import { type LotteryResources, lotteryResources } from '../../../../client/resources.ts';
+import { KinesisStreams } from '../../../../client/streams/kinesis-streams.ts';
 import { standardRetry } from '../../../../lambda/adapters/retry.ts';
 import type { Assembly } from '../../../../local/cloudformation/assembly.ts';
 import { isObject } from '../../../../local/event-source-mapping/response.ts';
@@ -48,7 +49,7 @@ export class RedriveFixture {
   private constructor(runtime: Runtime, broken: Broken, resources: LotteryResources) {
     this.runtime = runtime;
     this.#broken = broken;
-    this.#producer = new Producer(runtime.clients.kinesis, resources);
+    this.#producer = new Producer(new KinesisStreams(runtime.clients.kinesis), resources);
     this.#readers = [resources.userEventsOutput, resources.lotteryEventsOutput].map(
       (stream) => new StreamReader(runtime.clients.kinesis, stream),
     );

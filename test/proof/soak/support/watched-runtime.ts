@@ -1,6 +1,7 @@
 import { type Channel, Expectations } from '../../../../client/expectations.ts';
 import { ownBeacon } from '../../../../client/own-beacon.ts';
 import { lotteryResources, lotterySettings } from '../../../../client/resources.ts';
+import { KinesisStreams } from '../../../../client/streams/kinesis-streams.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
 import type { Runtime, RuntimeSettings } from '../../../../local/runtime-options.ts';
@@ -35,17 +36,18 @@ export async function startWatched(options: Partial<RuntimeSettings>): Promise<W
     assembly: withPatientFunctions(assembly),
   });
   const kinesis = ownClient(runtime);
+  const outer = new KinesisStreams(kinesis);
   const clock = systemClock;
   const failures = new AbortController();
   const resources = lotteryResources(runtime);
   const expectations = new Expectations({ windowMs: resources.windowMs, now: () => clock.now() });
   const watcher = new Watcher({
-    ...{ kinesis, clock, signal: failures.signal },
+    ...{ outer, clock, signal: failures.signal },
     observations: new Observations(resources, expectations),
     fail: (error) => failures.abort(error),
   });
   const grants = { dynamodb: runtime.clients.dynamodb, table: runtime.outputs.GrantsTableName ?? '' };
-  const putter = new RecordPutter(kinesis, grants, clock, resources);
+  const putter = new RecordPutter(outer, grants, clock, resources);
   const read = { user: new Set<string>(), lottery: new Set<string>() };
   /** Whether all that was put on a stream was read there, and so is waited for. Functions put records too. */
   const isRead = (channel: Channel) => {
@@ -62,7 +64,7 @@ export async function startWatched(options: Partial<RuntimeSettings>): Promise<W
       await watcher.until(() => channels.every(isRead) && expectations.outcomes.owed === 0, never);
     },
     async violations() {
-      const { inputs, parents, published } = await streamsOf(watcher, kinesis, resources);
+      const { inputs, parents, published } = await streamsOf(watcher, outer, resources);
       const settings = { ...lotterySettings(runtime), slackMs, until: clock.now(), grants: putter.granted };
       const { users } = await readStored(runtime);
       return judge({ records: inputs, parents }, settings, published, users);

@@ -6,7 +6,7 @@ import {
   ProvisionedThroughputExceededException,
 } from '@aws-sdk/client-kinesis';
 import { expect, it } from 'vitest';
-import { tailOf } from '../../../client/archive/tail.ts';
+import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
 
 const shard = { stream: 'out', shardId: 'shardId-000000000000' };
 
@@ -47,16 +47,14 @@ it.each([
     { 1: new ExpiredIteratorException(refused), 2: new ExpiredIteratorException(refused) },
   ],
 ])('the rest of a shard %s', async (_, failures) => {
-  const waits: number[] = [];
-  const clock = { sleep: async (ms: number) => void waits.push(ms) };
   const read: string[] = [];
-  for await (const { recordId } of tailOf(shardOf(failures), { ...shard, after: '500' }, clock))
-    read.push(recordId);
-  expect(read).toEqual(Array.from({ length: 2_000 }, (_, index) => `${shard.shardId}:${index + 501}`));
-  expect(waits.every((ms) => ms > 0)).toBe(true);
+  const tail = new KinesisStreams(shardOf(failures)).tail({ ...shard, after: '500' });
+  for await (const { sequenceNumber } of tail) read.push(sequenceNumber);
+  expect(read).toEqual(Array.from({ length: 2_000 }, (_, index) => `${index + 501}`));
 });
 
 it('ends with what is wrong otherwise', async () => {
-  const tail = tailOf(shardOf({ 0: new Error('You may not') }), { ...shard, after: undefined });
+  const streams = new KinesisStreams(shardOf({ 0: new Error('You may not') }));
+  const tail = streams.tail({ ...shard, after: undefined });
   await expect(tail.next()).rejects.toThrow('You may not');
 });

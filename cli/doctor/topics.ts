@@ -1,0 +1,35 @@
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import type { Environment } from '../../client/environment/open.ts';
+import { outerOf } from '../../client/environment/output.ts';
+import { isKafka, type OuterName, outerNames } from '../../client/streams/open.ts';
+import { type Finding, wrong } from './findings.ts';
+
+/** What of the topics is not as the functions need it; nothing where the outer streams are Kinesis's: those are the app's own. */
+export async function topicFindings(environment: Environment): Promise<Finding[]> {
+  if (!isKafka(environment.outputs)) return [];
+  const retentionHours = await retentionOf(environment);
+  const all = outerNames.map((name) => findingsOf(environment, name, retentionHours));
+  return (await Promise.all(all)).flat();
+}
+
+/** How long the functions count on it that records may come again, by their own variable. */
+async function retentionOf({ name, clients }: Environment): Promise<number> {
+  const command = new GetFunctionConfigurationCommand({ FunctionName: `${name}-user-events` });
+  const { Environment: of } = await clients.lambda.send(command);
+  return Number(of?.Variables?.STREAM_RETENTION_HOURS ?? 0);
+}
+
+async function findingsOf(
+  environment: Environment,
+  name: OuterName,
+  retentionHours: number,
+): Promise<Finding[]> {
+  const topic = outerOf(environment, name);
+  try {
+    const problems = await environment.streams.problems(topic, retentionHours);
+    return problems.map((problem) => wrong('topics', problem));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [wrong('topics', `topic ${topic} cannot be looked at: ${message}`)];
+  }
+}
