@@ -2,9 +2,10 @@
  * `npm run simulate`: the whole pipeline in virtual time, under faults, a run for each seed.
  * Exit code 0: nothing violated; 1: something is, or a run did not come to its end.
  */
-import { Command } from 'commander';
-import type { Assembly } from '../local/cloudformation/assembly.ts';
+import { Command, Option } from 'commander';
+import type { SimulatedConnector } from '../proof/simulation/conditions.ts';
 import type { SimulationReport } from '../proof/simulation/simulate.ts';
+import type { Templates } from '../proof/simulation/templates.ts';
 import { onOutputClosed } from './closed-output.ts';
 import { wholeNumber } from './command-options.ts';
 
@@ -13,6 +14,7 @@ interface Options {
   readonly from: number;
   readonly events: number;
   readonly seed?: string;
+  readonly connector?: SimulatedConnector;
   readonly trace?: true;
   readonly untilFailure?: true;
 }
@@ -35,6 +37,12 @@ const options = new Command('npm run simulate --')
     500,
   )
   .option('--seed <seed>', 'this run alone')
+  .addOption(
+    new Option('--connector <name>', 'what the outer streams are; default: what the seed chooses').choices([
+      'kinesis',
+      'kafka',
+    ]),
+  )
   .option('--until-failure', 'one run after the other, and no more after one that fails')
   .option('--trace', 'with --seed: every step of it, in words', undefined)
   .helpOption('-h, --help', 'show this help')
@@ -49,15 +57,15 @@ onOutputClosed(() => process.exit(0));
 
 try {
   // What a command line that is wrong does not wait for.
-  const [{ templatesOf }, { soakContext }] = await Promise.all([
+  const [{ Templates }, { soakContext }] = await Promise.all([
     import('../proof/simulation/templates.ts'),
     import('../proof/soak/options.ts'),
   ]);
   process.env.CDK_VALIDATION ??= 'false';
-  const assembly = templatesOf(ENVIRONMENT, soakContext(ENVIRONMENT));
-  if (options.untilFailure) await untilFailure(assembly);
-  else if (options.seed === undefined) await series(assembly);
-  else await single(options.seed, assembly);
+  const templates = new Templates(ENVIRONMENT, soakContext(ENVIRONMENT));
+  if (options.untilFailure) await untilFailure(templates);
+  else if (options.seed === undefined) await series(templates);
+  else await single(options.seed, templates);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
@@ -68,17 +76,18 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-async function single(seed: string, assembly: Assembly): Promise<void> {
+async function single(seed: string, templates: Templates): Promise<void> {
   const { simulate } = await import('../proof/simulation/simulate.ts');
   const report = await simulate({
-    ...{ seed, events: options.events, environment: ENVIRONMENT, assembly },
+    ...{ seed, events: options.events, environment: ENVIRONMENT },
+    assembly: templates.for(seed, options.connector),
     ...(options.trace && { trace: (line: string) => console.log(line) }),
   });
   console.log(JSON.stringify(report, undefined, 2));
   if (problemsOf(report).length > 0) process.exitCode = 1;
 }
 
-async function series(assembly: Assembly): Promise<void> {
+async function series(templates: Templates): Promise<void> {
   const { runSeries } = await import('../proof/simulation/series.ts');
   const { Totals } = await import('../proof/simulation/totals.ts');
   const totals = new Totals();
@@ -94,7 +103,8 @@ async function series(assembly: Assembly): Promise<void> {
     }
   };
   await runSeries({
-    ...{ seeds, events: options.events, environment: ENVIRONMENT, assembly },
+    ...{ seeds, events: options.events, environment: ENVIRONMENT, templates },
+    connector: options.connector,
     onReport(seed, report) {
       totals.add(report);
       const problems = problemsOf(report);
@@ -114,15 +124,17 @@ async function series(assembly: Assembly): Promise<void> {
     seed: first,
     events: options.events,
     environment: ENVIRONMENT,
-    assembly,
+    assembly: templates.for(first, options.connector),
   });
-  console.log(`Again: npm run simulate -- --seed ${first} --events ${events} --trace`);
+  const connector = options.connector === undefined ? '' : ` --connector ${options.connector}`;
+  console.log(`Again: npm run simulate -- --seed ${first} --events ${events}${connector} --trace`);
 }
 
 /** In this thread, where hooks of the process hold. A run that throws has failed, too. */
-async function untilFailure(assembly: Assembly): Promise<void> {
+async function untilFailure(templates: Templates): Promise<void> {
   const { simulate } = await import('../proof/simulation/simulate.ts');
   for (let seed = options.from; seed < options.from + options.seeds; seed += 1) {
+    const assembly = templates.for(seed, options.connector);
     const [problem] = await simulate({ seed, events: options.events, environment: ENVIRONMENT, assembly })
       .then(problemsOf)
       .catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);

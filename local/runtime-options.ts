@@ -107,7 +107,13 @@ export interface Runtime {
   beacon?: OwnBeacon;
   clients: Clients;
   /** Where the topics are, with `kafka`. */
-  kafka?: { readonly bootstrapServers: string };
+  kafka?: {
+    readonly bootstrapServers: string;
+    /** How many a topic has. @throws what the brokers say */
+    partitions(topic: string): Promise<number>;
+    /** Until it has so many. @throws what the brokers say */
+    addPartitions(topic: string, count: number): Promise<void>;
+  };
   /** The outputs of all its stacks, by name: the physical names of what was created. */
   outputs: Readonly<Record<string, string>>;
   /** What a browser talks to: the page, where the app has a distribution. Undefined where no browser does. */

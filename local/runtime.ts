@@ -85,7 +85,7 @@ async function start(options: RuntimeOptions, cleanup: Cleanup): Promise<Runtime
   return {
     ...{ region, endpoints, lambdaEndpoint, clients, outputs, functions, mappings },
     ...(beacon && { beacon }),
-    ...(kafka && { kafka: { bootstrapServers: kafka.bootstrapServers } }),
+    ...(kafka && { kafka: topicsOn(kafka.bootstrapServers) }),
     page: { url: `http://${page.host}/`, serve: page.serve },
     stop: () => cleanup.run(),
   };
@@ -96,6 +96,15 @@ async function kafkaOf(options: RuntimeSettings): Promise<RunningKafka | undefin
   if (options.kafka === undefined) return undefined;
   const { startKafka } = await import('./kafka/kafka.ts');
   return startKafka(options.kafka, options);
+}
+
+function topicsOn(bootstrapServers: string): NonNullable<Runtime['kafka']> {
+  const topics = () => import('./kafka/topics.ts');
+  return {
+    bootstrapServers,
+    partitions: async (topic) => (await topics()).partitionsOf(bootstrapServers, topic),
+    addPartitions: async (topic, count) => (await topics()).addPartitions(bootstrapServers, topic, count),
+  };
 }
 
 /** With the values of this run instead of the template's, each where it is one of the stack's. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../local/clock.ts';
-import type { Fetched, PartitionReader } from '../../local/event-source-mapping/kafka/reader.ts';
+import type { Fetched } from '../../local/event-source-mapping/kafka/access.ts';
+import type { PartitionReader } from '../../local/event-source-mapping/kafka/reader.ts';
 import type { ShardStart } from '../../local/event-source-mapping/kinesis/reader.ts';
 import type { TopicRecord } from '../../local/kafka/records.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';

@@ -2,6 +2,7 @@
  * Lambda's event source mappings, played on one machine: what polls a stream, a topic or a queue and invokes a function with
  * batches. docs/local-runtime.md says what is emulated, and where AWS leaves something open. Start at kinesis/mapping.ts.
  */
+import { TopicMapping } from './kafka/mapping.ts';
 import { KinesisMapping } from './kinesis/mapping.ts';
 import type {
   EventSourceMapping,
@@ -46,8 +47,8 @@ export function startKinesisMapping(options: KinesisMappingOptions): StreamMappi
  */
 export async function startKafkaMapping(options: KafkaMappingOptions): Promise<KafkaMapping> {
   // Kafka's client takes half a second of a core to load, and 60 MB: most apps have no topics.
-  const { TopicMapping } = await import('./kafka/mapping.ts');
-  return new TopicMapping(options);
+  const { brokerAccess } = await import('./kafka/broker-access.ts');
+  return new TopicMapping({ access: brokerAccess, ...options });
 }
 
 /**

@@ -6,6 +6,7 @@ import type { FunctionHost } from '../function-host.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import type { Emulation } from './emulation.ts';
 import type { Observer } from './events.ts';
+import type { KafkaAccess } from './kafka/access.ts';
 
 /** Whether Lambda lets a function be invoked by its own messages again and again (`AWS::Lambda::Function`). */
 export type RecursiveLoop = 'Allow' | 'Terminate';
@@ -56,6 +57,8 @@ export interface KafkaMappingOptions extends MappingOptions {
   bootstrapServers?: string;
   /** Default: the mapping's id, as on AWS, unless its properties name one. Offsets are kept in the topic's cluster, by group. */
   groupId?: string;
+  /** Default: the brokers themselves. */
+  access?: KafkaAccess;
 }
 
 export interface EventSourceMapping {
@@ -73,6 +76,8 @@ export interface EventSourceMapping {
   drained(signal?: AbortSignal): Promise<void>;
   /** As `disable`, for good. */
   stop(): Promise<void>;
+  /** Of a topic alone: see KafkaMapping. */
+  rebalance?(): Promise<void>;
 }
 
 export interface StreamMapping extends EventSourceMapping {

@@ -7,9 +7,6 @@ import type { FaultRates } from './plan.ts';
 import { Random } from './random.ts';
 import { reshard } from './reshard.ts';
 
-/** Each is polled by its mapping, and by whoever reads along. */
-const MOST_PARTITIONS = 3;
-
 export interface EnvironmentFaultsOptions {
   seed: number | string;
   rates: FaultRates;
@@ -96,7 +93,7 @@ async function inject(
       log.note(await reshard(runtime.clients.kinesis, fault.stream, random));
       return;
     case 'addPartition':
-      if (await growTopic(runtime, fault.topic)) log.note('partitionAdded');
+      if (await growTopic(runtime, fault.topic, options.rates)) log.note('partitionAdded');
       return;
     case 'rebalance':
       log.note('groupRebalanced');
@@ -132,12 +129,15 @@ function topicMappings({ mappings }: Runtime, functionName: string): KafkaMappin
 const isOfTopic = (mapping: EventSourceMapping): mapping is KafkaMapping => 'rebalance' in mapping;
 
 /** @returns whether it did: a topic keeps what it has */
-async function growTopic({ kafka }: Runtime, topic: string): Promise<boolean> {
+async function growTopic(
+  { kafka }: Runtime,
+  topic: string,
+  { mostPartitions }: FaultRates,
+): Promise<boolean> {
   if (kafka === undefined) return false;
-  const { addPartitions, partitionsOf } = await import('../kafka/topics.ts');
-  const count = await partitionsOf(kafka.bootstrapServers, topic);
-  if (count >= MOST_PARTITIONS) return false;
-  await addPartitions(kafka.bootstrapServers, topic, count + 1);
+  const count = await kafka.partitions(topic);
+  if (count >= mostPartitions) return false;
+  await kafka.addPartitions(topic, count + 1);
   return true;
 }
 

@@ -90,7 +90,7 @@ export class Faults {
 
   #restart(functionName: string): void {
     for (const mapping of this.#runtime?.mappings.get(functionName) ?? []) {
-      const restart = mapping.disable().then(() => mapping.enable());
+      const restart = mapping.rebalance?.() ?? mapping.disable().then(() => mapping.enable());
       this.#restarts.push(restart.catch(this.#onFailure));
     }
   }

@@ -39,7 +39,7 @@ const writeOperations = new Set(['BatchExecuteStatement', 'PutItem', 'UpdateItem
 /** How long a write is held: longer than the cold start of the other invocation and the next batches take, shorter than a Timeout. */
 const HELD_MS = 2_500;
 
-const pollOperations = new Set(['GetRecords', 'GetShardIterator']);
+const pollOperations = new Set(['GetRecords', 'GetShardIterator', 'Fetch', 'OffsetCommit']);
 
 /** Faults of the AWS calls that functions make, and of the mappings' polls. Calls of anybody else pass untouched. */
 export class FaultyCalls {

@@ -18,6 +18,8 @@ export interface FaultRates {
    * first refuse the second.
    */
   reshardedMeanwhile: number;
+  /** More partitions than that no topic is given: each is polled by its mapping, and by whoever reads along. */
+  mostPartitions: number;
   /** Longest time that a mapping stays disabled. */
   disabledMs: number;
   /** How long a call hangs: longer than the functions' Timeout. A request for a round hangs as long. */
@@ -31,6 +33,7 @@ export const defaultRates: FaultRates = {
   mirror: 0.25,
   environmentEveryMs: 2_500,
   reshardedMeanwhile: 0,
+  mostPartitions: 3,
   disabledMs: 1_500,
   hangMs: 8_000,
 };

@@ -6,6 +6,7 @@ import { lotteries } from './lotteries.ts';
 import type { Mutant } from './mutant.ts';
 import { refunds } from './refunds.ts';
 import { time } from './time.ts';
+import { topics } from './topics.ts';
 import { users } from './users.ts';
 
 /** What each rule of the protocol is for: without it, some run goes wrong. */
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...draws,
   ...refunds,
   ...grants,
+  ...topics,
 ];

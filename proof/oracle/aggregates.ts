@@ -21,9 +21,12 @@ export const recordOf = (id: string): string => id.split(':', 2).join(':');
 export const isAggregate = (data: Uint8Array): boolean =>
   Buffer.from(data.subarray(0, 4)).toString('hex') === MAGIC;
 
+/** Else of a topic: nobody takes its records apart. */
+const isOfStream = ({ shardId }: Place): boolean => shardId.startsWith('shardId-');
+
 /** The events of a record: one, all of an aggregated one, or itself where that cannot be read. What its rules refuse, they say. */
 export function eventsIn(record: StreamRecord): readonly InputRecord[] {
-  if (!isAggregate(record.data)) return [record];
+  if (!isOfStream(record) || !isAggregate(record.data)) return [record];
   const events = readAggregate(Buffer.from(record.data));
   if (!events) return [{ ...record, refused: 'INVALID_AGGREGATE' }];
   const counts = new Map<string, number>();

@@ -1,6 +1,7 @@
 import type { Emulation } from '../../local/event-source-mapping/index.ts';
 import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
+import type { KafkaConditions } from './kafka/simulated-kafka.ts';
 
 /** Under what a run takes place: its seed chooses, so that many seeds meet what one set of numbers would not. */
 export interface Conditions {
@@ -22,9 +23,15 @@ export interface Conditions {
   readonly aggregatesOutputs: boolean;
   /** How far stamps of the input streams may step back, ms. */
   readonly inputJitterMs: number;
+  /** What the outer streams are, unless somebody says it. */
+  readonly connector: SimulatedConnector;
+  /** Where they are topics. */
+  readonly kafka: KafkaConditions;
   /** Whether blocks are missing for a while, or others than were put (taken-away.ts). */
   readonly takenAway: TakenAway | undefined;
 }
+
+export type SimulatedConnector = 'kinesis' | 'kafka';
 
 export interface TakenAway {
   /** How many of the blocks. */
@@ -57,6 +64,7 @@ const BUSIEST = 3_000;
  * where else a window waits for its shards for many seconds; lotteries end and start again within a second.
  */
 const QUIET = 1 / 3;
+const ON_TOPICS = 1 / 4;
 /** Further the stamps of an input stream may not step back: the setting marginMilliseconds (lib/environments.ts). */
 const MARGIN_MS = 250;
 
@@ -74,7 +82,7 @@ export function conditionsOf(seed: number | string): Conditions {
       ...{ call: between(0.02, 0.25), delivery: between(0.05, 0.4), poll: between(0, 0.03) },
       mirror: 0.5 * ofBeacon.next(),
       environmentEveryMs: between(500, 2_500),
-      reshardedMeanwhile: 0.3,
+      ...{ reshardedMeanwhile: 0.3, mostPartitions: 3 },
       // A long one leaves a backlog.
       disabledMs: random.chance(0.8) ? between(300, 2_000) : 10_000,
       hangMs: 5_500,
@@ -92,6 +100,8 @@ export function conditionsOf(seed: number | string): Conditions {
     },
     ...kindOf(random),
     inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
+    connector: new Random(seed, 'connector').chance(ON_TOPICS) ? 'kafka' : 'kinesis',
+    kafka: kafkaOf(seed),
     takenAway: takenAwayOf(seed),
     aggregatesOutputs: new Random(seed, 'outputs').chance(0.3),
     slowLotteries: slowLotteriesOf(seed),
@@ -116,6 +126,11 @@ function takenAwayOf(seed: number | string): TakenAway | undefined {
   if (!random.chance(0.15)) return undefined;
   const [share, forMs] = [random.pick([0.1, 1]), 10_000 * random.next()];
   return { share, forMs, afterMs: random.chance(0.5) ? 6_000 * random.next() : undefined };
+}
+
+function kafkaOf(seed: number | string): KafkaConditions {
+  const random = new Random(seed, 'topics');
+  return { partitions: 1 + random.below(3), isOnDemand: random.chance(0.5) };
 }
 
 function slowLotteriesOf(seed: number | string): SlowLotteries | undefined {

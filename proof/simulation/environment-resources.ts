@@ -1,9 +1,11 @@
+import type { KafkaClient } from '../../lambda/adapters/kafka-client.ts';
 import { standardRetry } from '../../lambda/adapters/retry.ts';
 import type { Resources } from '../../lambda/functions/resources.ts';
 import type { Telemetry } from '../../lambda/ports/telemetry.ts';
 import { Random } from '../../local/faults/random.ts';
 import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import { fetchingBy, verifiedBefore } from './beacon.ts';
+import { simulatedKafkaClient } from './kafka/client.ts';
 import type { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
 import { simulatedClients } from './services/index.ts';
@@ -23,6 +25,17 @@ export interface EnvironmentResourcesOptions {
   readonly telemetry: Telemetry;
   readonly network: Network;
   readonly region: string;
+}
+
+/** Kafka, as an execution environment has it. */
+export function kafkaOf(
+  environment: SimulatedEnvironment,
+  { scheduler, network }: Pick<EnvironmentResourcesOptions, 'scheduler' | 'network'>,
+): KafkaClient {
+  return simulatedKafkaClient({
+    send: (call) => withinTimeout(scheduler, network, call, () => environment.isAlive),
+    caller: environment.id,
+  });
 }
 
 /** AWS, time and chance, as an execution environment has them: nothing comes back to one that has died. */

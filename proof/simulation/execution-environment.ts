@@ -1,3 +1,5 @@
+import type { KafkaClient } from '../../lambda/adapters/kafka-client.ts';
+import { kafkaConnector } from '../../lambda/adapters/kafka-connector.ts';
 import { kinesisConnector } from '../../lambda/adapters/kinesis-connector.ts';
 import { processorNames, readEnvironment } from '../../lambda/contract/variables.ts';
 import { wireArchive } from '../../lambda/functions/archive/wiring.ts';
@@ -6,6 +8,7 @@ import { wireLotteryEvents } from '../../lambda/functions/lottery-events/wiring.
 import type { Resources } from '../../lambda/functions/resources.ts';
 import { wireTicks } from '../../lambda/functions/ticks/wiring.ts';
 import { wireUserEvents } from '../../lambda/functions/user-events/wiring.ts';
+import type { Connector } from '../../lambda/ports/connector.ts';
 
 type Variables = Readonly<Record<string, string>>;
 /** What Lambda hands over is JSON: whether it is the event that the function expects is the mapping's to see to. */
@@ -13,20 +16,30 @@ type Work = (event: never) => Promise<unknown>;
 
 type Processor = (typeof processorNames)[number];
 
-const onKinesis = ({ kinesis, retry }: Resources) => kinesisConnector(kinesis, retry);
+type Wiring = <Event, Response>(
+  variables: Variables,
+  resources: Resources,
+  connector: Connector<Event, Response>,
+) => Work;
 
-const wirings: Readonly<Record<Processor, (variables: Variables, resources: Resources) => Work>> = {
-  archive: (variables, resources) =>
-    wireArchive(readEnvironment('archive', variables), resources, onKinesis(resources)),
-  draw: (variables, resources) =>
-    wireDraw(readEnvironment('draw', variables), resources, onKinesis(resources)),
-  'lottery-events': (variables, resources) =>
-    wireLotteryEvents(readEnvironment('lottery-events', variables), resources, onKinesis(resources)),
-  ticks: (variables, resources) =>
-    wireTicks(readEnvironment('ticks', variables), resources, onKinesis(resources)),
-  'user-events': (variables, resources) =>
-    wireUserEvents(readEnvironment('user-events', variables), resources, onKinesis(resources)),
+const wirings: Readonly<Record<Processor, Wiring>> = {
+  archive: (variables, resources, connector) =>
+    wireArchive(readEnvironment('archive', variables), resources, connector),
+  draw: (variables, resources, connector) =>
+    wireDraw(readEnvironment('draw', variables), resources, connector),
+  'lottery-events': (variables, resources, connector) =>
+    wireLotteryEvents(readEnvironment('lottery-events', variables), resources, connector),
+  ticks: (variables, resources, connector) =>
+    wireTicks(readEnvironment('ticks', variables), resources, connector),
+  'user-events': (variables, resources, connector) =>
+    wireUserEvents(readEnvironment('user-events', variables), resources, connector),
 };
+
+/** What functions work with: AWS, and the brokers where the outer streams are topics. */
+export interface Outside {
+  readonly resources: Resources;
+  readonly kafka: KafkaClient;
+}
 
 /**
  * The code of a function, as its handler puts it together, on other resources.
@@ -36,10 +49,19 @@ const wirings: Readonly<Record<Processor, (variables: Variables, resources: Reso
 export function loadFunction(
   functionName: string,
   variables: Variables,
-  resources: Resources,
+  { resources, kafka }: Outside,
 ): (event: unknown) => Promise<unknown> {
   const name = processorNames.find((each) => functionName.endsWith(`-${each}`));
   if (name === undefined) throw new Error(`${functionName} is none of the app's functions`);
-  const work = wirings[name](variables, resources);
+  const { kinesis, retry } = resources;
+  const reportsFailures = variables.KAFKA_REPORTS_FAILURES === 'on';
+  const work = isOnKafka(variables)
+    ? wirings[name](variables, resources, kafkaConnector(kafka, { retry, reportsFailures }))
+    : wirings[name](variables, resources, kinesisConnector(kinesis, retry));
   return (event) => work(event as never);
+}
+
+/** Some only read topics, others only write there. */
+function isOnKafka(variables: Variables): boolean {
+  return 'KAFKA_BOOTSTRAP_SERVERS' in variables || 'KAFKA_REPORTS_FAILURES' in variables;
 }

@@ -1,5 +1,9 @@
+import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
+import type { OuterStreams } from '../../client/streams/outer-streams.ts';
+import { standardRetry } from '../../lambda/adapters/retry.ts';
 import type { Telemetry } from '../../lambda/ports/telemetry.ts';
 import type { Clients } from '../../local/clients.ts';
+import type { Clock } from '../../local/clock.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { deploy } from '../../local/cloudformation/deploy.ts';
 import type { FunctionRequest, MappingRequest } from '../../local/cloudformation/emulator.ts';
@@ -14,12 +18,16 @@ import {
 import { Random } from '../../local/faults/random.ts';
 import { Authorizer, type Learnt } from '../../local/iam/authorizer.ts';
 import { guardHandler } from '../../local/iam/guard.ts';
+import type { AwsCall } from '../../local/proxy/aws-call.ts';
 import type { HostedFunction, Runtime, RuntimeSettings } from '../../local/runtime-options.ts';
 import type { StreamRecord } from '../../local/stream-reader.ts';
 import { answerBeacon, beaconVariables, isForBeacon } from './beacon.ts';
 import { askFunction } from './deployment.ts';
-import { resourcesOf } from './environment-resources.ts';
+import { kafkaOf, resourcesOf } from './environment-resources.ts';
 import { loadFunction } from './execution-environment.ts';
+import { isForKafka } from './kafka/call.ts';
+import { type KafkaConditions, SimulatedKafka } from './kafka/simulated-kafka.ts';
+import { SimulatedTopics } from './kafka/topics.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
 import { createServices, directClients, type ServiceOptions } from './services/index.ts';
@@ -54,6 +62,7 @@ export interface SimulatedRuntimeOptions
   readonly inputJitterMs: number;
   /** Instead of what the templates set, for each function that has them. */
   readonly variables?: Readonly<Record<string, string>>;
+  readonly kafka: KafkaConditions;
   readonly trace: Trace;
   /** Told of each record that a stream has taken. */
   readonly onRecord: (record: StreamRecord) => void;
@@ -63,6 +72,8 @@ export interface SimulatedRuntimeOptions
 export interface SimulatedRuntime extends Runtime {
   /** Clients of somebody who stands outside, by an access key id. */
   clientsOf(caller: string): Clients;
+  /** The outer streams for somebody who stands outside. */
+  outerOf(caller: string): OuterStreams;
   /** What an operator does by hand: batches are given up after so many retries; -1: never. */
   limitRetries(attempts: number): Promise<void>;
 }
@@ -70,15 +81,16 @@ export interface SimulatedRuntime extends Runtime {
 /** The app in the time of a simulation: its templates' resources, its functions' code, its mappings. */
 export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): Promise<SimulatedRuntime> {
   const { scheduler, seed, assembly, emulation, wrapHost, observer } = options;
-  const services = createServices({
+  const settings: ServiceOptions = {
     now: () => scheduler.now,
     random: new Random(seed, 'services'),
     ...{ region: REGION, accountId: ACCOUNT_ID, staleMs: 2_000 },
-    stampJitterMs: (stream) => (/-events-input/.test(stream) ? options.inputJitterMs : STAMP_JITTER_MS),
+    stampJitterMs: (stream) => (/-input/.test(stream) ? options.inputJitterMs : STAMP_JITTER_MS),
     fanOut: new Set([OPERATOR]),
     onThrottled: options.onThrottled,
     onRecord: options.onRecord,
-  });
+  };
+  const services = createServices(settings);
   const learnt = rights.get(assembly.stacks);
   const authorizer = new Authorizer(
     {
@@ -91,12 +103,17 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
   const network = new Network({
     scheduler,
     random: new Random(seed, 'network'),
-    handle: (call) => (isForBeacon(call) ? answerBeacon(call, scheduler.now) : guarded(call)),
+    handle(call) {
+      if (isForBeacon(call)) return answerBeacon(call, scheduler.now);
+      return isForKafka(call) ? kafka.cluster.answer(call) : guarded(call);
+    },
     intercept: options.intercept,
     trace: options.trace,
   });
-  const clientsOf = (caller: string) =>
-    directClients({ region: REGION, caller, send: (call) => network.send(call, () => true) });
+  const send = (call: AwsCall) => network.send(call, () => true);
+  const clientsOf = (caller: string) => directClients({ region: REGION, caller, send });
+  const { clock } = scheduler;
+  const kafka = new SimulatedKafka({ seed, services: settings, conditions: options.kafka, send, clock });
   const clients = clientsOf('local');
   const functions = new Map<string, HostedFunction & Pick<FunctionRequest, 'recursiveLoop'>>();
   const mappings = new Map<string, EventSourceMapping[]>();
@@ -106,7 +123,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     map.set(name, [...(map.get(name) ?? []), item]);
 
   const createFunction = ({ functionName, timeoutMs, recursiveLoop, ...request }: FunctionRequest) => {
-    const set = Object.entries({ ...beaconVariables(), ...options.variables }).filter(
+    const set = Object.entries({ ...beaconVariables(), ...kafka.variables, ...options.variables }).filter(
       ([name]) => name in request.variables,
     );
     const variables = { ...request.variables, ...Object.fromEntries(set) };
@@ -115,11 +132,10 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
       ...{ functionName, timeoutMs, scheduler },
       coldStartMs: () => COLD_START_MS * (0.5 + random.next()),
       start: (environment) =>
-        loadFunction(
-          functionName,
-          variables,
-          resourcesOf(environment, { ...options, network, region: REGION }),
-        ),
+        loadFunction(functionName, variables, {
+          resources: resourcesOf(environment, { ...options, network, region: REGION }),
+          kafka: kafkaOf(environment, { scheduler, network }),
+        }),
     });
     functions.set(functionName, { host, variables, recursiveLoop });
   };
@@ -127,7 +143,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     const hosted = functions.get(functionName);
     if (!hosted) throw new Error(`There is no function ${functionName} to map to`);
     const shared = {
-      ...{ functionName, clients, clock: scheduler.clock, emulation },
+      ...{ functionName, clients, clock, emulation },
       host: wrapHost(hosted.host, functionName),
       observer: (event: MappingEvent) =>
         observer({ type: 'mapping', functionName, source: String(properties.EventSourceArn), event }),
@@ -138,6 +154,12 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
         startKinesisMapping({ ...shared, checkpoints, properties: { ...properties, MaximumRetryAttempts } }),
       );
       add(mappings, functionName, startKinesisMapping({ ...shared, checkpoints, properties }));
+    } else if (source === 'kafka') {
+      for (const topic of topicsIn(properties)) kafka.create(topic);
+      const start = (retryAttempts?: number) =>
+        kafka.startMapping({ ...shared, region: REGION, accountId: ACCOUNT_ID, properties }, retryAttempts);
+      add(starters, functionName, start);
+      add(mappings, functionName, start());
     } else {
       const { recursiveLoop } = hosted;
       add(mappings, functionName, startSqsMapping({ ...shared, recursiveLoop, properties }));
@@ -157,11 +179,19 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
     warn: (message) => observer({ type: 'warning', message }),
   });
   rights.set(assembly.stacks, authorizer.learnt);
+  const outputs: Record<string, string> = Object.assign({}, ...stacks.map((stack) => stack.outputs));
+  for (const [name, value] of Object.entries(outputs)) if (name.endsWith('TopicName')) kafka.create(value);
+  const isOnTopics = kafka.cluster.topics.length > 0;
   return {
     ...{ region: REGION, clients, functions, mappings, clientsOf },
     endpoints: ENDPOINTS,
     lambdaEndpoint: at('lambda'),
-    outputs: Object.assign({}, ...stacks.map(({ outputs }) => outputs)),
+    outputs,
+    outerOf: (caller) =>
+      isOnTopics
+        ? new SimulatedTopics({ kafka: kafka.cluster, send, caller })
+        : new KinesisStreams(clientsOf(caller).kinesis, patient(clock)),
+    ...(isOnTopics && { kafka: kafka.topics(outputs.KafkaBootstrapServers ?? '') }),
     async limitRetries(attempts) {
       for (const [functionName, starts] of starters) {
         await Promise.all(mappings.get(functionName)?.map((mapping) => mapping.stop()) ?? []);
@@ -176,4 +206,12 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
       for (const { host } of functions.values()) await host.close();
     },
   };
+}
+
+function topicsIn({ Topics }: MappingRequest['properties']): string[] {
+  return Array.isArray(Topics) ? Topics.map(String) : [];
+}
+
+function patient(clock: Clock) {
+  return { ...standardRetry, sleep: (ms: number) => clock.sleep(ms), random: () => 0.5 };
 }

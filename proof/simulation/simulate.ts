@@ -1,5 +1,4 @@
 import { lotteryResources } from '../../client/resources.ts';
-import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { Faults } from '../../local/faults/faults.ts';
 import type { FaultRates } from '../../local/faults/plan.ts';
@@ -11,7 +10,7 @@ import type { SoakReport } from '../soak/report.ts';
 import { soakOn } from '../soak/running-soak.ts';
 import { simulatedChain } from './beacon.ts';
 import { untoldOutage, withBeaconOutage } from './beacon-outage.ts';
-import { conditionsOf } from './conditions.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
 import { BrokenCode, outage, redriveResources } from './outage.ts';
 import { wronglyLeftOut } from './passed-over.ts';
@@ -92,7 +91,7 @@ async function runOf(
   const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line()}`);
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
-  const conditions = conditionsOf(seed);
+  const conditions = conditionsOn(assembly, seed);
   const rate = eventsPerSecond ?? conditions.rate;
   const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
   const code = new BrokenCode(seed, conditions.outage?.share ?? 0);
@@ -109,9 +108,10 @@ async function runOf(
     ...{ scheduler, seed, assembly, trace, telemetry: metrics },
     onThrottled: metrics.throttle,
     emulation: conditions.emulation,
-    inputJitterMs: conditions.inputJitterMs,
+    ...{ inputJitterMs: conditions.inputJitterMs, kafka: conditions.kafka },
     variables: {
-      AGGREGATE_OUTPUTS: conditions.aggregatesOutputs ? 'on' : 'off',
+      // Kafka batches records by itself.
+      AGGREGATE_OUTPUTS: conditions.aggregatesOutputs && conditions.connector === 'kinesis' ? 'on' : 'off',
       ...(conditions.replay && { CLOCK_TOLERANCE_SECONDS: 'off' }),
     },
     intercept: withSlowLotteries(slow, withBeaconOutage(outOfReach, clock.now, faults.intercept)),
@@ -123,20 +123,14 @@ async function runOf(
       if (event.type === 'mapping') trace(() => mappingLine(event.functionName, event.event));
     },
   });
-  const { kinesis } = runtime.clientsOf('soak');
   const soakOptions = {
     ...{ environment, seed, players: 40, drainSeconds: 3_600, rate, seconds: events / rate },
     command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
   const signatureOf = async (round: number) => simulatedChain().signatureOf(round);
   const parts = {
-    options: soakOptions,
-    clock,
-    runtime,
-    faults,
-    metrics,
-    outer: new KinesisStreams(kinesis),
-    signatureOf,
+    ...{ options: soakOptions, clock, runtime, faults, metrics, signatureOf },
+    outer: runtime.outerOf('soak'),
   };
   const soak = soakOn(parts, (observations) => {
     watch = new DirectWatch(observations, failures.signal);
@@ -182,6 +176,18 @@ async function runOf(
     await watcher.stop();
     await runtime.stop();
   }
+}
+
+/**
+ * What is given up of topics nobody redrives: it takes provisioned mode, and somebody who limits it. In a replay a partition that
+ * is new has no time, and no shard before it: what was drawn by then would have been too early.
+ */
+function conditionsOn({ stacks }: Assembly, seed: number | string): Conditions {
+  const conditions = conditionsOf(seed);
+  const isOnTopics = stacks.some(({ template }) => 'KafkaBootstrapServers' in (template.Outputs ?? {}));
+  if (!isOnTopics) return conditions;
+  const { faults, replay } = conditions;
+  return { ...conditions, outage: undefined, faults: { ...faults, ...(replay && { mostPartitions: 0 }) } };
 }
 
 /** Of what begins so long after the run does, and ends. */

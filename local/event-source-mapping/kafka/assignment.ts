@@ -1,13 +1,12 @@
 import { backoffMs } from '../emulation.ts';
 import { type Batch, decide, type RetryPolicy } from '../retries.ts';
 import { Wake } from '../wake.ts';
+import type { Generation, Reader } from './access.ts';
 import { Commits } from './commits.ts';
 import type { KafkaContext } from './context.ts';
 import { discard } from './discard.ts';
 import { invoke, roomFor } from './invocation.ts';
-import type { Generation } from './membership.ts';
 import { OwnPartitions } from './own-partitions.ts';
-import { PartitionReader } from './reader.ts';
 import type { PendingRecord } from './record.ts';
 import { startsOf, withinLog } from './starts.ts';
 import { nextStep, type Step } from './step.ts';
@@ -19,7 +18,7 @@ import { nextStep, type Step } from './step.ts';
 export class Assignment {
   readonly #context: KafkaContext;
   readonly #commits: Commits;
-  readonly #reader: PartitionReader;
+  readonly #reader: Reader;
   readonly #partitions: OwnPartitions;
   readonly #policy: RetryPolicy;
   readonly #read: Wake;
@@ -33,7 +32,7 @@ export class Assignment {
   constructor(context: KafkaContext, generation: Generation) {
     this.#context = context;
     this.#commits = new Commits(context, generation);
-    this.#reader = PartitionReader.of(context);
+    this.#reader = context.access.reader(context);
     this.#partitions = new OwnPartitions(context.progress, generation.partitions);
     this.#policy = policyOf(context);
     this.#read = new Wake(context.clock);

@@ -4,6 +4,7 @@ import type { FailureDestination } from '../destination.ts';
 import type { Emulation } from '../emulation.ts';
 import type { Observer } from '../events.ts';
 import type { KafkaMappingProperties } from '../properties.ts';
+import type { KafkaAccess } from './access.ts';
 import type { Progress } from './progress.ts';
 
 /** What every part of a mapping works with. */
@@ -17,6 +18,7 @@ export interface KafkaContext {
   settings: Emulation;
   clock: Clock;
   host: FunctionHost;
+  access: KafkaAccess;
   observe: Observer;
   progress: Progress;
   /** Where discarded records go; undefined: nowhere. */

@@ -5,11 +5,13 @@ import { backoffMs, defaultEmulation } from '../emulation.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { KafkaMapping, KafkaMappingOptions, MappingStatus } from '../options.ts';
 import { parseKafkaProperties } from '../properties.ts';
+import type { KafkaAccess } from './access.ts';
 import type { KafkaContext } from './context.ts';
 import { Poller } from './poller.ts';
 import { Progress } from './progress.ts';
-import { PartitionReader } from './reader.ts';
 import { groupOf } from './record.ts';
+
+type Options = KafkaMappingOptions & { access: KafkaAccess };
 
 /**
  * An event source mapping of a Kafka topic. Its consumer group, in the topic's cluster, remembers what is processed; a run of it
@@ -26,7 +28,7 @@ export class TopicMapping implements KafkaMapping {
   #begin: (() => Poller) | undefined;
 
   /** @throws Error in one line when a property is unknown, out of its limits or not emulated. */
-  constructor(options: KafkaMappingOptions) {
+  constructor(options: Options) {
     this.#functionName = options.functionName;
     this.#lifecycle = new Lifecycle((signal) => this.#run(signal));
     const { id, sourceArn, context } = contextOf(options, () => this.#lifecycle.changes.announce());
@@ -107,9 +109,9 @@ export class TopicMapping implements KafkaMapping {
   }
 
   /** Where the topic ends now. @throws the signal's reason when it aborts; Error when the mapping is stopped */
-  async #ends(signal?: AbortSignal): Promise<Map<number, bigint>> {
+  async #ends(signal?: AbortSignal): Promise<ReadonlyMap<number, bigint>> {
     const { clock, settings } = this.#context;
-    const reader = PartitionReader.of(this.#context);
+    const reader = this.#context.access.reader(this.#context);
     try {
       for (let failures = 1; ; failures += 1) {
         signal?.throwIfAborted();
@@ -159,7 +161,7 @@ interface Made {
   context: KafkaContext;
 }
 
-function contextOf(options: KafkaMappingOptions, onChange: () => void): Made {
+function contextOf(options: Options, onChange: () => void): Made {
   const { functionName, clients, region, accountId } = options;
   const properties = parseKafkaProperties(functionName, options.properties);
   const [topic = ''] = properties.Topics;
@@ -179,6 +181,7 @@ function contextOf(options: KafkaMappingOptions, onChange: () => void): Made {
   const context: KafkaContext = {
     ...{ topic, bootstrapServers, properties, host: options.host },
     functionArn: functionArnIn(region, accountId, functionName),
+    access: options.access,
     groupId: group ?? options.groupId ?? id,
     settings: { ...defaultEmulation, ...options.emulation },
     clock: options.clock ?? systemClock,

@@ -1,17 +1,11 @@
 import type { Consumer } from '@platformatic/kafka';
 import { Changes } from '../wake.ts';
+import type { Generation, Member } from './access.ts';
 import { groupClient } from './client.ts';
 import type { KafkaContext } from './context.ts';
 
-/** Partitions that are a member's own, until the group makes the next generation. */
-export interface Generation {
-  generationId: number;
-  memberId: string;
-  partitions: readonly number[];
-}
-
-/** A member of the mapping's consumer group: it lives as long as its client sends heartbeats, and rejoins by itself. */
-export class Membership {
+/** It lives as long as its client sends heartbeats, and rejoins by itself. */
+export class Membership implements Member {
   readonly changes = new Changes();
   readonly #context: KafkaContext;
   readonly #client: Consumer;
@@ -40,18 +34,15 @@ export class Membership {
     return this.#current;
   }
 
-  /** Why it is none any more; undefined while it is one. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** @throws what the brokers or the client say */
   async join(): Promise<void> {
     this.#partitions = await this.#count();
     await this.#client.joinGroup({});
   }
 
-  /** Has the group share out anew where the topic has more partitions than before. @throws what the brokers say */
   async look(): Promise<void> {
     const count = await this.#count();
     if (count === this.#partitions) return;
@@ -59,7 +50,6 @@ export class Membership {
     await this.#client.joinGroup({});
   }
 
-  /** Its partitions go to the others at once. */
   async leave(): Promise<void> {
     // A broker that does not answer takes it for dead by itself.
     await this.#client.close(true).catch(() => undefined);

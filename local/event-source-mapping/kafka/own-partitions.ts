@@ -1,5 +1,5 @@
+import type { Fetched } from './access.ts';
 import type { Progress } from './progress.ts';
-import type { Fetched } from './reader.ts';
 import { type PendingRecord, toPendingRecord } from './record.ts';
 
 interface OwnPartition {

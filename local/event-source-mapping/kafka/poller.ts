@@ -1,7 +1,7 @@
 import { backoffMs } from '../emulation.ts';
+import type { Generation, Member } from './access.ts';
 import { Assignment } from './assignment.ts';
 import type { KafkaContext } from './context.ts';
-import { type Generation, Membership } from './membership.ts';
 
 /** A member of the mapping's group that works on what the group gives it, generation after generation. */
 export class Poller {
@@ -40,7 +40,7 @@ export class Poller {
     const { observe, topic, clock, settings } = this.#context;
     const over = AbortSignal.any([stopping, this.#lost.signal]);
     for (let failures = 1; !over.aborted; failures += 1) {
-      const membership = new Membership(this.#context);
+      const membership = this.#context.access.member(this.#context);
       const left = new AbortController();
       try {
         await Promise.race([membership.join(), aborted(over)]);
@@ -59,7 +59,7 @@ export class Poller {
   }
 
   /** @throws why it is no member any more */
-  async #serve(membership: Membership, stopping: AbortSignal, over: AbortSignal): Promise<void> {
+  async #serve(membership: Member, stopping: AbortSignal, over: AbortSignal): Promise<void> {
     let served: Generation | undefined;
     while (!over.aborted) {
       if (membership.failure !== undefined) throw membership.failure;
@@ -83,7 +83,7 @@ export class Poller {
   }
 
   /** Now and then, for more partitions, until the signal aborts. Never rejects. */
-  async #look(membership: Membership, over: AbortSignal): Promise<void> {
+  async #look(membership: Member, over: AbortSignal): Promise<void> {
     const { observe, topic, clock, settings } = this.#context;
     while (!over.aborted) {
       await clock.sleep(settings.kafkaPartitionsMs, over);

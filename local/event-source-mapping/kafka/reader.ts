@@ -1,5 +1,6 @@
 import { type Consumer, FetchIsolationLevels, ListOffsetTimestamps } from '@platformatic/kafka';
-import { offsetAfter, recordsOf, type TopicRecord } from '../../kafka/records.ts';
+import { offsetAfter, recordsOf } from '../../kafka/records.ts';
+import type { Fetched, Reader } from './access.ts';
 import { groupClient } from './client.ts';
 import type { KafkaContext } from './context.ts';
 
@@ -7,18 +8,8 @@ import type { KafkaContext } from './context.ts';
 const MOST_BYTES = 10_485_760;
 const MOST_PARTITION_BYTES = 1_048_576;
 
-/** What an answer had of a partition. */
-export interface Fetched {
-  partition: number;
-  records: readonly TopicRecord[];
-  /** Where to read on. */
-  next: bigint;
-  /** The log's end. */
-  end: bigint;
-}
-
-/** Reads partitions of a topic, from the brokers that lead them. */
-export class PartitionReader {
+/** Reads from the brokers that lead the partitions. */
+export class PartitionReader implements Reader {
   readonly #topic: string;
   readonly #waitMs: number;
   readonly #client: Consumer;
@@ -35,7 +26,6 @@ export class PartitionReader {
   }
 
   /**
-   * What there is from these offsets on, or after a wait without anything: partitions that have nothing new are not in it.
    * Also what a transaction has not committed, as consumers read by default.
    * @throws what the brokers say: an offset that is not there any more, a leader that has changed
    */
@@ -78,7 +68,6 @@ export class PartitionReader {
     );
   }
 
-  /** By partition: the first offset at or after a time in ms, or that of the log's beginning or end. @throws what the brokers say */
   async offsets(
     at: 'earliest' | 'latest' | number,
     partitions: readonly number[],
@@ -94,7 +83,6 @@ export class PartitionReader {
     return new Map(partitions.map((partition) => [partition, offsets[partition] ?? -1n]));
   }
 
-  /** Of all partitions that there are now. @throws what the brokers say */
   async ends(): Promise<Map<number, bigint>> {
     return this.offsets('latest', await this.partitions({ forceUpdate: true }));
   }
@@ -105,12 +93,10 @@ export class PartitionReader {
     return [...(topics.get(this.#topic)?.partitions.keys() ?? [])];
   }
 
-  /** After an error: what is known of leaders is forgotten. */
   forget(): void {
     this.#client.clearMetadata();
   }
 
-  /** Also ends a fetch that waits. */
   async close(): Promise<void> {
     await this.#client.close(true).catch(() => undefined);
   }

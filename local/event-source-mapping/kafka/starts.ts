@@ -1,6 +1,6 @@
+import type { Reader } from './access.ts';
 import type { Commits } from './commits.ts';
 import type { KafkaContext } from './context.ts';
-import type { PartitionReader } from './reader.ts';
 
 /**
  * Where partitions are read from: behind what the group has committed, else at the starting position. One that is the log's end,
@@ -10,8 +10,8 @@ import type { PartitionReader } from './reader.ts';
 export async function startsOf(
   { properties }: KafkaContext,
   partitions: readonly number[],
-  { reader, commits, signal }: { reader: PartitionReader; commits: Commits; signal: AbortSignal },
-): Promise<Map<number, bigint>> {
+  { reader, commits, signal }: { reader: Reader; commits: Commits; signal: AbortSignal },
+): Promise<ReadonlyMap<number, bigint>> {
   const committed = await commits.load();
   const without = partitions.filter((partition) => !committed.has(partition));
   if (without.length === 0) return committed;
@@ -37,7 +37,7 @@ const behind = (wanted = -1n, end = 0n): bigint => (wanted < 0n ? end : wanted);
  */
 export async function withinLog(
   offsets: ReadonlyMap<number, bigint>,
-  reader: PartitionReader,
+  reader: Reader,
 ): Promise<Map<number, bigint>> {
   const partitions = [...offsets.keys()];
   const first = await reader.offsets('earliest', partitions);

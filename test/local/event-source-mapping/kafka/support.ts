@@ -3,6 +3,7 @@ import type {
   KafkaMappingOptions,
   MappingEvent,
 } from '../../../../local/event-source-mapping/index.ts';
+import { brokerAccess } from '../../../../local/event-source-mapping/kafka/broker-access.ts';
 import type { KafkaEvent } from '../../../../local/event-source-mapping/kafka/invocation.ts';
 import { TopicMapping } from '../../../../local/event-source-mapping/kafka/mapping.ts';
 import type { EventRecord } from '../../../../local/event-source-mapping/kafka/record.ts';
@@ -85,6 +86,7 @@ export class KafkaMappings {
         ...properties,
       },
       host,
+      access: brokerAccess,
       emulation: { ...quick, kafkaBatchingMs: 20, kafkaHeartbeatMs: 100, ...others.emulation },
     });
     this.#started.push(mapping);
