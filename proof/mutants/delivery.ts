@@ -106,8 +106,8 @@ const listShards = async (client: KinesisClient, StreamName: string, _: AbortSig
   {
     name: 'the archive says that it has a batch before it is put',
     file: 'lambda/functions/archive/process.ts',
-    from: `await archive.put(key, records.map(archiveLine).join(''));`,
-    to: `archive.put(key, records.map(archiveLine).join("")).catch(() => {});`,
+    from: `await archive.put(key, ofShard.map(archiveLine).join(''));`,
+    to: `archive.put(key, ofShard.map(archiveLine).join("")).catch(() => {});`,
   },
   {
     name: 'an object of the archive is named by its first record alone, as another cut from there is',

@@ -15,10 +15,10 @@ export const topics: readonly Mutant[] = [
     to: 'const { shardId } = done[0]?.source ?? record.source;',
   },
   {
-    name: 'a partition that was added is passed over',
-    file: 'local/event-source-mapping/kafka/poller.ts',
-    from: 'await membership.look()',
-    to: 'await Promise.resolve()',
+    name: 'what came in a partition before it was found is passed over',
+    file: 'local/event-source-mapping/kafka/starts.ts',
+    from: "reader.offsets('earliest', without)",
+    to: "reader.offsets('latest', without)",
   },
   {
     name: 'draws do not wait for partitions behind the first',
