@@ -5,7 +5,7 @@ import {
   archivedStreams,
   dayOf,
 } from '../lambda/core/archive.ts';
-import { compareSequenceNumbers } from '../lambda/core/ids.ts';
+import { compareSequenceNumbers, type RecordPlace } from '../lambda/core/ids.ts';
 import { merged, type Source } from './archive/merge.ts';
 import {
   type ArchiveBucket,
@@ -119,7 +119,7 @@ export class OutputHistory {
     for (const stream of archivedStreams) {
       for (const { shardId, last: after } of await this.#shardsOf(stream, {})) {
         for await (const record of this.#tailOf(stream, shardId, after))
-          last.set(`${stream}/${shardId}`, sequenceNumberOf(record));
+          last.set(`${stream}/${shardId}`, placeOf(record).sequenceNumber);
       }
     }
     return last;
@@ -173,12 +173,12 @@ export class OutputHistory {
   async *#recordsOf({ stream, shardId, objects, last, isOpen }: Shard): AsyncGenerator<OutputRecord> {
     const standing: ShardStanding = { stream, shardId, archivedUpTo: undefined, notArchived: 0 };
     this.standings.push(standing);
-    let read = '';
+    let read: RecordPlace = { sequenceNumber: '' };
     for (const object of objects) {
       for (const record of await readObject(this.#source, object)) {
-        const sequenceNumber = sequenceNumberOf(record);
-        if (compareSequenceNumbers(sequenceNumber, read) <= 0) continue;
-        read = sequenceNumber;
+        const place = placeOf(record);
+        if (!isBehind(place, read)) continue;
+        read = place;
         standing.archivedUpTo = record.arrival;
         yield { ...record, stream };
       }
@@ -191,6 +191,13 @@ export class OutputHistory {
   }
 }
 
-function sequenceNumberOf({ recordId }: ArchivedRecord): string {
-  return recordId.slice(recordId.indexOf(':') + 1);
+function placeOf({ recordId }: ArchivedRecord): RecordPlace {
+  const [, sequenceNumber = '', index] = recordId.split(':');
+  return index === undefined ? { sequenceNumber } : { sequenceNumber, index: Number(index) };
+}
+
+/** Also within an aggregated record. */
+function isBehind(place: RecordPlace, other: RecordPlace): boolean {
+  const order = compareSequenceNumbers(place.sequenceNumber, other.sequenceNumber);
+  return order > 0 || (order === 0 && (place.index ?? 0) > (other.index ?? 0));
 }

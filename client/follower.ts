@@ -1,5 +1,6 @@
 import type { Clock } from '../local/clock.ts';
 import type { StreamReaderOptions, StreamRecord } from '../local/stream-reader.ts';
+import { eventsOf, type StreamEvent } from './aggregated.ts';
 import type { OuterReader, OuterStreams } from './streams/outer-streams.ts';
 
 /**
@@ -12,7 +13,9 @@ export interface FollowerOptions extends StreamReaderOptions {
   outer: OuterStreams;
   streams: readonly string[];
   clock: Clock;
-  onRecord(record: StreamRecord): void;
+  onRecord(record: StreamEvent): void;
+  /** Aggregated records are handed over as they are, and not event by event. */
+  isWhole?: boolean;
 }
 
 /** Follows the output streams and lets others wait for what comes on them. */
@@ -43,7 +46,7 @@ export class Follower {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const records = await this.#round(signal);
-      for (const record of records) this.#options.onRecord(record);
+      for (const record of records) this.#handOver(record);
       if (records.length > 0) this.#lastRecordAt = this.#options.clock.now();
       else this.#emptyRounds += 1;
       this.#wake();
@@ -96,6 +99,11 @@ export class Follower {
       if (signal.aborted) return [];
       throw error;
     }
+  }
+
+  #handOver(record: StreamRecord): void {
+    const { onRecord, isWhole } = this.#options;
+    for (const event of isWhole ? [record] : eventsOf(record)) onRecord(event);
   }
 
   #wake(): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../local/clock.ts';
 import type { StreamReaderOptions, StreamRecord } from '../local/stream-reader.ts';
+import { eventsOf } from './aggregated.ts';
 import type { Environment } from './environment/open.ts';
 import { outerOf, outputOf } from './environment/output.ts';
 import { KinesisStreams } from './streams/kinesis-streams.ts';
@@ -39,7 +40,7 @@ export async function readStream(
   let count = 0;
   do {
     const records = await reader.poll();
-    for (const record of records) {
+    for (const record of records.flatMap(eventsOf)) {
       const isWanted = partitionKey === undefined || record.partitionKey === partitionKey;
       if (isWanted && record.arrival >= since) onRecord(record);
     }

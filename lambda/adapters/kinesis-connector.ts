@@ -2,6 +2,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { kinesisSource } from '../batch/kinesis-source.ts';
 import type { Connector } from '../ports/connector.ts';
+import { AggregatingPublisher } from './aggregating-publisher.ts';
 import { KinesisInputs } from './kinesis-inputs.ts';
 import { KinesisPublisher } from './kinesis-publisher.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -13,7 +14,10 @@ export function kinesisConnector(
 ): Connector<KinesisStreamEvent, KinesisStreamBatchResponse> {
   return {
     source: kinesisSource,
-    publisher: (stream) => new KinesisPublisher(client, stream, retry),
+    publisher: (stream, isAggregated = false) =>
+      isAggregated
+        ? new AggregatingPublisher(client, stream, retry)
+        : new KinesisPublisher(client, stream, retry),
     inputs: (streams) => new KinesisInputs(client, streams, retry),
   };
 }

@@ -67,3 +67,8 @@ function parsedJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** Whether what goes out does so many events to a record. */
+export function aggregatesOutputs(environment: Readonly<Record<'AGGREGATE_OUTPUTS', string>>): boolean {
+  return environment.AGGREGATE_OUTPUTS === 'on';
+}

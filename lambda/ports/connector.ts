@@ -7,7 +7,7 @@ export type InputStreams = Readonly<Partial<Record<InputName, string>>>;
 /** What the outer streams are, the inputs and the outputs: the functions know no more of them. */
 export interface Connector<Event, Response> {
   readonly source: BatchSource<Event, Response>;
-  /** @param stream its name */
-  publisher(stream: string): StreamPublisher;
+  /** @param stream its name @param isAggregated many events are put in one record, where the stream can have such */
+  publisher(stream: string, isAggregated?: boolean): StreamPublisher;
   inputs(streams: InputStreams): InputShards & HeartbeatSender;
 }

@@ -1,6 +1,7 @@
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
+import type { OuterStream } from '../kafka-topics.ts';
 import type { Encryption } from './encryption.ts';
 import { KafkaTopics } from './kafka-topics.ts';
 import { grantPutRecords, grantRead, type KinesisStreamProps, kinesisStream } from './kinesis-stream.ts';
@@ -13,10 +14,12 @@ export class Streams extends Construct {
   readonly entries: IStream;
   private readonly own: KinesisStreams | undefined;
   private readonly encryption: Encryption;
+  private readonly aggregates: boolean;
 
   constructor(scope: Construct, id: string, props: KinesisStreamProps) {
     super(scope, id);
     this.encryption = props.encryption;
+    this.aggregates = props.settings.aggregateOutputs === 'on';
     this.own = props.settings.connector === 'kinesis' ? new KinesisStreams(this, props) : undefined;
     this.outer = this.own ?? new KafkaTopics(props);
     this.entries = kinesisStream(this, 'entries', props.settings.shards, props);
@@ -37,11 +40,17 @@ export class Streams extends Construct {
   }
 
   grantPublishLotteryEvents(grantee: IGrantable): void {
-    this.outer.grantPut(grantee, 'lottery-events-output');
+    this.grantPublish(grantee, 'lottery-events-output');
   }
 
   grantPublishUserEvents(grantee: IGrantable): void {
-    this.outer.grantPut(grantee, 'user-events-output');
+    this.grantPublish(grantee, 'user-events-output');
+  }
+
+  /** Who puts many events in one record sees which shard they belong to. */
+  private grantPublish(grantee: IGrantable, output: OuterStream): void {
+    this.outer.grantPut(grantee, output);
+    if (this.aggregates) this.outer.grantListShards(grantee, [output]);
   }
 
   /** See which shards a shard of clicks came from: in a replay its clock begins where theirs end. */

@@ -1,10 +1,11 @@
 import type { Channel } from '../../client/expectations.ts';
+import { recordOf } from '../oracle/aggregates.ts';
 import type { Evidence } from './evidence.ts';
 
 /** `archive/<stream>/<day>/<shard>/<first>-<last>.jsonl.gz` */
-const key = /^archive\/(user|lottery)\/(\d{4}-\d\d-\d\d)\/([\w-]+)\/(\d+)-(\d+)\.jsonl\.gz$/;
+const key = /^archive\/(user|lottery)\/(\d{4}-\d\d-\d\d)\/([\w.-]+)\/(\d+)-(\d+)\.jsonl\.gz$/;
 /** `{"recordId":"…","arrival":…,"event":` or `"raw":"` before what was on the stream, and `}` or `"}` behind it. */
-const line = /^\{"recordId":"([\w:-]+)","arrival":(\d+),"(?:event":(.*)|raw":"([\w+/=]*)")\}$/s;
+const line = /^\{"recordId":"([\w:.-]+)","arrival":(\d+),"(?:event":(.*)|raw":"([\w+/=]*)")\}$/s;
 
 /** Each record of the output streams is in the archive as it was, and each object is what its name says. */
 export function archiveHoldsTheOutputs({
@@ -21,8 +22,8 @@ export function archiveHoldsTheOutputs({
     const ids = records.map((record) => record?.[1]);
     const arrival = Number(records[0]?.[2]);
     const isNamed =
-      ids[0] === `${shardId}:${first}` &&
-      ids.at(-1) === `${shardId}:${last}` &&
+      recordOf(ids[0] ?? '') === `${shardId}:${first}` &&
+      recordOf(ids.at(-1) ?? '') === `${shardId}:${last}` &&
       Date.parse(day) <= arrival &&
       arrival < Date.parse(day) + 86_400_000;
     if (!isNamed) wrong.push(`${name} is not of the records that it has`);

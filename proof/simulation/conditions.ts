@@ -19,6 +19,8 @@ export interface Conditions {
   readonly slowLotteries: SlowLotteries | undefined;
   /** Whether old events are replayed: the clock tolerance is off, and time is the clicks' own. */
   readonly replay: boolean;
+  /** Whether what goes out does so many events to a record. */
+  readonly aggregatesOutputs: boolean;
   /** How far stamps of the input streams may step back, ms. */
   readonly inputJitterMs: number;
   /** What the outer streams are, unless somebody says it. */
@@ -101,6 +103,7 @@ export function conditionsOf(seed: number | string): Conditions {
     connector: new Random(seed, 'connector').chance(ON_TOPICS) ? 'kafka' : 'kinesis',
     kafka: kafkaOf(seed),
     takenAway: takenAwayOf(seed),
+    aggregatesOutputs: new Random(seed, 'outputs').chance(0.3),
     slowLotteries: slowLotteriesOf(seed),
     beaconOutage: beaconOutage(ofBeacon),
   };

@@ -109,7 +109,11 @@ async function runOf(
     onThrottled: metrics.throttle,
     emulation: conditions.emulation,
     ...{ inputJitterMs: conditions.inputJitterMs, kafka: conditions.kafka },
-    ...(conditions.replay && { variables: { CLOCK_TOLERANCE_SECONDS: 'off' } }),
+    variables: {
+      // Kafka batches records by itself.
+      AGGREGATE_OUTPUTS: conditions.aggregatesOutputs && conditions.connector === 'kinesis' ? 'on' : 'off',
+      ...(conditions.replay && { CLOCK_TOLERANCE_SECONDS: 'off' }),
+    },
     intercept: withSlowLotteries(slow, withBeaconOutage(outOfReach, clock.now, faults.intercept)),
     wrapHost: (host, functionName) => faults.wrapHost(code.wrapHost(host, functionName), functionName),
     onRecord: (record) => watch?.add(record),

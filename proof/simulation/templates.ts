@@ -5,11 +5,12 @@ import { conditionsOf, type SimulatedConnector } from './conditions.ts';
 
 /**
  * The synthesized app, as far as a simulation needs it: its templates. No function is bundled, as their code runs as
- * it is. There is no page: what it shows is nothing that is played for.
+ * it is. There is no page: what it shows is nothing that is played for. What aggregated outputs need is granted: runs choose.
  * @throws SettingsError when a setting is unknown or outside its limits
  */
 export function templatesOf(environment: string, context: Readonly<Record<string, unknown>>): Assembly {
-  const app = buildApp({ [`${environment}:livePage`]: 'off', ...context, 'aws:cdk:bundling-stacks': [] });
+  const usual = { [`${environment}:livePage`]: 'off', [`${environment}:aggregateOutputs`]: 'on' };
+  const app = buildApp({ ...usual, ...context, 'aws:cdk:bundling-stacks': [] });
   try {
     app.synth();
     return openAssembly(app.outdir, environment);
@@ -49,6 +50,7 @@ export class Templates {
 function kafkaContext(environment: string): Record<string, string> {
   return {
     [`${environment}:connector`]: 'kafka',
+    [`${environment}:aggregateOutputs`]: 'off',
     [`${environment}:kafkaBootstrapServers`]: 'broker.simulation:9092',
     [`${environment}:kafkaPollers`]: '1-4',
   };

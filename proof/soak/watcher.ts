@@ -27,6 +27,8 @@ export class Watcher implements Watch {
     this.#options = options;
     this.#follower = new Follower({
       ...{ outer, clock, streams: observations.streams },
+      // The oracle takes them apart by itself.
+      isWhole: true,
       onRecord: (record) => observations.add(record),
     });
     this.#following = this.#follower.run(this.#ending.signal).catch(fail);

@@ -180,6 +180,21 @@ describe.each(['dev', 'staging'])('the role of the live function of %s', (enviro
   });
 });
 
+describe('where outputs are aggregated', () => {
+  const list = ['lottery-events', 'user-events', 'draw'].map((name) => [name, `dev-${name}`] as const);
+  const { processing } = synthesize('dev', { 'dev:aggregateOutputs': 'on' });
+
+  it.each(list)(
+    'the %s function may see the shards of the output that it puts on, and no more than else',
+    (_, name) => {
+      const usual = rightsOf(synthesize('dev').processing, name);
+      const more = rightsOf(processing, name).filter((right) => !usual.includes(right));
+      const output = name === 'dev-user-events' ? 'userevents' : 'lotteryevents';
+      expect(more.join(', ')).toMatch(new RegExp(`^kinesis:ListShards on Streams${output}output[^,]*$`));
+    },
+  );
+});
+
 /** The actions that a call of the SDK takes; PartiQL has one for each kind of statement. */
 const commandActions: Record<string, readonly string[]> = {
   BatchExecuteStatementCommand: ['dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'],

@@ -14,7 +14,7 @@ import { SqsTickQueue } from '../../adapters/sqs-tick-queue.ts';
 import type { FunctionEnvironment } from '../../contract/variables.ts';
 import type { Connector } from '../../ports/connector.ts';
 import type { Resources } from '../resources.ts';
-import { isReplay } from '../settings.ts';
+import { aggregatesOutputs, isReplay } from '../settings.ts';
 import type { DrawDependencies } from './dependencies.ts';
 import type { DrawResponse } from './process.ts';
 import { processEntries } from './process.ts';
@@ -50,7 +50,10 @@ export function wireDraw(
     refunds: new RefundsTable(dynamo, table(environment.REFUNDS_TABLE)),
     openDraws: new OpenDrawsTable(draws, lists),
     blocks: new BucketBlocks(s3, environment.DRAWS_BUCKET),
-    lotteryOutputs: connector.publisher(environment.LOTTERY_EVENTS_OUTPUT_STREAM),
+    lotteryOutputs: connector.publisher(
+      environment.LOTTERY_EVENTS_OUTPUT_STREAM,
+      aggregatesOutputs(environment),
+    ),
     userInputs: connector.publisher(environment.USER_EVENTS_INPUT_STREAM),
     ticks: new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry),
     telemetry,

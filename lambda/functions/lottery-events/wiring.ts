@@ -9,7 +9,7 @@ import type { FunctionEnvironment } from '../../contract/variables.ts';
 import { readNumber } from '../../contract/variables.ts';
 import type { Connector } from '../../ports/connector.ts';
 import type { Resources } from '../resources.ts';
-import { beaconOf, isReplay, retentionMs, windowTiming } from '../settings.ts';
+import { aggregatesOutputs, beaconOf, isReplay, retentionMs, windowTiming } from '../settings.ts';
 import { Watermarks } from '../watermarks.ts';
 import type { LotteryEventsDependencies } from './process.ts';
 import { processLotteryEvents } from './process.ts';
@@ -42,7 +42,7 @@ export function wireLotteryEvents<Event, Response>(
     runs: lotteries,
     seeds: new SeedsTable(table(environment.SEEDS_TABLE)),
     receiptKeys: new KmsReceiptKeys(kms, environment.RECEIPTS_KEY_ID, retry),
-    outputs: connector.publisher(environment.LOTTERY_EVENTS_OUTPUT_STREAM),
+    outputs: connector.publisher(environment.LOTTERY_EVENTS_OUTPUT_STREAM, aggregatesOutputs(environment)),
     ticks: new SqsTickQueue(sqs, environment.TICKS_QUEUE_URL, now, retry),
     watermarks: new Watermarks('lottery', progress, { timing, marginMs }),
     telemetry,

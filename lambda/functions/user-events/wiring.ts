@@ -13,7 +13,7 @@ import type { FunctionEnvironment } from '../../contract/variables.ts';
 import { readNumber } from '../../contract/variables.ts';
 import type { Connector } from '../../ports/connector.ts';
 import type { Resources } from '../resources.ts';
-import { clockToleranceMs, isReplay, retentionMs, windowTiming } from '../settings.ts';
+import { aggregatesOutputs, clockToleranceMs, isReplay, retentionMs, windowTiming } from '../settings.ts';
 import { Watermarks } from '../watermarks.ts';
 import type { UserEventsDependencies } from './dependencies.ts';
 import { processUserEvents } from './process.ts';
@@ -48,7 +48,7 @@ export function wireUserEvents<Event, Response>(
     grants: new GrantsTable(dynamo, table(environment.GRANTS_TABLE)),
     blocks: new ContentBucket(s3, environment.DRAWS_BUCKET, 'blocks'),
     signer: new KmsReceiptSigner(kms, environment.RECEIPTS_KEY_ID, retry),
-    outputs: connector.publisher(environment.USER_EVENTS_OUTPUT_STREAM),
+    outputs: connector.publisher(environment.USER_EVENTS_OUTPUT_STREAM, aggregatesOutputs(environment)),
     entries: new KinesisPublisher(kinesis, environment.ENTRIES_STREAM, retry),
     watermarks: new Watermarks('user', progress, { timing: windowTiming(environment), marginMs }),
     replayClock: isReplay(environment) ? new ReplayClock(progress, shards) : undefined,

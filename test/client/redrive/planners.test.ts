@@ -57,6 +57,7 @@ beforeEach(async () => {
       MARGIN_MILLISECONDS: '250',
       STREAM_RETENTION_HOURS: '24',
       RECEIPTS_KEY_ID: 'key',
+      AGGREGATE_OUTPUTS: 'off',
       RANDOMNESS: 'seed',
       BEACON_CHAIN: 'none',
     },
