@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Admin, Consumer } from '@platformatic/kafka';
-import { type BrokerAccess, connectionOptions } from '../../lambda/adapters/broker-access.ts';
-import { BrokerClient, BrokerError } from '../../lambda/adapters/broker-client.ts';
-import { KafkaInputs } from '../../lambda/adapters/kafka-inputs.ts';
-import { inBatches } from '../../lambda/adapters/kafka-publisher.ts';
+import { type BrokerAccess, connectionOptions } from '../../lambda/adapters/kafka/broker-access.ts';
+import { BrokerClient, BrokerError } from '../../lambda/adapters/kafka/broker-client.ts';
+import { KafkaInputs } from '../../lambda/adapters/kafka/kafka-inputs.ts';
+import { inBatches } from '../../lambda/adapters/kafka/kafka-publisher.ts';
 import type { InputStreams } from '../../lambda/ports/connector.ts';
 import type { HeartbeatSender, InputShards } from '../../lambda/ports/ports.ts';
 import type { Clock } from '../../local/clock.ts';

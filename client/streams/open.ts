@@ -1,7 +1,7 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import type { BrokerAccess, BrokerAuth } from '../../lambda/adapters/broker-access.ts';
-import { BrokerSecret } from '../../lambda/adapters/broker-secret.ts';
-import { mskToken } from '../../lambda/adapters/msk-token.ts';
+import type { BrokerAccess, BrokerAuth } from '../../lambda/adapters/kafka/broker-access.ts';
+import { BrokerSecret } from '../../lambda/adapters/kafka/broker-secret.ts';
+import { mskToken } from '../../lambda/adapters/kafka/msk-token.ts';
 import { EnvironmentError } from '../environment/environment-error.ts';
 import { KinesisStreams } from './kinesis-streams.ts';
 import type { OuterStreams } from './outer-streams.ts';

@@ -1,8 +1,8 @@
-import type { BrokerAuth } from '../adapters/broker-access.ts';
-import { BrokerClient } from '../adapters/broker-client.ts';
-import { BrokerSecret } from '../adapters/broker-secret.ts';
-import type { KafkaClient } from '../adapters/kafka-client.ts';
-import { mskToken } from '../adapters/msk-token.ts';
+import type { BrokerAuth } from '../adapters/kafka/broker-access.ts';
+import { BrokerClient } from '../adapters/kafka/broker-client.ts';
+import { BrokerSecret } from '../adapters/kafka/broker-secret.ts';
+import type { KafkaClient } from '../adapters/kafka/kafka-client.ts';
+import { mskToken } from '../adapters/kafka/msk-token.ts';
 import { roleCredentials } from '../adapters/role-credentials.ts';
 import type { KafkaEnvironment } from '../contract/variables.ts';
 

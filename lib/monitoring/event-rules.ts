@@ -8,12 +8,15 @@ import type { AlarmKind } from './alarm-kinds.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import type { Watched } from './watched.ts';
 
-/** Events of users that are no events at all, or none that this lottery knows. */
+/** What is no event at all, or none that this lottery knows, and records that hold more than they may. */
 const unreadable: readonly RejectionReason[] = [
   'INVALID_JSON',
   'UNKNOWN_TYPE',
   'INVALID_FIELD',
   'PARTITION_KEY_MISMATCH',
+  'INVALID_AGGREGATE',
+  'COMPRESSED',
+  'TOO_MANY_IN_RECORD',
 ];
 
 /** Functions that write state with conditions. */

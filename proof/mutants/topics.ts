@@ -22,7 +22,7 @@ export const topics: readonly Mutant[] = [
   },
   {
     name: 'draws do not wait for partitions behind the first',
-    file: 'lambda/adapters/kafka-inputs.ts',
+    file: 'lambda/adapters/kafka/kafka-inputs.ts',
     from: 'const partitions = await this.#client.partitions(topic);',
     to: 'const partitions = (await this.#client.partitions(topic)).slice(0, 1);',
   },

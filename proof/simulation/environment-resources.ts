@@ -1,4 +1,4 @@
-import type { KafkaClient } from '../../lambda/adapters/kafka-client.ts';
+import type { KafkaClient } from '../../lambda/adapters/kafka/kafka-client.ts';
 import { standardRetry } from '../../lambda/adapters/retry.ts';
 import type { Resources } from '../../lambda/functions/resources.ts';
 import type { Telemetry } from '../../lambda/ports/telemetry.ts';

@@ -1,5 +1,5 @@
-import type { KafkaClient } from '../../lambda/adapters/kafka-client.ts';
-import { kafkaConnector } from '../../lambda/adapters/kafka-connector.ts';
+import type { KafkaClient } from '../../lambda/adapters/kafka/kafka-client.ts';
+import { kafkaConnector } from '../../lambda/adapters/kafka/kafka-connector.ts';
 import { kinesisConnector } from '../../lambda/adapters/kinesis-connector.ts';
 import { processorNames, readEnvironment } from '../../lambda/contract/variables.ts';
 import { wireArchive } from '../../lambda/functions/archive/wiring.ts';

@@ -2,7 +2,7 @@ import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { verifyBeacon } from '../../adapters/beacon-signature.ts';
 import { dynamoClient, s3Client, sqsClient } from '../../adapters/clients.ts';
 import { httpFetch } from '../../adapters/fetch.ts';
-import { KafkaPublisher } from '../../adapters/kafka-publisher.ts';
+import { KafkaPublisher } from '../../adapters/kafka/kafka-publisher.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment, readKafkaEnvironment } from '../../contract/variables.ts';

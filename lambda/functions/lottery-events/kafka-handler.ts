@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dynamoClient, kmsClient, sqsClient } from '../../adapters/clients.ts';
-import { kafkaConnector } from '../../adapters/kafka-connector.ts';
+import { kafkaConnector } from '../../adapters/kafka/kafka-connector.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { withInputAge } from '../../batch/input-age.ts';

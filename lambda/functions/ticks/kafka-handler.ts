@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoClient, kinesisClient, sqsClient } from '../../adapters/clients.ts';
-import { KafkaInputs } from '../../adapters/kafka-inputs.ts';
+import { KafkaInputs } from '../../adapters/kafka/kafka-inputs.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment, readKafkaEnvironment } from '../../contract/variables.ts';

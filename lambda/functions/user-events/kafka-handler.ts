@@ -1,5 +1,5 @@
 import { dynamoClient, kinesisClient, kmsClient, s3Client } from '../../adapters/clients.ts';
-import { kafkaConnector } from '../../adapters/kafka-connector.ts';
+import { kafkaConnector } from '../../adapters/kafka/kafka-connector.ts';
 import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
 import { standardRetry } from '../../adapters/retry.ts';
 import { withInputAge } from '../../batch/input-age.ts';

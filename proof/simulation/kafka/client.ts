@@ -1,4 +1,4 @@
-import type { KafkaClient, TopicRecord } from '../../../lambda/adapters/kafka-client.ts';
+import type { KafkaClient, TopicRecord } from '../../../lambda/adapters/kafka/kafka-client.ts';
 import { answers } from '../services/kafka/kafka.ts';
 import { callBroker, type Send } from './call.ts';
 

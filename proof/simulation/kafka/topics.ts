@@ -4,7 +4,7 @@ import type {
   PutRecord,
   ShardPlace,
 } from '../../../client/streams/outer-streams.ts';
-import { KafkaInputs } from '../../../lambda/adapters/kafka-inputs.ts';
+import { KafkaInputs } from '../../../lambda/adapters/kafka/kafka-inputs.ts';
 import type { InputStreams } from '../../../lambda/ports/connector.ts';
 import type { StreamRecord } from '../../../local/stream-reader.ts';
 import { NotEmulatedError } from '../services/errors.ts';

@@ -1,5 +1,5 @@
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from './sha256.ts';
+import { Sha256 } from '../sha256.ts';
 
 type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
 

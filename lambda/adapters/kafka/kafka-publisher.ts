@@ -1,8 +1,8 @@
-import type { StreamPublisher, StreamRecord } from '../ports/ports.ts';
+import type { StreamPublisher, StreamRecord } from '../../ports/ports.ts';
+import { PublishError } from '../publish-error.ts';
+import type { Progress, RetryPolicy } from '../retry.ts';
+import { sendRemaining } from '../retry.ts';
 import type { KafkaClient, TopicRecord } from './kafka-client.ts';
-import { PublishError } from './publish-error.ts';
-import type { Progress, RetryPolicy } from './retry.ts';
-import { sendRemaining } from './retry.ts';
 
 /** A broker takes 1 MiB in one batch of a partition (`message.max.bytes`), and what is put at once may all be for one. */
 const maximumBytes = 900_000;

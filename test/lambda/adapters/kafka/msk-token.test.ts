@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mskToken } from '../../../lambda/adapters/msk-token.ts';
+import { mskToken } from '../../../../lambda/adapters/kafka/msk-token.ts';
 
 /** What version 1.0.3 of npm's aws-msk-iam-sasl-signer-js signs for the same role at the same time. */
 const expected = {

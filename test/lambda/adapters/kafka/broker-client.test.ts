@@ -3,12 +3,12 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { BrokerClient } from '../../../lambda/adapters/broker-client.ts';
-import { KafkaPublisher } from '../../../lambda/adapters/kafka-publisher.ts';
-import { sleep, standardRetry } from '../../../lambda/adapters/retry.ts';
-import { startBroker } from '../../../local/kafka/broker.ts';
-import { ensureTopics, withAdmin } from '../../../local/kafka/topics.ts';
-import { sharedKafka } from '../../support/kafka.ts';
+import { BrokerClient } from '../../../../lambda/adapters/kafka/broker-client.ts';
+import { KafkaPublisher } from '../../../../lambda/adapters/kafka/kafka-publisher.ts';
+import { sleep, standardRetry } from '../../../../lambda/adapters/retry.ts';
+import { startBroker } from '../../../../local/kafka/broker.ts';
+import { ensureTopics, withAdmin } from '../../../../local/kafka/topics.ts';
+import { sharedKafka } from '../../../support/kafka.ts';
 
 const kafka = await sharedKafka();
 const directory = mkdtempSync(join(tmpdir(), 'broker-client-'));

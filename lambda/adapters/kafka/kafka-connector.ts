@@ -1,10 +1,10 @@
-import type { KafkaBatchResponse, KafkaEvent } from '../batch/kafka-source.ts';
-import { kafkaSource } from '../batch/kafka-source.ts';
-import type { Connector } from '../ports/connector.ts';
+import type { KafkaBatchResponse, KafkaEvent } from '../../batch/kafka-source.ts';
+import { kafkaSource } from '../../batch/kafka-source.ts';
+import type { Connector } from '../../ports/connector.ts';
+import type { RetryPolicy } from '../retry.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { KafkaInputs } from './kafka-inputs.ts';
 import { KafkaPublisher } from './kafka-publisher.ts';
-import type { RetryPolicy } from './retry.ts';
 
 /** The outer streams as topics of Kafka. @param reportsFailures as `kafkaSource` */
 export function kafkaConnector(

@@ -1,5 +1,5 @@
 import type { BaseOptions } from '@platformatic/kafka';
-import { requestTimeoutMs } from '../contract/waiting.ts';
+import { requestTimeoutMs } from '../../contract/waiting.ts';
 import type { BrokerCredentials } from './broker-secret.ts';
 
 /** How brokers are reached. Without encryption only where nobody has to say who he is. */

@@ -1,7 +1,7 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod/mini';
-import { requestTimeoutMs } from '../contract/waiting.ts';
-import { Sha256 } from './sha256.ts';
+import { requestTimeoutMs } from '../../contract/waiting.ts';
+import { Sha256 } from '../sha256.ts';
 
 /** As Lambda's mappings want it too. */
 const secretSchema = z.object({ username: z.string(), password: z.string() });

@@ -1,6 +1,6 @@
-import type { Heartbeat } from '../core/events.ts';
-import type { InputStreams } from '../ports/connector.ts';
-import type { HeartbeatSender, InputName, InputShards, OpenShard, ShardKey } from '../ports/ports.ts';
+import type { Heartbeat } from '../../core/events.ts';
+import type { InputStreams } from '../../ports/connector.ts';
+import type { HeartbeatSender, InputName, InputShards, OpenShard, ShardKey } from '../../ports/ports.ts';
 import type { KafkaClient } from './kafka-client.ts';
 
 /** The partitions of the input topics: all of them are open, from the first one on, and none comes from another. */

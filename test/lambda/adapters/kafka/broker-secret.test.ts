@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BrokerSecret } from '../../../lambda/adapters/broker-secret.ts';
+import { BrokerSecret } from '../../../../lambda/adapters/kafka/broker-secret.ts';
 
 const arn = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:AmazonMSK_it-aBcDeF';
 const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { KafkaClient, TopicRecord } from '../../../lambda/adapters/kafka-client.ts';
-import { kafkaConnector } from '../../../lambda/adapters/kafka-connector.ts';
-import { noWaiting } from '../../support/sdk-clients.ts';
+import type { KafkaClient, TopicRecord } from '../../../../lambda/adapters/kafka/kafka-client.ts';
+import { kafkaConnector } from '../../../../lambda/adapters/kafka/kafka-connector.ts';
+import { noWaiting } from '../../../support/sdk-clients.ts';
 
 interface Call {
   readonly topic: string;
