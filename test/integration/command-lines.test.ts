@@ -18,7 +18,7 @@ describe.each([
   [
     'cli/start/start.ts',
     '--port -1',
-    "error: option '--port <number>' argument '-1' is invalid. A whole number from 1 to 65532.",
+    "error: option '--port <number>' argument '-1' is invalid. A whole number from 1 to 65530.",
   ],
   [
     'cli/redrive.ts',

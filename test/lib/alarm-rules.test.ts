@@ -23,7 +23,10 @@ const failedPuts =
   ` - ${filled(kinesis('Sum', 'PutRecords.SuccessfulRecords'), 1)}` +
   ` / ${filled(kinesis('Sum', 'PutRecords.TotalRecords'), 1)})`;
 
-const unreadable = ['INVALID_JSON', 'UNKNOWN_TYPE', 'INVALID_FIELD', 'PARTITION_KEY_MISMATCH'];
+const unreadable = [
+  ...['INVALID_JSON', 'UNKNOWN_TYPE', 'INVALID_FIELD', 'PARTITION_KEY_MISMATCH'],
+  ...['INVALID_AGGREGATE', 'COMPRESSED', 'TOO_MANY_IN_RECORD'],
+];
 const throttles = ['ReadThrottleEvents', 'WriteThrottleEvents'];
 
 const iteratorAge = lambda('Maximum', 'IteratorAge');

@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer } from '@platformatic/kafka';
 import { Changes } from '../wake.ts';
 import type { Generation, Member } from './access.ts';
 import { groupClient } from './client.ts';
 import type { KafkaContext } from './context.ts';
+
+/** How often a broker that does not answer is asked again to let a member go, and how many times. */
+const LEAVE_AGAIN_MS = 1_000;
+const MOST_LEAVES = 60;
 
 /** It lives as long as its client sends heartbeats, and rejoins by itself. */
 export class Membership implements Member {
@@ -51,8 +56,22 @@ export class Membership implements Member {
   }
 
   async leave(): Promise<void> {
-    // A broker that does not answer takes it for dead by itself.
-    await this.#client.close(true).catch(() => undefined);
+    if (!(await this.#isClosed())) void this.#leaveLater();
+  }
+
+  /** Its client goes on with heartbeats until then, and would keep its partitions once the broker is back. */
+  async #leaveLater(): Promise<void> {
+    for (let again = 0; again < MOST_LEAVES; again += 1) {
+      await sleep(LEAVE_AGAIN_MS, undefined, { ref: false });
+      if (await this.#isClosed()) return;
+    }
+  }
+
+  #isClosed(): Promise<boolean> {
+    return this.#client.close(true).then(
+      () => true,
+      () => false,
+    );
   }
 
   async #count(): Promise<number> {
