@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer } from '@platformatic/kafka';
 import { Changes } from '../wake.ts';
 import type { Generation, Member } from './access.ts';
@@ -7,7 +6,7 @@ import type { KafkaContext } from './context.ts';
 
 /** How often a broker that does not answer is asked again to let a member go, and how many times. */
 const LEAVE_AGAIN_MS = 1_000;
-const MOST_LEAVES = 60;
+const MOST_LEAVES = 15;
 
 /** It lives as long as its client sends heartbeats, and rejoins by itself. */
 export class Membership implements Member {
@@ -62,7 +61,7 @@ export class Membership implements Member {
   /** Its client goes on with heartbeats until then, and would keep its partitions once the broker is back. */
   async #leaveLater(): Promise<void> {
     for (let again = 0; again < MOST_LEAVES; again += 1) {
-      await sleep(LEAVE_AGAIN_MS, undefined, { ref: false });
+      await this.#context.clock.sleep(LEAVE_AGAIN_MS);
       if (await this.#isClosed()) return;
     }
   }
