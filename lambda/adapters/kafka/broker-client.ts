@@ -38,10 +38,11 @@ export class BrokerClient implements KafkaClient {
     return put;
   }
 
+  /** It changes nothing: what gets no answer, since another call has ended the connection, say, is asked for once more. */
   async partitions(topic: string): Promise<readonly number[]> {
-    const { topics } = await this.#inTime((producer) =>
-      producer.metadata({ topics: [topic], forceUpdate: true }),
-    );
+    const ask = () =>
+      this.#inTime((producer) => producer.metadata({ topics: [topic], forceUpdate: true }), this.#callMs / 2);
+    const { topics } = await ask().catch(ask);
     const { partitions } = topics.get(topic) ?? { partitions: [] };
     return [...partitions.keys()];
   }
@@ -53,12 +54,15 @@ export class BrokerClient implements KafkaClient {
   }
 
   /** @throws BrokerError in a sentence */
-  async #inTime<Result>(work: (producer: BytesProducer) => Promise<Result>): Promise<Result> {
+  async #inTime<Result>(
+    work: (producer: BytesProducer) => Promise<Result>,
+    callMs = this.#callMs,
+  ): Promise<Result> {
     this.#producer ??= producerFor(this.#access);
     const producer = this.#producer;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${this.#callMs} ms`)), this.#callMs);
+      timer = setTimeout(() => reject(new Error(`no answer within ${callMs} ms`)), callMs);
     });
     try {
       return await Promise.race([work(producer), late]);
