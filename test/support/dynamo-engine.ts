@@ -1,5 +1,5 @@
 import type { AttributeDefinition, KeySchemaElement } from '@aws-sdk/client-dynamodb';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startDynalite } from '../../local/engines/dynalite.ts';
 
@@ -36,7 +36,10 @@ export async function dynaliteEngine(): Promise<DynamoEngine & { readonly endpoi
 
 let tables = 0;
 
-/** Makes a table with string keys (`S`) or numbers (`N`), partition key first. @returns its name, a new one each time */
+/**
+ * Makes a table with string keys (`S`) or numbers (`N`), partition key first, and waits for it to be there.
+ * @returns its name, a new one each time
+ */
 export async function createTable(
   client: DynamoDBClient,
   keys: Readonly<Record<string, 'S' | 'N'>>,
@@ -56,5 +59,6 @@ export async function createTable(
   await client.send(
     new CreateTableCommand({ TableName, KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' }),
   );
+  await waitUntilTableExists({ client, minDelay: 0.005, maxDelay: 0.1, maxWaitTime: 60 }, { TableName });
   return TableName;
 }
