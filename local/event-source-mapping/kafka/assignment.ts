@@ -93,6 +93,8 @@ export class Assignment {
   }
 
   async #readOn(signal: AbortSignal): Promise<void> {
+    // Without partitions, since there are more pollers than those, a fetch has nobody to ask and nothing to wait for.
+    if (this.#partitions.numbers.length === 0) return;
     const ended = new Promise<undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
     });
