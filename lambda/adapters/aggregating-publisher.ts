@@ -47,21 +47,19 @@ export class AggregatingPublisher implements StreamPublisher {
     this.#publisher = new KinesisPublisher(client, stream, retry);
   }
 
-  async publish(records: readonly StreamRecord[]): Promise<void> {
-    let left: Event[] = records.map(({ partitionKey, value }) => ({
-      partitionKey,
-      data: Buffer.from(JSON.stringify(value)),
-    }));
-    for (let round = 0; round < rounds && left.length > 0; round += 1) left = await this.#putAll(left);
+  async publish(records: Iterable<StreamRecord>): Promise<void> {
+    let left = await this.#putAll(eventsOf(records));
+    for (let round = 1; round < rounds && left.length > 0; round += 1) left = await this.#putAll(left);
   }
 
   /** @returns those that lie on a shard that is not theirs, as the stream is now: they are put once more */
-  async #putAll(events: readonly Event[]): Promise<Event[]> {
+  async #putAll(events: Iterable<Event>): Promise<Event[]> {
     const shards = await this.#shardMap();
-    const packs = new Map(packsOf(events, shards).map((pack) => [entryOf(pack, shards), pack]));
+    const underWay = new Map<PutRecordsRequestEntry, Pack>();
     const misplaced: (readonly [landed: string, Pack])[] = [];
-    await this.#publisher.put([...packs.keys()], (entry, landed) => {
-      const pack = packs.get(entry);
+    await this.#publisher.put(entriesOf(packsOf(events, shards), shards, underWay), (entry, landed) => {
+      const pack = underWay.get(entry);
+      underWay.delete(entry);
       if (pack !== undefined && pack.events.length > 1 && landed !== pack.shardId)
         misplaced.push([landed, pack]);
     });
@@ -85,8 +83,13 @@ export class AggregatingPublisher implements StreamPublisher {
   }
 }
 
-function packsOf(events: readonly Event[], shards: ShardMap): Pack[] {
-  const packs: Pack[] = [];
+function* eventsOf(records: Iterable<StreamRecord>): Generator<Event> {
+  for (const { partitionKey, value } of records)
+    yield { partitionKey, data: Buffer.from(JSON.stringify(value)) };
+}
+
+/** Each once it is full, and at the end those that are not. */
+function* packsOf(events: Iterable<Event>, shards: ShardMap): Generator<Pack> {
   const open = new Map<string, Pack>();
   for (const event of events) {
     const shardId = shards.shardOf(event.partitionKey);
@@ -97,11 +100,23 @@ function packsOf(events: readonly Event[], shards: ShardMap): Pack[] {
       pack.bytes += bytes;
       continue;
     }
-    const next = { shardId, events: [event], bytes: bytesOfRecord + bytes };
-    packs.push(next);
-    open.set(shardId, next);
+    if (pack !== undefined) yield pack;
+    open.set(shardId, { shardId, events: [event], bytes: bytesOfRecord + bytes });
   }
-  return packs;
+  yield* open.values();
+}
+
+/** @param underWay gets the pack of each */
+function* entriesOf(
+  packs: Iterable<Pack>,
+  shards: ShardMap,
+  underWay: Map<PutRecordsRequestEntry, Pack>,
+): Generator<PutRecordsRequestEntry> {
+  for (const pack of packs) {
+    const entry = entryOf(pack, shards);
+    underWay.set(entry, pack);
+    yield entry;
+  }
 }
 
 function entryOf({ shardId, events }: Pack, shards: ShardMap): PutRecordsRequestEntry {

@@ -31,12 +31,12 @@ export class KinesisPublisher implements StreamPublisher {
     this.#retry = retry;
   }
 
-  async publish(records: readonly StreamRecord[]): Promise<void> {
-    await this.put(records.map(requestEntry));
+  async publish(records: Iterable<StreamRecord>): Promise<void> {
+    await this.put(requestEntries(records));
   }
 
   /** @param onTaken told of each entry once it is on the stream, and of its shard @throws as `publish` */
-  async put(entries: readonly PutRecordsRequestEntry[], onTaken: OnTaken = () => {}): Promise<void> {
+  async put(entries: Iterable<PutRecordsRequestEntry>, onTaken: OnTaken = () => {}): Promise<void> {
     const progress = { done: 0 };
     await mapBounded(callsInFlight, inCalls(entries), (call) => this.#putAll(call, progress, onTaken));
   }
@@ -69,24 +69,25 @@ function isFailure(result: PutRecordsResultEntry | undefined): boolean {
   return result === undefined || result.ErrorCode !== undefined;
 }
 
-function requestEntry({ partitionKey, explicitHashKey, value }: StreamRecord): PutRecordsRequestEntry {
-  const entry = { PartitionKey: partitionKey, Data: Buffer.from(JSON.stringify(value)) };
-  return explicitHashKey === undefined ? entry : { ...entry, ExplicitHashKey: explicitHashKey };
+function* requestEntries(records: Iterable<StreamRecord>): Generator<PutRecordsRequestEntry> {
+  for (const { partitionKey, explicitHashKey, value } of records) {
+    const entry = { PartitionKey: partitionKey, Data: Buffer.from(JSON.stringify(value)) };
+    yield explicitHashKey === undefined ? entry : { ...entry, ExplicitHashKey: explicitHashKey };
+  }
 }
 
-function inCalls(entries: readonly PutRecordsRequestEntry[]): PutRecordsRequestEntry[][] {
-  const calls: PutRecordsRequestEntry[][] = [];
+function* inCalls(entries: Iterable<PutRecordsRequestEntry>): Generator<PutRecordsRequestEntry[]> {
+  let call: PutRecordsRequestEntry[] = [];
   let bytes = 0;
   for (const entry of entries) {
     const size = (entry.Data?.length ?? 0) + Buffer.byteLength(entry.PartitionKey ?? '');
-    const call = calls.at(-1);
-    if (call === undefined || call.length === maximumRecords || bytes + size > maximumBytes) {
-      calls.push([entry]);
-      bytes = size;
-    } else {
-      call.push(entry);
-      bytes += size;
+    if (call.length === maximumRecords || (call.length > 0 && bytes + size > maximumBytes)) {
+      yield call;
+      call = [];
+      bytes = 0;
     }
+    call.push(entry);
+    bytes += size;
   }
-  return calls;
+  if (call.length > 0) yield call;
 }

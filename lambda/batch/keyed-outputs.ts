@@ -11,11 +11,9 @@ import type { KeyedBatchResult } from './keyed-batch.ts';
 type Outcome = { readonly kind: string } | { readonly kind: 'rejected'; readonly reason: RejectionReason };
 
 /** The outcomes of the records that are no event. They have no state, and are the same at every delivery. */
-export function undecodableOutputs<Event>({ undecodable }: DecodedBatch<Event>): StreamRecord[] {
-  return undecodable.map((rejected) => ({
-    partitionKey: rejected.record.partitionKey,
-    value: rejectedEvent(rejected),
-  }));
+export function* undecodableOutputs<Event>({ undecodable }: DecodedBatch<Event>): Generator<StreamRecord> {
+  for (const rejected of undecodable)
+    yield { partitionKey: rejected.record.partitionKey, value: rejectedEvent(rejected) };
 }
 
 /**

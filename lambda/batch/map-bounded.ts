@@ -1,26 +1,29 @@
 /**
- * Runs `work` on every item, at most `limit` at a time. Results are in the items' order.
+ * Runs `work` on every item, at most `limit` at a time. Items are taken from the iterable when there is room for them.
+ * @returns results in the items' order
  * @throws the first error, after those under way have ended: nothing goes on behind the caller's back
  */
 export async function mapBounded<Item, Result>(
   limit: number,
-  items: readonly Item[],
+  items: Iterable<Item>,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
-  const results = new Array<Result>(items.length);
-  const queue = items.entries();
+  const results: Result[] = [];
+  const queue = items[Symbol.iterator]();
   const errors: unknown[] = [];
+  let taken = 0;
   async function worker(): Promise<void> {
-    for (const [index, item] of queue) {
-      if (errors.length > 0) return;
-      try {
-        results[index] = await work(item);
-      } catch (error) {
-        errors.push(error);
+    try {
+      for (let next = queue.next(); !next.done && errors.length === 0; next = queue.next()) {
+        const index = taken;
+        taken += 1;
+        results[index] = await work(next.value);
       }
+    } catch (error) {
+      errors.push(error);
     }
   }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  await Promise.all(Array.from({ length: limit }, worker));
   if (errors.length > 0) throw errors[0];
   return results;
 }

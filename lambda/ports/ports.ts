@@ -168,9 +168,10 @@ export interface StreamRecord {
 export interface StreamPublisher {
   /**
    * Puts all the records (JSON), in any order. Resolves when every one is in the stream.
+   * @param records taken as they are put: those of a large batch, made on the way, are never in memory all at once
    * @throws when one is not after all attempts; others may be in the stream then
    */
-  publish(records: readonly StreamRecord[]): Promise<void>;
+  publish(records: Iterable<StreamRecord>): Promise<void>;
 }
 
 export interface TickQueue {

@@ -24,9 +24,9 @@ export class KafkaPublisher implements StreamPublisher {
     this.#retry = retry;
   }
 
-  async publish(records: readonly StreamRecord[]): Promise<void> {
+  async publish(records: Iterable<StreamRecord>): Promise<void> {
     const progress = { done: 0 };
-    for (const batch of inBatches(records.map(topicRecord))) await this.#putAll(batch, progress);
+    for (const batch of inBatches(topicRecords(records))) await this.#putAll(batch, progress);
   }
 
   async #putAll(batch: readonly TopicRecord[], progress: Progress): Promise<void> {
@@ -48,24 +48,24 @@ export class KafkaPublisher implements StreamPublisher {
   }
 }
 
-function topicRecord({ partitionKey, value }: StreamRecord): TopicRecord {
-  return { key: partitionKey, value: Buffer.from(JSON.stringify(value)) };
+function* topicRecords(records: Iterable<StreamRecord>): Generator<TopicRecord> {
+  for (const { partitionKey, value } of records)
+    yield { key: partitionKey, value: Buffer.from(JSON.stringify(value)) };
 }
 
 /** As many of them in a row as may be put at once. */
-export function inBatches(records: readonly TopicRecord[]): TopicRecord[][] {
-  const batches: TopicRecord[][] = [];
+export function* inBatches(records: Iterable<TopicRecord>): Generator<TopicRecord[]> {
+  let batch: TopicRecord[] = [];
   let bytes = 0;
   for (const record of records) {
     const size = record.value.length + Buffer.byteLength(record.key) + overheadBytes;
-    const batch = batches.at(-1);
-    if (batch === undefined || bytes + size > maximumBytes) {
-      batches.push([record]);
-      bytes = size;
-    } else {
-      batch.push(record);
-      bytes += size;
+    if (batch.length > 0 && bytes + size > maximumBytes) {
+      yield batch;
+      batch = [];
+      bytes = 0;
     }
+    batch.push(record);
+    bytes += size;
   }
-  return batches;
+  if (batch.length > 0) yield batch;
 }

@@ -14,6 +14,7 @@ import type { UserContext, UserState } from '../../core/user.ts';
 import { userDecider } from '../../core/user.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
 import { type OutputContext, userOutput } from '../../core/user-outputs.ts';
+import type { StreamRecord } from '../../ports/ports.ts';
 import { blockOf } from './block-of-batch.ts';
 import type { Settled, UserEventsDependencies } from './dependencies.ts';
 import { provenUsers } from './proven-users.ts';
@@ -51,13 +52,7 @@ export async function processUserEvents(
   const block = blockOf(batch, settled, runOf).finish(settings.marginMs);
   const receiptOf = block === undefined ? noReceipts : await publishEntries(block, dependencies);
   const context = { toleranceMs: settings.toleranceMs, runOf, receiptOf, grantOf: proven.grant };
-  await dependencies.outputs.publish([
-    ...undecodableOutputs(batch),
-    ...settled.map(({ sourced, outcome }) => ({
-      partitionKey: sourced.event.userId,
-      value: userOutput(sourced, outcome, context),
-    })),
-  ]);
+  await dependencies.outputs.publish(outputsOf(batch, settled, context));
   const firstFailed = firstFailedOf([...result.failed, ...result.putOff]);
   const done = doneOf(records, firstFailed);
   if (replayClock) await replayClock.advance(done, clocks);
@@ -97,6 +92,16 @@ async function publishBlock(
     partials.map((partial) => ({ partitionKey: partial.lotteryId, value: partialRecord(partial) })),
   );
   telemetry.count('partialsPublished', partials.length);
+}
+
+function* outputsOf(
+  batch: DecodedBatch<UserEvent>,
+  settled: readonly Settled[],
+  context: OutputContext,
+): Generator<StreamRecord> {
+  yield* undecodableOutputs(batch);
+  for (const { sourced, outcome } of settled)
+    yield { partitionKey: sourced.event.userId, value: userOutput(sourced, outcome, context) };
 }
 
 /** Of a batch in which no click was accepted. */

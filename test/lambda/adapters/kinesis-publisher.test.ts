@@ -46,6 +46,25 @@ describe('the limits of PutRecords', () => {
     expect(sent).toEqual(Array.from({ length: 1201 }, (_, n) => n));
   });
 
+  test('records are made as calls go out, not all at once', async () => {
+    let made = 0;
+    const madeAtCall: number[] = [];
+    const { publisher } = streamThat((n) => {
+      if (n % 500 === 0) madeAtCall.push(made);
+      return success;
+    });
+    function* making() {
+      for (const each of records(20_000)) {
+        made += 1;
+        yield each;
+      }
+    }
+    await publisher.publish(making());
+    expect(made).toBe(20_000);
+    // Four calls are under way, and one record of the next one is known.
+    for (const [call, count] of madeAtCall.entries()) expect(count).toBeLessThanOrEqual((call + 8) * 500);
+  });
+
   test('a call has at most 5 MiB, half of what it may have, keys included', async () => {
     const { calls, publisher } = streamThat(() => success);
     await publisher.publish(records(40, 'é'.repeat(250_000)));

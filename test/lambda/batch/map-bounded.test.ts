@@ -44,6 +44,43 @@ describe('bounded work', () => {
     expect(started).toEqual([0, 1]);
   });
 
+  test('takes an item when there is room for it, and none after an error', async () => {
+    const taken: number[] = [];
+    function* items() {
+      for (let item = 0; item < 9; item += 1) {
+        taken.push(item);
+        yield item;
+      }
+    }
+    const { work, end } = manual();
+    const outcome = mapBounded(2, items(), work).catch((error: unknown) => error);
+    expect(taken).toEqual([0, 1]);
+    await end(0);
+    expect(taken).toEqual([0, 1, 2]);
+    await end(1, new Error('first'));
+    await end(2);
+    expect(await outcome).toEqual(new Error('first'));
+    expect(taken.length).toBeLessThanOrEqual(4);
+  });
+
+  test('whose items end in an error throws it, once what is under way has ended', async () => {
+    function* items() {
+      yield 0;
+      throw new Error('no more');
+    }
+    const { work, end } = manual();
+    let settled = false;
+    const outcome = mapBounded(2, items(), work)
+      .catch((error: unknown) => error)
+      .finally(() => {
+        settled = true;
+      });
+    await end(9);
+    expect(settled).toBe(false);
+    await end(0);
+    expect(await outcome).toEqual(new Error('no more'));
+  });
+
   test('of nothing is nothing', async () => {
     expect(await mapBounded(3, [], async () => 1)).toEqual([]);
   });

@@ -50,8 +50,9 @@ describe('a tick', () => {
     const forwarded: number[] = [];
     const publish = pipeline.entries.publish.bind(pipeline.entries);
     pipeline.entries.publish = async (records) => {
-      forwarded.push(...records.map(() => pipeline.now));
-      await publish(records);
+      const all = [...records];
+      forwarded.push(...all.map(() => pipeline.now));
+      await publish(all);
     };
     const messages = [message(101_200), message(100_051), message(0), message(100_080), message(100_200)];
     expect(await pipeline.ticks(messages)).toEqual(none);

@@ -16,11 +16,14 @@ export class MemoryStream implements StreamPublisher {
     this.#effects = effects;
   }
 
-  async publish(records: readonly StreamRecord[]): Promise<void> {
-    if (records.length === 0) return;
+  async publish(records: Iterable<StreamRecord>): Promise<void> {
+    const texts = [...records].map(({ partitionKey, value }) => ({
+      partitionKey,
+      text: JSON.stringify(value),
+    }));
+    if (texts.length === 0) return;
     if (this.error) throw this.error;
-    for (const { partitionKey } of records) checkPartitionKey(partitionKey);
-    const texts = records.map(({ partitionKey, value }) => ({ partitionKey, text: JSON.stringify(value) }));
+    for (const { partitionKey } of texts) checkPartitionKey(partitionKey);
     this.#effects.make(`publish ${this.#name}`, () => this.#texts.push(...texts));
   }
 
