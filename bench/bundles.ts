@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { z } from 'zod';
 import { type FunctionName, functionVariables } from '../lambda/contract/variables.ts';
+import { bundleOptions } from '../lib/constructs/function-code.ts';
+import { projectRoot } from '../lib/project-root.ts';
 import type { Assembly } from '../local/cloudformation/assembly.ts';
 
 /** A function's code as the synthesized app would deploy it. */
@@ -33,4 +36,11 @@ export function deployedBundles(assembly: Assembly): Bundle[] {
     const path = join(directory, 'index.mjs');
     return { name, path, bytes: statSync(path).size };
   });
+}
+
+/** Bundles a module as functions are. @param path of the source @returns that of the bundle, in `directory` */
+export function bundleOf(path: string, directory: string): string {
+  const outfile = join(directory, `${basename(path, '.ts')}.mjs`);
+  buildSync({ ...bundleOptions, sourcemap: false, absWorkingDir: projectRoot, entryPoints: [path], outfile });
+  return outfile;
 }

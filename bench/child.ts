@@ -11,7 +11,11 @@ export class Child {
    * @param environment all of its variables
    * @param execArgv options of Node
    */
-  constructor(path: string, environment: Readonly<Record<string, string>> = {}, execArgv: string[] = []) {
+  constructor(
+    path: string,
+    environment: Readonly<Record<string, string>> = {},
+    execArgv: readonly string[] = [],
+  ) {
     this.#process = fork(fileURLToPath(new URL(path, import.meta.url)), [], {
       env: { PATH: process.env.PATH, ...environment },
       execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],

@@ -1,18 +1,25 @@
-/** A figure of several rounds. Its unit is that of the values. */
+import type { LoadResult } from './payloads/load.ts';
+
+/** A figure of several rounds: what lies between the quartiles is half of them. Its unit is that of the values. */
 export interface Figure {
   readonly median: number;
-  readonly least: number;
-  readonly most: number;
+  readonly lower: number;
+  readonly upper: number;
 }
 
 export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((left, right) => left - right);
-  return { median: quantile(sorted, 0.5), least: sorted[0] ?? Number.NaN, most: sorted.at(-1) ?? Number.NaN };
+  return { median: quantile(sorted, 0.5), lower: quantile(sorted, 0.25), upper: quantile(sorted, 0.75) };
 }
 
 /** @param sorted ascending, at least one. @returns the value below which `share` of them lie */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** How many times `left` is of `right`, round by round: what else the machine does in a round hits both. */
+export function ratioOf(left: readonly number[], right: readonly number[]): Figure {
+  return figureOf(left.map((value, round) => value / (right[round] ?? Number.NaN)));
 }
 
 /** CPU time that this process took for `work`, all its threads (garbage collection too), in µs. */
@@ -23,31 +30,43 @@ export async function cpuMicroseconds(work: () => unknown): Promise<number> {
   return user + system;
 }
 
-export interface Contender {
-  /** What one call works through: figures are per unit. */
-  readonly units: number;
-  readonly work: () => unknown;
-}
-
-/** How many times `left` is of `right`, round by round: a round's load hits both. */
-export function ratioOf(left: readonly number[], right: readonly number[]): Figure {
-  return figureOf(left.map((value, round) => value / (right[round] ?? Number.NaN)));
+export interface Rounds {
+  readonly rounds: number;
+  /** Rounds before them, in which code is compiled and sockets are opened. They are not counted. */
+  readonly warmUp: number;
 }
 
 /**
- * CPU time per unit of each contender in each round, in µs. They take turns, so that whatever else the machine does hits all
- * of them; the first rounds, in which the compiler is at work, are not counted.
+ * What each contender gives in each round. They take turns (A B C A B C), so that whatever else the machine does hits all of them:
+ * values of one round belong together.
  */
-export async function compare<Name extends string>(
-  contenders: Readonly<Record<Name, Contender>>,
-  { rounds, warmUp }: { rounds: number; warmUp: number },
-): Promise<Record<Name, number[]>> {
-  const values = new Map<string, number[]>();
-  for (let round = 0; round < warmUp + rounds; round += 1) {
-    for (const [name, { units, work }] of Object.entries<Contender>(contenders)) {
-      const each = (await cpuMicroseconds(work)) / units;
-      if (round >= warmUp) values.set(name, [...(values.get(name) ?? []), each]);
+export async function inTurns<Name extends string, Value>(
+  contenders: Readonly<Record<Name, () => Promise<Value>>>,
+  { rounds, warmUp }: Rounds,
+): Promise<Record<Name, Value[]>> {
+  const names = Object.keys(contenders) as Name[];
+  const values = Object.fromEntries(names.map((name) => [name, [] as Value[]])) as Record<Name, Value[]>;
+  for (let round = -warmUp; round < rounds; round += 1) {
+    for (const name of names) {
+      const value = await contenders[name]();
+      if (round >= 0) values[name].push(value);
     }
   }
-  return Object.fromEntries(values) as Record<Name, number[]>;
+  return values;
+}
+
+/** CPU time for a click, µs. */
+export function cpuPerClick(results: readonly LoadResult[]): number[] {
+  return results.map(({ cpuMicroseconds, clicks }) => cpuMicroseconds / clicks);
+}
+
+/** The same without parsing the payloads. */
+export function ownCpuPerClick(results: readonly LoadResult[]): number[] {
+  return results.map(
+    ({ cpuMicroseconds, parsingMicroseconds, clicks }) => (cpuMicroseconds - parsingMicroseconds) / clicks,
+  );
+}
+
+export function parsingPerClick(results: readonly LoadResult[]): number[] {
+  return results.map(({ parsingMicroseconds, clicks }) => parsingMicroseconds / clicks);
 }

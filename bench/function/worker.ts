@@ -1,14 +1,17 @@
 /** Hosts one function as Lambda does, its variables in the environment, and measures its invocations. */
+import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { aggregatedBatch, clickBatch } from '../events.ts';
-import type { Load, LoadResult } from './load.ts';
+import { buffer } from 'node:stream/consumers';
+import type { BatchRequest, Load, LoadResult } from '../payloads/load.ts';
 
 type Handler = (event: object, context: object) => Promise<unknown>;
 
-/** What of Lambda's context the functions and the baselines ask for. */
+/** What of Lambda's context the functions and the baseline ask for. */
 const context = { getRemainingTimeInMillis: () => 60_000 };
 
-const module: { handler: Handler } = await import(process.env.BENCH_MODULE ?? '');
+const { BENCH_MODULE = '', BENCH_GENERATOR = '' } = process.env;
+const module: { handler: Handler } = await import(BENCH_MODULE);
+const agent = new Agent({ keepAlive: true });
 let position = 1;
 
 process.on('message', (load: Load) => {
@@ -23,28 +26,40 @@ process.on('message', (load: Load) => {
 process.on('disconnect', () => process.exit());
 process.send?.({ ready: true });
 
-/** Events are made between the invocations: they cost the function nothing. */
-async function run({ clicks, batchSize, users, perRecord }: Load): Promise<LoadResult> {
-  let cpu = 0;
-  let milliseconds = 0;
-  for (let left = clicks; left > 0; left -= batchSize) {
-    const now = Date.now();
-    const count = Math.min(batchSize, left);
-    const batch = {
-      ...{ first: position, clicks: count, timeOf: () => now },
-      userOf: (n: number) => (users === undefined ? n : n % users),
-    };
-    const event = perRecord === undefined ? clickBatch(batch) : aggregatedBatch(batch, perRecord);
-    position += count;
-    const cpuBefore = process.cpuUsage();
-    const before = performance.now();
-    const response = await module.handler(event, context);
-    milliseconds += performance.now() - before;
-    const { user, system } = process.cpuUsage(cpuBefore);
-    cpu += user + system;
-    expectSuccess(response);
+/** The payloads are fetched before, as bytes, which are not on the heap; what Lambda's runtime does with one is counted. */
+async function run(load: Load): Promise<LoadResult> {
+  const payloads: Buffer[] = [];
+  for (let batch = 0; batch < load.batches; batch += 1) {
+    payloads.push(await payloadOf({ load, first: position }));
+    position += load.batchSize;
   }
-  return { cpuMicroseconds: cpu, milliseconds, peakMemoryMb: process.resourceUsage().maxRSS / 1024 };
+  let parsingMicroseconds = 0;
+  const cpuBefore = process.cpuUsage();
+  const before = performance.now();
+  for (const payload of payloads) parsingMicroseconds += await invoke(payload);
+  const milliseconds = performance.now() - before;
+  const cpuMicroseconds = microsecondsSince(cpuBefore);
+  return {
+    ...{ clicks: load.batches * load.batchSize, cpuMicroseconds, parsingMicroseconds, milliseconds },
+    // The system counts in units of 1,024 bytes.
+    peakMemoryMb: (process.resourceUsage().maxRSS * 1_024) / 1e6,
+  };
+}
+
+/** @returns CPU time of parsing the payload, µs */
+async function invoke(payload: Buffer): Promise<number> {
+  const before = process.cpuUsage();
+  const event: object = JSON.parse(payload.toString('utf8'));
+  const parsing = microsecondsSince(before);
+  const response = await module.handler(event, context);
+  JSON.stringify(response);
+  expectSuccess(response);
+  return parsing;
+}
+
+function microsecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
 /** A function that fails is fast. */
@@ -52,4 +67,14 @@ function expectSuccess(response: unknown): void {
   const { batchItemFailures } = response as { batchItemFailures: readonly unknown[] };
   if (batchItemFailures.length > 0)
     throw new Error(`The function failed: ${JSON.stringify(batchItemFailures)}`);
+}
+
+async function payloadOf(asked: BatchRequest): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    request(BENCH_GENERATOR, { method: 'POST', agent }, (response) => {
+      buffer(response).then(resolve, reject);
+    })
+      .on('error', reject)
+      .end(JSON.stringify(asked));
+  });
 }

@@ -1,21 +1,22 @@
 import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
-import { clickBatch } from '../events.ts';
-import { CountingPublisher, userEventsWorld } from '../memory-ports.ts';
+import type { Effort } from '../effort.ts';
+import { JsonPublisher, userEventsWorld } from '../in-memory/ports.ts';
+import { MemoryUsers } from '../in-memory/users.ts';
+import { clickBatch } from '../payloads/records.ts';
 import type { Row } from '../table.ts';
-import { clickingUser } from '../users.ts';
 
-const clicks = 1_000_000;
 const batchSize = 1_000;
 const users = 1_000;
 /** All shards together. */
 const clicksPerSecond = 20_000;
 
 /** How many partial draws a million clicks on one lottery become: windows and batches decide, not clicks. */
-export async function entries(): Promise<Row[]> {
+export async function entries(effort: Effort): Promise<Row[]> {
   const rows: Row[] = [];
+  const clicks = effort.of(1_000_000, 64_000);
   for (const shards of [1, 16, 64]) {
-    const value = (await partialsOf(shards)) * (1_000_000 / clicks);
+    const value = (await partialsOf(shards, clicks)) * (1_000_000 / clicks);
     rows.push({
       name: `${shards} ${shards === 1 ? 'shard' : 'shards'}`,
       unit: 'entries records per million clicks',
@@ -27,16 +28,22 @@ export async function entries(): Promise<Row[]> {
 }
 
 /** The shards' batches, with the clicks spread evenly over them; a window's border cuts each shard's once. */
-async function partialsOf(shards: number): Promise<number> {
+async function partialsOf(shards: number, clicks: number): Promise<number> {
   const start = 1_700_000_003_337;
   const timeOf = (n: number) => start + Math.floor((n * 1_000 * shards) / clicksPerSecond);
   let records = 0;
   for (let shard = 0; shard < shards; shard += 1) {
-    const world = userEventsWorld(clickingUser, () => start);
-    const published = new CountingPublisher();
+    const world = userEventsWorld(new MemoryUsers(users), () => start);
+    const published = new JsonPublisher();
     for (let first = 0; first < clicks / shards; first += batchSize) {
       const count = Math.min(batchSize, clicks / shards - first);
-      const event = clickBatch({ first, clicks: count, userOf: (n) => n % users, timeOf });
+      const event = clickBatch({
+        first,
+        clicks: count,
+        userOf: (n) => n % users,
+        lotteryOf: () => 1,
+        timeOf,
+      });
       await processUserEvents(kinesisSource.records(event), { ...world, entries: published });
     }
     records += published.records;

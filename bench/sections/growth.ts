@@ -1,34 +1,41 @@
-import type { Bundle } from '../bundles.ts';
+import type { BenchContext } from '../context.ts';
 import { HostedFunction } from '../function/hosted.ts';
-import { figureOf } from '../measure.ts';
-import type { Stub } from '../stub/stub.ts';
+import { cpuPerClick, figureOf, inTurns, ratioOf } from '../measure.ts';
 import type { Row } from '../table.ts';
 
-const batchSize = 1_000;
-const least = 1_000;
-const most = 1_000_000;
-/** How often the small runs are repeated: their figures are their medians. */
-const repetitions = (clicks: number) => Math.min(11, Math.max(1, Math.floor(50_000 / clicks)));
-
-/** CPU per click of one process that goes on and on, every click another user: nothing may pile up. */
-export async function growth(bundle: Bundle, stub: Stub): Promise<Row[]> {
-  const hosted = await HostedFunction.start(bundle.path, stub);
+/**
+ * CPU per click with a thousand users stored and with a million, each in a table and a process of its own, which take turns.
+ * Every click another user, of all of them in turn.
+ */
+export async function growth({ stub, generator, userEvents, effort }: BenchContext): Promise<Row[]> {
+  const [least, most] = [1_000, effort.of(1_000_000, 2_000)];
+  const start = async (users: number) => {
+    const environment = await stub.usersTable(users);
+    const { endpoint } = stub;
+    return HostedFunction.start({ module: userEvents.path, generator, endpoint, environment });
+  };
+  const [few, many] = [await start(least), await start(most)];
+  const load = { batches: effort.of(20), batchSize: effort.of(1_000, 50), clicksPerUser: 1 };
   try {
-    await hosted.run({ clicks: 20_000, batchSize });
-    const rows: Row[] = [];
-    for (let clicks = least; clicks <= most; clicks *= 10) {
-      const results = [];
-      for (let repetition = 0; repetition < repetitions(clicks); repetition += 1) {
-        results.push(await hosted.run({ clicks, batchSize }));
-      }
-      const figure = figureOf(results.map(({ cpuMicroseconds }) => cpuMicroseconds / clicks));
-      const name = `${clicks.toLocaleString('en-US')} clicks and users`;
-      rows.push({ name, unit: 'µs CPU/click', figure });
-    }
-    const [first, last] = [rows[0]?.figure?.median, rows.at(-1)?.figure?.median];
-    const value = (last ?? Number.NaN) / (first ?? Number.NaN);
-    return [...rows, { name: 'the most beside the fewest', unit: '×', value, atMost: 1.2 }];
+    const results = await inTurns(
+      {
+        few: () => few.run({ ...load, users: least }),
+        many: () => many.run({ ...load, users: most }),
+      },
+      { rounds: effort.of(11), warmUp: effort.of(3, 0) },
+    );
+    const cpu = { few: cpuPerClick(results.few), many: cpuPerClick(results.many) };
+    const row = (users: number, values: readonly number[]): Row => ({
+      name: `user-events, ${users.toLocaleString('en-US')} users stored`,
+      ...{ unit: 'µs CPU/click', figure: figureOf(values) },
+    });
+    return [
+      row(least, cpu.few),
+      row(most, cpu.many),
+      { name: '  the most beside the fewest', unit: '×', figure: ratioOf(cpu.many, cpu.few), atMost: 1.2 },
+    ];
   } finally {
-    hosted.stop();
+    few.stop();
+    many.stop();
   }
 }

@@ -3,22 +3,23 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { BucketBlocks, BucketSheets } from '../../lambda/adapters/content-bucket.ts';
 import { windowStartOf } from '../../lambda/core/window.ts';
 import { processEntries } from '../../lambda/functions/draw/process.ts';
-import { windowEvent } from '../events.ts';
+import type { Effort } from '../effort.ts';
+import { drawWorld, run } from '../in-memory/ports.ts';
+import { drawnWindow } from '../in-memory/window.ts';
 import { cpuMicroseconds } from '../measure.ts';
-import { drawWorld, run } from '../memory-ports.ts';
+import { windowEvent } from '../payloads/records.ts';
 import type { Row } from '../table.ts';
-import { drawnWindow } from '../window.ts';
 
 const start = 1_700_000_000_000;
 const windowStart = windowStartOf(start, run.windowMs);
-const blocks = 1_000;
 const entriesPerBlock = 1_000;
 /** In production a function has this memory, with which comes one core. */
 const mostSeconds = 20;
 const mostMegabytes = 1_769;
 
 /** A window of a million entries, closed and drawn in one invocation, on an S3 that answers at once. */
-export async function million(): Promise<Row[]> {
+export async function million(effort: Effort): Promise<Row[]> {
+  const blocks = effort.of(1_000, 2);
   const keep = (text: string) => Buffer.from(text);
   const { records, objects } = drawnWindow({ windowStart, arrival: start, blocks, entriesPerBlock, keep });
   const held = [...objects.values()].reduce((sum, { length }) => sum + length, 0);

@@ -1,145 +1,108 @@
 import { fileURLToPath } from 'node:url';
-import type { Bundle } from '../bundles.ts';
+import { bundleOf } from '../bundles.ts';
+import type { BenchContext } from '../context.ts';
 import { HostedFunction } from '../function/hosted.ts';
-import type { Load } from '../function/load.ts';
-import type { Figure } from '../measure.ts';
-import { figureOf } from '../measure.ts';
-import type { Stub } from '../stub/stub.ts';
+import { cpuPerClick, figureOf, inTurns, ratioOf } from '../measure.ts';
+import type { Load, LoadResult } from '../payloads/load.ts';
 import type { Usage } from '../stub/usage.ts';
 import type { Row } from '../table.ts';
+import { usageRows } from './usage-rows.ts';
 
-const batchSize = 1_000;
-/** About 50 KB, as the Producer Library makes them by default. */
-const perRecord = 600;
-const rounds = 5;
+const users = 10_000;
 
-/** How a function did: CPU per click (µs), clicks per second, and what it used per 1,000 clicks. */
-export interface Measured {
-  readonly cpu: Figure;
-  readonly clicksPerSecond: Figure;
+interface Contender {
+  readonly kind: 'product' | 'baseline';
+  readonly clicksPerUser: number;
+  /** Of a round: slow ones get fewer. */
+  readonly batches: number;
+  readonly isTls?: true;
+}
+
+const contenders = {
+  many: { kind: 'product', clicksPerUser: 1, batches: 5 },
+  baselineMany: { kind: 'baseline', clicksPerUser: 1, batches: 1 },
+  few: { kind: 'product', clicksPerUser: 10, batches: 10 },
+  baselineFew: { kind: 'baseline', clicksPerUser: 10, batches: 5 },
+  tls: { kind: 'product', clicksPerUser: 1, batches: 5, isTls: true },
+} as const satisfies Record<string, Contender>;
+
+type Name = keyof typeof contenders;
+
+/** CPU time for a click in each round, µs, and what a load used, which is the same each time. */
+interface Measured {
+  readonly cpu: readonly number[];
+  readonly clicks: number;
   readonly usage: Usage;
-  readonly clicks: number;
-  readonly peakMemoryMb: number;
 }
 
-interface Candidate {
-  readonly name: string;
-  readonly path: string;
-  /** Clicks of a round: slow ones get fewer, none below a batch. */
-  readonly clicks: number;
-  /** Of node. */
-  readonly options?: string[];
-}
-
-const baseline = (file: string) => fileURLToPath(new URL(`../baselines/${file}`, import.meta.url));
-
-/** The deployed bundle and two baselines, each in a process of its own, on the stub endpoint. */
-export async function userEvents(bundle: Bundle, stub: Stub): Promise<Row[]> {
-  const ours = { name: 'user-events', path: bundle.path, clicks: 10_000 };
-  const many = await measure(ours, { batchSize }, stub);
-  const few = await measure(ours, { batchSize, users: 100 }, stub);
-  const aggregated = { batchSize, perRecord };
-  const together = await measure(ours, aggregated, stub);
-  const fewTogether = await measure(ours, { ...aggregated, users: 100 }, stub);
-  const large = { ...ours, clicks: 50_000, options: ['--max-old-space-size=300'] };
-  const whole = await measure(large, { batchSize: 50_000, perRecord, users: 5_000 }, stub);
-  const perClick = { name: 'one call per click', path: baseline('update-per-click.ts'), clicks: 1_000 };
-  const powertools = { name: 'with Powertools', path: baseline('powertools.ts'), clicks: 1_000 };
-  const one = await measure(perClick, { batchSize }, stub);
-  const idempotent = await measure(powertools, { batchSize }, stub);
-  return [
-    ...costRows('user-events, every click another user', many, {
-      cpu: 80,
-      dynamoCalls: 60,
-      writeUnits: 1.05,
-    }),
-    {
-      name: 'its CPU beside one call per click',
-      unit: '×',
-      value: many.cpu.median / one.cpu.median,
-      atMost: 1 / 8,
-    },
-    ...costRows('user-events, 10 clicks per user and batch', few, { writeUnits: 0.15 }),
-    ...costRows('user-events, aggregated, every click another user', together),
-    ...costRows('user-events, aggregated, 10 clicks per user and batch', fewTogether, { cpu: 100 }),
-    ...costRows('user-events, aggregated, batches of 6 MB, 10 clicks per user', whole, { cpu: 100 }),
-    {
-      name: 'its most memory, of batches of 6 MB',
-      unit: 'MB',
-      value: Math.round(whole.peakMemoryMb),
-      atMost: 512,
-    },
-    ...costRows('baseline: UpdateItem and PutRecord per click', one),
-    ...costRows('baseline: the same with Powertools batch and idempotency', idempotent),
-    { name: 'user-events, most memory of the process', unit: 'MB', value: Math.round(many.peakMemoryMb) },
-  ];
-}
-
-async function measure(
-  { path, clicks, options }: Candidate,
-  load: Omit<Load, 'clicks'>,
-  stub: Stub,
-): Promise<Measured> {
-  const hosted = await HostedFunction.start(path, stub, options);
+/** The deployed bundle and the baseline, each in a process of its own with a table of its own. They take turns. */
+export async function userEvents(context: BenchContext): Promise<Row[]> {
+  const { effort, stub } = context;
+  const source = fileURLToPath(new URL('../baselines/batched.ts', import.meta.url));
+  const baseline = bundleOf(source, context.directory);
+  const names = (Object.keys(contenders) as Name[]).filter(
+    (name) => name !== 'tls' || stub.tlsEndpoint !== undefined,
+  );
+  const hosted = new Map<Name, HostedFunction>();
+  const loadOf = (name: Name): Load => {
+    const { clicksPerUser, batches } = contenders[name];
+    return { batches: effort.of(batches), batchSize: effort.of(1_000, 50), users, clicksPerUser };
+  };
   try {
-    // Compiled and connected first.
-    for (let warmUp = 0; warmUp < 2; warmUp += 1) await hosted.run({ ...load, clicks });
-    await stub.takeUsage();
-    const results = [];
-    for (let round = 0; round < rounds; round += 1) results.push(await hosted.run({ ...load, clicks }));
-    return {
-      cpu: figureOf(results.map(({ cpuMicroseconds }) => cpuMicroseconds / clicks)),
-      clicksPerSecond: figureOf(results.map(({ milliseconds }) => (1_000 * clicks) / milliseconds)),
-      usage: await stub.takeUsage(),
-      clicks: clicks * rounds,
-      peakMemoryMb: Math.max(...results.map(({ peakMemoryMb }) => peakMemoryMb)),
-    };
+    for (const name of names) hosted.set(name, await start(name, baseline, context));
+    const turns = Object.fromEntries(
+      [...hosted].map(([name, own]) => [name, () => own.run(loadOf(name))]),
+    ) as Record<Name, () => Promise<LoadResult>>;
+    const results = await inTurns(turns, { rounds: effort.of(15), warmUp: effort.of(6, 0) });
+    const measured = new Map<Name, Measured>();
+    for (const name of names) {
+      await stub.takeUsage();
+      const { clicks } = await turns[name]();
+      measured.set(name, { cpu: cpuPerClick(results[name]), clicks, usage: await stub.takeUsage() });
+    }
+    return rowsOf(measured);
   } finally {
-    hosted.stop();
+    for (const own of hosted.values()) own.stop();
   }
 }
 
-interface Targets {
-  readonly cpu?: number;
-  readonly dynamoCalls?: number;
-  readonly writeUnits?: number;
+async function start(name: Name, baseline: string, context: BenchContext): Promise<HostedFunction> {
+  const { kind, isTls }: Contender = contenders[name];
+  const { stub, generator, userEvents: bundle } = context;
+  const module = kind === 'product' ? bundle.path : baseline;
+  const endpoint = (isTls && stub.tlsEndpoint) || stub.endpoint;
+  const environment = await stub.usersTable(users, kind);
+  return HostedFunction.start({ module, generator, endpoint, environment });
 }
 
-function costRows(
-  name: string,
-  { cpu, clicksPerSecond, usage, clicks }: Measured,
-  targets: Targets = {},
-): Row[] {
-  const perThousand = (count: number) => (1_000 * count) / clicks;
-  const callsOf = (wanted: (operation: string) => boolean) =>
-    perThousand(
-      Object.entries(usage.calls).reduce(
-        (sum, [operation, calls]) => sum + (wanted(operation) ? calls : 0),
-        0,
-      ),
-    );
-  const isDynamo = (operation: string) => !/^(?:PutRecord|PutObject|Send|Sign)/.test(operation);
+function rowsOf(measured: ReadonlyMap<Name, Measured>): Row[] {
+  const cpuOf = (name: Name) => measured.get(name)?.cpu ?? [];
+  const cost = (title: string, name: Name, target: Pick<Row, 'atMost'> = {}): Row => {
+    return { name: title, unit: 'µs CPU/click', figure: figureOf(cpuOf(name)), ...target };
+  };
+  const beside = (
+    title: string,
+    [left, right]: readonly [Name, Name],
+    target: Pick<Row, 'atMost'> = {},
+  ): Row => {
+    return { name: title, unit: '×', figure: ratioOf(cpuOf(left), cpuOf(right)), ...target };
+  };
+  const usage = (name: Name): Row[] => {
+    const own = measured.get(name);
+    return own === undefined ? [] : usageRows(own.usage, own.clicks);
+  };
+  const tls = [cost('  the same over TLS', 'tls'), beside('  TLS beside none', ['tls', 'many'])];
   return [
-    { name, unit: 'µs CPU/click', figure: cpu, ...target(targets.cpu) },
-    { name: '  clicks on one core', unit: 'clicks/s', figure: clicksPerSecond },
-    {
-      name: '  DynamoDB calls',
-      unit: 'per 1,000 clicks',
-      value: callsOf(isDynamo),
-      ...target(targets.dynamoCalls),
-    },
-    { name: '  other calls', unit: 'per 1,000 clicks', value: callsOf((operation) => !isDynamo(operation)) },
-    {
-      name: '  write units',
-      unit: 'per click',
-      value: usage.writeUnits / clicks,
-      ...target(targets.writeUnits),
-    },
-    { name: '  read units', unit: 'per click', value: usage.readUnits / clicks },
-    { name: '  Kinesis PUT units', unit: 'per click', value: usage.putUnits / clicks },
+    cost('user-events, every click another user', 'many', { atMost: 40 }),
+    beside('  beside the baseline', ['many', 'baselineMany'], { atMost: 0.14 }),
+    ...(measured.has('tls') ? tls : []),
+    ...usage('many'),
+    cost('user-events, 10 clicks per user and batch', 'few', { atMost: 13 }),
+    beside('  beside the baseline', ['few', 'baselineFew'], { atMost: 0.3 }),
+    ...usage('few'),
+    cost('baseline, every click another user', 'baselineMany'),
+    ...usage('baselineMany'),
+    cost('baseline, 10 clicks per user and batch', 'baselineFew'),
+    ...usage('baselineFew'),
   ];
-}
-
-function target(atMost: number | undefined): { atMost?: number } {
-  return atMost === undefined ? {} : { atMost };
 }

@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { seedCommitment } from '../../lambda/core/fairness.ts';
-import { sequenceNumber, shardId } from '../events.ts';
+import { sequenceNumber, shardId } from '../payloads/records.ts';
+import type { Attributes, KeptItems } from './kept-items.ts';
+import { spend } from './spend.ts';
+import { execute } from './statements.ts';
 import type { Usage } from './usage.ts';
-import { itemBytes, putUnitsOf, readUnitsOf, valueBytes, writeUnitsOf } from './usage.ts';
+import { itemBytes, putUnitsOf, readUnitsOf, writeUnitsOf } from './usage.ts';
 
 /**
- * What the stub answers, for each operation that the functions and the baselines use: always success, from no
- * state at all. Every user is one who clicked before and has coupons; every lottery is active.
+ * What the stub answers, for each operation that the functions and the baseline use. Users are kept, under the conditions of
+ * their writes; everything else is forgotten: every lottery is active, and every other write succeeds.
  */
 
 const attributes = z.record(z.string(), z.record(z.string(), z.unknown()));
@@ -20,10 +23,12 @@ const schemas = {
     ),
   }),
   BatchExecuteStatement: z.object({
-    Statements: z.array(z.object({ Parameters: z.array(z.record(z.string(), z.unknown())) })),
+    Statements: z.array(
+      z.object({ Statement: z.string(), Parameters: z.array(z.record(z.string(), z.unknown())) }),
+    ),
   }),
+  UpdateItem: z.looseObject({ TableName: z.string() }),
   PutItem: z.object({ Item: attributes }),
-  PutRecord: z.object({ StreamName: z.string(), Data: z.string(), PartitionKey: z.string() }),
   PutRecords: z.object({
     StreamName: z.string(),
     Records: z.array(z.object({ Data: z.string(), PartitionKey: z.string() })),
@@ -31,109 +36,92 @@ const schemas = {
   SendMessageBatch: z.object({ Entries: z.array(z.object({ Id: z.string(), MessageBody: z.string() })) }),
 };
 
-const cursors = {
-  M: {
-    [shardId]: {
-      M: {
-        sequenceNumber: { S: sequenceNumber(0) },
-        arrival: { N: '1700000000000' },
-        outcomes: { B: 'AecHAQ==' },
-      },
-    },
-  },
-};
-
 const seed = '5e'.repeat(32);
 
 /** In the form of one, DER of two numbers of 32 bytes: nobody checks it. */
 const signature = Buffer.from(`3044${`0220${'5e'.repeat(32)}`.repeat(2)}`, 'hex').toString('base64');
 
-const lotteryRun = {
-  M: {
-    lotteryId: { S: '1' },
+function itemOf(table: string, key: Attributes, items: KeptItems): Attributes[] {
+  if (items.has(table)) return [items.get(table, key)].filter((item) => item !== undefined);
+  if ('seedCommitment' in key) return [{ ...key, seed: { S: seed } }];
+  const { lotteryId = {} } = key;
+  return [{ ...key, version: { N: '1' }, current: { M: lotteryRun(lotteryId) }, cursors: { M: {} } }];
+}
+
+function lotteryRun(lotteryId: Readonly<Record<string, unknown>>): Attributes {
+  return {
+    lotteryId,
     run: { N: '1' },
     status: { S: 'active' },
     seedCommitment: { S: seedCommitment(seed) },
     receiptKey: { S: 'bench' },
     windowMs: { N: '10000' },
     graceMs: { N: '2000' },
-  },
-};
-
-function itemFor(key: z.infer<typeof attributes>): z.infer<typeof attributes> {
-  if ('userId' in key) return { ...key, version: { N: '3' }, coupons: { N: '1000' }, cursors };
-  if ('seedCommitment' in key) return { ...key, seed: { S: seed } };
-  return { ...key, version: { N: '1' }, current: lotteryRun, cursors: { M: {} } };
+  };
 }
 
-type Operation = (body: unknown, usage: Usage) => object;
+export interface Answer {
+  /** Default: 200. */
+  readonly status?: number;
+  readonly body: object;
+}
+
+type Operation = (body: unknown, usage: Usage, items: KeptItems) => Answer;
 
 export const operations: Readonly<Record<string, Operation>> = {
-  BatchGetItem(body, usage) {
+  BatchGetItem(body, usage, kept) {
     const { RequestItems } = schemas.BatchGetItem.parse(body);
     const answers = Object.entries(RequestItems).map(([table, { Keys, ConsistentRead }]) => {
-      const items = Keys.map(itemFor);
+      const items = Keys.flatMap((key) => itemOf(table, key, kept));
       for (const item of items) usage.readUnits += readUnitsOf(itemBytes(item), ConsistentRead);
       return [table, items] as const;
     });
-    return { Responses: Object.fromEntries(answers), UnprocessedKeys: {} };
+    return { body: { Responses: Object.fromEntries(answers), UnprocessedKeys: {} } };
   },
 
-  /** The parameters are the values of the item; the names are in the statement and, for size, 40 bytes. */
-  BatchExecuteStatement(body, usage) {
+  BatchExecuteStatement(body, usage, items) {
     const { Statements } = schemas.BatchExecuteStatement.parse(body);
-    for (const { Parameters } of Statements) {
-      const bytes = Parameters.reduce((sum, parameter) => sum + valueBytes(parameter), 40);
-      usage.writeUnits += writeUnitsOf(bytes);
-    }
-    return { Responses: Statements.map(() => ({ TableName: 'bench' })) };
+    const results = Statements.map(({ Statement, Parameters }) => execute(Statement, Parameters, items));
+    for (const { item } of results) usage.writeUnits += writeUnitsOf(itemBytes(item));
+    return { body: { Responses: results.map(({ answer }) => answer) } };
   },
 
   PutItem(body, usage) {
     usage.writeUnits += writeUnitsOf(itemBytes(schemas.PutItem.parse(body).Item));
-    return {};
+    return { body: {} };
   },
 
-  /** The item that is changed is within 1 KB here: a user, a watermark, or a record of idempotency. */
-  UpdateItem(_body, usage) {
-    usage.writeUnits += 1;
-    return { Attributes: { coupons: { N: '999' } } };
-  },
-
-  PutRecord(body, usage) {
-    const { StreamName, Data, PartitionKey } = schemas.PutRecord.parse(body);
-    countRecord(usage, StreamName, Data, PartitionKey);
-    return { SequenceNumber: sequenceNumber(1), ShardId: shardId };
+  /** Of the baseline a user; else a watermark, which is within 1 KB. */
+  UpdateItem(body, usage, items) {
+    if (!items.has(schemas.UpdateItem.parse(body).TableName)) {
+      usage.writeUnits += 1;
+      return { body: {} };
+    }
+    const { answer, isWritten, item } = spend(body, items);
+    usage.writeUnits += writeUnitsOf(itemBytes(item));
+    return { status: isWritten ? 200 : 400, body: answer };
   },
 
   PutRecords(body, usage) {
     const { StreamName, Records } = schemas.PutRecords.parse(body);
-    for (const { Data, PartitionKey } of Records) countRecord(usage, StreamName, Data, PartitionKey);
-    return {
-      FailedRecordCount: 0,
-      Records: Records.map(() => ({ SequenceNumber: sequenceNumber(1), ShardId: shardId })),
-    };
+    for (const { Data, PartitionKey } of Records) usage.putUnits += putUnitsOf(Data, PartitionKey);
+    usage.records[StreamName] = (usage.records[StreamName] ?? 0) + Records.length;
+    const taken = { SequenceNumber: sequenceNumber(1), ShardId: shardId };
+    return { body: { FailedRecordCount: 0, Records: Records.map(() => taken) } };
   },
 
   Sign() {
-    return { KeyId: 'bench', Signature: signature, SigningAlgorithm: 'ECDSA_SHA_256' };
+    return { body: { KeyId: 'bench', Signature: signature, SigningAlgorithm: 'ECDSA_SHA_256' } };
   },
 
   SendMessageBatch(body) {
     const { Entries } = schemas.SendMessageBatch.parse(body);
-    return {
+    const Successful = Entries.map(({ Id, MessageBody }) => ({
+      Id,
+      MessageId: Id,
       // The SDK compares the hash.
-      Successful: Entries.map(({ Id, MessageBody }) => ({
-        Id,
-        MessageId: Id,
-        MD5OfMessageBody: hash('md5', MessageBody),
-      })),
-      Failed: [],
-    };
+      MD5OfMessageBody: hash('md5', MessageBody),
+    }));
+    return { body: { Successful, Failed: [] } };
   },
 };
-
-function countRecord(usage: Usage, stream: string, data: string, partitionKey: string): void {
-  usage.putUnits += putUnitsOf(data, partitionKey);
-  usage.records[stream] = (usage.records[stream] ?? 0) + 1;
-}

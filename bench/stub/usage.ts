@@ -16,7 +16,7 @@ export function noUsage(): Usage {
   return { calls: {}, writeUnits: 0, readUnits: 0, putUnits: 0, records: {} };
 }
 
-type Attributes = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+import type { Attributes } from './kept-items.ts';
 
 export function writeUnitsOf(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / 1024));

@@ -14,7 +14,7 @@ import { projectRoot } from '../project-root.ts';
 export const functionRuntime = Runtime.NODEJS_24_X;
 
 /** ESM for tree shaking; the banner gives `require` to the CommonJS packages inside the bundle. */
-const options: BuildOptions = {
+export const bundleOptions: BuildOptions = {
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -82,7 +82,7 @@ function bundlesOf(connector: ConnectorName): readonly OutputFile[] {
 function bundle(connector: ConnectorName): readonly OutputFile[] {
   const names = Object.keys(functionVariables);
   const { outputFiles } = buildSync({
-    ...options,
+    ...bundleOptions,
     absWorkingDir: projectRoot,
     entryPoints: names.map((name) => ({ in: handlerOf(name, connector), out: `${name}/index` })),
     outdir: '.',

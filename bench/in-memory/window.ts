@@ -1,7 +1,7 @@
-import { BlockCollector } from '../lambda/core/block.ts';
-import { partialRecord, tickRecord } from '../lambda/core/entries-records.ts';
-import { kinesisRecord, sequenceNumber, shardId } from './events.ts';
-import { marginMs, run } from './memory-ports.ts';
+import { BlockCollector } from '../../lambda/core/block.ts';
+import { partialRecord, tickRecord } from '../../lambda/core/entries-records.ts';
+import { kinesisRecord, sequenceNumber, shardId } from '../payloads/records.ts';
+import { marginMs, run } from './ports.ts';
 
 interface WindowContent<Kept> {
   readonly windowStart: number;

@@ -1,6 +1,6 @@
 import type { KinesisStreamEvent, KinesisStreamRecord, KinesisStreamTumblingWindowEvent } from 'aws-lambda';
-import { writeAggregate } from '../lambda/core/kpl.ts';
-import { toPendingRecord } from '../local/event-source-mapping/kinesis/record.ts';
+import { writeAggregate } from '../../lambda/core/kpl.ts';
+import { toPendingRecord } from '../../local/event-source-mapping/kinesis/record.ts';
 
 /** Records as Lambda hands them to a function, by the runtime's own event source mapping. */
 
@@ -51,38 +51,39 @@ export interface ClickBatch {
   readonly clicks: number;
   /** The user of the nth click. */
   readonly userOf: (n: number) => number;
+  /** The lottery of the nth click. */
+  readonly lotteryOf: (n: number) => number;
   /** Timestamp and arrival of the nth click, ms. */
   readonly timeOf: (n: number) => number;
 }
 
-/** A batch of user-events-input: clicks on lottery 1. */
-export function clickBatch({ first, clicks, userOf, timeOf }: ClickBatch): KinesisStreamEvent {
+/** A batch of user-events-input. */
+export function clickBatch(batch: ClickBatch): KinesisStreamEvent {
+  const { first, clicks, timeOf } = batch;
   const Records = Array.from({ length: clicks }, (_, index) => {
     const position = first + index;
-    const userId = userOf(position);
-    const timestamp = timeOf(position);
+    const value = clickOf(batch, position);
     return kinesisRecord({
-      position,
-      partitionKey: String(userId),
-      value: { type: 'UserClickEvent', timestamp, userId, lotteryId: 1 },
-      arrival: timestamp,
+      ...{ position, value, partitionKey: String(value.userId) },
+      arrival: timeOf(position),
     });
   });
   return { Records };
 }
 
+function clickOf({ userOf, lotteryOf, timeOf }: ClickBatch, n: number) {
+  return { type: 'UserClickEvent', timestamp: timeOf(n), userId: userOf(n), lotteryId: lotteryOf(n) };
+}
+
 /** The same clicks in aggregated records, as the Producer Library makes them. @param perRecord clicks of one */
-export function aggregatedBatch(
-  { first, clicks, userOf, timeOf }: ClickBatch,
-  perRecord: number,
-): KinesisStreamEvent {
+export function aggregatedBatch(batch: ClickBatch, perRecord: number): KinesisStreamEvent {
+  const { first, clicks, timeOf } = batch;
   const Records: KinesisStreamRecord[] = [];
   for (let start = first; start < first + clicks; start += perRecord) {
     const length = Math.min(perRecord, first + clicks - start);
     const events = Array.from({ length }, (_, index) => {
-      const userId = userOf(start + index);
-      const value = { type: 'UserClickEvent', timestamp: timeOf(start + index), userId, lotteryId: 1 };
-      return { partitionKey: String(userId), data: Buffer.from(JSON.stringify(value)) };
+      const value = clickOf(batch, start + index);
+      return { partitionKey: String(value.userId), data: Buffer.from(JSON.stringify(value)) };
     });
     const place = { position: start, partitionKey: 'a', arrival: timeOf(start) };
     Records.push(recordOf(writeAggregate(events), place));

@@ -1,17 +1,18 @@
-import { type Block, nameOf, parseBlock } from '../lambda/core/block.ts';
-import { seedCommitment } from '../lambda/core/fairness.ts';
-import type { SeededRun } from '../lambda/core/lottery.ts';
-import type { UserState } from '../lambda/core/user.ts';
-import { runKey } from '../lambda/core/window.ts';
-import type { DrawDependencies } from '../lambda/functions/draw/dependencies.ts';
-import type { UserEventsDependencies } from '../lambda/functions/user-events/dependencies.ts';
-import { Watermarks } from '../lambda/functions/watermarks.ts';
-import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../lambda/ports/ports.ts';
-import type { Telemetry } from '../lambda/ports/telemetry.ts';
+import { type Block, nameOf, parseBlock } from '../../lambda/core/block.ts';
+import { seedCommitment } from '../../lambda/core/fairness.ts';
+import type { LotteryRun, SeededRun } from '../../lambda/core/lottery.ts';
+import { newUser } from '../../lambda/core/user.ts';
+import { runKey } from '../../lambda/core/window.ts';
+import type { DrawDependencies } from '../../lambda/functions/draw/dependencies.ts';
+import type { UserEventsDependencies } from '../../lambda/functions/user-events/dependencies.ts';
+import { Watermarks } from '../../lambda/functions/watermarks.ts';
+import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../../lambda/ports/ports.ts';
+import type { Telemetry } from '../../lambda/ports/telemetry.ts';
+import type { MemoryUsers } from './users.ts';
 
 /**
  * The world of a function in memory, without cost: what is left is the product's own work. So these are not the fakes
- * of the tests (test/support/fakes), which keep, check and note what they are given, but ports that do nothing.
+ * of the tests (test/support/fakes), which keep, check and note what they are given, but ports that do next to nothing.
  */
 
 const timing = { windowMs: 10_000, graceMs: 2_000 };
@@ -28,14 +29,22 @@ export const run: SeededRun = {
   ...timing,
 };
 
+const runs = new Map<string, LotteryRun>();
+
+/** Of any lottery, all of which are in their first run. */
+export function runOf({ lotteryId }: { readonly lotteryId: string }): LotteryRun {
+  const known = runs.get(lotteryId) ?? { ...run, lotteryId };
+  runs.set(lotteryId, known);
+  return known;
+}
+
 const seeds: Seeds = {
   byCommitment: async (commitments) => new Map(commitments.map((commitment) => [commitment, seed])),
 };
 
 const lotteries: LotteryRuns = {
-  current: async (lotteryIds) => new Map(lotteryIds.map((lotteryId) => [lotteryId, { ...run, lotteryId }])),
-  byRun: async (keys) =>
-    new Map(keys.map((key) => [runKey(key), { ...run, lotteryId: key.lotteryId, run: key.run }])),
+  current: async (lotteryIds) => new Map(lotteryIds.map((lotteryId) => [lotteryId, runOf({ lotteryId })])),
+  byRun: async (keys) => new Map(keys.map((key) => [runKey(key), runOf(key)])),
 };
 
 const telemetry: Telemetry = { count() {}, rejected() {}, drawDelay() {}, watermarkDelay() {}, warn() {} };
@@ -48,7 +57,7 @@ export function drawWorld(
   now: () => number,
   texts: ReadonlyMap<string, string> = new Map(),
 ): DrawDependencies {
-  const nowhere = new CountingPublisher();
+  const streams = new JsonPublisher();
   return {
     isReplay: false,
     lotteries: { ...lotteries, end: async () => {} },
@@ -66,8 +75,8 @@ export function drawWorld(
       listed: async () => undefined,
       read: async (names) => new Map(names.map((name) => [name, blockOf(texts.get(name) ?? '', name)])),
     },
-    lotteryOutputs: nowhere,
-    userInputs: nowhere,
+    lotteryOutputs: streams,
+    userInputs: streams,
     ticks: { send: async () => {} },
     telemetry,
     now,
@@ -80,33 +89,41 @@ function blockOf(text: string, name: string): Block {
   return parseBlock(text);
 }
 
-/** Takes records and tells how many. */
-export class CountingPublisher implements StreamPublisher {
+/** Takes records as a stream does: as JSON, which their function has to write. Tells how many there were. */
+export class JsonPublisher implements StreamPublisher {
   records = 0;
+  bytes = 0;
 
   async publish(records: Iterable<StreamRecord>): Promise<void> {
-    for (const _ of records) this.records += 1;
+    for (const { value } of records) {
+      this.records += 1;
+      this.bytes += JSON.stringify(value).length;
+    }
   }
 }
 
 /** As long as any. */
 const signature = 'S'.repeat(86);
 
-/** Every user has coupons and a cursor, as one who clicked before; writes succeed and are forgotten. */
-export function userEventsWorld(user: UserState, now: () => number): UserEventsDependencies {
+/** Users that are kept; everything else that is written is forgotten. */
+export function userEventsWorld(users: MemoryUsers, now: () => number): UserEventsDependencies {
   return {
     settings: { toleranceMs: 120_000, marginMs, retentionMs: 25 * 3_600_000 },
     users: {
-      load: async (keys) => new Map(keys.map((key) => [key, user])),
-      write: async (writes) => writes.map(() => ({ kind: 'written' })),
+      load: async (userIds) => new Map(userIds.map((userId) => [userId, users.get(userId) ?? newUser])),
+      write: async (writes) =>
+        writes.map(({ key, state }) => {
+          users.put(key, state);
+          return { kind: 'written' };
+        }),
     },
     lotteries,
     refunds: { granted: async () => new Map(), take: async () => {} },
     grants: { granted: async () => new Map(), take: async () => {} },
     blocks: { put: async () => {} },
     signer: { sign: async () => signature },
-    outputs: new CountingPublisher(),
-    entries: new CountingPublisher(),
+    outputs: new JsonPublisher(),
+    entries: new JsonPublisher(),
     watermarks: new Watermarks('user', { advance: async () => {} }, { timing, marginMs }),
     replayClock: undefined,
     telemetry,

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../lib/project-root.ts';
+import { synthesize } from '../local/cloudformation/assembly.ts';
+import { type Bundle, deployedBundles } from './bundles.ts';
+import type { Effort } from './effort.ts';
+import { Generator } from './payloads/generator.ts';
+import { Stub } from './stub/stub.ts';
+
+/** The environment whose bundles are measured; the code is the same in all. */
+const environment = 'prod';
+
+/** What sections measure with. */
+export interface BenchContext {
+  readonly effort: Effort;
+  readonly generator: Generator;
+  readonly stub: Stub;
+  /** Of all functions, as they are deployed. */
+  readonly bundles: readonly Bundle[];
+  readonly userEvents: Bundle;
+  /** Of its own files, which are removed when it is closed. */
+  readonly directory: string;
+}
+
+export async function openContext(effort: Effort): Promise<BenchContext & { close(): Promise<void> }> {
+  // With the page, which not every environment has: all functions are measured.
+  const context = { [`${environment}:livePage`]: 'on' };
+  const assembly = await synthesize({ project: projectRoot, stage: environment, context });
+  const bundles = deployedBundles(assembly);
+  const userEvents = bundles.find(({ name }) => name === 'user-events');
+  if (userEvents === undefined) throw new Error('The app has no user-events function');
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+  const [stub, generator] = await Promise.all([Stub.start(), Generator.start()]);
+  const close = async () => {
+    stub.stop();
+    generator.stop();
+    rmSync(directory, { recursive: true, force: true });
+    await assembly.remove();
+  };
+  return { effort, generator, stub, bundles, userEvents, directory, close };
+}
