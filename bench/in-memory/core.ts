@@ -38,6 +38,6 @@ export async function handler(event: KinesisStreamEvent): Promise<{ batchItemFai
       settled.push({ sourced, outcome });
     });
   }
-  const length = blockOf(batch, settled, runOf).finish(marginMs)?.text.length ?? 0;
+  const length = blockOf(batch, settled, runOf).block.finish(marginMs)?.text.length ?? 0;
   return { batchItemFailures: [], length };
 }

@@ -26,14 +26,14 @@ export interface DecodedBatch<Event> {
  */
 export function decodeBatch<Event>(
   records: readonly InputRecord[],
-  decode: (record: InputRecord) => Decoded<Event>,
+  decode: (record: InputRecord, place: number) => Decoded<Event>,
   keyOf: (event: Event) => string,
 ): DecodedBatch<Event> {
   const groups = new Map<string, SourcedEvent<Event>[]>();
   const undecodable: UndecodableRecord[] = [];
   const heartbeats: HeartbeatRecord[] = [];
-  for (const record of records) {
-    const decoded = decode(record);
+  for (const [place, record] of records.entries()) {
+    const decoded = decode(record, place);
     if (!isDecoded(decoded)) {
       if (isHeartbeat(decoded)) heartbeats.push(decoded);
       else undecodable.push(decoded);

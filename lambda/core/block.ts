@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { BatchTrees, type DrawEntries } from './batch-trees.ts';
+import { BatchTrees, type DrawEntries, entryJson } from './batch-trees.ts';
 import { entryIdSchema, innerIdSchema } from './ids.ts';
 import type { LotteryRun } from './lottery.ts';
 import type { PartialDraw } from './partial-draw.ts';
@@ -69,7 +69,7 @@ export interface CollectedBlock {
 interface Collected extends DrawEntries {
   readonly run: LotteryRun;
   readonly windowStart: number;
-  readonly entries: Entry[];
+  readonly entries: string[];
 }
 
 /** Collects the accepted clicks of one batch into its block. */
@@ -78,15 +78,16 @@ export class BlockCollector {
   /** The draw of the last click: that of the next one too, but for one in thousands. */
   #last: Collected | undefined;
 
-  add(run: LotteryRun, windowStart: number, entry: Entry): void {
-    this.#drawOf(run, windowStart).entries.push(entry);
+  /** @returns its place among the entries of its draw, from 0 */
+  add(run: LotteryRun, windowStart: number, entry: Entry): number {
+    return this.#drawOf(run, windowStart).entries.push(entryJson(entry)) - 1;
   }
 
   /** The block, and a partial for each of its draws; undefined where no click was accepted. @param marginMs as in `dueAt` */
   finish(marginMs: number): CollectedBlock | undefined {
     if (this.#byDraw.size === 0) return undefined;
     const draws = [...this.#byDraw.values()];
-    const text = JSON.stringify(Object.fromEntries(draws.map(({ drawId, entries }) => [drawId, entries])));
+    const text = `{${draws.map(jsonOf).join(',')}}`;
     const name = nameOf(text);
     const trees = new BatchTrees(draws);
     const partials = draws.map(({ run, windowStart, drawId }) => ({
@@ -105,6 +106,10 @@ export class BlockCollector {
     this.#last = draw;
     return draw;
   }
+}
+
+function jsonOf({ drawId, entries }: DrawEntries): string {
+  return `${JSON.stringify(drawId)}:[[${entries.join(',[')}]`;
 }
 
 /**

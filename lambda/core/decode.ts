@@ -33,6 +33,8 @@ export interface SourcedEvent<Event> {
   readonly record: InputRecord;
   readonly event: Event;
   readonly original: object;
+  /** Of its record in the batch, from 0. */
+  readonly place: number;
 }
 
 export interface UndecodableRecord {
@@ -59,19 +61,20 @@ export function isHeartbeat<Event>(decoded: Decoded<Event>): decoded is Heartbea
 }
 
 /** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
-export function decodeUserRecord(record: InputRecord): Decoded<UserEvent> {
-  return decodeRecord<UserEvent>(record, userEventSchemas, 'user-events-input');
+export function decodeUserRecord(record: InputRecord, place = 0): Decoded<UserEvent> {
+  return decodeRecord<UserEvent>(record, place, userEventSchemas, 'user-events-input');
 }
 
 /** Never throws: whatever the bytes are, the answer is an event or a rejection that names the field. */
-export function decodeLotteryRecord(record: InputRecord): Decoded<LotteryEvent> {
-  return decodeRecord<LotteryEvent>(record, lotteryEventSchemas, 'lottery-events-input');
+export function decodeLotteryRecord(record: InputRecord, place = 0): Decoded<LotteryEvent> {
+  return decodeRecord<LotteryEvent>(record, place, lotteryEventSchemas, 'lottery-events-input');
 }
 
 type Schemas<Event extends { type: string }> = Readonly<Record<string, z.ZodMiniType<Event>>>;
 
 function decodeRecord<Event extends { type: string }>(
   record: InputRecord,
+  place: number,
   schemas: Schemas<Event>,
   stream: InputStream,
 ): Decoded<Event> {
@@ -86,7 +89,7 @@ function decodeRecord<Event extends { type: string }>(
   }
   const result = schema.safeParse(parsed);
   if (!result.success) return { record, rejection: invalidField(result.error, parsed), original: parsed };
-  return new Sourced(record, result.data, parsed);
+  return new Sourced(record, result.data, parsed, place);
 }
 
 function decodeHeartbeat(record: InputRecord, original: object): HeartbeatRecord | UndecodableRecord {
@@ -99,11 +102,13 @@ class Sourced<Event> implements SourcedEvent<Event> {
   readonly record: InputRecord;
   readonly event: Event;
   readonly original: object;
+  readonly place: number;
 
-  constructor(record: InputRecord, event: Event, original: object) {
+  constructor(record: InputRecord, event: Event, original: object, place: number) {
     this.record = record;
     this.event = event;
     this.original = original;
+    this.place = place;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { InputRecord, SourcedEvent } from './decode.ts';
+import type { SourcedEvent } from './decode.ts';
 import type { CouponGrantEvent, UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
 import type { LotteryRun } from './lottery.ts';
@@ -76,7 +76,7 @@ export interface OutputContext {
   /** The run that accepted a click. */
   readonly runOf: (key: RunKey) => LotteryRun;
   /** Of an accepted click. */
-  readonly receiptOf: (drawId: string, entryId: string) => Receipt;
+  readonly receiptOf: (drawId: string, click: SourcedEvent<UserEvent>) => Receipt;
   /** As the table of grants holds it. */
   readonly grantOf: (grantId: string) => CouponGrant | undefined;
 }
@@ -99,7 +99,7 @@ export function userOutput(
         recordId,
       };
     case 'accepted':
-      return acceptedEvent(expectType(event, 'UserClickEvent'), record, outcome, context);
+      return acceptedEvent(expectType(event, 'UserClickEvent'), sourced, outcome, context);
     case 'refunded': {
       const { lotteryId, entryId, drawId } = expectType(event, 'CouponRefundEvent');
       const ids = { userId: idToWire(event.userId), lotteryId: idToWire(lotteryId), entryId, drawId };
@@ -133,10 +133,11 @@ function grantedEvent(
 
 function acceptedEvent(
   { userId, lotteryId, timestamp }: UserClickEvent,
-  { source, arrival }: InputRecord,
+  sourced: SourcedEvent<UserEvent>,
   accepted: Accepted,
   { runOf, receiptOf }: OutputContext,
 ): ClickAcceptedEvent {
+  const { source, arrival } = sourced.record;
   const run = runOf({ lotteryId, run: accepted.run });
   const windowStart = windowStartOfAccepted(timestamp, accepted, run);
   const entryId = recordIdOf(source);
@@ -152,7 +153,7 @@ function acceptedEvent(
     windowStart,
     windowEnd: windowStart + run.windowMs,
     availableCoupons: accepted.availableCoupons,
-    receipt: receiptOf(drawId, entryId),
+    receipt: receiptOf(drawId, sourced),
   };
 }
 

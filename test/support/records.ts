@@ -64,7 +64,7 @@ export function sourced<Event extends UserEvent | LotteryEvent>(
   event: Event,
   options: RecordOptions = {},
 ): SourcedEvent<Event> {
-  return { record: sourceRecordOf(n, event, options), event, original: event };
+  return { record: sourceRecordOf(n, event, options), event, original: event, place: 0 };
 }
 
 /** A record in a stream. */

@@ -1,12 +1,17 @@
 import type { DecodedBatch } from '../../batch/decode-batch.ts';
 import { BlockCollector } from '../../core/block.ts';
-import type { InputRecord } from '../../core/decode.ts';
 import type { UserEvent } from '../../core/events.ts';
 import { recordIdOf } from '../../core/ids.ts';
 import type { LotteryRun } from '../../core/lottery.ts';
 import { windowStartOfAccepted } from '../../core/user-outputs.ts';
 import type { RunKey } from '../../core/window.ts';
 import type { Settled } from './dependencies.ts';
+
+export interface BatchBlock {
+  readonly block: BlockCollector;
+  /** Of each accepted click among those of its draw, by its place in the batch. */
+  readonly indices: Uint32Array;
+}
 
 /**
  * The batch's accepted clicks in the order of its stream, old ones that were delivered again and new ones.
@@ -16,16 +21,19 @@ export function blockOf(
   { records }: DecodedBatch<UserEvent>,
   settled: readonly Settled[],
   runOf: (key: RunKey) => LotteryRun,
-): BlockCollector {
-  const byRecord = new Map<InputRecord, Settled>();
-  for (const each of settled) if (each.outcome.kind === 'accepted') byRecord.set(each.sourced.record, each);
+): BatchBlock {
+  const inOrder = new Array<Settled | undefined>(records.length);
+  for (const each of settled) inOrder[each.sourced.place] = each;
   const block = new BlockCollector();
-  for (const record of records) {
-    const { sourced, outcome } = byRecord.get(record) ?? {};
-    if (outcome?.kind !== 'accepted' || sourced?.event.type !== 'UserClickEvent') continue;
-    const { lotteryId, timestamp, userId } = sourced.event;
+  const indices = new Uint32Array(records.length);
+  for (const each of inOrder) {
+    if (each?.outcome.kind !== 'accepted' || each.sourced.event.type !== 'UserClickEvent') continue;
+    const { outcome, sourced } = each;
+    const { lotteryId, timestamp, userId } = each.sourced.event;
     const run = runOf({ lotteryId, run: outcome.run });
-    block.add(run, windowStartOfAccepted(timestamp, outcome, run), [recordIdOf(record.source), userId]);
+    const windowStart = windowStartOfAccepted(timestamp, outcome, run);
+    const entry = [recordIdOf(sourced.record.source), userId] as const;
+    indices[sourced.place] = block.add(run, windowStart, entry);
   }
-  return block;
+  return { block, indices };
 }

@@ -4,11 +4,11 @@ import type { KeyedBatchResult } from '../../batch/keyed-batch.ts';
 import { applyKeyedBatch } from '../../batch/keyed-batch.ts';
 import { countWork, undecodableOutputs } from '../../batch/keyed-outputs.ts';
 import type { CollectedBlock } from '../../core/block.ts';
-import type { InputRecord } from '../../core/decode.ts';
+import type { InputRecord, SourcedEvent } from '../../core/decode.ts';
 import { decodeUserRecord } from '../../core/decode.ts';
 import { partialRecord } from '../../core/entries-records.ts';
 import type { UserEvent } from '../../core/events.ts';
-import type { SourcePosition } from '../../core/ids.ts';
+import { recordIdOf, type SourcePosition } from '../../core/ids.ts';
 import { receiptText } from '../../core/receipt.ts';
 import type { UserContext, UserState } from '../../core/user.ts';
 import { userDecider } from '../../core/user.ts';
@@ -49,8 +49,8 @@ export async function processUserEvents(
     telemetry,
   );
   const runOf = await runsOf(settled, dependencies);
-  const block = blockOf(batch, settled, runOf).finish(settings.marginMs);
-  const receiptOf = block === undefined ? noReceipts : await publishEntries(block, dependencies);
+  const { block, indices } = blockOf(batch, settled, runOf);
+  const receiptOf = await publishEntries(block.finish(settings.marginMs), indices, dependencies);
   const context = { toleranceMs: settings.toleranceMs, runOf, receiptOf, grantOf: proven.grant };
   await dependencies.outputs.publish(outputsOf(batch, settled, context));
   const firstFailed = firstFailedOf([...result.failed, ...result.putOff]);
@@ -64,12 +64,15 @@ export async function processUserEvents(
  * Before any of its receipts is out, the block is on its way into its draws: a batch that dies comes again, perhaps in
  * other pieces, as other blocks, and what a receipt proves must be true all the same.
  *
+ * @param block undefined where no click was accepted @param indices of the accepted clicks, by their places in the batch
  * @returns the receipts of its entries
  */
 async function publishEntries(
-  block: CollectedBlock,
+  block: CollectedBlock | undefined,
+  indices: Uint32Array,
   dependencies: UserEventsDependencies,
 ): Promise<ReceiptOf> {
+  if (block === undefined) return noReceipts;
   const { trees } = block;
   const [signed, published] = await Promise.allSettled([
     dependencies.signer.sign(receiptText(trees.batchRoot)),
@@ -79,7 +82,7 @@ async function publishEntries(
   if (signed.status === 'rejected') throw signed.reason;
   if (published.status === 'rejected') throw published.reason;
   const signature = signed.value;
-  return (drawId, entryId) => trees.receiptOf(drawId, entryId, signature);
+  return (drawId, { place }) => trees.receiptOf(drawId, indices[place] ?? Number.NaN, signature);
 }
 
 /** First the block, then what names it. */
@@ -105,8 +108,8 @@ function* outputsOf(
 }
 
 /** Of a batch in which no click was accepted. */
-function noReceipts(drawId: string, entryId: string): never {
-  throw new RangeError(`Entry ${entryId} of draw ${drawId} is in no block`);
+function noReceipts(drawId: string, { record }: SourcedEvent<UserEvent>): never {
+  throw new RangeError(`Entry ${recordIdOf(record.source)} of draw ${drawId} is in no block`);
 }
 
 async function applyBatch(

@@ -16,6 +16,7 @@ import { drawIdOf } from '../../../lambda/core/window.ts';
 import { activeRun, graceMs, marginMs, windowMs } from '../../support/events.ts';
 import { rootsOf, treeHash } from '../../support/merkle.ts';
 
+const ids = fc.string({ unit: 'binary', minLength: 1, maxLength: 4 });
 const runs = [activeRun(), activeRun({ run: 2 }), activeRun({ lotteryId: '2' })];
 
 describe('the block of a batch', () => {
@@ -28,6 +29,17 @@ describe('the block of a batch', () => {
     const entries = [1, 2, 3].map((n) => [`s:${n}`, 'u']);
     const drawIds = ['1@0', '1@10000', '1@0#2', '1@10000#2', '2@0', '2@10000'];
     expect(parseBlock(text)).toEqual(Object.fromEntries(drawIds.map((drawId) => [drawId, entries])));
+  });
+
+  test('is written as JSON.stringify writes it, whatever the ids', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(ids, ids), { minLength: 1, maxLength: 5 }), (entries) => {
+        const block = new BlockCollector();
+        for (const run of runs) for (const entry of entries) block.add(run, 0, entry);
+        const byDraw = Object.fromEntries(runs.map((run) => [drawIdOf({ ...run, windowStart: 0 }), entries]));
+        expect(block.finish(marginMs)?.text).toBe(JSON.stringify(byDraw));
+      }),
+    );
   });
 
   test('is named by its contents, and so is the same when the batch comes again', () => {
@@ -96,7 +108,6 @@ describe('a reference of a block', () => {
 });
 
 describe('what proves a batch’s entries', () => {
-  const ids = fc.string({ unit: 'binary', minLength: 1, maxLength: 4 });
   const click = fc.record({ run: fc.constantFrom(...runs), window: fc.nat(2), userId: ids });
 
   test('leads from each to the root that is signed, whatever the clicks and their draws', () => {
@@ -105,13 +116,13 @@ describe('what proves a batch’s entries', () => {
         const block = new BlockCollector();
         const entries = clicks.map(({ run, window, userId }, n) => {
           const windowStart = window * windowMs;
-          block.add(run, windowStart, [`s:${n}`, userId]);
-          return { drawId: drawIdOf({ ...run, windowStart }), entryId: `s:${n}`, userId };
+          const index = block.add(run, windowStart, [`s:${n}`, userId]);
+          return { drawId: drawIdOf({ ...run, windowStart }), entryId: `s:${n}`, userId, index };
         });
         const { trees, partials } = block.finish(marginMs) ?? {};
         if (trees === undefined) throw new Error('There is no block');
-        const led = entries.map((entry) => {
-          const receipt = trees.receiptOf(entry.drawId, entry.entryId, '');
+        const led = entries.map(({ index, ...entry }) => {
+          const receipt = trees.receiptOf(entry.drawId, index, '');
           const { said, block: own, batch } = rootsOf({ ...entry, receipt });
           return { said, own, batch };
         });
@@ -134,8 +145,9 @@ describe('what proves a batch’s entries', () => {
     const block = new BlockCollector();
     block.add(activeRun(), 0, ['s:1', 'u']);
     const { trees } = block.finish(marginMs) ?? {};
-    expect(() => trees?.receiptOf('1@0', 's:2', '')).toThrow('The batch has no entry s:2 of draw 1@0');
-    expect(() => trees?.receiptOf('2@0', 's:1', '')).toThrow('The batch has no entry of draw 2@0');
+    for (const index of [1, Number.NaN])
+      expect(() => trees?.receiptOf('1@0', index, '')).toThrow(`The batch has no entry ${index} of draw 1@0`);
+    expect(() => trees?.receiptOf('2@0', 0, '')).toThrow('The batch has no entry of draw 2@0');
   });
 });
 

@@ -30,7 +30,7 @@ const large: typeof keeping = {
 function eventsOf(n: number, indices: readonly number[], shard = shardId): SourcedEvent<unknown>[] {
   return indices.map((index) => {
     const source = { shardId: shard, sequenceNumber: sequenceNumber(n), index };
-    return { record: inputRecord(source, buy(1), { arrival: n }), event: {}, original: {} };
+    return { record: inputRecord(source, buy(1), { arrival: n }), event: {}, original: {}, place: 0 };
   });
 }
 
@@ -76,7 +76,7 @@ describe("a key's events in an aggregated record", () => {
       shardId: string;
       sequenceNumber: string;
     };
-    const plain = [{ record: { ...record, source }, event: {}, original: {} }];
+    const plain = [{ record: { ...record, source }, event: {}, original: {}, place: 0 }];
     const batch = [eventsOf(1, [4, 5]), plain, eventsOf(3, [0])];
     expect(application.deliver(...batch).outcomes).toEqual([1, 2, 3, 4]);
     expect(application.deliver(...batch).outcomes).toEqual([1, 2, 3, 4]);

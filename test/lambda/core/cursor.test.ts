@@ -84,7 +84,7 @@ describe('delivery again', () => {
       return {
         record: { source, stream: 'test', partitionKey: 'key', arrival: 0, data: Buffer.of() },
         event: {},
-        original: {},
+        ...{ original: {}, place: 0 },
       };
     };
     expect(application.deliver([of('9')]).applied).toBe(1);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OutputEvent } from '../../../client/output-events.ts';
 import { signatureFromDer } from '../../../lambda/adapters/der-signature.ts';
-import { BatchTrees } from '../../../lambda/core/batch-trees.ts';
+import { BatchTrees, entryJson } from '../../../lambda/core/batch-trees.ts';
 import { windowSeedCommitment } from '../../../lambda/core/beacon.ts';
 import { priority, seedCommitment, windowSeed } from '../../../lambda/core/fairness.ts';
 import { rootOfHashes } from '../../../lambda/core/merkle.ts';
@@ -51,7 +51,11 @@ export const receiptKey = publicKey.toString('base64');
 
 /** The trees of a block, and what signs them. */
 function proofsOf(block: Block) {
-  const trees = new BatchTrees(Object.entries(block).map(([id, entries]) => ({ drawId: id, entries })));
+  const draws = Object.entries(block).map(([id, entries]) => ({
+    drawId: id,
+    entries: entries.map(entryJson),
+  }));
+  const trees = new BatchTrees(draws);
   return { trees, signature: signatureFromDer(sign(Buffer.from(receiptText(trees.batchRoot)))) };
 }
 
@@ -94,10 +98,11 @@ export const closedEvent: OutputEvent = {
 
 function accepted(userId: number, entryId: string, block: Block): OutputEvent {
   const { trees, signature } = proofsOf(block);
+  const index = block[drawId]?.findIndex(([id]) => id === entryId) ?? -1;
   return {
     ...{ type: 'ClickAcceptedEvent', userId, lotteryId: 1, timestamp: windowMs + 5, entryId, drawId },
     ...{ arrival: windowMs + 6, windowStart: windowMs, windowEnd: 2 * windowMs, availableCoupons: 4 },
-    receipt: trees.receiptOf(drawId, entryId, signature),
+    receipt: trees.receiptOf(drawId, index, signature),
   };
 }
 
