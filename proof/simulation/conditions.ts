@@ -109,6 +109,20 @@ export function conditionsOf(seed: number | string): Conditions {
   };
 }
 
+/**
+ * Where the outer streams are topics. Whoever limits the retries has pollers of their own: on demand Lambda takes no limit. In a
+ * replay a partition that is new has no time, and no shard before it: what was drawn by then would have been too early.
+ */
+export function conditionsOnTopics(seed: number | string): Conditions {
+  const conditions = conditionsOf(seed);
+  const { faults, replay, outage, kafka } = conditions;
+  return {
+    ...conditions,
+    kafka: { ...kafka, isOnDemand: kafka.isOnDemand && outage === undefined },
+    faults: { ...faults, ...(replay && { mostPartitions: 0 }) },
+  };
+}
+
 function fewFaults(seed: number | string): Partial<FaultRates> {
   const random = new Random(seed, 'few faults');
   const upTo = (most: number) => most * random.next();

@@ -10,7 +10,7 @@ import type { SoakReport } from '../soak/report.ts';
 import { soakOn } from '../soak/running-soak.ts';
 import { simulatedChain } from './beacon.ts';
 import { untoldOutage, withBeaconOutage } from './beacon-outage.ts';
-import { type Conditions, conditionsOf } from './conditions.ts';
+import { conditionsOf, conditionsOnTopics } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
 import { BrokenCode, outage, redriveResources } from './outage.ts';
 import { wronglyLeftOut } from './passed-over.ts';
@@ -91,7 +91,7 @@ async function runOf(
   const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line()}`);
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
-  const conditions = conditionsOn(assembly, seed);
+  const conditions = isOnTopics(assembly) ? conditionsOnTopics(seed) : conditionsOf(seed);
   const rate = eventsPerSecond ?? conditions.rate;
   const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
   const code = new BrokenCode(seed, conditions.outage?.share ?? 0);
@@ -178,16 +178,8 @@ async function runOf(
   }
 }
 
-/**
- * What is given up of topics nobody redrives: it takes provisioned mode, and somebody who limits it. In a replay a partition that
- * is new has no time, and no shard before it: what was drawn by then would have been too early.
- */
-function conditionsOn({ stacks }: Assembly, seed: number | string): Conditions {
-  const conditions = conditionsOf(seed);
-  const isOnTopics = stacks.some(({ template }) => 'KafkaBootstrapServers' in (template.Outputs ?? {}));
-  if (!isOnTopics) return conditions;
-  const { faults, replay } = conditions;
-  return { ...conditions, outage: undefined, faults: { ...faults, ...(replay && { mostPartitions: 0 }) } };
+function isOnTopics({ stacks }: Assembly): boolean {
+  return stacks.some(({ template }) => 'KafkaBootstrapServers' in (template.Outputs ?? {}));
 }
 
 /** Of what begins so long after the run does, and ends. */
