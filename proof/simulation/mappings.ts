@@ -23,8 +23,14 @@ export interface SimulatedMappingsOptions extends Required<Pick<RuntimeSettings,
   readonly accountId: string;
 }
 
-/** Starts a mapping where its last one stopped. @param retryAttempts instead of what the template says; -1: never given up */
-type Start = (retryAttempts?: number) => EventSourceMapping;
+/** Properties of mappings that somebody has set by hand. */
+export interface RetryLimits {
+  readonly MaximumRetryAttempts: number;
+  readonly BisectBatchOnFunctionError: boolean;
+}
+
+/** Starts a mapping where its last one stopped. @param limits instead of what the template says */
+type Start = (limits?: RetryLimits) => EventSourceMapping;
 
 /** The app's event source mappings: the emulator's own code, in the time of a simulation. */
 export class SimulatedMappings {
@@ -55,13 +61,13 @@ export class SimulatedMappings {
     add(this.byFunction, functionName, start());
   }
 
-  /** What an operator does by hand: batches are given up after so many retries; -1: never. */
-  async limitRetries(attempts: number): Promise<void> {
+  /** What an operator does by hand. @param limits undefined: what the templates say again */
+  async limitRetries(limits: RetryLimits | undefined): Promise<void> {
     for (const [functionName, starts] of this.#starts) {
       await Promise.all(this.byFunction.get(functionName)?.map((mapping) => mapping.stop()) ?? []);
       this.byFunction.set(
         functionName,
-        starts.map((start) => start(attempts)),
+        starts.map((start) => start(limits)),
       );
     }
   }
@@ -72,16 +78,15 @@ export class SimulatedMappings {
 
   readonly #ofStream = (shared: Shared, properties: MappingRequest['properties']): Start => {
     const checkpoints = inMemoryCheckpoints();
-    return (MaximumRetryAttempts) => {
-      const limit = MaximumRetryAttempts === undefined ? {} : { MaximumRetryAttempts };
-      return startKinesisMapping({ ...shared, checkpoints, properties: { ...properties, ...limit } });
-    };
+    return (limits) =>
+      startKinesisMapping({ ...shared, checkpoints, properties: { ...properties, ...limits } });
   };
 
   readonly #ofTopic = (shared: Shared, properties: MappingRequest['properties']): Start => {
     const { kafka, region, accountId } = this.#options;
     for (const topic of topicsIn(properties)) kafka.create(topic);
-    return (retryAttempts) => kafka.startMapping({ ...shared, region, accountId, properties }, retryAttempts);
+    return (limits) =>
+      kafka.startMapping({ ...shared, region, accountId, properties: { ...properties, ...limits } });
   };
 }
 

@@ -85,20 +85,20 @@ export interface Redriven {
  * @param play what goes on meanwhile
  */
 export async function outage(
-  { retryAttempts }: Outage,
+  { limits }: Outage,
   code: BrokenCode,
   options: OutageOptions,
   play: () => Promise<void>,
 ): Promise<Redriven> {
   const { runtime, random } = options;
-  await runtime.limitRetries(retryAttempts);
+  await runtime.limitRetries(limits);
   code.start();
   await play();
   // Either all that it fails at is given up by now, or some of it never is.
   if (random.chance(0.5)) await drained(runtime);
   code.repair();
   const redriven = await redriveAll(options);
-  await runtime.limitRetries(-1);
+  await runtime.limitRetries(undefined);
   return redriven;
 }
 

@@ -19,7 +19,7 @@ import { SimulatedFunctions } from './functions.ts';
 import { isForKafka } from './kafka/call.ts';
 import { type KafkaConditions, SimulatedKafka } from './kafka/simulated-kafka.ts';
 import { SimulatedTopics } from './kafka/topics.ts';
-import { SimulatedMappings } from './mappings.ts';
+import { type RetryLimits, SimulatedMappings } from './mappings.ts';
 import { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
 import { createServices, directClients, type ServiceOptions } from './services/index.ts';
@@ -64,8 +64,8 @@ export interface SimulatedRuntime extends Runtime {
   clientsOf(caller: string): Clients;
   /** The outer streams for somebody who stands outside. */
   outerOf(caller: string): OuterStreams;
-  /** What an operator does by hand: batches are given up after so many retries; -1: never. */
-  limitRetries(attempts: number): Promise<void>;
+  /** What an operator does by hand. @param limits undefined: what the templates say again */
+  limitRetries(limits: RetryLimits | undefined): Promise<void>;
 }
 
 /** The app in the time of a simulation: its templates' resources, its functions' code, its mappings. */
@@ -143,7 +143,7 @@ export async function startSimulatedRuntime(options: SimulatedRuntimeOptions): P
         ? new SimulatedTopics({ kafka: kafka.cluster, send, caller })
         : new KinesisStreams(clientsOf(caller).kinesis, patient(clock)),
     ...(isOnTopics && { kafka: kafka.topics(outputs.KafkaBootstrapServers ?? '') }),
-    limitRetries: (attempts) => mappings.limitRetries(attempts),
+    limitRetries: (limits) => mappings.limitRetries(limits),
     async stop() {
       await mappings.stop();
       await functions.stop();

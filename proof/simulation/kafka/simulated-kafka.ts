@@ -17,9 +17,6 @@ export interface KafkaConditions {
   readonly isOnDemand: boolean;
 }
 
-/** "For ever", where Lambda wants a number. */
-const NO_LIMIT = 10_000;
-
 /** What a template says for provisioned mode alone. */
 const OF_PROVISIONED_MODE = [
   'ProvisionedPollerConfig',
@@ -27,6 +24,7 @@ const OF_PROVISIONED_MODE = [
   'FunctionResponseTypes',
   'MaximumRetryAttempts',
   'MaximumRecordAgeInSeconds',
+  'DestinationConfig',
 ];
 
 export interface SimulatedKafkaOptions {
@@ -72,25 +70,14 @@ export class SimulatedKafka {
     };
   }
 
-  /** @param retryAttempts after so many a batch is given up; -1: never */
   startMapping(
     options: Omit<KafkaMappingOptions, 'access' | 'properties'> & {
       readonly properties: Readonly<Record<string, unknown>>;
     },
-    retryAttempts = -1,
   ): KafkaMapping {
-    const limit = retryAttempts < 0 ? NO_LIMIT : retryAttempts;
+    const all = Object.entries(options.properties);
     const { isOnDemand } = this.#conditions;
-    const properties = isOnDemand
-      ? Object.fromEntries(
-          Object.entries(options.properties).filter(([name]) => !OF_PROVISIONED_MODE.includes(name)),
-        )
-      : { ...options.properties, MaximumRetryAttempts: limit };
-    return new TopicMapping({
-      ...options,
-      properties,
-      access: this.#access,
-      emulation: { ...options.emulation, kafkaRetriesWithDestination: limit },
-    });
+    const own = isOnDemand ? all.filter(([name]) => !OF_PROVISIONED_MODE.includes(name)) : all;
+    return new TopicMapping({ ...options, properties: Object.fromEntries(own), access: this.#access });
   }
 }
