@@ -63,13 +63,8 @@ export class Assignment {
   async run(stopping: AbortSignal): Promise<void> {
     const over = AbortSignal.any([stopping, this.#lost.signal]);
     await this.#trying(over, async () => {
-      const { reader, commits } = { reader: this.#reader, commits: this.#commits };
-      const starts = await startsOf(this.#context, this.#partitions.numbers, {
-        reader,
-        commits,
-        signal: over,
-      });
-      this.#partitions.begin(starts);
+      const asked = { reader: this.#reader, commits: this.#commits, signal: over };
+      this.#partitions.begin(await startsOf(this.#context, this.#partitions.numbers, asked));
     });
     const reading = this.#readOn(over).finally(() => this.#reader.close());
     await this.#work(over);
@@ -93,6 +88,8 @@ export class Assignment {
   }
 
   async #readOn(signal: AbortSignal): Promise<void> {
+    // A group may have more members than partitions: no broker is asked, so that none would have it wait.
+    if (this.#partitions.numbers.length === 0) return;
     const ended = new Promise<undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
     });
