@@ -46,5 +46,5 @@ export class SimulatedOffsets implements GroupOffsets {
 export const bigints = (offsets: readonly (readonly [number, number])[]) =>
   new Map(offsets.map(([partition, offset]) => [partition, BigInt(offset)]));
 
-export const numbers = (offsets: ReadonlyMap<number, bigint>) =>
+const numbers = (offsets: ReadonlyMap<number, bigint>) =>
   [...offsets].map(([partition, offset]) => [partition, Number(offset)]);

@@ -3,7 +3,7 @@ import type { KafkaContext } from '../../../local/event-source-mapping/kafka/con
 import { answers, EARLIEST, LATEST } from '../services/kafka/kafka.ts';
 import type { SimulatedAccessOptions } from './access.ts';
 import { callBroker } from './call.ts';
-import { bigints, numbers } from './offsets.ts';
+import { bigints } from './offsets.ts';
 
 export class SimulatedReader implements Reader {
   readonly #context: KafkaContext;
@@ -15,15 +15,17 @@ export class SimulatedReader implements Reader {
     this.#options = options;
   }
 
+  /** Each partition is led by a broker of its own, and is asked there: what an answer has of one may be older than what it has of another. */
   async fetch(from: ReadonlyMap<number, bigint>): Promise<Fetched[]> {
+    const asked = [...from].map(([partition, start]) => this.#ask(partition, Number(start)));
+    return (await Promise.all(asked)).flat();
+  }
+
+  async #ask(number: number, start: number): Promise<Fetched[]> {
     const { topic } = this.#context;
-    const { partitions } = await callBroker(
-      this.#options,
-      'Fetch',
-      { topic, from: numbers(from) },
-      answers.Fetch,
-    );
-    if (partitions.length === 0) await this.#something();
+    await this.#something(number, start);
+    const request = { topic, from: [[number, start]] };
+    const { partitions } = await callBroker(this.#options, 'Fetch', request, answers.Fetch);
     return partitions.map(({ partition, records, next, end }) => ({
       ...{ partition, next: BigInt(next), end: BigInt(end) },
       records: records.map(({ offset, timestamp, key, value }) => ({
@@ -60,16 +62,16 @@ export class SimulatedReader implements Reader {
     this.#closed.abort();
   }
 
-  /** Until the topic has more, or the wait of a fetch is over. */
-  async #something(): Promise<void> {
+  /** A broker answers once a partition has more, or when the wait of a fetch is over. */
+  async #something(partition: number, start: number): Promise<void> {
     const { clock, kafka } = this.#options;
+    const topic = kafka.topic(this.#context.topic);
     const over = new AbortController();
     const ending = AbortSignal.any([over.signal, this.#closed.signal]);
-    const { kafkaFetchWaitMs } = this.#context.settings;
-    await Promise.race([
-      clock.sleep(kafkaFetchWaitMs, ending),
-      kafka.topic(this.#context.topic).changes.next(ending),
-    ]);
+    const isThere = async () => {
+      while (!ending.aborted && topic.records(partition).length <= start) await topic.changes.next(ending);
+    };
+    await Promise.race([clock.sleep(this.#context.settings.kafkaFetchWaitMs, ending), isThere()]);
     over.abort();
   }
 }

@@ -15,6 +15,8 @@ export interface KafkaConditions {
   readonly partitions: number;
   /** Lambda polls as it sees fit, and knows success or failure of whole batches alone: what provisioned mode can do is left out. */
   readonly isOnDemand: boolean;
+  /** Members of a mapping's group, where they are somebody's own: each works on its partitions at its own pace. */
+  readonly pollers: number;
 }
 
 /** What a template says for provisioned mode alone. */
@@ -76,8 +78,11 @@ export class SimulatedKafka {
     },
   ): KafkaMapping {
     const all = Object.entries(options.properties);
-    const { isOnDemand } = this.#conditions;
-    const own = isOnDemand ? all.filter(([name]) => !OF_PROVISIONED_MODE.includes(name)) : all;
-    return new TopicMapping({ ...options, properties: Object.fromEntries(own), access: this.#access });
+    const { isOnDemand, pollers } = this.#conditions;
+    const ProvisionedPollerConfig = { MinimumPollers: pollers };
+    const properties = isOnDemand
+      ? Object.fromEntries(all.filter(([name]) => !OF_PROVISIONED_MODE.includes(name)))
+      : { ...options.properties, ProvisionedPollerConfig };
+    return new TopicMapping({ ...options, properties, access: this.#access });
   }
 }
