@@ -146,7 +146,8 @@ function takenAwayOf(seed: number | string): TakenAway | undefined {
 
 function kafkaOf(seed: number | string): KafkaConditions {
   const random = new Random(seed, 'topics');
-  return { partitions: 1 + random.below(3), isOnDemand: random.chance(0.5), pollers: 1 + random.below(2) };
+  const [partitions, isOnDemand] = [1 + random.below(3), random.chance(0.5)];
+  return { partitions, isOnDemand, pollers: random.pick([1, 2, 2]) };
 }
 
 function slowLotteriesOf(seed: number | string): SlowLotteries | undefined {
