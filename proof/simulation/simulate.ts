@@ -25,6 +25,9 @@ import { warmUp } from './warm-up.ts';
 /** 14 November 2023: any time does, and it is the same in every run. */
 const START_MS = 1_700_000_000_000;
 
+/** Thrice as long as the beacon may be out of reach: what has not come by then never comes, and each second costs some steps. */
+const DRAIN_SECONDS = 900;
+
 /** How much of the events come before other things go wrong, where a run begins with broken code. */
 const OUTAGE_SHARE = 0.4;
 
@@ -124,7 +127,7 @@ async function runOf(
     },
   });
   const soakOptions = {
-    ...{ environment, seed, players: 40, drainSeconds: 3_600, rate, seconds: events / rate },
+    ...{ environment, seed, players: 40, drainSeconds: DRAIN_SECONDS, rate, seconds: events / rate },
     command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
   const signatureOf = async (round: number) => simulatedChain().signatureOf(round);
