@@ -72,19 +72,20 @@ function row(seed: number | string, events: number | string, name: string, probl
 }
 
 /** @returns which seed showed it, and how; undefined: none did, or that is not known */
-async function findIn({ name }: Mutant): Promise<Found | undefined> {
+async function findIn(mutant: Mutant): Promise<Found | undefined> {
   try {
-    return await finder.find(name, options.seeds);
+    return await finder.find(mutant, options.seeds);
   } catch (error) {
-    console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`${mutant.name}: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }
 
 async function firstFailure(...[mutant, seeds]: Parameters<Run>): Promise<Found | undefined> {
   const hooked = mutant === undefined ? [] : ['--import', hook];
-  const numbers = { from: seeds.from, seeds: seeds.count, events: options.events };
-  const parameters = Object.entries(numbers).flatMap(([option, number]) => [`--${option}`, String(number)]);
+  const { from, count: number, connector } = seeds;
+  const given = { from, seeds: number, events: options.events, ...(connector && { connector }) };
+  const parameters = Object.entries(given).flatMap(([option, value]) => [`--${option}`, String(value)]);
   const child = spawn(process.execPath, [...hooked, 'cli/simulate.ts', '--until-failure', ...parameters], {
     cwd: root,
     env: { ...process.env, MUTANT: mutant, CDK_VALIDATION: 'false' },

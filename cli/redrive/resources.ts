@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RedriveResources } from '../../client/redrive/resources.ts';
+import { openStreams } from '../../client/streams/open.ts';
 import { standardRetry } from '../../lambda/adapters/retry.ts';
 import { LambdaFunctions } from './lambda-functions.ts';
 
@@ -18,6 +19,11 @@ const INVOCATION_MS = 900_000;
  */
 export function redriveResources(): RedriveResources {
   const shared = regionOfCli();
+  // The SDK's Kinesis client speaks HTTP/2 by default, which the local engine does not.
+  const kinesis = new KinesisClient({
+    ...shared,
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000 }),
+  });
   return {
     // The local engine has no host names of buckets.
     s3: new S3Client({ ...shared, forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined }),
@@ -30,11 +36,8 @@ export function redriveResources(): RedriveResources {
       }),
     ),
     dynamodb: new DynamoDBClient(shared),
-    // The SDK's Kinesis client speaks HTTP/2 by default, which the local engine does not.
-    kinesis: new KinesisClient({
-      ...shared,
-      requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000 }),
-    }),
+    kinesis,
+    openOuter: (outputs) => openStreams(outputs, kinesis),
     sqs: new SQSClient(shared),
     now: Date.now,
     retry: standardRetry,

@@ -1,7 +1,6 @@
 import { KinesisPublisher } from '../../lambda/adapters/kinesis-publisher.ts';
 import type { OpenDraw } from '../../lambda/core/draw-state.ts';
 import { type EntriesRecord, entriesRecordSchema, partialRecord } from '../../lambda/core/entries-records.ts';
-import { streamName } from '../../local/event-source-mapping/arn.ts';
 import type { FailedBatch } from './failed-batches.ts';
 import type { BatchPlan } from './plan.ts';
 import type { RedriveResources } from './resources.ts';
@@ -27,7 +26,7 @@ export async function planEntries(batch: FailedBatch, resources: RedriveResource
     replaced: [],
     undecided: [],
     async redrive() {
-      const stream = streamName(batch.streamArn);
+      const { stream } = batch;
       const { partials = [], ticks = [] } = Object.groupBy(records, ({ type }) =>
         type === 'Tick' ? 'ticks' : 'partials',
       );

@@ -3,7 +3,6 @@ import type { KeyedState } from '../../lambda/core/decider.ts';
 import type { Decoded, InputRecord } from '../../lambda/core/decode.ts';
 import { compareSequenceNumbers, recordIdOf } from '../../lambda/core/ids.ts';
 import { storedOutcomes } from '../../lambda/core/outcome-codec.ts';
-import { streamName } from '../../local/event-source-mapping/arn.ts';
 import { type FailedBatch, recordsOf } from './failed-batches.ts';
 import { invokeWith } from './invoke.ts';
 import type { BatchPlan } from './plan.ts';
@@ -96,10 +95,9 @@ async function assess<Event>(
  */
 async function putAgain(
   records: readonly InputRecord[],
-  { streamArn, topicRecords }: FailedBatch,
+  { stream }: FailedBatch,
   { outer }: PlannerResources,
 ): Promise<string[]> {
-  const stream = topicRecords === undefined ? streamName(streamArn) : streamArn;
   const left: string[] = [];
   for (const { source, partitionKey, data } of records) {
     const [id] = await outer.put(stream, [{ partitionKey, data }]).catch(() => []);

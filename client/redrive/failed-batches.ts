@@ -8,6 +8,7 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { z } from 'zod';
 import type { KafkaRecord } from '../../lambda/batch/kafka-source.ts';
 import { drawStateSchema } from '../../lambda/core/draw-state.ts';
+import { streamName } from '../../local/event-source-mapping/arn.ts';
 import { type BatchRecords, KinesisRecords, TopicRecords } from './batch-records.ts';
 
 /**
@@ -70,8 +71,8 @@ export interface FailedBatch {
   key: string;
   functionArn: string;
   functionName: string;
-  /** ARN of the stream; of a topic its name. */
-  streamArn: string;
+  /** Name of the stream or the topic. */
+  stream: string;
   /** `RetryAttemptsExhausted` or `RecordAgeExceeded`. */
   condition: string;
   /** Where a topic's partitions are mixed, all of them. */
@@ -94,7 +95,7 @@ function parseFailedBatch(key: string, text: string): FailedBatch {
     return {
       ...{ key, functionArn, condition, state, records: Records },
       functionName: functionArn.split(':')[6] ?? functionArn,
-      streamArn: KinesisBatchInfo.streamArn,
+      stream: streamName(KinesisBatchInfo.streamArn),
       shardId: KinesisBatchInfo.shardId,
     };
   } catch (error) {
@@ -111,7 +112,7 @@ function topicBatch(key: string, invocation: object): FailedBatch {
   return {
     ...{ key, functionArn, condition, state: undefined, records: [], topicRecords },
     functionName: functionArn.split(':')[6] ?? functionArn,
-    streamArn: topicRecords[0]?.topic ?? '',
+    stream: topicRecords[0]?.topic ?? '',
     shardId: Object.keys(KafkaBatchInfo.recordsInfo).join(', '),
   };
 }

@@ -1,4 +1,3 @@
-import { openStreams } from '../streams/open.ts';
 import type { OuterStreams } from '../streams/outer-streams.ts';
 import { planEntries } from './entries-plan.ts';
 import type { FailedBatch } from './failed-batches.ts';
@@ -20,7 +19,8 @@ export interface RedriveOptions {
 export interface RedriveRecord {
   /** Of its batch in the bucket. */
   key: string;
-  streamArn: string;
+  /** Name of its stream or topic. */
+  stream: string;
   recordId: string;
 }
 
@@ -55,7 +55,7 @@ export async function redrive(options: RedriveOptions): Promise<RedriveResult> {
       const plan = await planners.plan(batch);
       const left = await carryOut(batch, plan, batches, options);
       const named = (ids: readonly string[]) =>
-        ids.map((recordId) => ({ key, streamArn: batch.streamArn, recordId }));
+        ids.map((recordId) => ({ key, stream: batch.stream, recordId }));
       if (left.length === 0 && !options.dryRun) removed += 1;
       undecided.push(...named(left));
       if (!options.dryRun) replaced.push(...named(plan.replaced));
@@ -123,7 +123,7 @@ class Planners {
     if (!isOf('user-events') && !isOf('lottery-events'))
       throw new Error(`${functionName} is none of the functions that read streams`);
     const planner = isOf('user-events') ? userEventsPlanner : lotteryEventsPlanner;
-    const outer = await openStreams(outputsOf(variables), this.#resources.kinesis);
+    const outer = await this.#resources.openOuter(outputsOf(variables));
     this.#opened.push(outer);
     return planner(variables, { ...this.#resources, outer });
   }

@@ -12,6 +12,8 @@ export interface RedriveResources {
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
   readonly functions: Functions;
+  /** The outer streams, by the outputs that say what they are. It is closed by who asked for it. */
+  readonly openOuter: (outputs: Readonly<Record<string, string>>) => Promise<OuterStreams>;
   /** ms since the epoch. */
   readonly now: () => number;
   /** Of what a service takes in part. */

@@ -9,7 +9,7 @@ import {
 } from '../proxy/aws-call.ts';
 import { batchEntries, failEntriesAfterEffect, throttleEntries } from './batch-calls.ts';
 import type { FaultLog } from './kinds.ts';
-import type { CallDecision, FaultPlan, FaultRates } from './plan.ts';
+import { type CallDecision, type FaultPlan, type FaultRates, writeOperations } from './plan.ts';
 
 type Forward = Parameters<Interceptor>[1];
 type Answer = Awaited<ReturnType<Interceptor>>;
@@ -33,8 +33,6 @@ const throttled: Readonly<Record<string, string>> = {
 
 /** Where an error of the service itself has a name of its own. */
 const failed: Readonly<Record<string, string>> = { kms: 'KMSInternalException' };
-
-const writeOperations = new Set(['BatchExecuteStatement', 'PutItem', 'UpdateItem']);
 
 /** How long a write is held: longer than the cold start of the other invocation and the next batches take, shorter than a Timeout. */
 const HELD_MS = 2_500;

@@ -56,6 +56,16 @@ const callWeights: Readonly<Record<CallFault, number>> = {
   answerLost: 5,
 };
 
+/** Of tables. */
+export const writeOperations: ReadonlySet<string> = new Set([
+  'BatchExecuteStatement',
+  'PutItem',
+  'UpdateItem',
+]);
+
+/** What a write fails at may be a few keys of a batch, while all else of it goes on: what is left of it has to come again. */
+const writeWeights = { ...callWeights, serviceDown: 6 };
+
 const deliveryWeights = {
   deliveredTwice: 2,
   deliveredTwiceAtOnce: 3,
@@ -119,7 +129,7 @@ export class FaultPlan {
     const random = new Random(this.#seed, `call/${functionName}/${operation}/${number}`);
     if (!random.chance(this.#rates.call)) return undefined;
     return {
-      kind: random.weighted<CallFault>(callWeights),
+      kind: random.weighted<CallFault>(writeOperations.has(operation) ? writeWeights : callWeights),
       takesEffect: random.chance(0.5),
       delayMs: longestDelayMs * random.next(),
       calls: outageCalls.least + random.below(outageCalls.most - outageCalls.least + 1),

@@ -1,3 +1,5 @@
+import type { SimulatedConnector } from '../simulation/conditions.ts';
+
 /** A text that is in a file once, and what stands there instead. */
 export interface Change {
   /** From the root of the repository. */
@@ -9,6 +11,8 @@ export interface Change {
 /** A small change of the code that must not go unnoticed. */
 export interface Mutant extends Change {
   readonly name: string;
+  /** Where what it changes is used on that alone. */
+  readonly connector?: SimulatedConnector;
   /** Where another rule would make up for the one that is taken away. */
   readonly also?: Change;
 }

@@ -1,3 +1,4 @@
+import type { SimulatedConnector } from '../simulation/conditions.ts';
 import { aggregates } from './aggregates.ts';
 import { delivery } from './delivery.ts';
 import { draws } from './draws.ts';
@@ -9,15 +10,18 @@ import { time } from './time.ts';
 import { topics } from './topics.ts';
 import { users } from './users.ts';
 
+const on = (connector: SimulatedConnector, all: readonly Mutant[]): readonly Mutant[] =>
+  all.map((mutant) => ({ ...mutant, connector }));
+
 /** What each rule of the protocol is for: without it, some run goes wrong. */
 export const mutants: readonly Mutant[] = [
   ...users,
   ...lotteries,
   ...delivery,
-  ...aggregates,
+  ...on('kinesis', aggregates),
   ...time,
   ...draws,
   ...refunds,
   ...grants,
-  ...topics,
+  ...on('kafka', topics),
 ];

@@ -9,6 +9,7 @@ const shares = [0, 0, 0, 0.03, 0.3];
 /** What aggregated records are like, in parts. */
 const mix = {
   honest: 60,
+  burst: 30,
   lone: 8,
   large: 3,
   withHashKeys: 6,
@@ -54,6 +55,8 @@ export class Aggregators {
       this.#crowd = { userId: record.partitionKey, left: CROWD.records };
       return this.#ofCrowd(this.#crowd);
     }
+    if (kind === 'burst' && record.channel === 'user')
+      return { ...this.#place(record), data: aggregated(this.#burst(record)) };
     const count = { lone: 1, large: 60 }[String(kind)] ?? 2 + this.#random.below(7);
     const events = [record, ...this.#more(record.channel, count - 1, one)];
     return { ...this.#place(record), data: this.#dataOf(kind, events) };
@@ -108,16 +111,24 @@ export class Aggregators {
     }
   }
 
+  /** What one user does at once: the same again and again, and purchases between. */
+  #burst(record: PlayerRecord): PlayerRecord[] {
+    return Array.from({ length: 3 + this.#random.below(4) }, () =>
+      this.#random.chance(0.5) ? record : purchase(record.partitionKey, 1 + this.#random.below(20)),
+    );
+  }
+
   /** Purchases and clicks of one user: in one record more than are applied, or as many as fill a batch with the next. */
   #ofCrowd(crowd: { readonly userId: Id; left: number }): PlayerRecord {
     crowd.left -= 1;
     const count = this.#random.pick([CROWD.most, 400 + this.#random.below(100)]);
-    const partitionKey = String(crowd.userId);
-    const events = Array.from({ length: count }, (_, index) =>
-      userRecord({ type: 'UserBuyCouponEvent', userId: crowd.userId, purchasedCoupons: 1 + (index % 7) }),
-    );
-    return { channel: 'user', partitionKey, data: aggregated(events) };
+    const events = Array.from({ length: count }, (_, index) => purchase(crowd.userId, 1 + (index % 7)));
+    return { channel: 'user', partitionKey: String(crowd.userId), data: aggregated(events) };
   }
+}
+
+function purchase(userId: Id, purchasedCoupons: number): PlayerRecord {
+  return userRecord({ type: 'UserBuyCouponEvent', userId, purchasedCoupons });
 }
 
 /** What goes with nothing but itself stays outside. */

@@ -2,6 +2,7 @@ import type { Emulation } from '../../local/event-source-mapping/index.ts';
 import type { FaultRates } from '../../local/faults/plan.ts';
 import { Random } from '../../local/faults/random.ts';
 import type { KafkaConditions } from './kafka/simulated-kafka.ts';
+import type { RetryLimits } from './mappings.ts';
 
 /** Under what a run takes place: its seed chooses, so that many seeds meet what one set of numbers would not. */
 export interface Conditions {
@@ -52,7 +53,8 @@ export interface SlowLotteries {
 export interface Outage {
   /** How many of the records the code fails at. */
   readonly share: number;
-  readonly retryAttempts: number;
+  /** A batch is halved, as the templates have it, or given up as a whole: together with what the code does not fail at. */
+  readonly limits: RetryLimits;
 }
 
 /** Half of the runs are at this: they last, and so the most can befall them. */
@@ -98,7 +100,7 @@ export function conditionsOf(seed: number | string): Conditions {
       sqsWaitSeconds: 0,
       ...(isQuiet && { pollIntervalMs: 200 }),
     },
-    ...kindOf(random),
+    ...kindOf(random, new Random(seed, 'limits')),
     inputJitterMs: new Random(seed, 'stamps').pick([20, MARGIN_MS]),
     connector: new Random(seed, 'connector').chance(ON_TOPICS) ? 'kafka' : 'kinesis',
     kafka: kafkaOf(seed),
@@ -106,6 +108,20 @@ export function conditionsOf(seed: number | string): Conditions {
     aggregatesOutputs: new Random(seed, 'outputs').chance(0.3),
     slowLotteries: slowLotteriesOf(seed),
     beaconOutage: beaconOutage(ofBeacon),
+  };
+}
+
+/**
+ * Where the outer streams are topics. Whoever limits the retries has pollers of their own: on demand Lambda takes no limit. In a
+ * replay a partition that is new has no time, and no shard before it: what was drawn by then would have been too early.
+ */
+export function conditionsOnTopics(seed: number | string): Conditions {
+  const conditions = conditionsOf(seed);
+  const { faults, replay, outage, kafka } = conditions;
+  return {
+    ...conditions,
+    kafka: { ...kafka, isOnDemand: kafka.isOnDemand && outage === undefined },
+    faults: { ...faults, ...(replay && { mostPartitions: 0 }) },
   };
 }
 
@@ -130,7 +146,8 @@ function takenAwayOf(seed: number | string): TakenAway | undefined {
 
 function kafkaOf(seed: number | string): KafkaConditions {
   const random = new Random(seed, 'topics');
-  return { partitions: 1 + random.below(3), isOnDemand: random.chance(0.5) };
+  const [partitions, isOnDemand] = [1 + random.below(3), random.chance(0.5)];
+  return { partitions, isOnDemand, pollers: random.pick([1, 2, 2]) };
 }
 
 function slowLotteriesOf(seed: number | string): SlowLotteries | undefined {
@@ -145,9 +162,14 @@ function slowLotteriesOf(seed: number | string): SlowLotteries | undefined {
 }
 
 /** What a replay has given up has not moved its clock: whoever meets that replays from the beginning. */
-function kindOf(random: Random): Pick<Conditions, 'outage' | 'replay'> {
+function kindOf(random: Random, ofLimits: Random): Pick<Conditions, 'outage' | 'replay'> {
   if (random.chance(0.25)) return { replay: true, outage: undefined };
-  const outage = { share: random.pick([0.01, 0.1, 0.5]), retryAttempts: random.below(3) };
+  const share = random.pick([0.01, 0.1, 0.5]);
+  const limits = {
+    MaximumRetryAttempts: random.below(3),
+    BisectBatchOnFunctionError: ofLimits.chance(0.5),
+  };
+  const outage = { share, limits };
   return { replay: false, outage: random.chance(0.2) ? outage : undefined };
 }
 

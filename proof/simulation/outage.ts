@@ -5,7 +5,6 @@ import type { RedriveResources } from '../../client/redrive/resources.ts';
 import type { LotteryResources } from '../../client/resources.ts';
 import { standardRetry } from '../../lambda/adapters/retry.ts';
 import type { Clock } from '../../local/clock.ts';
-import { streamName } from '../../local/event-source-mapping/arn.ts';
 import { isObject } from '../../local/event-source-mapping/response.ts';
 import { Random } from '../../local/faults/random.ts';
 import { FunctionError, type FunctionHost } from '../../local/function-host.ts';
@@ -47,13 +46,21 @@ export class BrokenCode {
   }
 
   #failsAt(event: unknown, functionName: string): boolean {
-    if (!isObject(event) || !Array.isArray(event.Records)) return false;
-    return event.Records.some(
-      ({ eventID }: { eventID?: string }) =>
-        eventID !== undefined &&
-        new Random(this.#seed, `broken/${functionName}/${eventID}`).chance(this.#share),
+    return idsIn(event).some((id) =>
+      new Random(this.#seed, `broken/${functionName}/${id}`).chance(this.#share),
     );
   }
+}
+
+/** Of the records of a stream or a topic; messages of a queue have none. */
+function idsIn(event: unknown): string[] {
+  if (!isObject(event)) return [];
+  if (Array.isArray(event.Records))
+    return event.Records.flatMap(({ eventID }: { eventID?: string }) => eventID ?? []);
+  if (!isObject(event.records)) return [];
+  return Object.entries(event.records).flatMap(([partition, records]) =>
+    Array.isArray(records) ? records.map(({ offset }: { offset: number }) => `${partition}:${offset}`) : [],
+  );
 }
 
 export interface OutageOptions {
@@ -78,20 +85,20 @@ export interface Redriven {
  * @param play what goes on meanwhile
  */
 export async function outage(
-  { retryAttempts }: Outage,
+  { limits }: Outage,
   code: BrokenCode,
   options: OutageOptions,
   play: () => Promise<void>,
 ): Promise<Redriven> {
   const { runtime, random } = options;
-  await runtime.limitRetries(retryAttempts);
+  await runtime.limitRetries(limits);
   code.start();
   await play();
   // Either all that it fails at is given up by now, or some of it never is.
   if (random.chance(0.5)) await drained(runtime);
   code.repair();
   const redriven = await redriveAll(options);
-  await runtime.limitRetries(-1);
+  await runtime.limitRetries(undefined);
   return redriven;
 }
 
@@ -102,8 +109,8 @@ async function redriveAll(options: OutageOptions): Promise<Redriven> {
   const redriving = redriveResources(options);
   const late = new Set<string>();
   const leftOut = { lottery: new Set<string>(), user: new Set<string>() };
-  const leaveOut = ({ streamArn, recordId }: RedriveRecord) => {
-    const channel = streamName(streamArn) === resources.lotteryEventsInput ? 'lottery' : 'user';
+  const leaveOut = ({ stream, recordId }: RedriveRecord) => {
+    const channel = stream === resources.lotteryEventsInput ? 'lottery' : 'user';
     leftOut[channel].add(recordId);
     expectations.giveUp(channel, recordId);
   };
@@ -129,7 +136,7 @@ async function redriveAll(options: OutageOptions): Promise<Redriven> {
 
 async function drained({ mappings }: SimulatedRuntime): Promise<void> {
   for (const mapping of [...mappings.values()].flat()) {
-    if (mapping.status().sourceArn.includes(':kinesis:')) await mapping.drained();
+    if (!mapping.status().sourceArn.includes(':sqs:')) await mapping.drained();
   }
 }
 
@@ -142,6 +149,7 @@ export function redriveResources({ runtime, clock, random }: OutageOptions): Red
   };
   return {
     ...{ s3, dynamodb, kinesis, sqs },
+    openOuter: async () => runtime.outerOf(OPERATOR),
     functions: {
       variablesOf: async (name) => functionOf(name).variables,
       invoke: (name, event) => functionOf(name).host.invoke(event),

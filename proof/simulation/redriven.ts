@@ -19,9 +19,12 @@ export async function redrivenIn(
   const batches = new FailedBatches(s3, bucket);
   const redriven = new Set<string>();
   for (const key of await batches.keys()) {
-    const { functionName, records, state } = await batches.read(key);
-    if (functionName.endsWith('-user-events'))
+    const { functionName, records, topicRecords = [], state } = await batches.read(key);
+    if (functionName.endsWith('-user-events')) {
       for (const event of records.flatMap(eventsOf)) redriven.add(idOf(event));
+      for (const { topic, partition, offset } of topicRecords)
+        redriven.add(idOf({ shardId: `${topic}-${partition}`, sequenceNumber: String(offset) }));
+    }
     if (!functionName.endsWith('-draw')) continue;
     const { DRAWS_BUCKET } = readEnvironment('draw', await functions.variablesOf(functionName));
     const named = records.flatMap(({ kinesis }) => {

@@ -57,7 +57,7 @@ async function runOf({ assembly, lotteries, windows }: ScaleOptions, scheduler: 
     ...{ scheduler, seed: 'scale', assembly, trace: () => {}, telemetry: new SimulationMetrics() },
     onThrottled: () => {},
     emulation: { sqsConcurrency: 10, sqsWaitSeconds: 0 },
-    ...{ inputJitterMs: 20, kafka: { partitions: 1, isOnDemand: false } },
+    ...{ inputJitterMs: 20, kafka: { partitions: 1, isOnDemand: false, pollers: 1 } },
     intercept: (call, forward) => {
       if (isCounting)
         for (const [what, count] of countsOf(call)) counts.set(what, (counts.get(what) ?? 0) + count);

@@ -10,7 +10,7 @@ import type { SoakReport } from '../soak/report.ts';
 import { soakOn } from '../soak/running-soak.ts';
 import { simulatedChain } from './beacon.ts';
 import { untoldOutage, withBeaconOutage } from './beacon-outage.ts';
-import { type Conditions, conditionsOf } from './conditions.ts';
+import { conditionsOf, conditionsOnTopics } from './conditions.ts';
 import { DirectWatch } from './direct-watch.ts';
 import { BrokenCode, outage, redriveResources } from './outage.ts';
 import { wronglyLeftOut } from './passed-over.ts';
@@ -24,6 +24,9 @@ import { warmUp } from './warm-up.ts';
 
 /** 14 November 2023: any time does, and it is the same in every run. */
 const START_MS = 1_700_000_000_000;
+
+/** Thrice as long as the beacon may be out of reach: what has not come by then never comes, and each second costs some steps. */
+const DRAIN_SECONDS = 900;
 
 /** How much of the events come before other things go wrong, where a run begins with broken code. */
 const OUTAGE_SHARE = 0.4;
@@ -91,7 +94,7 @@ async function runOf(
   const trace: Trace = (line) => tell?.(`${((clock.now() - START_MS) / 1000).toFixed(3)} s  ${line()}`);
   const failures = new AbortController();
   const fail = (error: unknown) => failures.abort(error);
-  const conditions = conditionsOn(assembly, seed);
+  const conditions = isOnTopics(assembly) ? conditionsOnTopics(seed) : conditionsOf(seed);
   const rate = eventsPerSecond ?? conditions.rate;
   const faults = new Faults({ seed, clock, rates: { ...conditions.faults, ...rates } });
   const code = new BrokenCode(seed, conditions.outage?.share ?? 0);
@@ -124,7 +127,7 @@ async function runOf(
     },
   });
   const soakOptions = {
-    ...{ environment, seed, players: 40, drainSeconds: 3_600, rate, seconds: events / rate },
+    ...{ environment, seed, players: 40, drainSeconds: DRAIN_SECONDS, rate, seconds: events / rate },
     command: `npm run simulate -- --seed ${seed} --events ${events}`,
   };
   const signatureOf = async (round: number) => simulatedChain().signatureOf(round);
@@ -178,16 +181,8 @@ async function runOf(
   }
 }
 
-/**
- * What is given up of topics nobody redrives: it takes provisioned mode, and somebody who limits it. In a replay a partition that
- * is new has no time, and no shard before it: what was drawn by then would have been too early.
- */
-function conditionsOn({ stacks }: Assembly, seed: number | string): Conditions {
-  const conditions = conditionsOf(seed);
-  const isOnTopics = stacks.some(({ template }) => 'KafkaBootstrapServers' in (template.Outputs ?? {}));
-  if (!isOnTopics) return conditions;
-  const { faults, replay } = conditions;
-  return { ...conditions, outage: undefined, faults: { ...faults, ...(replay && { mostPartitions: 0 }) } };
+function isOnTopics({ stacks }: Assembly): boolean {
+  return stacks.some(({ template }) => 'KafkaBootstrapServers' in (template.Outputs ?? {}));
 }
 
 /** Of what begins so long after the run does, and ends. */

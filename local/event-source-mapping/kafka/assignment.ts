@@ -63,13 +63,8 @@ export class Assignment {
   async run(stopping: AbortSignal): Promise<void> {
     const over = AbortSignal.any([stopping, this.#lost.signal]);
     await this.#trying(over, async () => {
-      const { reader, commits } = { reader: this.#reader, commits: this.#commits };
-      const starts = await startsOf(this.#context, this.#partitions.numbers, {
-        reader,
-        commits,
-        signal: over,
-      });
-      this.#partitions.begin(starts);
+      const asked = { reader: this.#reader, commits: this.#commits, signal: over };
+      this.#partitions.begin(await startsOf(this.#context, this.#partitions.numbers, asked));
     });
     const reading = this.#readOn(over).finally(() => this.#reader.close());
     await this.#work(over);

@@ -15,10 +15,9 @@ export interface KafkaConditions {
   readonly partitions: number;
   /** Lambda polls as it sees fit, and knows success or failure of whole batches alone: what provisioned mode can do is left out. */
   readonly isOnDemand: boolean;
+  /** Members of a mapping's group, where they are somebody's own: each works on its partitions at its own pace. */
+  readonly pollers: number;
 }
-
-/** "For ever", where Lambda wants a number. */
-const NO_LIMIT = 10_000;
 
 /** What a template says for provisioned mode alone. */
 const OF_PROVISIONED_MODE = [
@@ -27,6 +26,7 @@ const OF_PROVISIONED_MODE = [
   'FunctionResponseTypes',
   'MaximumRetryAttempts',
   'MaximumRecordAgeInSeconds',
+  'DestinationConfig',
 ];
 
 export interface SimulatedKafkaOptions {
@@ -72,25 +72,17 @@ export class SimulatedKafka {
     };
   }
 
-  /** @param retryAttempts after so many a batch is given up; -1: never */
   startMapping(
     options: Omit<KafkaMappingOptions, 'access' | 'properties'> & {
       readonly properties: Readonly<Record<string, unknown>>;
     },
-    retryAttempts = -1,
   ): KafkaMapping {
-    const limit = retryAttempts < 0 ? NO_LIMIT : retryAttempts;
-    const { isOnDemand } = this.#conditions;
+    const all = Object.entries(options.properties);
+    const { isOnDemand, pollers } = this.#conditions;
+    const ProvisionedPollerConfig = { MinimumPollers: pollers };
     const properties = isOnDemand
-      ? Object.fromEntries(
-          Object.entries(options.properties).filter(([name]) => !OF_PROVISIONED_MODE.includes(name)),
-        )
-      : { ...options.properties, MaximumRetryAttempts: limit };
-    return new TopicMapping({
-      ...options,
-      properties,
-      access: this.#access,
-      emulation: { ...options.emulation, kafkaRetriesWithDestination: limit },
-    });
+      ? Object.fromEntries(all.filter(([name]) => !OF_PROVISIONED_MODE.includes(name)))
+      : { ...options.properties, ProvisionedPollerConfig };
+    return new TopicMapping({ ...options, properties, access: this.#access });
   }
 }

@@ -47,7 +47,7 @@ describe('the records of a topic’s failed batch', () => {
     const batch = await new FailedBatches({ send } as unknown as S3Client, 'bucket').read('key');
     expect(batch).toMatchObject({
       ...{ key: 'key', functionName: 'dev-user-events', condition: 'RetryAttemptsExhausted' },
-      ...{ streamArn: 't', shardId: 't-0, t-1', records: [] },
+      ...{ stream: 't', shardId: 't-0, t-1', records: [] },
     });
     expect(
       recordsOf(batch)

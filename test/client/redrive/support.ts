@@ -16,8 +16,10 @@ const noFunctions: Functions = {
 /** Every call is tried once. */
 export function resourcesOf({ clients, now }: InMemoryServices): PlannerResources {
   const { kinesis, s3, dynamodb, sqs } = clients;
+  const outer = new KinesisStreams(kinesis);
   return {
-    ...{ kinesis, s3, dynamodb, sqs, now, functions: noFunctions, outer: new KinesisStreams(kinesis) },
+    ...{ kinesis, s3, dynamodb, sqs, now, functions: noFunctions, outer },
+    openOuter: async () => outer,
     retry: { attempts: 1, firstPauseMs: 0, sleep: async () => {}, random: () => 0 },
   };
 }
@@ -29,7 +31,7 @@ export function failedBatch(
 ): FailedBatch {
   return {
     ...{ key: 'key', functionArn: 'function', functionName: 'function', condition: 'RetryAttemptsExhausted' },
-    ...{ streamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/in', shardId, records, state: undefined },
+    ...{ stream: 'in', shardId, records, state: undefined },
     ...fields,
   };
 }

@@ -61,6 +61,7 @@ export class RedriveFixture {
     this.resources = {
       ...runtime.clients,
       ...{ functions: new LambdaFunctions(this.#lambda), now: Date.now, retry: standardRetry },
+      openOuter: async () => new KinesisStreams(runtime.clients.kinesis),
     };
   }
 
