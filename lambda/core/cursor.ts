@@ -202,8 +202,8 @@ function keep(shard: ShardProgress, place: RecordPlace, outcome: StoredOutcome):
 }
 
 /**
- * Drops the cursors that can no longer be met: a record older than the stream's retention is gone from the
- * stream, so nothing at or below such a cursor can be delivered again. After a reshard these are the parents'.
+ * Drops the cursors that can no longer be met: a record that old is gone from its stream, so nothing at or below such a
+ * cursor can be delivered again. After a reshard these are the parents'.
  */
 export function withoutExpired(cursors: Cursors, now: number, retentionMs: number): Cursors {
   const isExpired = ({ arrival }: Cursor) => now - arrival > retentionMs;

@@ -6,8 +6,10 @@ export interface Topic {
   name: string;
   /** At least so many. */
   partitions: number;
-  /** Records are kept so long, and no longer. */
+  /** Records are kept for at least so long; a topic that is made here says that. */
   retentionMs: number;
+  /** And a topic that is there may say so much at most. */
+  mostRetentionMs: number;
 }
 
 /** A topic that is there, as far as it is looked at. */
@@ -21,8 +23,8 @@ export interface TopicState {
 
 /** Arrival is what the broker stamps: what a producer says of it proves nothing. */
 const LOOKED_AT = [
-  ...['message.timestamp.type', 'cleanup.policy', 'retention.ms', 'min.insync.replicas'],
-  'unclean.leader.election.enable',
+  ...['message.timestamp.type', 'cleanup.policy', 'retention.ms', 'retention.bytes'],
+  ...['min.insync.replicas', 'unclean.leader.election.enable'],
 ];
 
 /**
@@ -84,6 +86,7 @@ export function problemsOf(topic: Topic, { partitions, replicas, configuration }
   const problem = (setting: string, must: string) =>
     `topic ${topic.name}: ${setting} is ${configuration[setting] ?? 'not set'} and must be ${must}`;
   const retention = Number(configuration['retention.ms'] ?? -1);
+  const { retentionMs: least, mostRetentionMs: most } = topic;
   return [
     ...(partitions < topic.partitions
       ? [`topic ${topic.name}: it has ${partitions} partitions and must have at least ${topic.partitions}`]
@@ -92,9 +95,11 @@ export function problemsOf(topic: Topic, { partitions, replicas, configuration }
       ? []
       : [problem('message.timestamp.type', 'LogAppendTime')]),
     ...(configuration['cleanup.policy'] === 'delete' ? [] : [problem('cleanup.policy', 'delete')]),
-    ...(retention < 0 || retention > topic.retentionMs
-      ? [problem('retention.ms', `from 0 to ${topic.retentionMs}, as long as its environment keeps records`)]
+    ...(retention < least || retention > most
+      ? [problem('retention.ms', `from ${least}, as long as its environment keeps records, to ${most}`)]
       : []),
+    // It would let go of records that nobody has read.
+    ...(Number(configuration['retention.bytes'] ?? -1) >= 0 ? [problem('retention.bytes', '-1')] : []),
     // A copy that lacks records would give their offsets to others.
     ...(configuration['unclean.leader.election.enable'] === 'true'
       ? [problem('unclean.leader.election.enable', 'false')]

@@ -107,11 +107,11 @@ describe.runIf(kafka.isThere)('an outer stream on Kafka', () => {
     const right = await kafka.createTopic(1, { 'retention.ms': '7200000' });
     expect(await streams.retentionHours(right)).toBe(2);
     expect(await streams.problems(right, 2)).toEqual([]);
-    expect(await streams.problems(right, 1)).toEqual([
-      `topic ${right}: retention.ms is 7200000 and must be from 0 to 3600000, as long as its environment keeps records`,
+    expect(await streams.problems(right, 3)).toEqual([
+      `topic ${right}: retention.ms is 7200000 and must be from 10800000, as long as its environment keeps records, to 31536000000`,
     ]);
     const wrong = await kafka.createTopic(1, {
-      ...{ 'retention.ms': '1', 'message.timestamp.type': 'CreateTime' },
+      ...{ 'retention.ms': '7200000', 'message.timestamp.type': 'CreateTime' },
       ...{ 'cleanup.policy': 'compact', 'unclean.leader.election.enable': 'true' },
     });
     expect(await streams.problems(wrong, 2)).toEqual([

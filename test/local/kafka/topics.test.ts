@@ -6,7 +6,7 @@ const kafka = await sharedKafka();
 afterAll(() => kafka.close());
 
 const DAY_MS = 86_400_000;
-const topic = { name: 'clicks', partitions: 2, retentionMs: DAY_MS };
+const topic = { name: 'clicks', partitions: 2, retentionMs: DAY_MS, mostRetentionMs: 2 * DAY_MS };
 const good: TopicState = {
   name: 'clicks',
   partitions: 2,
@@ -37,17 +37,30 @@ test.each<[string, Partial<TopicState>, string[]]>([
     ['topic clicks: cleanup.policy is compact,delete and must be delete'],
   ],
   [
-    'a longer retention',
-    configured('retention.ms', String(DAY_MS + 1)),
+    'a shorter retention',
+    configured('retention.ms', String(DAY_MS - 1)),
     [
-      'topic clicks: retention.ms is 86400001 and must be from 0 to 86400000, as long as its environment keeps records',
+      'topic clicks: retention.ms is 86399999 and must be from 86400000, as long as its environment keeps records, to 172800000',
     ],
+  ],
+  ['the longest retention', configured('retention.ms', String(2 * DAY_MS)), []],
+  [
+    'one that is longer than cursors are kept',
+    configured('retention.ms', String(2 * DAY_MS + 1)),
+    [
+      'topic clicks: retention.ms is 172800001 and must be from 86400000, as long as its environment keeps records, to 172800000',
+    ],
+  ],
+  [
+    'a retention by size',
+    configured('retention.bytes', '1000000'),
+    ['topic clicks: retention.bytes is 1000000 and must be -1'],
   ],
   [
     'retention for ever',
     configured('retention.ms', '-1'),
     [
-      'topic clicks: retention.ms is -1 and must be from 0 to 86400000, as long as its environment keeps records',
+      'topic clicks: retention.ms is -1 and must be from 86400000, as long as its environment keeps records, to 172800000',
     ],
   ],
   [
@@ -68,20 +81,21 @@ test('where no broker is, is said in a line', async () => {
 
 describe.runIf(kafka.isThere)('on a broker', () => {
   test('those that are missing are made, and pass when they are there', async () => {
-    const made = { name: `made-${Date.now()}`, partitions: 3, retentionMs: DAY_MS };
+    const made = { ...topic, name: `made-${Date.now()}`, partitions: 3 };
     await ensureTopics(kafka.bootstrapServers, [made]);
     await ensureTopics(kafka.bootstrapServers, [made]);
     const names = await withAdmin(kafka.bootstrapServers, (admin) => admin.listTopics());
     expect(names).toContain(made.name);
-    await expect(ensureTopics(kafka.bootstrapServers, [{ ...made, retentionMs: 1 }])).rejects.toThrow(
-      `topic ${made.name}: retention.ms is 86400000 and must be from 0 to 1`,
+    const longer = { ...made, retentionMs: DAY_MS + 1 };
+    await expect(ensureTopics(kafka.bootstrapServers, [longer])).rejects.toThrow(
+      `topic ${made.name}: retention.ms is 86400000 and must be from 86400001`,
     );
   });
 
   test('those that are otherwise are refused by name', async () => {
     const name = await kafka.createTopic(1, {
       'message.timestamp.type': 'CreateTime',
-      'retention.ms': '1000',
+      'retention.ms': String(DAY_MS),
     });
     await expect(ensureTopics(kafka.bootstrapServers, [{ ...topic, name }])).rejects.toThrow(
       `topic ${name}: it has 1 partitions and must have at least 2; ` +
