@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { toPendingRecord } from '../../../local/event-source-mapping/kafka/record.ts';
 import { ensureTopics, problemsOf, type TopicState, withAdmin } from '../../../local/kafka/topics.ts';
 import { sharedKafka } from '../../support/kafka.ts';
 
@@ -14,6 +15,8 @@ const good: TopicState = {
   configuration: {
     'message.timestamp.type': 'LogAppendTime',
     'cleanup.policy': 'delete',
+    'compression.type': 'uncompressed',
+    'max.message.bytes': '1000000',
     'retention.ms': String(DAY_MS),
     'min.insync.replicas': '2',
   },
@@ -50,6 +53,16 @@ test.each<[string, Partial<TopicState>, string[]]>([
     [
       'topic clicks: retention.ms is 172800001 and must be from 86400000, as long as its environment keeps records, to 172800000',
     ],
+  ],
+  [
+    'what producers compress',
+    configured('compression.type', 'producer'),
+    ['topic clicks: compression.type is producer and must be uncompressed'],
+  ],
+  [
+    'records that are larger than a payload',
+    configured('max.message.bytes', '1000001'),
+    ['topic clicks: max.message.bytes is 1000001 and must be at most 1000000'],
   ],
   [
     'a retention by size',
@@ -90,6 +103,24 @@ describe.runIf(kafka.isThere)('on a broker', () => {
     await expect(ensureTopics(kafka.bootstrapServers, [longer])).rejects.toThrow(
       `topic ${made.name}: retention.ms is 86400000 and must be from 86400001`,
     );
+  });
+
+  test('those that are made take no record that is more than a payload, however small producers make it', async () => {
+    const made = { ...topic, name: `small-${Date.now()}` };
+    await ensureTopics(kafka.bootstrapServers, [made]);
+    const { name } = made;
+    await expect(kafka.put(name, [{ value: ' '.repeat(8_000_000) }], 'gzip')).rejects.toThrow();
+    const longest = '\u0001'.repeat(999_800);
+    await kafka.put(name, [{ value: '', headers: { [longest]: '' } }], 'gzip');
+    const read = {
+      topic: name,
+      partition: 0,
+      offset: 0n,
+      timestamp: 0,
+      timestampType: 'CREATE_TIME',
+    } as const;
+    const record = { ...read, key: null, value: null, headers: [[Buffer.from(longest), null]] as const };
+    expect(toPendingRecord(record, 0).bytes).toBeLessThan(6 * 1024 * 1024 - 1_000);
   });
 
   test('those that are otherwise are refused by name', async () => {
