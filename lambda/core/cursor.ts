@@ -70,6 +70,8 @@ interface ShardProgress {
  * The events of one record are applied together, by one write: Lambda is told of whole records that failed, and brings whole
  * records again. Of those that there is no room for, the first is kept as such, and stands for all behind it in the record.
  *
+ * An event on a shard that there is no room for at all is refused, and nothing is kept of it (core/cursor-room.ts).
+ *
  * The new cursor keeps the outcomes of *every* event of this batch. A batch may come again larger, and be
  * written again before the first one's outcomes were published; to keep only the new ones would lose the rest.
  *
@@ -90,6 +92,10 @@ export function resume<Event, Outcome>(
     const shard = progressIn(shards, source.shardId, cursors);
     if (isOld(shard, source)) {
       outcomes.push(storedOutcome(shard, source, keeping.codec));
+      continue;
+    }
+    if (shard.room.isNone) {
+      outcomes.push(keeping.noRoom);
       continue;
     }
     const isBegun = shard.place?.sequenceNumber === source.sequenceNumber;
