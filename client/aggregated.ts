@@ -9,9 +9,17 @@ export interface StreamEvent extends StreamRecord {
   readonly index?: number;
 }
 
+/** Of Kinesis: a partition of a topic has the topic's name. */
+const shardName = /^shardId-\d{12}$/;
+
+/** Only streams have such: of a topic a record is one event, whatever it begins with. */
+function isAggregated({ shardId, data }: StreamRecord): boolean {
+  return isAggregate(data) && shardName.test(shardId);
+}
+
 /** What is in a record, in order: itself, where it is no aggregated one or cannot be taken apart. */
 export function eventsOf(record: StreamRecord): readonly StreamEvent[] {
-  if (!isAggregate(record.data)) return [record];
+  if (!isAggregated(record)) return [record];
   return inputRecordsOf(record).map(({ source: { index }, partitionKey, data }) =>
     index === undefined ? record : { ...record, partitionKey, data, index },
   );
@@ -27,5 +35,5 @@ export function inputRecordsOf(record: StreamRecord): readonly InputRecord[] {
   // A view, and no copy.
   const { buffer, byteOffset, byteLength } = record.data;
   const data = Buffer.from(buffer, byteOffset, byteLength);
-  return isAggregate(data) ? recordsIn(outer, data) : [{ ...outer, data }];
+  return isAggregated(record) ? recordsIn(outer, data) : [{ ...outer, data }];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestTopicRetentionMs } from '../lambda/adapters/kafka/kept-records.ts';
 import { EMBEDDED } from '../local/kafka/embedded.ts';
 import type { Topic } from '../local/kafka/topics.ts';
 import type { KafkaSettings } from '../local/runtime-options.ts';
@@ -55,6 +56,7 @@ export function topicsOf(environment: string, settings: unknown): Topic[] {
     name: `${prefix}${name}-topic`,
     partitions: capacity === 'on-demand' ? ON_DEMAND_PARTITIONS : capacity,
     retentionMs: retentionHours * HOUR_MS,
+    mostRetentionMs: longestTopicRetentionMs,
   });
   return [
     topic('lottery-input', lotteryShards),

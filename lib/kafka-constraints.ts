@@ -7,6 +7,9 @@ import type { SettingName, Settings } from './settings.ts';
 /** Lambda API, ProvisionedPollerConfig: the pollers that there are at least. */
 const mostPollersAtLeast = 200;
 
+/** Lambda Developer Guide, "Configuring self-managed Apache Kafka event sources": of functions that a topic's mapping invokes. */
+const longestTimeoutSeconds = 840;
+
 /** What says something only of Kafka, with the value that says nothing. */
 const ofKafkaAlone: readonly (readonly [name: SettingName, nothing: string])[] = [
   ['kafkaBootstrapServers', 'none'],
@@ -73,6 +76,12 @@ export const kafkaConstraints: readonly Constraint[] = [
     holds: (s) => s.kafkaPollers === 'on-demand' || ends(s.kafkaPollers).least <= mostPollersAtLeast,
     message: (s) =>
       `kafkaPollers must begin at ${mostPollersAtLeast} or below, not '${s.kafkaPollers}': Lambda keeps no more waiting`,
+  },
+  {
+    holds: (s) => s.connector === 'kinesis' || s.timeoutSeconds <= longestTimeoutSeconds,
+    message: (s) =>
+      `timeoutSeconds must be at most ${longestTimeoutSeconds} with connector (${s.connector}), not ${s.timeoutSeconds}: ` +
+      'Lambda has no mapping of topics for slower functions',
   },
   {
     holds: (s) => s.aggregateOutputs === 'off' || s.connector === 'kinesis',

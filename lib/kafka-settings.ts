@@ -17,7 +17,10 @@ export const kafkaFields = {
     word('none'),
     list(mostServers, 'brokers such as b-1.example:9096', isHostAndPort),
   ),
-  /** Who functions and mappings are to the brokers: nobody; a user of a secret, over TLS; or their role, with MSK. */
+  /**
+   * Who functions and mappings are to the brokers: nobody; a user of a secret, over TLS; or their role, with MSK. Nobody is for
+   * local runs, and for brokers in the VPC of `kafkaSubnetIds`: over the internet Lambda polls none without a secret.
+   */
   kafkaAuth: word('none', 'scram', 'iam'),
   /** The secret of AWS Secrets Manager that has `username` and `password`, for SCRAM with SHA-512. */
   kafkaSecretArn: either(

@@ -12,7 +12,7 @@ export async function topicFindings(environment: Environment): Promise<Finding[]
   return (await Promise.all(all)).flat();
 }
 
-/** How long the functions count on it that records may come again, by their own variable. */
+/** How long records have to be kept: the alarm that they are about to be lost counts on it. */
 async function retentionOf({ name, clients }: Environment): Promise<number> {
   const command = new GetFunctionConfigurationCommand({ FunctionName: `${name}-user-events` });
   const { Environment: of } = await clients.lambda.send(command);

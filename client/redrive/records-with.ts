@@ -1,9 +1,9 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { kinesisSource } from '../../lambda/batch/kinesis-source.ts';
 import { recordIdOf } from '../../lambda/core/ids.ts';
-import { writeAggregate } from '../../lambda/core/kpl.ts';
+import { readAggregate, writeAggregate } from '../../lambda/core/kpl.ts';
 
-/** No event, and nothing becomes of it. As long as what it replaces: a record of events that are too short is refused. */
+/** No event, and nothing becomes of it. As long as what it replaces, but for what is too short to be any. */
 const nothingAs = ({ length }: Buffer) => Buffer.from('{"type":"Heartbeat"}'.padEnd(length));
 
 /**
@@ -21,10 +21,15 @@ export function recordsWith(
       .map((event) => ({ event, isWanted: wanted.has(recordIdOf(event.source)) }));
     if (!events.some(({ isWanted }) => isWanted)) return [];
     if (events.every(({ isWanted }) => isWanted)) return [record];
-    const left = events.map(({ isWanted, event: { partitionKey, data, rejection } }) => ({
-      partitionKey,
-      data: isWanted || rejection ? data : nothingAs(data),
-    }));
+    const byPlace = new Map(events.map((each) => [each.event.source.index, each]));
+    const whole = readAggregate(Buffer.from(record.kinesis.data, 'base64'));
+    if (typeof whole === 'string') return [record];
+    const left = whole.map(({ partitionKey, data }, index) => {
+      // Those that are too short have one outcome together, and no place.
+      const { isWanted, event } = byPlace.get(index) ?? byPlace.get(undefined) ?? { isWanted: true };
+      const isKept = isWanted || (event?.source.index !== undefined && event.rejection !== undefined);
+      return { partitionKey, data: isKept ? data : nothingAs(data) };
+    });
     return [{ ...record, kinesis: { ...record.kinesis, data: writeAggregate(left).toString('base64') } }];
   });
 }

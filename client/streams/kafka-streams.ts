@@ -4,6 +4,7 @@ import { type BrokerAccess, connectionOptions } from '../../lambda/adapters/kafk
 import { BrokerClient, BrokerError } from '../../lambda/adapters/kafka/broker-client.ts';
 import { KafkaInputs } from '../../lambda/adapters/kafka/kafka-inputs.ts';
 import { inBatches } from '../../lambda/adapters/kafka/kafka-publisher.ts';
+import { longestTopicRetentionMs } from '../../lambda/adapters/kafka/kept-records.ts';
 import type { InputStreams } from '../../lambda/ports/connector.ts';
 import type { HeartbeatSender, InputShards } from '../../lambda/ports/ports.ts';
 import type { Clock } from '../../local/clock.ts';
@@ -84,7 +85,10 @@ export class KafkaStreams implements OuterStreams {
 
   async problems(topic: string, retentionHours: number): Promise<string[]> {
     const states = await this.#states([topic]);
-    const wanted = { name: topic, partitions: 1, retentionMs: retentionHours * HOUR_MS };
+    const wanted = {
+      ...{ name: topic, partitions: 1, retentionMs: retentionHours * HOUR_MS },
+      mostRetentionMs: longestTopicRetentionMs,
+    };
     return states.flatMap((state) => problemsOf(wanted, state));
   }
 

@@ -56,7 +56,7 @@ export interface OuterStreams {
   retentionHours(stream: string): Promise<number>;
   /**
    * What of a stream is not as the functions need it, each in a line: a topic is not the app's own.
-   * @param retentionHours how long records may be kept
+   * @param retentionHours how long records have to be kept
    */
   problems(stream: string, retentionHours: number): Promise<string[]>;
   /** Ends its connections. Those of clients that it was given stay. */

@@ -19,5 +19,6 @@ export function kinesisConnector(
         ? new AggregatingPublisher(client, stream, retry)
         : new KinesisPublisher(client, stream, retry),
     inputs: (streams) => new KinesisInputs(client, streams, retry),
+    comesAgainForMs: (retentionMs) => retentionMs,
   };
 }

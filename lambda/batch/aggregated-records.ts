@@ -9,10 +9,7 @@ import type { Rejection } from '../core/reasons.ts';
  */
 export const maximumOfOneKey = 500;
 
-/**
- * No event is shorter than a heartbeat. A record of shorter ones would have fifty times as many bytes of rejections, and a batch
- * of those no room in the function's memory.
- */
+/** No event is shorter than a heartbeat. */
 const leastBytes = '{"type":"Heartbeat"}'.length;
 
 /** What the records are that an aggregated one holds: where and when it came, they did. */
@@ -29,20 +26,33 @@ export interface AggregatedRecord {
  */
 export function recordsIn(outer: AggregatedRecord, data: Buffer): InputRecord[] {
   const events = readAggregate(data);
-  const fault = typeof events === 'string' ? events : faultOf(events);
-  if (typeof events === 'string' || fault !== undefined) {
-    const message = `Aggregated record cannot be taken apart: ${fault}`;
-    return [{ ...outer, data, rejection: { reason: 'INVALID_AGGREGATE', message } }];
-  }
+  if (typeof events === 'string')
+    return [rejectedRecord(outer, data, `Aggregated record cannot be taken apart: ${events}`)];
   const rejectionOf = events.length > maximumOfOneKey ? countingKeys() : nothing;
-  return events.map((event, index) => new EventRecord(outer, event, index, rejectionOf(event)));
+  const records = events.map((event, index) => new EventRecord(outer, event, index, rejectionOf(event)));
+  return areMostlyShort(events) ? withoutShort(records, outer, data) : records;
 }
 
-function faultOf(events: readonly AggregatedEvent[]): string | undefined {
+/**
+ * Of such events a record would have fifty times as many bytes of rejections, and a batch of those no room in the function's
+ * memory.
+ */
+function areMostlyShort(events: readonly AggregatedEvent[]): boolean {
   let bytes = 0;
-  for (const { data } of events) bytes += data.length;
-  if (bytes >= leastBytes * events.length) return undefined;
-  return `its events have less than ${leastBytes} bytes on average, and none is so short`;
+  for (const event of events) bytes += event.data.length;
+  return bytes < leastBytes * events.length;
+}
+
+/** One rejection for all that are too short. The others are what they are: who filled the record up may be somebody else. */
+function withoutShort(records: readonly InputRecord[], outer: AggregatedRecord, data: Buffer): InputRecord[] {
+  const left = records.filter((record) => record.data.length >= leastBytes);
+  const count = records.length - left.length;
+  const message = `${count} events of the aggregated record have less than ${leastBytes} bytes, and none is so short`;
+  return [...left, rejectedRecord(outer, data, message)];
+}
+
+function rejectedRecord(outer: AggregatedRecord, data: Buffer, message: string): InputRecord {
+  return { ...outer, data, rejection: { reason: 'INVALID_AGGREGATE', message } };
 }
 
 class EventSource implements SourcePosition {

@@ -8,6 +8,12 @@ import type { Cursors } from './cursor.ts';
 const maximumBytes = 200_000;
 
 /**
+ * Of a stream with far more shards that a producer puts one key's events on, the item has no cursor beyond this: an event on a
+ * shard without one is refused, and nothing is kept of it. An item that cannot be written would hold its shards up for ever.
+ */
+const mostBytesOfAll = 440_000;
+
+/**
  * What one cursor may take of it, bytes: about 700 events of one user in a batch. A user whose events are on many shards
  * has room on each then, and cannot have a batch end at each of his events.
  */
@@ -24,15 +30,22 @@ const shareOfRestInRecord = 4;
 export interface CursorRoom {
   readonly ofBatch: number;
   readonly ofRecord: number;
+  /** Whether there is none for a cursor at all. */
+  readonly isNone: boolean;
 }
 
 /** @param taken what the same batch may take for other shards, bytes */
 export function roomBeside(cursors: Cursors, shardId: string, taken: number): CursorRoom {
-  const rest = maximumBytes - taken - bytesOfOthers(cursors, shardId);
-  return { ofBatch: Math.min(maximumOfOne, rest / shareOfRest), ofRecord: rest / shareOfRestInRecord };
+  const used = taken + bytesOfOthers(cursors, shardId);
+  const rest = maximumBytes - used;
+  return {
+    ofBatch: Math.min(maximumOfOne, rest / shareOfRest),
+    ofRecord: rest / shareOfRestInRecord,
+    isNone: used > mostBytesOfAll && cursors[shardId] === undefined,
+  };
 }
 
-/** Nearly: the names of the members, the time and DynamoDB's own bytes are less than 100. */
+/** At most: the names of the members, the time and DynamoDB's own bytes are less than 100. */
 export function bytesOfCursor(shardId: string, sequenceNumberLength: number, outcomesLength: number): number {
   return 100 + shardId.length + sequenceNumberLength + outcomesLength;
 }

@@ -70,6 +70,8 @@ interface ShardProgress {
  * The events of one record are applied together, by one write: Lambda is told of whole records that failed, and brings whole
  * records again. Of those that there is no room for, the first is kept as such, and stands for all behind it in the record.
  *
+ * An event on a shard that there is no room for at all is refused, and nothing is kept of it (core/cursor-room.ts).
+ *
  * The new cursor keeps the outcomes of *every* event of this batch. A batch may come again larger, and be
  * written again before the first one's outcomes were published; to keep only the new ones would lose the rest.
  *
@@ -90,6 +92,10 @@ export function resume<Event, Outcome>(
     const shard = progressIn(shards, source.shardId, cursors);
     if (isOld(shard, source)) {
       outcomes.push(storedOutcome(shard, source, keeping.codec));
+      continue;
+    }
+    if (shard.room.isNone) {
+      outcomes.push(keeping.noRoom);
       continue;
     }
     const isBegun = shard.place?.sequenceNumber === source.sequenceNumber;
@@ -202,8 +208,8 @@ function keep(shard: ShardProgress, place: RecordPlace, outcome: StoredOutcome):
 }
 
 /**
- * Drops the cursors that can no longer be met: a record older than the stream's retention is gone from the
- * stream, so nothing at or below such a cursor can be delivered again. After a reshard these are the parents'.
+ * Drops the cursors that can no longer be met: a record that old is gone from its stream, so nothing at or below such a
+ * cursor can be delivered again. After a reshard these are the parents'.
  */
 export function withoutExpired(cursors: Cursors, now: number, retentionMs: number): Cursors {
   const isExpired = ({ arrival }: Cursor) => now - arrival > retentionMs;

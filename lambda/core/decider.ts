@@ -12,7 +12,7 @@ export interface KeyedState {
 export interface DecisionContext {
   /** Time of the batch, ms since the epoch. */
   readonly now: number;
-  /** How long a stream keeps a record, ms. */
+  /** How long after it arrived a record may come again, ms. */
   readonly retentionMs: number;
 }
 

@@ -3,7 +3,7 @@ import { type RejectionReason, rejectionReasons } from './reasons.ts';
 
 /** In the words of those who sent it: what its key's item cannot keep (cursor.ts). */
 export const noRoomMessage =
-  'Its aggregated record has more events of one key than there is room for what became of them';
+  'There is no room for what became of it: of its key are too many events in an aggregated record, or on too many shards';
 
 export interface Rejected {
   readonly kind: 'rejected';

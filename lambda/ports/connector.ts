@@ -10,4 +10,6 @@ export interface Connector<Event, Response> {
   /** @param stream its name @param isAggregated many events are put in one record, where the stream can have such */
   publisher(stream: string, isAggregated?: boolean): StreamPublisher;
   inputs(streams: InputStreams): InputShards & HeartbeatSender;
+  /** How long after it arrived a record may come again. @param retentionMs how long the settings have it kept */
+  comesAgainForMs(retentionMs: number): number;
 }

@@ -31,7 +31,8 @@ const mostRetries = 10_000;
  *
  * On demand a batch that fails comes again, whole, until it succeeds or its records expire. It has no destination: with one Lambda
  * would give it up after 10 attempts, and what is given up misses its draw. With pollers of its own a batch is halved, a function
- * can say what failed, and it comes again so often that its records expire before: the bucket is for whoever limits that by hand.
+ * can say what failed, and it comes again as often as Lambda allows; how long that takes AWS does not say. Then it is in the bucket,
+ * which an alarm tells, and has to be redriven.
  *
  * The group is the mapping's own, and named, as the offsets are kept under its name: a mapping that is made again goes on where
  * the one before ended. No two mappings may have one (Lambda API, ConsumerGroupId).

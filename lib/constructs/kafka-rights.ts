@@ -47,10 +47,11 @@ export class KafkaRights {
     this.grantEach(grantee, 'topic', topics, ['DescribeTopic']);
   }
 
-  /** Read topics from where one likes, without a group. For people. */
+  /** Read topics from where one likes, without a group, and see how long they keep records. For people. */
   grantRead(grantee: IGrantable, topics: readonly string[]): void {
     this.grantCluster(grantee, ['Connect']);
-    this.grantEach(grantee, 'topic', topics, ['DescribeTopic', 'ReadData']);
+    const look = ['DescribeTopic', 'DescribeTopicDynamicConfiguration'];
+    this.grantEach(grantee, 'topic', topics, [...look, 'ReadData']);
   }
 
   /** Of a function that is in a VPC: Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC". */

@@ -6,8 +6,10 @@ export interface Topic {
   name: string;
   /** At least so many. */
   partitions: number;
-  /** Records are kept so long, and no longer. */
+  /** Records are kept for at least so long; a topic that is made here says that. */
   retentionMs: number;
+  /** And a topic that is there may say so much at most. */
+  mostRetentionMs: number;
 }
 
 /** A topic that is there, as far as it is looked at. */
@@ -19,10 +21,24 @@ export interface TopicState {
   configuration: Readonly<Record<string, string | null | undefined>>;
 }
 
-/** Arrival is what the broker stamps: what a producer says of it proves nothing. */
+const FIXED: Readonly<Record<string, string>> = {
+  // Arrival is what the broker stamps: what a producer says of it proves nothing.
+  'message.timestamp.type': 'LogAppendTime',
+  'cleanup.policy': 'delete',
+  // Else `max.message.bytes` is about what producers have compressed, of which 8 KB may be a record of 8 MB.
+  'compression.type': 'uncompressed',
+};
+
+/**
+ * A record that does not fit in an invocation's payload of 6 MB reaches no function. There each byte takes six at most: as
+ * `\u0001`, in the name of a header.
+ */
+const MOST_MESSAGE_BYTES = 1_000_000;
+
 const LOOKED_AT = [
-  ...['message.timestamp.type', 'cleanup.policy', 'retention.ms', 'min.insync.replicas'],
-  'unclean.leader.election.enable',
+  ...Object.keys(FIXED),
+  ...['max.message.bytes', 'retention.ms', 'retention.bytes'],
+  ...['min.insync.replicas', 'unclean.leader.election.enable'],
 ];
 
 /**
@@ -81,38 +97,54 @@ export function partitionsOf(bootstrapServers: string, topic: string): Promise<n
 
 /** What of a topic is not as it has to be, each by its name and setting. */
 export function problemsOf(topic: Topic, { partitions, replicas, configuration }: TopicState): string[] {
-  const problem = (setting: string, must: string) =>
-    `topic ${topic.name}: ${setting} is ${configuration[setting] ?? 'not set'} and must be ${must}`;
-  const retention = Number(configuration['retention.ms'] ?? -1);
+  const unless = (isRight: boolean, setting: string, must: string | number) =>
+    isRight
+      ? []
+      : [`topic ${topic.name}: ${setting} is ${configuration[setting] ?? 'not set'} and must be ${must}`];
+  const number = (setting: string, otherwise: number) => Number(configuration[setting] ?? otherwise);
+  const retention = number('retention.ms', -1);
+  const { retentionMs: least, mostRetentionMs: most } = topic;
   return [
     ...(partitions < topic.partitions
       ? [`topic ${topic.name}: it has ${partitions} partitions and must have at least ${topic.partitions}`]
       : []),
-    ...(configuration['message.timestamp.type'] === 'LogAppendTime'
-      ? []
-      : [problem('message.timestamp.type', 'LogAppendTime')]),
-    ...(configuration['cleanup.policy'] === 'delete' ? [] : [problem('cleanup.policy', 'delete')]),
-    ...(retention < 0 || retention > topic.retentionMs
-      ? [problem('retention.ms', `from 0 to ${topic.retentionMs}, as long as its environment keeps records`)]
-      : []),
+    ...Object.entries(FIXED).flatMap(([setting, must]) =>
+      unless(configuration[setting] === must, setting, must),
+    ),
+    ...unless(
+      number('max.message.bytes', 0) <= MOST_MESSAGE_BYTES,
+      'max.message.bytes',
+      `at most ${MOST_MESSAGE_BYTES}`,
+    ),
+    ...unless(
+      least <= retention && retention <= most,
+      'retention.ms',
+      `from ${least}, as long as its environment keeps records, to ${most}`,
+    ),
+    // It would let go of records that nobody has read.
+    ...unless(number('retention.bytes', -1) < 0, 'retention.bytes', -1),
     // A copy that lacks records would give their offsets to others.
-    ...(configuration['unclean.leader.election.enable'] === 'true'
-      ? [problem('unclean.leader.election.enable', 'false')]
-      : []),
+    ...unless(
+      configuration['unclean.leader.election.enable'] !== 'true',
+      'unclean.leader.election.enable',
+      'false',
+    ),
     // One copy that has a record is none, as soon as its broker is lost.
-    ...(replicas > 1 && Number(configuration['min.insync.replicas'] ?? 1) < 2
-      ? [problem('min.insync.replicas', `at least 2, as it has ${replicas} replicas`)]
-      : []),
+    ...unless(
+      replicas === 1 || number('min.insync.replicas', 1) >= 2,
+      'min.insync.replicas',
+      `at least 2, as it has ${replicas} replicas`,
+    ),
   ];
 }
 
 /** Somebody else may be faster: then it is there. */
 async function create(admin: Admin, { name, partitions, retentionMs }: Topic): Promise<void> {
-  const configs = [
-    { name: 'message.timestamp.type', value: 'LogAppendTime' },
-    { name: 'cleanup.policy', value: 'delete' },
-    { name: 'retention.ms', value: String(retentionMs) },
-  ];
+  const settings = { ...FIXED, 'max.message.bytes': MOST_MESSAGE_BYTES, 'retention.ms': retentionMs };
+  const configs = Object.entries(settings).map(([setting, value]) => ({
+    name: setting,
+    value: String(value),
+  }));
   try {
     await admin.createTopics({ topics: [name], partitions, replicas: -1, configs });
   } catch (error) {

@@ -14,8 +14,8 @@ export const aggregates: readonly Mutant[] = [
   {
     name: 'events of an aggregated record are counted by their key',
     file: records,
-    from: 'return events.map((event, index) => new EventRecord(outer, event, index, rejectionOf(event)));',
-    to: `return events.map((event, index) => {
+    from: 'const records = events.map((event, index) => new EventRecord(outer, event, index, rejectionOf(event)));',
+    to: `const records = events.map((event, index) => {
       const ofKey = events.slice(0, index).filter(({ partitionKey }) => partitionKey === event.partitionKey);
       return new EventRecord(outer, event, ofKey.length, rejectionOf(event));
     });`,
@@ -31,6 +31,12 @@ export const aggregates: readonly Mutant[] = [
     file: records,
     from: 'return count > maximumOfOneKey ? tooMany : undefined;',
     to: 'return count < 0 ? tooMany : undefined;',
+  },
+  {
+    name: 'events that are too short take the others of their record along',
+    file: records,
+    from: 'return [...left, rejectedRecord(outer, data, message)];',
+    to: 'return left.length < 0 ? left : [rejectedRecord(outer, data, message)];',
   },
   {
     name: 'the events of a key are counted from record to record',

@@ -7,7 +7,7 @@ export type StreamRecord = Omit<InputRecord, 'index' | 'refused'>;
 const MAGIC = 'f3899ac2';
 const MOST_EVENTS = 20_000;
 const MOST_OF_KEY = 500;
-/** Of an event, on average. */
+/** Of an event on average: else those that have less are refused together. */
 const LEAST_BYTES = 20;
 
 /** The id that the record of an event has, alone or with its place in an aggregated one. */
@@ -30,12 +30,16 @@ export function eventsIn(record: StreamRecord): readonly InputRecord[] {
   const events = readAggregate(Buffer.from(record.data));
   if (!events) return [{ ...record, refused: 'INVALID_AGGREGATE' }];
   const counts = new Map<string, number>();
-  return events.map(([partitionKey, data], index) => {
+  const all = events.map(([partitionKey, data], index) => {
     const count = (counts.get(partitionKey) ?? 0) + 1;
     counts.set(partitionKey, count);
     const event = { ...record, partitionKey, data, index };
     return count > MOST_OF_KEY ? { ...event, refused: 'TOO_MANY_IN_RECORD' } : event;
   });
+  const bytes = events.reduce((sum, [, data]) => sum + data.length, 0);
+  if (bytes >= LEAST_BYTES * all.length) return all;
+  const long = all.filter(({ data }) => data.length >= LEAST_BYTES);
+  return [...long, { ...record, refused: 'INVALID_AGGREGATE' }];
 }
 
 /** @returns key and bytes of each; undefined where anything is wrong */
@@ -62,9 +66,7 @@ function readAggregate(record: Buffer): [string, Buffer][] | undefined {
     return isKind && isThere && key !== undefined && data ? [key, data] : undefined;
   });
   const all = events.flatMap((event) => (event ? [event] : []));
-  const bytes = all.reduce((sum, [, data]) => sum + data.length, 0);
-  const isWhole = all.length === events.length && !texts.includes(undefined);
-  return isWhole && bytes >= LEAST_BYTES * all.length ? all : undefined;
+  return all.length === events.length && !texts.includes(undefined) ? all : undefined;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -22,6 +22,7 @@ const mix = {
   keyOutOfTable: 3,
   hashKeyOutOfTable: 2,
   garbage: 2,
+  rubbish: 3,
   crowd: 1,
 } as const;
 
@@ -96,6 +97,8 @@ export class Aggregators {
         return inner(whole);
       case 'compressed':
         return inner(gzipSync(first?.data ?? ''));
+      case 'rubbish':
+        return aggregated([...rubbish, ...events, ...rubbish]);
       case 'wrongChecksum':
         return Buffer.concat([whole.subarray(0, -1), Buffer.of((whole.at(-1) ?? 0) ^ 1)]);
       case 'truncated':
@@ -130,6 +133,9 @@ export class Aggregators {
 function purchase(userId: Id, purchasedCoupons: number): PlayerRecord {
   return userRecord({ type: 'UserBuyCouponEvent', userId, purchasedCoupons });
 }
+
+/** Of one who shares a record with others: on average its events are shorter than any is. */
+const rubbish = Array.from({ length: 200 }, () => ({ partitionKey: 'mallory', data: Buffer.from('x') }));
 
 /** What goes with nothing but itself stays outside. */
 function isInner({ data, grant, isLost }: PlayerRecord): boolean {

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import { eventsOf, inputRecordsOf } from '../../client/aggregated.ts';
 import { writeAggregate } from '../../lambda/core/kpl.ts';
 
-const place = { stream: 's', shardId: 'shard', sequenceNumber: '7', partitionKey: 'outer', arrival: 5 };
+const place = {
+  stream: 's',
+  shardId: 'shardId-000000000001',
+  sequenceNumber: '7',
+  partitionKey: 'outer',
+  arrival: 5,
+};
 const events = ['a', 'b'].map((partitionKey) => ({
   partitionKey,
   data: Buffer.from('{"type":"Heartbeat","time":1}'),
@@ -25,5 +31,12 @@ it('what cannot be taken apart has the rejection that the functions have for it'
     source.recordId,
     rejection?.reason,
   ]);
-  expect(ids).toEqual([['shard:7', 'INVALID_AGGREGATE']]);
+  expect(ids).toEqual([['shardId-000000000001:7', 'INVALID_AGGREGATE']]);
+});
+
+it('a record of a topic is none, whatever it begins with: its functions read it as one event', () => {
+  const shardId = 'dev-user-input-topic-0';
+  const record = { ...place, shardId, data: writeAggregate(events) };
+  expect(eventsOf(record)).toEqual([record]);
+  expect(inputRecordsOf(record).map(({ source }) => source.recordId)).toEqual([`${shardId}:7`]);
 });

@@ -3,14 +3,14 @@ import { problemOf } from '../../cli/command-options.ts';
 import { isBrokers, kafkaContext, ownKafka, topicsOf } from '../../client/own-kafka.ts';
 
 const settings = { shards: 3, lotteryShards: 'on-demand', retentionHours: 24 };
-const retentionMs = 86_400_000;
+const retention = { retentionMs: 86_400_000, mostRetentionMs: 365 * 86_400_000 };
 
 it('has a topic for each outer stream, with its capacity and its retention', () => {
   expect(topicsOf('dev', settings)).toEqual([
-    { name: 'dev-lottery-input-topic', partitions: 4, retentionMs },
-    { name: 'dev-user-input-topic', partitions: 3, retentionMs },
-    { name: 'dev-lottery-output-topic', partitions: 4, retentionMs },
-    { name: 'dev-user-output-topic', partitions: 3, retentionMs },
+    { name: 'dev-lottery-input-topic', partitions: 4, ...retention },
+    { name: 'dev-user-input-topic', partitions: 3, ...retention },
+    { name: 'dev-lottery-output-topic', partitions: 4, ...retention },
+    { name: 'dev-user-output-topic', partitions: 3, ...retention },
   ]);
   expect(topicsOf('dev', { ...settings, kafkaTopicPrefix: 'game.' })[1]?.name).toBe('game.user-input-topic');
 });

@@ -320,7 +320,7 @@ describe('roles with the connector kafka', () => {
       [
         ...cluster('Connect'),
         ...['user-output', 'lottery-output', 'user-input', 'lottery-input'].flatMap((name) =>
-          topic(name, 'DescribeTopic', 'ReadData'),
+          topic(name, 'DescribeTopic', 'DescribeTopicDynamicConfiguration', 'ReadData'),
         ),
       ].sort(),
     );

@@ -163,6 +163,10 @@ describe('settings from the command line', () => {
       kafka({ kafkaSecurityGroupIds: 'sg-0a1b2c3d' }),
       "dev:kafkaSubnetIds must be set with kafkaSecurityGroupIds, not 'none': ",
     ],
+    [
+      kafka({ timeoutSeconds: '841' }),
+      'dev:timeoutSeconds must be at most 840 with connector (kafka), not 841: ',
+    ],
     [kafka({ kafkaPollers: '201-300' }), "dev:kafkaPollers must begin at 200 or below, not '201-300': "],
     [
       kafka({ aggregateOutputs: 'on' }),
@@ -203,7 +207,12 @@ describe('settings from the command line', () => {
     const subnets = Array.from({ length: 16 }, (_, n) => `subnet-0a1b2c${n + 10}`).join();
     const groups = Array.from({ length: 5 }, (_, n) => `sg-0123456789abcdef${n}`).join();
     const settings = resolve({
-      ...kafka({ kafkaTopicPrefix: '', kafkaBootstrapServers: brokers, kafkaPollers: '200-2000' }),
+      ...kafka({
+        kafkaTopicPrefix: '',
+        kafkaBootstrapServers: brokers,
+        kafkaPollers: '200-2000',
+        timeoutSeconds: '840',
+      }),
       ...kafka({ kafkaTopicPrefix: '', kafkaSubnetIds: subnets, kafkaSecurityGroupIds: groups }, 'staging'),
       'prod:aggregateOutputs': 'on',
     });

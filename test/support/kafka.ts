@@ -53,11 +53,15 @@ export class TestKafka {
   }
 
   /** Of each partition in this order. */
-  async put(topic: string, records: readonly TestRecord[]): Promise<void> {
+  async put(
+    topic: string,
+    records: readonly TestRecord[],
+    compression: 'none' | 'gzip' = 'none',
+  ): Promise<void> {
     const bootstrapBrokers = [this.bootstrapServers];
     this.#producer ??= new Producer({ clientId: 'test', bootstrapBrokers, idempotent: true });
     await this.#producer.send({
-      acks: -1,
+      ...{ acks: -1, compression },
       messages: records.map(({ key, value, partition = 0, headers, timestamp }) => ({
         ...{ topic, partition, value: Buffer.from(value) },
         ...(timestamp !== undefined && { timestamp: BigInt(timestamp) }),

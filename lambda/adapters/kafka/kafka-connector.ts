@@ -5,6 +5,7 @@ import type { RetryPolicy } from '../retry.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { KafkaInputs } from './kafka-inputs.ts';
 import { KafkaPublisher } from './kafka-publisher.ts';
+import { topicRecordsComeAgainForMs } from './kept-records.ts';
 
 /** The outer streams as topics of Kafka. @param reportsFailures as `kafkaSource` */
 export function kafkaConnector(
@@ -15,5 +16,6 @@ export function kafkaConnector(
     source: kafkaSource({ reportsFailures }),
     publisher: (topic) => new KafkaPublisher(client, topic, retry),
     inputs: (topics) => new KafkaInputs(client, topics),
+    comesAgainForMs: () => topicRecordsComeAgainForMs,
   };
 }

@@ -19,6 +19,8 @@ export class KafkaInputs implements InputShards, HeartbeatSender {
       const topic = this.#topics[input];
       if (topic === undefined) return [];
       const partitions = await this.#client.partitions(topic);
+      // A window would be complete without it.
+      if (partitions.length === 0) throw new Error(`Brokers name no partition of topic ${topic}`);
       return partitions.map((partition) => ({
         ...{ input, shardId: `${topic}-${partition}`, target: String(partition) },
       }));

@@ -36,7 +36,8 @@ export function wireLotteryEvents<Event, Response>(
   const dependencies: LotteryEventsDependencies = {
     settings: {
       ...{ timing, marginMs, isReplay: isReplay(environment) },
-      ...{ retentionMs: retentionMs(environment), beacon: beaconOf(environment) },
+      retentionMs: connector.comesAgainForMs(retentionMs(environment)),
+      beacon: beaconOf(environment),
     },
     lotteries,
     runs: lotteries,

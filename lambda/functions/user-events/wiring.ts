@@ -40,7 +40,7 @@ export function wireUserEvents<Event, Response>(
   const dependencies: UserEventsDependencies = {
     settings: {
       ...{ marginMs, toleranceMs: clockToleranceMs(environment) },
-      retentionMs: retentionMs(environment),
+      retentionMs: connector.comesAgainForMs(retentionMs(environment)),
     },
     users: new UsersTable(table(environment.USERS_TABLE)),
     lotteries: new CachedLotteries(new LotteriesTable(dynamo, environment.LOTTERIES_TABLE, retry), now),

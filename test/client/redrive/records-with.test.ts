@@ -28,3 +28,24 @@ it('leaves what a record has too many of refused as it was', () => {
   ]);
   expect(inner.at(-1)?.rejection?.reason).toBe('TOO_MANY_IN_RECORD');
 });
+
+it('keeps places beside events that are too short, which come again together or not at all', () => {
+  const short = { partitionKey: '2', data: Buffer.from('x') };
+  const record = kinesisRecord(5, writeAggregate([short, event, short, event, short, short, short, short]));
+  const of = (...wanted: string[]) =>
+    kinesisSource
+      .records({ Records: recordsWith([record], new Set(wanted)) })
+      .map(({ source, data, rejection }) => [
+        source.index,
+        rejection?.reason ?? JSON.parse(data.toString()).type,
+      ]);
+  const heartbeats = [0, 2, 4, 5, 6, 7].map((index) => [index, 'Heartbeat']);
+  expect(of(`${record.eventID}:3`).toSorted()).toEqual(
+    [...heartbeats, [1, 'Heartbeat'], [3, 'UserClickEvent']].toSorted(),
+  );
+  expect(of(record.eventID)).toEqual([
+    [1, 'Heartbeat'],
+    [3, 'Heartbeat'],
+    [undefined, 'INVALID_AGGREGATE'],
+  ]);
+});

@@ -104,19 +104,22 @@ describe.runIf(kafka.isThere)('an outer stream on Kafka', () => {
   });
 
   test('says how long its records are kept, and each setting that is not as it has to be', async () => {
-    const right = await kafka.createTopic(1, { 'retention.ms': '7200000' });
+    const sizes = { 'compression.type': 'uncompressed', 'max.message.bytes': '1000000' };
+    const right = await kafka.createTopic(1, { ...sizes, 'retention.ms': '7200000' });
     expect(await streams.retentionHours(right)).toBe(2);
     expect(await streams.problems(right, 2)).toEqual([]);
-    expect(await streams.problems(right, 1)).toEqual([
-      `topic ${right}: retention.ms is 7200000 and must be from 0 to 3600000, as long as its environment keeps records`,
+    expect(await streams.problems(right, 3)).toEqual([
+      `topic ${right}: retention.ms is 7200000 and must be from 10800000, as long as its environment keeps records, to 31536000000`,
     ]);
     const wrong = await kafka.createTopic(1, {
-      ...{ 'retention.ms': '1', 'message.timestamp.type': 'CreateTime' },
+      ...{ 'retention.ms': '7200000', 'message.timestamp.type': 'CreateTime' },
       ...{ 'cleanup.policy': 'compact', 'unclean.leader.election.enable': 'true' },
     });
     expect(await streams.problems(wrong, 2)).toEqual([
       `topic ${wrong}: message.timestamp.type is CreateTime and must be LogAppendTime`,
       `topic ${wrong}: cleanup.policy is compact and must be delete`,
+      `topic ${wrong}: compression.type is producer and must be uncompressed`,
+      `topic ${wrong}: max.message.bytes is 1048588 and must be at most 1000000`,
       `topic ${wrong}: unclean.leader.election.enable is true and must be false`,
     ]);
     await expect(streams.problems('missing', 1)).rejects.toThrow('Kafka: Unknown topic missing.');

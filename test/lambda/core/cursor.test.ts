@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Cursors, OutcomeKeeping, Resumed } from '../../../lambda/core/cursor.ts';
+import type { Cursor, Cursors, OutcomeKeeping, Resumed } from '../../../lambda/core/cursor.ts';
 import { resume, withoutExpired } from '../../../lambda/core/cursor.ts';
 import type { SourcedEvent } from '../../../lambda/core/decode.ts';
 import { itemSize } from '../../contract/support/dynamo-item-size.ts';
@@ -188,6 +188,21 @@ describe('an item with no room for more', () => {
     }
     expect(Object.keys(cursors)).toHaveLength(1_000);
     expect(sizeOf(cursors)).toBeLessThan(limit - 32 * 1024);
+  });
+
+  test('refuses events on shards beyond all room, keeps nothing of them, and goes on with those that it has', () => {
+    const shardOf = (n: number) => `shardId-${String(n).padStart(12, '0')}`;
+    const cursors: Record<string, Cursor> = {};
+    const isRefused = () => resume(cursors, records([1], shardOf(9_999)), large, () => 1).applied === 0;
+    // Two of the largest outcomes each: of more a cursor has no room by then.
+    const cursor = { sequenceNumber: sequenceNumber(3), arrival: 1.7e12, outcomes: new Uint8Array(50) };
+    for (let n = 1; n % 50 > 0 || !isRefused(); n += 1) cursors[shardOf(n)] = cursor;
+    expect(Object.keys(cursors).length).toBeGreaterThan(1_500);
+    expect(sizeOf(cursors)).toBeLessThan(limit - 32 * 1024);
+    const mixed = [...records([1, 2], shardOf(9_999)), ...records([4], shardOf(1))];
+    const resumed = resume(cursors, mixed, large, () => 7);
+    expect([resumed.outcomes, resumed.applied]).toEqual([[-1, -1, 7], 1]);
+    expect(resumed.cursors).not.toHaveProperty(shardOf(9_999));
   });
 
   test('goes on where a batch comes again, with all that it has applied of it', () => {

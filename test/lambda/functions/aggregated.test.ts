@@ -99,11 +99,6 @@ describe('events in an aggregated record', () => {
     ['changed', together(buy(1)).fill(0, 5, 6), 'its MD5 checksum is not that of its contents'],
     ['cut off', together(buy(1)).subarray(0, 8), 'it is cut off before its checksum'],
     ['empty', aggregate([keyField('1')]), 'it holds no event'],
-    [
-      'of events that are none',
-      writeAggregate(upTo(3).map(() => ({ partitionKey: '1', data: Buffer.alloc(19) }))),
-      'its events have less than 20 bytes on average, and none is so short',
-    ],
   ])('have one rejection where their record is %s, and others go on', async (_, record, what) => {
     const pipeline = running();
     expect(await pipeline.userEvents(pipeline.batch([record, buy(2)]))).toEqual(done);
@@ -117,6 +112,35 @@ describe('events in an aggregated record', () => {
       { userId: 2 },
     ]);
     expect(pipeline.telemetry.reasons).toEqual(['INVALID_AGGREGATE']);
+  });
+
+  test('that are too short to be any have one rejection together, and take nothing from those beside them', async () => {
+    const rubbish = upTo(50).map(() => ({ partitionKey: '666', data: Buffer.from('x') }));
+    const event = { partitionKey: '1', data: Buffer.from(JSON.stringify(buy(1))) };
+    const record = writeAggregate([...rubbish, event, ...rubbish]);
+    const pipeline = running();
+    expect(await pipeline.userEvents(pipeline.batch([record]))).toEqual(done);
+    expect(pipeline.userOutputs.values).toMatchObject([
+      {
+        reason: 'INVALID_AGGREGATE',
+        message: '100 events of the aggregated record have less than 20 bytes, and none is so short',
+        recordId: idOf(1),
+        raw: record.toString('base64'),
+      },
+      { userId: 1, recordId: idOf(1, 50) },
+    ]);
+  });
+
+  test('that are a few short ones have one each', async () => {
+    const events = [buy(1), buy(2)].map((event) => ({
+      partitionKey: '1',
+      data: Buffer.from(JSON.stringify(event)),
+    }));
+    const pipeline = running();
+    await pipeline.userEvents(
+      pipeline.batch([writeAggregate([...events, { partitionKey: '1', data: Buffer.from('x') }])]),
+    );
+    expect(pipeline.telemetry.reasons.toSorted()).toEqual(['INVALID_JSON', 'PARTITION_KEY_MISMATCH']);
   });
 });
 

@@ -102,7 +102,9 @@ async function start(mapping: object, actions: readonly string[] = []): Promise<
 function settings(mapping: { Topics?: string[] }): KafkaSettings {
   return {
     brokers: kafka.bootstrapServers,
-    topics: (mapping.Topics ?? []).map((name) => ({ name, partitions: 2, retentionMs: 3_600_000 })),
+    topics: (mapping.Topics ?? []).map((name) => ({
+      ...{ name, partitions: 2, retentionMs: 3_600_000, mostRetentionMs: 3_600_000 },
+    })),
     variables: (BROKERS) => ({ BROKERS }),
     outputs: (Brokers) => ({ Brokers }),
   };

@@ -108,6 +108,23 @@ describe('aggregated records', () => {
     }
   });
 
+  it('have events that are too short, and those are refused together', () => {
+    const eventOf = (text: string) => ({ partitionKey: '1', data: Buffer.from(text) });
+    for (const texts of [
+      ['', ''],
+      [heartbeat, ''],
+      ['', heartbeat, 'x'],
+      [heartbeat.padEnd(40), '', heartbeat],
+    ]) {
+      const { theirs, ours } = both(writeAggregate(texts.map(eventOf)));
+      expect(ours).toEqual(theirs);
+    }
+    expect(both(writeAggregate(['', heartbeat, 'x'].map(eventOf))).ours).toMatchObject([
+      [expect.stringMatching(/:1$/), '1', expect.anything(), undefined],
+      [expect.stringMatching(/^shardId-\d+:\d+$/), 'outer', expect.anything(), 'INVALID_AGGREGATE'],
+    ]);
+  });
+
   it('have so many events of a key, and the ones behind are refused', () => {
     const events = Array.from({ length: maximumOfOneKey + 5 }, (_, index) => ({
       partitionKey: index === 3 ? 'other' : '1',

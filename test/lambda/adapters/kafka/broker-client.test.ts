@@ -98,7 +98,8 @@ describe.runIf(kafka.isThere)('the client of a broker', () => {
   test('goes on with a broker that restarts', async () => {
     const onFailure = () => {};
     const first = await startBroker({ port: 0, dataDir: directory, onFailure });
-    const topic = { name: 'restarted', partitions: 1, retentionMs: 3_600_000 };
+    const hour = 3_600_000;
+    const topic = { name: 'restarted', partitions: 1, retentionMs: hour, mostRetentionMs: hour };
     await ensureTopics(first.bootstrapServers, [topic]);
     const publisher = new KafkaPublisher(clientOf(first.bootstrapServers), topic.name, {
       ...{ ...standardRetry, attempts: 100, firstPauseMs: 1 },

@@ -16,7 +16,7 @@ function brokersThat(takes: (call: number) => boolean) {
       calls.push({ topic, records });
       if (!takes(calls.length)) throw new Error(`leader lost at call ${calls.length}`);
     },
-    partitions: async (topic) => (topic === 'users' ? [0, 1] : [0]),
+    partitions: async (topic) => ({ users: [0, 1], lotteries: [0] })[topic] ?? [],
   };
   const retry = noWaiting();
   return { calls, retry, connector: kafkaConnector(client, { retry, reportsFailures: true }) };
@@ -82,6 +82,13 @@ describe('the input topics', () => {
     ]);
     expect(await connector.inputs({ user: 'users' }).open()).toEqual(users);
     expect(await connector.inputs({ user: 'users' }).ancestors(users[1])).toEqual([]);
+  });
+
+  test('of which brokers name no partition are refused: no window would wait for them', async () => {
+    const { connector } = brokersThat(() => true);
+    await expect(connector.inputs({ lottery: 'lotteries', user: 'new' }).open()).rejects.toThrow(
+      'Brokers name no partition of topic new',
+    );
   });
 
   test('get a heartbeat on each partition that it is for, and on no other', async () => {
