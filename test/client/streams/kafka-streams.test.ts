@@ -51,6 +51,13 @@ describe.runIf(kafka.isThere)('an outer stream on Kafka', () => {
     await expect.poll(() => reader.poll().then(() => reader.hasReadUpTo(from))).toBe(true);
   });
 
+  test('has taken what was put, in all its partitions', async () => {
+    const topic = await kafka.createTopic(2);
+    expect(await streams.taken(topic)).toBe(0);
+    await streams.put(topic, records(...ids(7)));
+    expect(await streams.taken(topic)).toBe(7);
+  });
+
   test('is read from now on, from a time on, and with the partitions that are added', async () => {
     const topic = await kafka.createTopic(1);
     await streams.put(topic, records('old'));
