@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { exitCodeOf, exitCodes, textOf } from '../../../cli/exit-codes.ts';
 import { KafkaStreams } from '../../../client/streams/kafka-streams.ts';
 import type { OuterReader } from '../../../client/streams/outer-streams.ts';
 import { systemClock } from '../../../local/clock.ts';
@@ -31,6 +32,18 @@ async function read(reader: OuterReader, count: number): Promise<StreamRecord[]>
   while (found.length < count) found.push(...(await reader.poll()));
   return found;
 }
+
+test('is said in a line, and soon, where no broker ever answered', async () => {
+  const nowhere = new KafkaStreams({ bootstrapServers: ['127.0.0.1:1'], auth: { kind: 'none' } });
+  opened.push(nowhere);
+  const tail = nowhere.tail({ stream: 'topic', shardId: 'topic-0', after: undefined });
+  const calls = [() => nowhere.reader('topic', systemClock).begin(), () => tail.next()];
+  for (const call of calls) {
+    const error = await call().catch((thrown: unknown) => thrown);
+    expect(textOf(error)).toMatch(/^Kafka: .*ECONNREFUSED 127\.0\.0\.1:1/);
+    expect(exitCodeOf(error)).toBe(exitCodes.unreachable);
+  }
+});
 
 describe.runIf(kafka.isThere)('an outer stream on Kafka', () => {
   test('is read as it was put, in order in each partition, by the ids that putting gave', async () => {
