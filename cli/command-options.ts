@@ -57,7 +57,7 @@ export function problemOf(
   }
   const connector = given[`${environment}:connector`];
   const settings = { ...environments[environment], ...(connector !== undefined && { connector }) };
-  const problem = kafka === undefined ? undefined : kafkaProblem(environment, settings);
+  const problem = kafkaProblem(environment, settings, kafka);
   if (problem !== undefined) return problem;
   const context = { ...kafkaContext(environment, kafka), ...given };
   try {

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { EnvironmentError } from '../client/environment/environment-error.ts';
+import { isUnreachable, namesOf } from '../client/unreachable.ts';
 
 /** What `lottery` ends with; its subcommands that are scripts too have their own. */
 export const exitCodes = {
@@ -24,15 +25,11 @@ export class FailedError extends Error {
   override readonly name = 'FailedError';
 }
 
-/** Codes of Node and names of the SDK: nothing answered, or whoever asked may ask nothing. */
-const unreachable =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|TimeoutError|CredentialsProviderError|ExpiredToken(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException)$/;
-
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (error instanceof UsageError) return exitCodes.usage;
   if (error instanceof EnvironmentError) return exitCodes.unreachable;
-  return namesOf(error).some((name) => unreachable.test(name)) ? exitCodes.unreachable : exitCodes.failed;
+  return isUnreachable(error) ? exitCodes.unreachable : exitCodes.failed;
 }
 
 /** One line of an error; of a defect its stack. */
@@ -43,11 +40,8 @@ export function textOf(error: unknown): string {
   const isOurs =
     error instanceof UsageError || error instanceof FailedError || error instanceof EnvironmentError;
   const message = (error.message || namesOf(error).join(' ')).replace(/\s*\n\s*/g, ' ');
-  // Of AWS: the name tells most, AccessDeniedException say.
-  return isOurs || error.name === 'Error' ? message : `${error.name}: ${message}`;
-}
-
-function namesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  return [error.name, 'code' in error ? String(error.code) : ''].filter((name) => name !== '');
+  // Of AWS: the name tells most, AccessDeniedException say. BrokerError says in its sentence that it is Kafka.
+  return isOurs || error.name === 'Error' || error.name === 'BrokerError'
+    ? message
+    : `${error.name}: ${message}`;
 }

@@ -29,11 +29,20 @@ export function kafkaContext(environment: string, brokers: string | undefined): 
   return { [`${environment}:kafkaBootstrapServers`]: brokers === EMBEDDED ? ANYWHERE : brokers };
 }
 
-/** Why an environment cannot run on brokers of its own, in a line; undefined where it can. */
-export function kafkaProblem(environment: string, settings: unknown): string | undefined {
+/**
+ * Why an environment cannot run on those brokers, in a line; undefined where it can.
+ * @param brokers as `--kafka` has them: a run on this machine goes to none that it was not given there
+ */
+export function kafkaProblem(
+  environment: string,
+  settings: unknown,
+  brokers: string | undefined,
+): string | undefined {
   const { connector } = topicSettings.parse(settings);
-  if (connector === 'kafka') return undefined;
-  return `--kafka: ${environment} has the connector ${connector}: it goes with -c ${environment}:connector=kafka`;
+  if ((connector === 'kafka') === (brokers !== undefined)) return undefined;
+  return brokers === undefined
+    ? `-c ${environment}:connector=kafka goes with --kafka embedded, or with --kafka HOST:PORT`
+    : `--kafka: ${environment} has the connector ${connector}: it goes with -c ${environment}:connector=kafka`;
 }
 
 /** A local run on brokers: its functions, and who reads its outputs, hear of those. */

@@ -24,9 +24,14 @@ export function command(context: CommandContext): Command {
       'after',
       `${examples('put events.jsonl', 'put --base64 --json < records.txt')}
 
-Prints the outcome of each event, as they come. Exit code 1: one has not come in time; a rejection is an outcome.`,
+Prints the outcome of each event, as they come. Exit code 1: one has not come in time, or there is no record; a rejection is
+an outcome.`,
     )
     .action((file: string, options: Options) => put(context, file, options));
+}
+
+function nameOf(file: string): string {
+  return file === STANDARD_INPUT ? 'standard input' : file;
 }
 
 async function put(context: CommandContext, file: string, options: Options): Promise<void> {
@@ -47,9 +52,10 @@ async function put(context: CommandContext, file: string, options: Options): Pro
   const lineTo = base64 ? (line: Buffer) => putLine(line, { stream: stream ?? 'user', key }) : undefined;
   const records = recordsInLines(await openInput(file), lineTo);
   const { put: count, missing } = await puts.run(records, wait ? timeout * 1000 : undefined);
-  context.note(
-    wait ? `${count} events were put` : `${count} events were put; nobody waits for their outcomes`,
-  );
+  // What made them has failed, most often, and said so elsewhere.
+  if (count === 0 && !signal.aborted) throw new FailedError(`There is no record in ${nameOf(file)}`);
+  const said = count === 1 ? '1 event was put' : `${count} events were put`;
+  context.note(wait ? said : `${said}; nobody waits for their outcomes`);
   if (missing > 0 && !signal.aborted)
     throw new FailedError(
       `${missing} of them have no outcome within ${timeout} s: lottery status says what is behind`,

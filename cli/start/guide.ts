@@ -50,7 +50,8 @@ function onStreams(endpoint: string, stream: string): string[] {
 
 function onTopics({ KafkaBootstrapServers = '' }: Runtime['outputs'], topic: string): string[] {
   return [
-    'Your own events, under the id of their user (with what comes with Apache Kafka):',
-    `echo '7#${buy}' | kafka-console-producer.sh --bootstrap-server ${KafkaBootstrapServers} \\\n  --topic ${topic} --property parse.key=true --property key.separator=#`,
+    'Your own events, from this clone; or with what comes with Apache Kafka (4.2 or newer), under the id of their user:',
+    `echo '${buy}' | npx lottery put`,
+    `echo '7#${buy}' | kafka-console-producer.sh --bootstrap-server ${KafkaBootstrapServers} \\\n  --topic ${topic} --reader-property parse.key=true --reader-property key.separator=#`,
   ];
 }

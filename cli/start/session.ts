@@ -11,8 +11,10 @@ import {
   watermarksTable,
 } from '../../client/resources.ts';
 import type { OuterStreams } from '../../client/streams/outer-streams.ts';
+import { isUnreachable } from '../../client/unreachable.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { Runtime } from '../../local/runtime-options.ts';
+import { textOf } from '../exit-codes.ts';
 import type { Input } from '../input.ts';
 import type { Display } from './display.ts';
 import { afterEarlier, type EarlierReplay } from './earlier-replay.ts';
@@ -102,8 +104,19 @@ export class Session {
   /** Until the signal is aborted. @param players with simulated players. */
   async live(players: boolean): Promise<void> {
     this.#isLive = true;
-    const following = this.#follower.run(this.#signal);
-    await Promise.all([following, players ? play(this.#producer, clock, this.#signal) : undefined]);
+    await Promise.all([this.#follow(), players ? play(this.#producer, clock, this.#signal) : undefined]);
+  }
+
+  /** A broker of somebody else's may be away for longer than a read waits: what is on it is read when it is back. */
+  async #follow(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#follower.run(this.#signal);
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        this.#screen.note(`What comes out cannot be read, and is tried again: ${textOf(error)}`);
+      }
+    }
   }
 
   /** Puts one event, in a live run. @returns its outcome @throws Error when it is not on the stream */

@@ -26,6 +26,7 @@ export class KafkaStreams implements OuterStreams {
   readonly #access: BrokerAccess;
   readonly #client: BrokerClient;
   readonly #readers: PartitionReader[] = [];
+  readonly #counters = new Map<string, PartitionReader>();
 
   constructor(access: BrokerAccess) {
     this.#access = access;
@@ -76,6 +77,14 @@ export class KafkaStreams implements OuterStreams {
 
   inputs(topics: InputStreams): InputShards & HeartbeatSender {
     return new KafkaInputs(this.#client, topics);
+  }
+
+  /** Its last offsets, together: they count markers of transactions too. @throws what the brokers say */
+  async taken(topic: string): Promise<number> {
+    const reader = this.#counters.get(topic) ?? this.#partitionReader(topic);
+    this.#counters.set(topic, reader);
+    const ends = await reader.ends();
+    return Number([...ends.values()].reduce((sum, end) => sum + end, 0n));
   }
 
   async retentionHours(topic: string): Promise<number> {

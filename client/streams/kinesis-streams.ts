@@ -71,6 +71,8 @@ export class KinesisStreams implements OuterStreams {
     return new KinesisInputs(this.#kinesis, streams, this.#retry);
   }
 
+  async taken(): Promise<undefined> {}
+
   async retentionHours(stream: string): Promise<number> {
     const { StreamDescriptionSummary } = await this.#kinesis.send(
       new DescribeStreamSummaryCommand({ StreamName: stream }),

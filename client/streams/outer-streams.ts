@@ -52,6 +52,8 @@ export interface OuterStreams {
   shards(stream: string): Promise<ShardLink[]>;
   /** What the functions have of the inputs: their open shards, and heartbeats for them. */
   inputs(streams: InputStreams): InputShards & HeartbeatSender;
+  /** How many records the stream has ever taken; undefined where it does not count them. */
+  taken(stream: string): Promise<number | undefined>;
   /** How long records are kept. */
   retentionHours(stream: string): Promise<number>;
   /**

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BrokerError } from '../../lambda/adapters/kafka/broker-client.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { Fetched } from '../../local/event-source-mapping/kafka/access.ts';
 import type { PartitionReader } from '../../local/event-source-mapping/kafka/reader.ts';
@@ -10,6 +11,9 @@ import type { OuterReader } from './outer-streams.ts';
 /** A leader that changes and a broker that restarts are waited for, so often and so long, ms. */
 const TRIES = 100;
 const PAUSE_MS = 200;
+/** Whom nobody has ever reached is not waited for: the address is wrong, or he is away. */
+const FIRST_TRIES = 5;
+const reached = new WeakSet<PartitionReader>();
 
 interface PartitionPosition {
   next: bigint;
@@ -100,7 +104,7 @@ function startOr(start = -1n, end: bigint): bigint {
   return start < 0n ? end : start;
 }
 
-/** @throws the last error */
+/** @throws BrokerError the last one */
 export async function retried<Result>(
   reader: PartitionReader,
   work: (isAgain: boolean) => Promise<Result>,
@@ -109,9 +113,11 @@ export async function retried<Result>(
   for (let tries = 1; ; tries += 1) {
     signal?.throwIfAborted();
     try {
-      return await work(tries > 1);
+      const result = await work(tries > 1);
+      reached.add(reader);
+      return result;
     } catch (error) {
-      if (tries === TRIES) throw error;
+      if (tries >= (reached.has(reader) ? TRIES : FIRST_TRIES)) throw new BrokerError(error);
       reader.forget();
       await sleep(PAUSE_MS);
     }

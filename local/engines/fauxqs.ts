@@ -1,9 +1,11 @@
+import { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import { startFauxqs } from 'fauxqs';
 import { guarded } from '../proxy/aws-call.ts';
 import { startProxy } from '../proxy/proxy.ts';
 import { refuseMessages } from './message-limits.ts';
 import { ENGINE_HOST, type EngineOptions, engineDirectory, type RunningEngine } from './running-engine.ts';
+import { refuseStrangers } from './strangers.ts';
 import { keepTraceHeaders } from './trace-headers.ts';
 
 /** SQS and S3 on one port. */
@@ -28,7 +30,7 @@ export async function startFauxqsEngine({ port, dataDir }: EngineOptions): Promi
 
 /**
  * fauxqs listens on all addresses and has no option for it. Nothing else in its thread begins to listen meanwhile, and
- * the thread has a `node:net` of its own, so that the address is put right here.
+ * the thread has a `node:net` of its own, so that both are put right here: the address, and who may ask.
  */
 async function onLoopbackOnly<Result>(start: () => Promise<Result>): Promise<Result> {
   const listen = Server.prototype.listen;
@@ -37,6 +39,7 @@ async function onLoopbackOnly<Result>(start: () => Promise<Result>): Promise<Res
     if (typeof options !== 'object' || options === null || !('port' in options)) {
       throw new Error('fauxqs listens in an unknown way: its address cannot be restricted');
     }
+    if (this instanceof HttpServer) refuseStrangers(this);
     return Reflect.apply(listen, this, [{ ...options, host: ENGINE_HOST }, ...rest]) as Server;
   };
   try {

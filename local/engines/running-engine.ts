@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { makeDirectory } from '../make-directory.ts';
+import { refuseStrangers } from './strangers.ts';
 
 /** The only address an engine listens on: nobody else on the network may talk to it. */
 export const ENGINE_HOST = '127.0.0.1';
@@ -28,10 +29,11 @@ export function engineDirectory(dataDir: string, engine: string): string {
 }
 
 /**
- * Listens on the loopback address.
+ * Listens on the loopback address, to what is of this machine.
  * @throws the server's own error, with the code EADDRINUSE when the port is taken.
  */
 export async function listen(server: Server, port: number): Promise<RunningEngine> {
+  refuseStrangers(server);
   keepConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -47,7 +49,7 @@ export async function listen(server: Server, port: number): Promise<RunningEngin
  * Never closes an idle connection. Node's default of 5 s closes some just as a client uses them again, which is a
  * broken call ("socket hang up") that nobody asked for.
  */
-export function keepConnections(server: Server): void {
+function keepConnections(server: Server): void {
   server.keepAliveTimeout = 0;
 }
 

@@ -43,7 +43,7 @@ const LOOKED_AT = [
 
 /**
  * Creates the topics that are not there, with the copies that are the brokers' default, and looks at those that are.
- * @throws KafkaError in a line that names each topic that is not as it has to be, and its setting; or when no broker answers
+ * @throws KafkaError with a line for each setting of a topic that is not as it has to be; or when no broker answers
  */
 export async function ensureTopics(bootstrapServers: string, topics: readonly Topic[]): Promise<void> {
   await withAdmin(bootstrapServers, async (admin) => {
@@ -58,7 +58,7 @@ export async function ensureTopics(bootstrapServers: string, topics: readonly To
       const topic = topics.find(({ name }) => name === state.name);
       return topic ? problemsOf(topic, state) : [];
     });
-    if (problems.length > 0) throw new KafkaError(problems.join('; '));
+    if (problems.length > 0) throw new KafkaError(problems.join('\n'));
   });
 }
 
@@ -106,7 +106,7 @@ export function problemsOf(topic: Topic, { partitions, replicas, configuration }
   const { retentionMs: least, mostRetentionMs: most } = topic;
   return [
     ...(partitions < topic.partitions
-      ? [`topic ${topic.name}: it has ${partitions} partitions and must have at least ${topic.partitions}`]
+      ? [`topic ${topic.name}: its partitions are ${partitions} and must be at least ${topic.partitions}`]
       : []),
     ...Object.entries(FIXED).flatMap(([setting, must]) =>
       unless(configuration[setting] === must, setting, must),

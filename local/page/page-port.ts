@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import { PortTakenError } from '../engines/engine.ts';
 import { PAGE_LISTENER } from '../engines/index.ts';
 import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
+import { refuse } from '../engines/strangers.ts';
 import type { Interceptor } from '../proxy/aws-call.ts';
 import { listenerOf } from '../proxy/proxy.ts';
 import { Distribution } from './distribution.ts';
@@ -44,9 +45,7 @@ export async function startPagePort({ port, interceptor, s3 }: PagePortOptions):
   const server = createServer((request, response) => {
     const strange = strangeHeader(request);
     if (strange !== undefined) {
-      response
-        .writeHead(403, { 'content-type': 'text/plain' })
-        .end(`Only for this machine: ${strange} is another\n`);
+      refuse(response, strange);
       return;
     }
     const path = request.url?.split('?')[0] ?? '/';

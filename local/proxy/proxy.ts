@@ -6,9 +6,8 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { ENGINE_HOST, keepConnections } from '../engines/running-engine.ts';
+import { ENGINE_HOST, listen } from '../engines/running-engine.ts';
 import { type AwsAnswer, type AwsCall, describeCall, type Interceptor } from './aws-call.ts';
 
 export interface Proxy {
@@ -24,18 +23,12 @@ export interface Proxy {
 export async function startProxy(target: string, port: number, intercept: Interceptor): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true });
   const server = createServer(listenerOf(intercept, (call) => forward(call, target, agent)));
-  keepConnections(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, ENGINE_HOST, resolve);
-  });
-  const listening = (server.address() as AddressInfo).port;
+  const running = await listen(server, port);
   return {
-    port: listening,
-    endpoint: `http://${ENGINE_HOST}:${listening}`,
+    port: running.port,
+    endpoint: `http://${ENGINE_HOST}:${running.port}`,
     async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
+      const closed = running.close();
       agent.destroy();
       await closed;
     },

@@ -35,8 +35,14 @@ it.each([
   expect(isBrokers(text)).toBe(is);
 });
 
-it('--kafka goes with the connector alone', () => {
+it('--kafka and the connector go together', () => {
   expect(problemOf('dev', {}, 'embedded')).toBe(
     '--kafka: dev has the connector kinesis: it goes with -c dev:connector=kafka',
   );
+  const brokers = { 'dev:kafkaBootstrapServers': 'b-1.example:9096' };
+  for (const given of [{}, brokers])
+    expect(problemOf('dev', { 'dev:connector': 'kafka', ...given })).toBe(
+      '-c dev:connector=kafka goes with --kafka embedded, or with --kafka HOST:PORT',
+    );
+  expect(problemOf('dev', { 'dev:connector': 'kafka' }, 'embedded')).toBeUndefined();
 });

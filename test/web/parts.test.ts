@@ -4,6 +4,7 @@ import { quicknet as verifiers } from '../../verify/beacon.ts';
 import { quicknet } from '../../web/check/quicknet.ts';
 import { ServerClock } from '../../web/live/server-clock.ts';
 import { channelNode, functionNode, graphOf } from '../../web/machine/graph.ts';
+import type { PipelineState } from '../../web/machine/types.ts';
 import { phaseOf, prizeAt, prizesLeft, roundTime } from '../../web/page/phase.ts';
 import { pipelineState } from './support/machine.ts';
 import { firstWindow, record, startOf, viewOf, windowMs } from './support/recorded.ts';
@@ -78,6 +79,14 @@ it('takes nobody’s word for when a round of the public chain is published', ()
   if (window === undefined) throw new Error('No window');
   const chain = { ...verifiers, genesisSeconds: verifiers.genesisSeconds + 3_600 };
   expect(roundTime({ ...view, chain }, { ...window, round: 2 })).toBe(1_692_803_370_000);
+});
+
+it('has the inputs first whatever their names: topics have others', () => {
+  const renamed = JSON.stringify(pipelineState).replaceAll('-events-input', '-input-topic');
+  const columns = graphOf(JSON.parse(renamed) as PipelineState).columns;
+  expect(JSON.stringify(columns).replaceAll('-input-topic', '-events-input')).toBe(
+    JSON.stringify(graphOf(pipelineState).columns),
+  );
 });
 
 it('puts the pipeline into columns, with ways back where there is a circle', () => {

@@ -33,7 +33,8 @@ export function graphOf({ streams, queues, functions }: PipelineState): Graph {
       .map((one): [string, string] => [functionNode(name), channelNode(one)]),
   ]);
   const distinct = [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
-  const back = backEdges(nodes, distinct);
+  const inputs = streams.filter(({ isInput }) => isInput).map(({ name }) => channelNode(name));
+  const back = backEdges(nodes, distinct, new Set(inputs));
   const forward = distinct.filter((pair) => !back.has(pair));
   const ranks = ranksOf(nodes, forward);
   const isUsed = (node: string) => distinct.some((pair) => pair.includes(node));
@@ -48,11 +49,13 @@ export function graphOf({ streams, queues, functions }: PipelineState): Graph {
   };
 }
 
-const isInput = (name: string) => name.endsWith('-input');
-
 /** Those that close a circle, and all that lead to where events come in. */
-function backEdges(nodes: readonly string[], pairs: readonly [string, string][]): Set<[string, string]> {
-  const back = new Set(pairs.filter(([, to]) => isInput(to)));
+function backEdges(
+  nodes: readonly string[],
+  pairs: readonly [string, string][],
+  inputs: ReadonlySet<string>,
+): Set<[string, string]> {
+  const back = new Set(pairs.filter(([, to]) => inputs.has(to)));
   const done = new Set<string>();
   const visit = (node: string, path: readonly string[]) => {
     if (done.has(node)) return;
@@ -62,7 +65,7 @@ function backEdges(nodes: readonly string[], pairs: readonly [string, string][])
     }
     done.add(node);
   };
-  for (const node of nodes.toSorted((left, right) => Number(isInput(right)) - Number(isInput(left))))
+  for (const node of nodes.toSorted((left, right) => Number(inputs.has(right)) - Number(inputs.has(left))))
     visit(node, [node]);
   return back;
 }

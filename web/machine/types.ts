@@ -29,6 +29,10 @@ export interface PipelineState {
 
 export interface StreamState {
   readonly name: string;
+  /** Of Kinesis, with shards, or of Kafka, with partitions. */
+  readonly kind: 'stream' | 'topic';
+  /** Events come in here, from outside. */
+  readonly isInput: boolean;
   readonly shards: number;
   /** Records over the last seconds: those that it took, and those that its functions were given, each each time. */
   readonly inPerSecond: number;

@@ -43,7 +43,7 @@ function Row({ lottery }: { lottery: LiveSummary }) {
         </span>
         <span class={`chip is-${state}`}>{state === 'open' ? 'running' : 'ended'}</span>
         <span class="figure">
-          <b>{count(entries)}</b> <span class="aside">entries</span>
+          <b>{count(entries)}</b> <span class="aside">{entries === 1 ? 'entry' : 'entries'}</span>
         </span>
         <span class="figure">
           <b>{count(winners)}</b> <span class="aside">{winners === 1 ? 'draw' : 'draws'}</span>

@@ -67,10 +67,12 @@ function Card({ node, state, graph, short }: GraphProps & { node: string; graph:
   );
 }
 
-function Flow({ stream: { shards, inPerSecond, outPerSecond } }: { stream: StreamState }) {
+function Flow({ stream: { kind, shards, inPerSecond, outPerSecond } }: { stream: StreamState }) {
   return (
     <>
-      <span class="aside">stream, {counted(shards, 'shard')}</span>
+      <span class="aside">
+        {kind}, {counted(shards, kind === 'topic' ? 'partition' : 'shard')}
+      </span>
       <span class="aside flow">
         <span>
           <b>{rate(inPerSecond)}</b> in/s

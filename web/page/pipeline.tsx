@@ -96,7 +96,7 @@ function Watermarks({ state: { watermarks, at } }: PartProps) {
   return (
     <section class="card" aria-labelledby="watermarks">
       <h2 id="watermarks">Watermarks</h2>
-      <table>
+      <table class="watermarks">
         <thead>
           <tr>
             <th scope="col">Shard</th>

@@ -43,9 +43,26 @@ class FunctionActivity {
 class StreamActivity {
   readonly in = new Rate();
   readonly out = new Rate();
+  /** How many records the stream had ever taken, and when that was so, the oldest first. */
+  #looks: { taken: number; at: number }[] = [];
+
+  /** For a stream that tells nobody of each write: what it takes is the difference. */
+  hadTaken(taken: number, at: number): void {
+    const oldest = at - rateSeconds * 1000;
+    this.#looks = [...this.#looks.filter((look) => look.at >= oldest), { taken, at }];
+  }
 
   rates(now: number): { inPerSecond: number; outPerSecond: number } {
-    return { inPerSecond: this.in.perSecond(now), outPerSecond: this.out.perSecond(now) };
+    return {
+      inPerSecond: this.#looks.length === 0 ? this.in.perSecond(now) : this.#betweenLooks(),
+      outPerSecond: this.out.perSecond(now),
+    };
+  }
+
+  #betweenLooks(): number {
+    const [first, last] = [this.#looks[0], this.#looks.at(-1)];
+    if (first === undefined || last === undefined || last.at === first.at) return 0;
+    return (last.taken - first.taken) / ((last.at - first.at) / 1000);
   }
 }
 

@@ -2,7 +2,7 @@ import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { KinesisStreams } from '../../../client/streams/kinesis-streams.ts';
-import { outerNames, outerOutput } from '../../../client/streams/open.ts';
+import { isKafka, type OuterName, outerNames, outerOutput } from '../../../client/streams/open.ts';
 import type { OuterStreams } from '../../../client/streams/outer-streams.ts';
 import { ContentBucket } from '../../../lambda/adapters/content-bucket.ts';
 import { LongTexts } from '../../../lambda/adapters/long-texts.ts';
@@ -89,19 +89,35 @@ export class Pipeline {
   /** What is within an environment is on Kinesis, whatever its connector. */
   async #streams(): Promise<StreamState[]> {
     const { runtime, outer } = this.#options;
-    const shared = outerNames.flatMap((name) => runtime.outputs[outerOutput(runtime.outputs, name)] ?? []);
-    const inner = named(runtime, 'StreamName').filter((name) => !shared.includes(name));
+    const { outputs, clients } = runtime;
+    const kind = isKafka(outputs) ? 'topic' : 'stream';
+    const shared = outerNames.flatMap((as) => {
+      const name = outputs[outerOutput(outputs, as)];
+      return name === undefined ? [] : [{ name, kind, isInput: isInput(as) } as const];
+    });
+    const inner = named(runtime, 'StreamName').filter((one) => !shared.some(({ name }) => name === one));
     return Promise.all([
-      ...shared.map((name) => this.#stream(outer, name)),
-      ...inner.map((name) => this.#stream(new KinesisStreams(runtime.clients.kinesis), name)),
+      ...shared.map((one) => this.#stream(outer, one)),
+      ...inner.map((name) =>
+        this.#stream(new KinesisStreams(clients.kinesis), { name, kind: 'stream', isInput: false }),
+      ),
     ]);
   }
 
   /** The shards that are open: inputs and outputs are asked alike. */
-  async #stream(streams: OuterStreams, name: string): Promise<StreamState> {
+  async #stream(
+    streams: OuterStreams,
+    one: Pick<StreamState, 'name' | 'kind' | 'isInput'>,
+  ): Promise<StreamState> {
     const { activity, clock } = this.#options;
-    const { length: shards } = await streams.inputs({ user: name }).open();
-    return { name, shards, ...activity.ofStream(name).rates(clock.now()) };
+    const of = activity.ofStream(one.name);
+    const [{ length: shards }, taken] = await Promise.all([
+      streams.inputs({ user: one.name }).open(),
+      streams.taken(one.name),
+    ]);
+    const now = clock.now();
+    if (taken !== undefined) of.hadTaken(taken, now);
+    return { ...one, shards, ...of.rates(now) };
   }
 
   async #queue(QueueUrl: string): Promise<QueueState> {
@@ -160,6 +176,10 @@ export class Pipeline {
     const command = new ScanCommand({ TableName: outputs[table], Limit: mostItems });
     return (await clients.dynamodb.send(command)).Items ?? [];
   }
+}
+
+function isInput(name: OuterName): boolean {
+  return name.endsWith('Input');
 }
 
 /** Outputs of the stacks, by how their names end. */

@@ -76,6 +76,8 @@ export class SimulatedTopics implements OuterStreams {
     return new KafkaInputs(simulatedKafkaClient(this.#options), topics);
   }
 
+  async taken(): Promise<undefined> {}
+
   async retentionHours(): Promise<number> {
     return RETENTION_HOURS;
   }

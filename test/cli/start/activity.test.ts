@@ -23,3 +23,17 @@ it('counts what a stream takes, and what each of its functions is given, over te
   now += 11_000;
   expect(activity.ofStream('in').rates(now)).toEqual({ inPerSecond: 0, outPerSecond: 0 });
 });
+
+it('counts what a topic takes by its offsets: from the second look, and over ten seconds', () => {
+  const topic = new Activity(() => 0).ofStream('topic');
+  const look = (taken: number, now: number) => {
+    topic.hadTaken(taken, now);
+    return topic.rates(now).inPerSecond;
+  };
+  expect(look(5_000, 0)).toBe(0);
+  expect(look(5_030, 2_000)).toBe(15);
+  expect(look(5_100, 10_000)).toBe(10);
+  expect(look(5_190, 12_000)).toBe(16);
+  // Nobody has looked for an hour: what came meanwhile did not come now.
+  expect(look(90_000, 3_600_000)).toBe(0);
+});

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { exitCodeOf, exitCodes, textOf } from '../../../cli/exit-codes.ts';
 import { KafkaStreams } from '../../../client/streams/kafka-streams.ts';
 import type { OuterReader } from '../../../client/streams/outer-streams.ts';
 import { systemClock } from '../../../local/clock.ts';
@@ -32,6 +33,18 @@ async function read(reader: OuterReader, count: number): Promise<StreamRecord[]>
   return found;
 }
 
+test('is said in a line, and soon, where no broker ever answered', async () => {
+  const nowhere = new KafkaStreams({ bootstrapServers: ['127.0.0.1:1'], auth: { kind: 'none' } });
+  opened.push(nowhere);
+  const tail = nowhere.tail({ stream: 'topic', shardId: 'topic-0', after: undefined });
+  const calls = [() => nowhere.reader('topic', systemClock).begin(), () => tail.next()];
+  for (const call of calls) {
+    const error = await call().catch((thrown: unknown) => thrown);
+    expect(textOf(error)).toMatch(/^Kafka: .*ECONNREFUSED 127\.0\.0\.1:1/);
+    expect(exitCodeOf(error)).toBe(exitCodes.unreachable);
+  }
+});
+
 describe.runIf(kafka.isThere)('an outer stream on Kafka', () => {
   test('is read as it was put, in order in each partition, by the ids that putting gave', async () => {
     const topic = await kafka.createTopic(3);
@@ -49,6 +62,13 @@ describe.runIf(kafka.isThere)('an outer stream on Kafka', () => {
     }
     await read(reader, 0);
     await expect.poll(() => reader.poll().then(() => reader.hasReadUpTo(from))).toBe(true);
+  });
+
+  test('has taken what was put, in all its partitions', async () => {
+    const topic = await kafka.createTopic(2);
+    expect(await streams.taken(topic)).toBe(0);
+    await streams.put(topic, records(...ids(7)));
+    expect(await streams.taken(topic)).toBe(7);
   });
 
   test('is read from now on, from a time on, and with the partitions that are added', async () => {

@@ -8,9 +8,12 @@ import { openStreams } from '../../../client/streams/open.ts';
 import { systemClock } from '../../../local/clock.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import type { Runtime, RuntimeEvent } from '../../../local/runtime-options.ts';
+import { buy, click, start } from '../../support/client-events.ts';
 import { sharedKafka } from '../../support/kafka.ts';
 import { sharedAssembly } from '../../support/shared-assembly.ts';
+import { withoutRetries } from '../../support/without-retries.ts';
 import { playEvents, shortWindows } from '../support/pipeline.ts';
+import { Breakable, failedRecords, redriven } from './redrive.ts';
 import { brokersFor, topicContext } from './support.ts';
 
 const kafka = await sharedKafka();
@@ -23,6 +26,7 @@ afterEach(async () => {
 });
 
 const POLL_MS = 200;
+const patience = { timeout: 60_000, interval: POLL_MS };
 
 /** Somebody changes the topic, under way. */
 function haveProducersTime(topic: string): Promise<void> {
@@ -57,26 +61,31 @@ describe.runIf(kafka.isThere)('a game on topics', () => {
     expect(await played.coupons('3')).toBe(99);
   });
 
-  it('heartbeats move idle partitions on, so that draws are made; a topic whose times are its producers is refused by name', async () => {
+  it('heartbeats move idle partitions on, so that draws are made; what was given up is redriven; a topic whose times are its producers is refused by name', async () => {
     const context = {
       ...shortWindows.context,
       'dev:clockToleranceSeconds': 300,
       'dev:shards': 3,
       'dev:lotteryShards': 2,
+      // Only with pollers of one's own is a batch ever given up.
+      'dev:kafkaPollers': '1-2',
       ...topicContext('idle-'),
     };
     const reasons: string[] = [];
     const observer = (event: RuntimeEvent) => {
       if (event.type === 'mapping' && event.event.type === 'failed') reasons.push(event.event.reason);
     };
+    const breakable = new Breakable('dev-user-events');
     runtime = await startRuntime({
       ...ownBeacon,
       ...brokersFor(context, kafka.bootstrapServers),
-      assembly: await sharedAssembly({ environment: 'dev', context }),
+      assembly: withoutRetries(await sharedAssembly({ environment: 'dev', context })),
+      wrapHost: (host, functionName) => breakable.wrap(host, functionName),
       observer,
     });
     const outer = await openStreams(runtime.outputs, runtime.clients.kinesis);
-    const { lotteryEventsInput, userEventsInput, lotteryEventsOutput } = lotteryResources(runtime);
+    const { lotteryEventsInput, userEventsInput, lotteryEventsOutput, userEventsOutput } =
+      lotteryResources(runtime);
     const put = (stream: string, partitionKey: string, event: object) =>
       outer.put(stream, [{ partitionKey, data: Buffer.from(JSON.stringify(event)) }]);
     const reader = outer.reader(lotteryEventsOutput, systemClock);
@@ -87,21 +96,33 @@ describe.runIf(kafka.isThere)('a game on topics', () => {
         await systemClock.sleep(POLL_MS);
       }
     };
-    await put(lotteryEventsInput, '1', { type: 'LotteryStartEvent', lotteryId: 1 });
+    await put(lotteryEventsInput, '1', start(1));
     await until('LotteryStartedEvent');
-    await put(userEventsInput, '1', { type: 'UserBuyCouponEvent', userId: 1, purchasedCoupons: 1 });
-    await put(userEventsInput, '1', {
-      type: 'UserClickEvent',
-      userId: 1,
-      lotteryId: 1,
-      timestamp: Date.now(),
-    });
+    await put(userEventsInput, '1', buy(1, 1));
+    await put(userEventsInput, '1', click(1, Date.now()));
     await until('LotteryWinnerEvent');
 
-    await haveProducersTime(userEventsInput);
-    await put(userEventsInput, '2', { type: 'UserBuyCouponEvent', userId: 2, purchasedCoupons: 1 });
+    breakable.isBroken = true;
+    const [recordId] = await put(userEventsInput, '9', buy(9, 5));
+    const failed = failedRecords.bind(undefined, runtime);
+    await expect.poll(failed, patience).toContain(recordId);
+    breakable.isBroken = false;
+    expect(await redriven(runtime)).toMatchObject({ left: 0, undecided: [] });
+    const outcomes = outer.reader(userEventsOutput, systemClock);
+    const ofNine: object[] = [];
     await expect
-      .poll(() => reasons, { timeout: 60_000, interval: POLL_MS })
+      .poll(async () => {
+        const events = (await outcomes.poll()).flatMap(({ data }) => parseOutputEvent(data) ?? []);
+        ofNine.push(...events.filter((event) => 'userId' in event && event.userId === 9));
+        return ofNine;
+      }, patience)
+      .toEqual([expect.objectContaining({ type: 'CouponsBoughtEvent', recordId, availableCoupons: 5 })]);
+    expect(await failed()).not.toContain(recordId);
+
+    await haveProducersTime(userEventsInput);
+    await put(userEventsInput, '2', buy(2, 1));
+    await expect
+      .poll(() => reasons, patience)
       .toContainEqual(
         expect.stringContaining(`${userEventsInput} must have message.timestamp.type=LogAppendTime`),
       );

@@ -41,8 +41,15 @@ export function putTests(the: () => LotteryEnvironment): void {
       expect(came.find(({ reason }) => reason === 'INVALID_AGGREGATE')?.recordId).toMatch(/^[\w-]+:\d+$/);
       expect(came).toHaveLength(4);
       await writeFile(file, `${JSON.stringify(buy(21))}\n`);
-      const { stdout: line } = await the().lottery(['put', file, ...patience]);
-      expect(line).toBe('user 21 bought 1 coupon, has 3\n');
+      const one = await the().lottery(['put', file, ...patience]);
+      expect(one).toMatchObject({
+        ...{ code: 0, stdout: 'user 21 bought 1 coupon, has 3\n', stderr: '1 event was put\n' },
+      });
+      // As where what made them has failed: `make-records | lottery put`.
+      await writeFile(file, '');
+      expect(await the().lottery(['put', file])).toMatchObject({
+        ...{ code: 1, stdout: '', stderr: `There is no record in ${file}\n` },
+      });
     });
   });
 }

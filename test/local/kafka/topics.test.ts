@@ -28,7 +28,7 @@ const configured = (name: string, value: string) => ({
 test.each<[string, Partial<TopicState>, string[]]>([
   ['one that is as it has to be', {}, []],
   ['one with more partitions', { partitions: 5 }, []],
-  ['too few partitions', { partitions: 1 }, ['topic clicks: it has 1 partitions and must have at least 2']],
+  ['too few partitions', { partitions: 1 }, ['topic clicks: its partitions are 1 and must be at least 2']],
   [
     'times of the producers',
     configured('message.timestamp.type', 'CreateTime'),
@@ -129,7 +129,7 @@ describe.runIf(kafka.isThere)('on a broker', () => {
       'retention.ms': String(DAY_MS),
     });
     await expect(ensureTopics(kafka.bootstrapServers, [{ ...topic, name }])).rejects.toThrow(
-      `topic ${name}: it has 1 partitions and must have at least 2; ` +
+      `topic ${name}: its partitions are 1 and must be at least 2\n` +
         `topic ${name}: message.timestamp.type is CreateTime and must be LogAppendTime`,
     );
   });

@@ -26,7 +26,10 @@ export const pipelineState: PipelineState = {
     'user-events-output',
   ].map((name) => {
     const [inPerSecond, outPerSecond] = rates[name] ?? [0, 0];
-    return { name: `dev-${name}`, shards: name.startsWith('user') ? 4 : 2, inPerSecond, outPerSecond };
+    return {
+      ...{ name: `dev-${name}`, kind: 'stream', isInput: name.endsWith('-input') },
+      ...{ shards: name.startsWith('user') ? 4 : 2, inPerSecond, outPerSecond },
+    };
   }),
   queues: [{ name: 'dev-ticks', waiting: 0, delayed: 3, inFlight: 1 }],
   functions: [

@@ -10,7 +10,6 @@ import type { RedriveResources } from '../../../../client/redrive/resources.ts';
 import { type LotteryResources, lotteryResources } from '../../../../client/resources.ts';
 import { KinesisStreams } from '../../../../client/streams/kinesis-streams.ts';
 import { standardRetry } from '../../../../lambda/adapters/retry.ts';
-import type { Assembly } from '../../../../local/cloudformation/assembly.ts';
 import { isObject } from '../../../../local/event-source-mapping/response.ts';
 import { FunctionError, type FunctionHost } from '../../../../local/function-host.ts';
 import { startRuntime } from '../../../../local/runtime.ts';
@@ -21,6 +20,7 @@ import { readStored } from '../../../../proof/soak/tables.ts';
 import { buy, click } from '../../../support/client-events.ts';
 import { withPatientFunctions } from '../../../support/patient-functions.ts';
 import { drawnAtOnce, sharedAssembly } from '../../../support/shared-assembly.ts';
+import { withoutRetries } from '../../../support/without-retries.ts';
 
 /** A function that fails: before it does anything, or after it did all. */
 interface Breakage {
@@ -207,17 +207,6 @@ function holds(object: string, id: string): boolean {
   if (object.includes(id)) return true;
   const data = object.matchAll(/\bdata\\*":\s*\\*"([\w+/=]+)/g);
   return [...data].some(([, base64 = '']) => Buffer.from(base64, 'base64').includes(id));
-}
-
-/** In production batches are tried again without limit. */
-function withoutRetries(assembly: Assembly): Assembly {
-  for (const { template } of assembly.stacks) {
-    for (const { Type, Properties } of Object.values(template.Resources)) {
-      const isStreamMapping = Type === 'AWS::Lambda::EventSourceMapping' && 'StartingPosition' in Properties;
-      if (isStreamMapping) Properties.MaximumRetryAttempts = 0;
-    }
-  }
-  return assembly;
 }
 
 /**
