@@ -18,6 +18,12 @@ const modules = {
 
 type Name = keyof typeof modules;
 
+/** Not measured here (`--only flink` measures a job of our own). */
+const flinkKeyed: Row = {
+  ...{ name: '  Flink keyed, as published', unit: 'µs CPU/click', value: 1.3 },
+  note: 'a documented figure of another day: Flink 1.13, 10,000 users, checkpoints each second; no draws, no receipts',
+};
+
 /** The product's own work, on users that are kept in memory, each kind in a process of its own, which take turns. */
 export async function core({ generator, effort }: BenchContext): Promise<Row[]> {
   const many: Load = {
@@ -51,6 +57,7 @@ function rowsOf({ floor, many, few, lotteries, userEvents, both }: Record<Name, 
     row('floor: atob and JSON.parse of each record', ownCpuPerClick(floor)),
     { ...row('core, every click another user', ownCpuPerClick(many)), atMost: 1.5 },
     row('  with the payload parsed', cpuPerClick(many)),
+    flinkKeyed,
     { name: '  beside the floor', unit: '×', figure: ratioOf(ownCpuPerClick(many), ownCpuPerClick(floor)) },
     row('core, 10 clicks per user and batch', ownCpuPerClick(few)),
     row('core, every click another user, on 10 lotteries', ownCpuPerClick(lotteries)),
