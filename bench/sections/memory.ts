@@ -34,22 +34,18 @@ export async function memory(context: BenchContext): Promise<Row[]> {
   const plain = { batches: 1, users: 50_000, clicksPerUser: 1, batchSize: effort.of(1_000, 50) };
   const aggregate = { ...plain, users: 200_000, perRecord };
   const full = { ...aggregate, batchSize: effort.of(clicksThatFit(aggregate), 50) };
-  const small = effort.of(16, 200);
+  const large = { least: effort.of(64, 544), most: 576, step: 32 };
   return [
-    ...(await rowsOf('1,000 plain records', plain, { least: small, most: 272, step: 16 }, context)),
     ...(await rowsOf(
-      '6 MB aggregated, 10 clicks per user',
-      { ...full, clicksPerUser: 10 },
-      { least: effort.of(64, 500), most: 576, step: 32 },
+      '1,000 plain records',
+      plain,
+      { least: effort.of(16, 256), most: 272, step: 16 },
       context,
     )),
-    ...(await rowsOf(
-      '6 MB aggregated, every click another user',
-      full,
-      { least: effort.of(64, 500), most: 576, step: 32 },
-      context,
-      { atMost: targetMb },
-    )),
+    ...(await rowsOf('6 MB aggregated, 10 clicks per user', { ...full, clicksPerUser: 10 }, large, context)),
+    ...(await rowsOf('6 MB aggregated, every click another user', full, large, context, {
+      atMost: targetMb,
+    })),
   ];
 }
 
