@@ -11,6 +11,8 @@ export interface Row {
   readonly atMost?: number;
   /** The target: not met below it. */
   readonly atLeast?: number;
+  /** Why the target is not met, where it is not. */
+  readonly reason?: string;
   /** What one must know to read the figure: a stub, an assumption. */
   readonly note?: string;
 }

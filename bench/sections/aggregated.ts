@@ -6,6 +6,8 @@ import type { Row } from '../table.ts';
 
 /** About 50 KB, as the Producer Library makes them by default. */
 export const perRecord = 600;
+const whoRunsWhere =
+  "by the CPU time of the function's process; the stub and whoever makes the clicks run beside it";
 /** About what a shard takes in a second. */
 const batchSize = 10_000;
 const users = 100_000;
@@ -43,6 +45,6 @@ function rowsOf(name: string, cpu: readonly number[], target: Pick<Row, 'atLeast
   const perSecond = figureOf(cpu.map((each) => 1e6 / each));
   return [
     { name, unit: 'µs CPU/click', figure: figureOf(cpu) },
-    { name: '  one core keeps up with', unit: 'clicks/s', figure: perSecond, ...target },
+    { name: '  one core keeps up with', unit: 'clicks/s', figure: perSecond, ...target, note: whoRunsWhere },
   ];
 }
