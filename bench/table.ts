@@ -71,7 +71,7 @@ function verdict(row: Row): string {
   return `${bound}: ${met ? 'met' : 'NOT MET'}`;
 }
 
-export function numberText(value: number): string {
+function numberText(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 1_000) return Math.round(value).toLocaleString('en-US');
   return value.toPrecision(3);
 }
