@@ -32,7 +32,7 @@ interface Passed {
 export async function memory(context: BenchContext): Promise<Row[]> {
   const { effort } = context;
   const plain = { batches: 1, users: 50_000, clicksPerUser: 1, batchSize: effort.of(1_000, 50) };
-  const aggregate = { ...plain, users: 200_000, perRecord };
+  const aggregate = { ...plain, users: 110_000, perRecord };
   const full = { ...aggregate, batchSize: effort.of(clicksThatFit(aggregate), 50) };
   const small = { least: effort.of(16, 256), most: 272, step: 16 };
   const large = { least: effort.of(128, 544), most: 576, step: 32 };
