@@ -27,9 +27,9 @@ const flinkKeyed: Row = {
 /** The product's own work, on users that are kept in memory, each kind in a process of its own, which take turns. */
 export async function core({ generator, effort }: BenchContext): Promise<Row[]> {
   const many: Load = {
-    ...{ batches: effort.of(10), batchSize: effort.of(1_000, 50), users, clicksPerUser: 1 },
-    // What a shard takes: a window has ten batches.
-    clicksPerSecond: 1_000,
+    ...{ batches: effort.of(10, 3), batchSize: effort.of(1_000, 50), users, clicksPerUser: 1 },
+    // What a shard takes: a window has ten batches. In a test a batch has windows enough.
+    clicksPerSecond: effort.of(1_000, 2),
   };
   const loads = { few: { ...many, clicksPerUser: 10 }, lotteries: { ...many, lotteries: 10 } };
   const started = Object.entries(modules).map(async ([name, file]) => {
