@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 const app = [
   'test/{integration,proof/soak}/**/*.test.ts',
   'test/cli/{redrive/redrive,restore/restore}.test.ts',
+  'test/bench/sections.test.ts',
 ];
 
 /** Files that need a browser. */

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { cellsOf, isMet, numberOf, type Section } from './table.ts';
-import { targetLines } from './targets.ts';
+import { heldOf, summaryOf } from './targets.ts';
 
 export function machine(): string {
   const [cpu] = cpus();
@@ -18,21 +18,34 @@ export function toJson(measured: readonly Section[], seconds: number): string {
       ...(row.atMost !== undefined && { atMost: row.atMost }),
       ...(row.atLeast !== undefined && { atLeast: row.atLeast }),
       met: isMet(row),
+      reason: isMet(row) === false ? row.reason : undefined,
       note: row.note,
     })),
   );
   return `${JSON.stringify({ machine: machine(), seconds, rows }, undefined, 2)}\n`;
 }
 
-/** As docs/benchmarks.md has it. */
+/** As docs/benchmarks.md has it: the targets, then all that was measured. */
 export function toMarkdown(measured: readonly Section[], seconds: number): string {
-  const tables = measured.map(({ title, rows }) => {
-    const lines = rows.map((row) => {
-      const [name = '', value, unit, quartiles, target] = cellsOf(row);
-      const note = row.note === undefined ? '' : `; ${row.note}`;
-      return `| ${name.replace(/^ {2}/, '&nbsp; ')} | ${value} ${unit} | ${quartiles} | ${target}${note} |`;
-    });
-    return [`| ${title} | median | quartiles | target |`, '|---|---|---|---|', ...lines].join('\n');
+  const held = heldOf(measured).map(({ name, row }) => {
+    const [, value, unit, , target = ''] = cellsOf(row);
+    const reason = isMet(row) === false ? (row.reason ?? '') : '';
+    return [name, `${value} ${unit}`, target, reason];
   });
-  return `${machine()}, ${seconds} s.\n\n${tables.join('\n\n')}\n\n${targetLines(measured)}`;
+  const all = measured.map(({ title, rows }) =>
+    table(
+      [title, 'median', 'quartiles', 'target'],
+      rows.map((row) => {
+        const [name = '', value, unit, quartiles = '', target = ''] = cellsOf(row);
+        const note = row.note === undefined ? '' : ` (${row.note})`;
+        return [`${name.replace(/^ {2}/, '– ')}${note}`, `${value} ${unit}`, quartiles, target];
+      }),
+    ),
+  );
+  const targets = table(['target', 'measured', '', 'why not'], held);
+  return `${machine()}, ${seconds} s. ${summaryOf(measured)}\n\n${[targets, ...all].join('\n\n')}\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

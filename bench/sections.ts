@@ -1,8 +1,11 @@
 import type { BenchContext } from './context.ts';
 import { inMemory } from './in-memory/section.ts';
+import { aggregated } from './sections/aggregated.ts';
 import { coldStart } from './sections/cold-start.ts';
 import { core } from './sections/core.ts';
+import { flink } from './sections/flink.ts';
 import { growth } from './sections/growth.ts';
+import { memory } from './sections/memory.ts';
 import { pipeline } from './sections/pipeline.ts';
 import { userEvents } from './sections/user-events.ts';
 import { verify } from './sections/verify.ts';
@@ -19,11 +22,18 @@ export interface Measurement {
 export const sections: Readonly<Record<string, Measurement>> = {
   core: { title: "The product's own work, in memory", rows: core },
   'user-events': { title: 'The user-events function beside the baseline', rows: userEvents },
+  aggregated: { title: 'The user-events function on aggregated records', rows: aggregated },
   growth: { title: 'Growth with the users that are stored', rows: growth },
   draw: { title: 'The draw function, in memory', rows: inMemory('draw') },
   million: { title: 'A window of a million entries', rows: inMemory('million') },
   entries: { title: 'Partial draws for clicks on one lottery, batches of 1,000', rows: inMemory('entries') },
   'cold-start': { title: 'Bundles and cold starts', rows: coldStart },
-  verify: { title: 'npm run verify: a million receipts with their sheets', rows: verify },
+  memory: { title: 'Memory of the user-events function', rows: memory },
   pipeline: { title: 'The whole pipeline on this machine', rows: pipeline },
+  verify: {
+    title: 'npm run verify: a million receipts with their sheets',
+    rows: verify,
+    onlyIfNamed: 'a minute by itself',
+  },
+  flink: { title: 'The same job on Flink', rows: flink, onlyIfNamed: 'minutes, with Java and Maven' },
 };

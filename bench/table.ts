@@ -11,6 +11,8 @@ export interface Row {
   readonly atMost?: number;
   /** The target: not met below it. */
   readonly atLeast?: number;
+  /** Why the target is not met, where it is not. */
+  readonly reason?: string;
   /** What one must know to read the figure: a stub, an assumption. */
   readonly note?: string;
 }
@@ -69,7 +71,7 @@ function verdict(row: Row): string {
   return `${bound}: ${met ? 'met' : 'NOT MET'}`;
 }
 
-export function numberText(value: number): string {
+function numberText(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 1_000) return Math.round(value).toLocaleString('en-US');
   return value.toPrecision(3);
 }

@@ -1,20 +1,37 @@
 import { cellsOf, isMet, type Row, type Section } from './table.ts';
 
-/** Which targets are met and which are not: a line for each of the latter, and how many of all. */
-export function targetLines(measured: readonly Section[]): string {
-  const held = measured.flatMap(({ rows }) =>
-    rows.flatMap((row, index) => (isMet(row) === undefined ? [] : [{ row, of: rowOf(rows, index) }])),
-  );
-  const missed = held.filter(({ row }) => isMet(row) === false);
-  const lines = missed.map(({ row, of }) => {
-    const [name = '', value, unit, , target] = cellsOf(row);
-    return `${of === undefined ? '' : `${of.name}: `}${name.trim()}: ${value} ${unit}, ${target}\n`;
-  });
-  return `${lines.join('')}${held.length - missed.length} of ${held.length} targets met.\n`;
+export interface Held {
+  /** With that of the row that it belongs to. */
+  readonly name: string;
+  readonly row: Row;
 }
 
-/** What an indented row is of. */
-function rowOf(rows: readonly Row[], index: number): Row | undefined {
-  if (!rows[index]?.name.startsWith(' ')) return undefined;
-  return rows.slice(0, index).findLast(({ name }) => !name.startsWith(' '));
+/** The rows that have a target. */
+export function heldOf(measured: readonly Section[]): Held[] {
+  return measured.flatMap(({ rows }) =>
+    rows.flatMap((row, index) => (isMet(row) === undefined ? [] : [{ name: fullName(rows, index), row }])),
+  );
+}
+
+/** An indented row's name says nothing without the row that it is of. */
+function fullName(rows: readonly Row[], index: number): string {
+  const name = rows[index]?.name ?? '';
+  if (!name.startsWith(' ')) return name;
+  const of = rows.slice(0, index).findLast((row) => !row.name.startsWith(' '));
+  return `${of?.name}: ${name.trim()}`;
+}
+
+/** A line for each target, met or not and why, and how many are. */
+export function targetLines(measured: readonly Section[]): string {
+  const lines = heldOf(measured).map(({ name, row }) => {
+    const [, value, unit, , target] = cellsOf(row);
+    const reason = isMet(row) === false && row.reason !== undefined ? `. ${row.reason}` : '';
+    return `${name}: ${value} ${unit}, ${target}${reason}\n`;
+  });
+  return `## Targets\n${lines.join('')}${summaryOf(measured)}\n`;
+}
+
+export function summaryOf(measured: readonly Section[]): string {
+  const held = heldOf(measured);
+  return `${held.filter(({ row }) => isMet(row)).length} of ${held.length} targets met.`;
 }

@@ -1,4 +1,4 @@
-import { Child } from '../child.ts';
+import { Child, type ChildOptions } from '../child.ts';
 import type { Generator } from '../payloads/generator.ts';
 import type { Load, LoadResult } from '../payloads/load.ts';
 import { type Endpoint, nowhere, variables } from './variables.ts';
@@ -11,8 +11,7 @@ export interface Hosting {
   readonly endpoint?: Endpoint;
   /** Beside those of a function. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Options of Node. */
-  readonly options?: readonly string[];
+  readonly options?: ChildOptions;
 }
 
 /** A function in a process of its own. */
@@ -24,7 +23,7 @@ export class HostedFunction {
     generator,
     endpoint = nowhere,
     environment,
-    options = [],
+    options,
   }: Hosting): Promise<HostedFunction> {
     const all = {
       ...variables(endpoint),

@@ -6,7 +6,7 @@ import { processEntries } from '../../lambda/functions/draw/process.ts';
 import { processUserEvents } from '../../lambda/functions/user-events/process.ts';
 import type { StreamRecord } from '../../lambda/ports/ports.ts';
 import { kinesisRecord, windowEvent } from '../payloads/records.ts';
-import { drawWorld, marginMs, run, userEventsWorld } from './ports.ts';
+import { drawWorld, JsonPublisher, marginMs, run, userEventsWorld } from './ports.ts';
 import { MemoryUsers } from './users.ts';
 
 /**
@@ -17,7 +17,8 @@ import { MemoryUsers } from './users.ts';
 let now = 0;
 const blocks = new Map<string, string>();
 const entries: StreamRecord[] = [];
-const draw = drawWorld(() => now, blocks);
+const lotteryOutputs = new JsonPublisher();
+const draw = { ...drawWorld(() => now, blocks), lotteryOutputs };
 const world = {
   ...userEventsWorld(new MemoryUsers(Number(process.env.BENCH_USERS)), () => now),
   blocks: {
@@ -45,10 +46,14 @@ export async function handler(event: KinesisStreamEvent): Promise<{ batchItemFai
   const isDue = drawn !== undefined && complete > drawn;
   drawn = isDue ? complete : (drawn ?? complete);
   const tick = { partitionKey: run.lotteryId, value: tickRecord({ ...run, windowStart: complete }) };
+  const published = lotteryOutputs.records;
   await drawFrom(isDue ? [...entries, tick] : entries);
   entries.length = 0;
-  // What was drawn is read no more; the blocks of the window that is open are.
-  if (isDue) forgetDrawn();
+  if (isDue) {
+    if (lotteryOutputs.records < published + 2) throw new Error('No window was closed and drawn');
+    // What was drawn is read no more; the blocks of the window that is open are.
+    forgetDrawn();
+  }
   return { batchItemFailures: [] };
 }
 

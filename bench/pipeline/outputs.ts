@@ -9,6 +9,7 @@ const outputSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ClickAcceptedEvent'), timestamp: z.number(), drawId: z.string() }),
   z.object({ type: z.literal('CouponsBoughtEvent') }),
   z.object({ type: z.literal('LotteryStartedEvent') }),
+  z.object({ type: z.literal('DrawClosedEvent') }),
   z.object({ type: z.literal('LotteryWinnerEvent'), drawId: z.string(), windowEnd: z.number() }),
 ]);
 
@@ -75,6 +76,8 @@ export class PipelineOutputs {
         return;
       case 'LotteryStartedEvent':
         this.started += 1;
+        return;
+      case 'DrawClosedEvent':
         return;
       case 'LotteryWinnerEvent':
         if (!this.#winners.has(output.drawId)) {

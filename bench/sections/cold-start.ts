@@ -23,7 +23,7 @@ interface Cold {
 export async function coldStart(context: BenchContext): Promise<Row[]> {
   const { bundles, effort, userEvents } = context;
   const sorted = bundles.toSorted((left, right) => right.bytes - left.bytes);
-  const rounds = { rounds: effort.of(7), warmUp: effort.of(1, 0) };
+  const rounds = { rounds: effort.of(5), warmUp: effort.of(1, 0) };
   const loads = await inTurns(
     Object.fromEntries(sorted.map(({ name, path }) => [name, () => cold(path, variables(nowhere))])),
     rounds,

@@ -4,22 +4,25 @@ import { ownBeacon } from '../../client/own-beacon.ts';
 import { lotteryResources } from '../../client/resources.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import { startRuntime } from '../../local/runtime.ts';
+import type { BenchContext } from '../context.ts';
 import { quantile } from '../measure.ts';
 import { PipelineOutputs } from '../pipeline/outputs.ts';
 import type { Row } from '../table.ts';
 
 const lotteries = 5;
 const users = 500;
-const burst = 5_000;
 /** Then a steady rate, for the delays; those of the burst are its length. */
 const clicksPerSecond = 100;
-const steadySeconds = 15;
 const windowSeconds = 2;
 const graceSeconds = 1;
 const timeoutMs = 90_000;
 
-/** Everything on this machine: the synthesized app, the embedded engines, the event source mappings. */
-export async function pipeline(): Promise<Row[]> {
+/**
+ * Everything on this machine: the synthesized app, the embedded engines, the event source mappings. Time by the clock: who has
+ * which core when is the machine's affair.
+ */
+export async function pipeline({ effort }: BenchContext): Promise<Row[]> {
+  const burst = effort.of(5_000, 50);
   const context = {
     'dev:windowSeconds': String(windowSeconds),
     'dev:graceSeconds': String(graceSeconds),
@@ -38,18 +41,18 @@ export async function pipeline(): Promise<Row[]> {
     await outputs.until(() => outputs.outcomeDelays.length >= burst, 'settled the burst', timeoutMs);
     const seconds = (outputs.lastOutcome - began) / 1_000;
     const steadySince = Date.now() + 1_000 * windowSeconds;
-    const total = burst + (await clickSteadily(kinesis, resources.userEventsInput));
+    const total = burst + (await clickSteadily(kinesis, resources.userEventsInput, effort.of(150, 10)));
     await outputs.until(() => outputs.outcomeDelays.length >= total, 'settled the clicks', timeoutMs);
     await outputs.until(() => outputs.allDrawn, 'drawn the winners', timeoutMs);
-    return rowsOf(outputs, burst / seconds, steadySince);
+    return rowsOf(outputs, { burst, seconds, steadySince });
   } finally {
     await runtime.stop();
   }
 }
 
-async function clickSteadily(kinesis: KinesisClient, stream: string): Promise<number> {
+/** @param puts ten a second */
+async function clickSteadily(kinesis: KinesisClient, stream: string, puts: number): Promise<number> {
   const perPut = clicksPerSecond / 10;
-  const puts = steadySeconds * 10;
   for (let index = 0; index < puts; index += 1) {
     await put(kinesis, stream, range(perPut).map(click));
     await sleep(100);
@@ -57,7 +60,15 @@ async function clickSteadily(kinesis: KinesisClient, stream: string): Promise<nu
   return puts * perPut;
 }
 
-function rowsOf(outputs: PipelineOutputs, throughput: number, steadySince: number): Row[] {
+interface Timing {
+  readonly burst: number;
+  /** Until the last outcome of the burst was out. */
+  readonly seconds: number;
+  /** ms since the epoch. */
+  readonly steadySince: number;
+}
+
+function rowsOf(outputs: PipelineOutputs, { burst, seconds, steadySince }: Timing): Row[] {
   const steady = outputs.outcomeDelays.slice(burst).toSorted((left, right) => left - right);
   const winners = outputs.winnerDelays(steadySince).toSorted((left, right) => left - right);
   const note = `${winners.length} winners; windows of ${windowSeconds} s, grace of ${graceSeconds} s`;
@@ -65,10 +76,11 @@ function rowsOf(outputs: PipelineOutputs, throughput: number, steadySince: numbe
     {
       name: `a burst of ${burst.toLocaleString('en-US')} clicks of ${users} users`,
       unit: 'clicks/s',
-      value: throughput,
+      value: burst / seconds,
+      atLeast: 3_000,
     },
     { name: 'from click to outcome, p50', unit: 'ms', value: quantile(steady, 0.5) },
-    { name: 'from click to outcome, p99', unit: 'ms', value: quantile(steady, 0.99) },
+    { name: 'from click to outcome, p99', unit: 'ms', value: quantile(steady, 0.99), atMost: 250 },
     { name: 'from window end to winner, p50', unit: 'ms', value: quantile(winners, 0.5), note },
     { name: 'from window end to winner, p99', unit: 'ms', value: quantile(winners, 0.99) },
   ];

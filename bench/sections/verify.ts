@@ -4,20 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { projectRoot } from '../../lib/project-root.ts';
+import type { BenchContext } from '../context.ts';
 import type { Row } from '../table.ts';
 import { writeRun } from '../verify-data.ts';
-
-const sizes = { draws: 10, blocks: 100, blockSize: 1_000 };
 
 /** Says on stderr, last, what the process took, as JSON. */
 const meter =
   "data:text/javascript,process.on('exit',()=>process.stderr.write(JSON.stringify(process.resourceUsage())))";
 
 /** `npm run verify` on a million receipts and their sheets, once. */
-export async function verify(): Promise<Row[]> {
+export async function verify({ effort }: BenchContext): Promise<Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-verify-'));
   try {
-    writeRun(directory, sizes);
+    writeRun(directory, { draws: 10, blocks: effort.of(100, 2), blockSize: effort.of(1_000, 5) });
     const parameters = ['events.jsonl', '--sheets', 'sheets'];
     // As in package.json: what is read is garbage at once, and must not fill a young generation that grows meanwhile.
     const command = [
