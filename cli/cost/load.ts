@@ -28,8 +28,9 @@ export const assumptions = {
   /** An entry in a block or a sheet, and the block's reference where a draw or what is open names it, bytes. */
   entryBytes: 95,
   blockNameBytes: 132,
-  /** One user's item, bytes. */
+  /** One user's item, bytes; and what a batch that has several events of the user adds for each (decision 1). */
   userBytes: 500,
+  storedOutcomeBytes: 13,
   /** Time of an invocation of user-events: waiting for DynamoDB, S3, KMS and Kinesis, and work per click, ms on a core. */
   userEventsMs: { fixed: 60, perClick: 0.2 },
   /** Of lottery-events, ms on a core; most of them are for a heartbeat. */
@@ -103,7 +104,7 @@ export interface Work {
 
 /** The work that a load makes with an environment's settings. */
 export function workOf(settings: Settings, load: Load): Work {
-  const { clicksPerSecond, lotteries } = load;
+  const { clicksPerSecond, lotteries, clicksPerRecord = 1 } = load;
   const { windowSeconds, userEventsBatchSize } = settings;
   const ticksPerDraw = assumptions.ticksPerDraw[settings.randomness];
   const shards = shardsFor(settings, clicksPerSecond);
@@ -116,8 +117,9 @@ export function workOf(settings: Settings, load: Load): Work {
   // full batch.
   const rounds = (batchingSeconds: number, of: number) => of / Math.max(1, batchingSeconds);
   const userRounds = rounds(settings.userEventsBatchingSeconds, shards);
-  const full = clicksPerSecond / userEventsBatchSize;
-  const blocks = Math.max(Math.min(clicksPerSecond, userRounds), full);
+  const records = clicksPerSecond / clicksPerRecord;
+  const full = records / userEventsBatchSize;
+  const blocks = Math.max(Math.min(records, userRounds), full);
   const { outcome, receipt, winner } = assumptions.recordBytes;
   const archived = (perSecond: number, bytes: number, of: number) =>
     Math.max(
@@ -129,7 +131,7 @@ export function workOf(settings: Settings, load: Load): Work {
   return {
     ...{ shards, lotteryShards, blocks, partials, draws, windows, ticks, heartbeatsPerShard },
     // A heartbeat is alone in its batch where no clicks are.
-    userInvocations: Math.max(Math.min(clicksPerSecond + heartbeatsPerShard * shards, userRounds), full),
+    userInvocations: Math.max(Math.min(records + heartbeatsPerShard * shards, userRounds), full),
     lotteryInvocations: Math.min(
       heartbeatsPerShard * lotteryShards,
       rounds(settings.lotteryEventsBatchingSeconds, lotteryShards),
