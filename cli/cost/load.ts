@@ -42,6 +42,8 @@ export const assumptions = {
   drawMs: { fixed: 50, perDraw: 150, perPartial: 2, perEntry: 0.02 },
   /** Time of an invocation of the ticks: work, ms on a core, and waiting for shards to go on, which no core makes shorter. */
   ticksMs: { work: 15, waiting: 2_000 },
+  /** Memory of the draw function, MB: of itself, and of an entry of the draw that it makes (bench: 655 MB for a million). */
+  drawMemoryMb: { fixed: 100, perEntry: 0.000_65 },
   /** A draw's partials come in two windows of Lambda's, and each asks for a tick; both ticks for one at the beacon's round. */
   ticksPerDraw: { drand: 4, seed: 2 },
   /** Of a shard and window, until the shard is past it: each makes a write of its watermark. */
@@ -83,7 +85,9 @@ export const assumptions = {
 
 /** What follows from the load, per second. */
 export interface Work {
+  /** Of the streams that carry clicks; partitions, where those are topics. */
   readonly shards: number;
+  readonly entriesShards: number;
   readonly lotteryShards: number;
   /** Batches with clicks: each leaves a block, and is signed. */
   readonly blocks: number;
@@ -127,9 +131,10 @@ export function workOf(settings: Settings, load: Load): Work {
       (perSecond * bytes) / assumptions.archiveBatchBytes,
     );
   const partials = Math.min(clicksPerSecond, blocks * lotteries);
+  const entriesShards = entriesShardsOf(settings, shards, partials);
   const ticks = draws * ticksPerDraw;
   return {
-    ...{ shards, lotteryShards, blocks, partials, draws, windows, ticks, heartbeatsPerShard },
+    ...{ shards, entriesShards, lotteryShards, blocks, partials, draws, windows, ticks, heartbeatsPerShard },
     // A heartbeat is alone in its batch where no clicks are.
     userInvocations: Math.max(Math.min(records + heartbeatsPerShard * shards, userRounds), full),
     lotteryInvocations: Math.min(
@@ -137,7 +142,8 @@ export function workOf(settings: Settings, load: Load): Work {
       rounds(settings.lotteryEventsBatchingSeconds, lotteryShards),
     ),
     // Once a second and shard when there is anything, and once more at the end of each window.
-    drawInvocations: Math.min(partials + ticks, shards) + Math.min(draws, shards / windowSeconds),
+    drawInvocations:
+      Math.min(partials + ticks, entriesShards) + Math.min(draws, entriesShards / windowSeconds),
     // Those that are due at a time come together.
     tickInvocations: Math.max(Math.min(ticks, windows * ticksPerDraw), ticks / settings.ticksBatchSize),
     // Of a draw, two: closed and drawn.
@@ -153,6 +159,23 @@ function lotteryShardsOf({ lotteryShards }: Settings): number {
 
 /** Shards of the streams that carry clicks: those of the settings, or what the load needs. */
 export function shardsFor({ shards }: Settings, clicksPerSecond: number): number {
-  const needed = Math.ceil(clicksPerSecond / (assumptions.shardRecords * assumptions.shardUse));
-  return Math.max(needed, shards === 'on-demand' ? assumptions.onDemandShards : shards);
+  return Math.max(
+    neededShards(clicksPerSecond),
+    shards === 'on-demand' ? assumptions.onDemandShards : shards,
+  );
+}
+
+/** One number for all three streams of clicks; beside topics, it is that of entries alone. */
+function entriesShardsOf({ connector, shards }: Settings, ofClicks: number, partials: number): number {
+  if (connector === 'kinesis') return ofClicks;
+  return Math.max(shardsForRecords(partials), shards === 'on-demand' ? assumptions.onDemandShards : shards);
+}
+
+export function shardsForRecords(perSecond: number): number {
+  return Math.ceil(perSecond / (assumptions.shardRecords * assumptions.shardUse));
+}
+
+/** As many as outcomes need, plain or aggregated: a MB has room for about as many as a shard takes records. */
+export function neededShards(clicksPerSecond: number): number {
+  return shardsForRecords(clicksPerSecond);
 }

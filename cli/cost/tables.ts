@@ -49,7 +49,7 @@ export function drawsRequests({ draws, ticks }: Work): Units {
 }
 
 /** All name the draw's blocks, but for what is written without it. */
-function drawsUnits(work: Work): Units {
+export function drawsUnits(work: Work): Units {
   const { draws, partials } = work;
   const blocks = draws > 0 ? partials / draws : 0;
   const bytes = Math.min(itemBytes + blocks * assumptions.blockNameBytes, longestBytes);

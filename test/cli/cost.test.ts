@@ -44,7 +44,15 @@ describe('what an environment costs', () => {
     return streamsBill(one, { ...load, clicksPerSecond: 100 }, work, { entries: false, onDemand });
   };
   const work: Work = {
-    ...{ shards: 4, lotteryShards: 1, blocks: 0, userInvocations: 0, lotteryInvocations: 0, partials: 0 },
+    ...{
+      shards: 4,
+      entriesShards: 4,
+      lotteryShards: 1,
+      blocks: 0,
+      userInvocations: 0,
+      lotteryInvocations: 0,
+      partials: 0,
+    },
     ...{
       drawInvocations: 0,
       draws: 0.1,
