@@ -1,3 +1,4 @@
+import { usualDrawDelay } from '../../lib/setting-constraints.ts';
 import { ends } from '../../lib/setting-fields.ts';
 import { type SettingName, type Settings, settingFields } from '../../lib/settings.ts';
 import * as functions from './limits/functions.ts';
@@ -10,6 +11,7 @@ import { provisioned, usersUnits } from './tables.ts';
 /** What is given is planned with room, as shards are. */
 const room = assumptions.shardUse;
 const second = 1_000;
+const delayRoomSeconds = 3;
 
 /** One setting that a load asks for, and what of the load does. */
 export type Advice = {
@@ -19,7 +21,10 @@ export type Advice = {
 type Step = (situation: Situation) => readonly Advice[];
 
 /** In this order: each sees what those before have changed. */
-const steps: readonly Step[] = [memory, shards, tableOfUsers, lotteryShards, batches, pollers, timeOfDraw];
+const steps: readonly Step[] = [
+  ...[memory, shards, tableOfUsers, lotteryShards],
+  ...[batches, drawDelay, pollers, timeOfDraw],
+];
 
 /** What to set for a load beyond what is set. @returns the settings with it, and each change by name */
 export function advised(settings: Settings, load: Load): { settings: Settings; advice: readonly Advice[] } {
@@ -141,6 +146,14 @@ function largerBatches(value: number, records: number, seconds: number): Advice 
     ...{ setting: 'userEventsBatchSize', value },
     why: `${text(records)} records of a shard come in ${seconds} s`,
   };
+}
+
+/** Longer batches make winners later, of which an alarm would tell. */
+function drawDelay({ settings }: Situation): readonly Advice[] {
+  const usual = usualDrawDelay(settings);
+  if (usual < settings.alarmDrawDelaySeconds) return [];
+  const value = Math.ceil(usual) + delayRoomSeconds;
+  return [{ setting: 'alarmDrawDelaySeconds', value, why: `a winner is usually out after ${text(usual)} s` }];
 }
 
 function pollers({ settings, load }: Situation): readonly Advice[] {

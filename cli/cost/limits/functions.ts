@@ -23,7 +23,7 @@ export const functionLimits: readonly Limit[] = [
   },
   {
     service: 'Lambda',
-    what: 'environments of a function in 10 s',
+    what: 'new environments in 10 s',
     there: () => lambda.moreIn10s,
     needed: ({ work }) => work.shards + work.lotteryShards,
     by: 'itself',

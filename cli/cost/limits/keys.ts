@@ -33,7 +33,7 @@ export const keyLimits: readonly Limit[] = [
   },
   {
     service: 'DynamoDB',
-    what: 'page: one lottery, write units/s',
+    what: 'page, a lottery: write units/s',
     there: ({ livePage }) => (livePage === 'on' ? dynamodb.partition.writes : undefined),
     needed: (situation) => partialsOfLottery(situation) * Math.ceil(assumptions.countedBytes / 1_024),
     by: 'setting',
@@ -62,7 +62,7 @@ export const keyLimits: readonly Limit[] = [
   {
     service: 'Kinesis',
     what: 'clicks of a user in a record',
-    there: () => mostOfAKeyInARecord,
+    there: ({ connector }) => (connector === 'kinesis' ? mostOfAKeyInARecord : undefined),
     needed: ({ load }) => Math.min(load.clicksPerRecord ?? 1, load.clicksPerUserAndBatch),
     by: 'nobody',
     remedy: 'what is behind is refused as TOO_MANY_IN_RECORD (decision 11)',

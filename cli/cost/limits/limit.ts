@@ -38,8 +38,8 @@ export function situationOf(settings: Settings, load: Load): Situation {
   return { settings, load, work: workOf(settings, load) };
 }
 
-/** More is asked of nothing here: what is met above is met by no load. */
-const mostClicks = 1e9;
+/** Ten times what is asked of anything here: what is met above is met by no load. */
+const mostClicks = 1e7;
 
 /** @returns undefined where the settings have nothing that it is about */
 export function metBy(limit: Limit, { settings, load, work }: Situation): Met | undefined {
@@ -54,16 +54,25 @@ export function isExceeded({ needed, there }: Met): boolean {
   return needed > there;
 }
 
-/** What is needed never falls with the clicks, so that halving finds where it comes to what is there. */
+/**
+ * The least load beyond which there is not enough, as far as steps of a tenth show it: what falls to a shard falls again where
+ * there is one more.
+ */
 function metAt(neededAt: (clicks: number) => number, there: number): number | undefined {
-  let [within, beyond] = [1, mostClicks];
-  if (neededAt(within) > there || neededAt(beyond) <= there) return undefined;
-  while (beyond - within > 1) {
-    const middle = Math.floor((within + beyond) / 2);
-    if (neededAt(middle) <= there) within = middle;
-    else beyond = middle;
+  let within = 1;
+  if (neededAt(within) > there) return undefined;
+  for (let beyond = within + 1; beyond <= mostClicks; beyond = Math.ceil(beyond * 1.1)) {
+    if (neededAt(beyond) > there) return between(within, beyond, (clicks) => neededAt(clicks) <= there);
+    within = beyond;
   }
-  return within;
+  return undefined;
+}
+
+/** @returns the last whole number that is within, by halving */
+function between(within: number, beyond: number, isWithin: (clicks: number) => boolean): number {
+  if (beyond - within <= 1) return within;
+  const middle = Math.floor((within + beyond) / 2);
+  return isWithin(middle) ? between(middle, beyond, isWithin) : between(within, middle, isWithin);
 }
 
 /** How much longer all takes than with a core. */

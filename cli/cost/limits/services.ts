@@ -37,7 +37,7 @@ export const serviceLimits: readonly Limit[] = [
   },
   {
     service: 'DynamoDB',
-    what: 'users, write units/s provisioned',
+    what: 'users, provisioned write units',
     there: ({ tableCapacity }) => (tableCapacity === 'on-demand' ? undefined : ends(tableCapacity).most),
     needed: ({ load }) => provisioned(usersUnits(load).writes),
     by: 'setting',

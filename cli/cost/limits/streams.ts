@@ -71,7 +71,7 @@ export const streamLimits: readonly Limit[] = [
   },
   {
     service: 'Kinesis',
-    what: 'records/s of a lottery output shard',
+    what: 'lottery output shard, records/s',
     there: ({ lotteryShards, connector }) =>
       lotteryShards === 'on-demand' || connector === 'kafka' ? undefined : kinesis.shardRecordsIn,
     // A draw is closed and drawn.
@@ -81,7 +81,7 @@ export const streamLimits: readonly Limit[] = [
   },
   {
     service: 'Kafka',
-    what: 'event pollers of the largest mapping',
+    what: 'pollers of the largest mapping',
     there: ({ kafkaPollers }) => (kafkaPollers === 'on-demand' ? undefined : ends(kafkaPollers).most),
     needed: ({ load }) => pollersNeeded(load),
     by: 'setting',
