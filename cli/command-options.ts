@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { isBrokers, kafkaContext, kafkaProblem } from '../client/own-kafka.ts';
 import { environments } from '../lib/environments.ts';
 import { resolveEnvironments, SettingsError } from '../lib/resolve-settings.ts';
+import type { Settings } from '../lib/settings.ts';
 
 /** `-c key=value`; repeatable. */
 export function contextOption(): Option {
@@ -71,4 +72,13 @@ export function problemOf(
   );
   if (other === undefined) return undefined;
   return `-c ${other} is a setting of another environment: this is ${environment}`;
+}
+
+/** The settings of an environment, with those given. @throws SettingsError in a line that names the option */
+export function settingsOf(environment: string, given: Readonly<Record<string, string>>): Settings {
+  const problem = problemOf(environment, given);
+  const settings =
+    problem === undefined ? resolveEnvironments(environments, given).get(environment) : undefined;
+  if (settings === undefined) throw new SettingsError(problem ?? `There is no environment '${environment}'`);
+  return settings;
 }

@@ -21,7 +21,7 @@ const ticksWaitingSeconds = ticksWaitingMs / 1_000;
 const pollingSeconds = 3;
 
 /** Seconds from the end of a window to its winner when nothing is slow. */
-function usualDrawDelay(s: Settings): number {
+export function usualDrawDelay(s: Settings): number {
   const seconds = s.graceSeconds + s.userEventsBatchingSeconds + s.drawBatchingSeconds + waitingSeconds(s);
   return (1_000 * seconds + s.marginMilliseconds) / 1_000;
 }

@@ -22,8 +22,8 @@ import {
 /** CloudWatch Logs accepts these and no others (PutRetentionPolicy). */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
 
-/** The upper bound is ours: an account's shard quota starts at 500 to 20,000, by region. */
-const shards = () => either(whole(1, 1_000, 'shards'), word('on-demand'));
+/** UpdateShardCount takes a stream no further (Kinesis API reference); an account's quota starts at 1,000 to 20,000, by region. */
+const shards = () => either(whole(1, 10_000, 'shards'), word('on-demand'));
 
 const topicArn = () =>
   either(word('none'), text(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'the ARN of a topic'));

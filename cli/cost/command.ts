@@ -1,19 +1,22 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { environments } from '../../lib/environments.ts';
+import { topicNames } from '../../lib/kafka-topics.ts';
 import { resolveEnvironments, SettingsError } from '../../lib/resolve-settings.ts';
 import type { Settings } from '../../lib/settings.ts';
-import { contextOption, problemOf } from '../command-options.ts';
+import { contextOption, settingsOf, wholeNumber } from '../command-options.ts';
 import { alarmMetrics } from './alarm-metrics.ts';
 import { firehoseBill } from './archive.ts';
-import { type Load, workOf } from './load.ts';
-import { flinkBill, lotteryBill } from './model.ts';
+import { type Estimate, estimateOf, jsonOf } from './estimate.ts';
+import { adviceText, cheapestText, limitsText, wrapped } from './limits-text.ts';
+import { assumptions, type Load, neededShards, workOf } from './load.ts';
 import { prices, secondsPerMonth } from './prices.ts';
-import { billText, costTable, dollars, outerTable, steadyTable, tableLoads } from './report.ts';
+import { billsText, costTable, dollars, outerTable, steadyTable, tableLoads } from './report.ts';
 import { capacityNotes } from './tables.ts';
 
 interface Options {
   readonly env: string;
-  readonly clicksPerSecond: number;
+  /** Undefined: nobody clicks. */
+  readonly clicksPerSecond?: number;
   readonly clicksPerUserAndBatch: number;
   readonly clicksPerRecord: number;
   readonly lotteries: number;
@@ -21,66 +24,126 @@ interface Options {
   readonly context: Readonly<Record<string, string>>;
   readonly advantage: boolean;
   readonly table: boolean;
+  readonly json: boolean;
 }
 
-function atLeast(least: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (text === '' || !(number >= least) || !Number.isFinite(number)) {
-      throw new InvalidArgumentError(`It must be a number of ${least} or more.`);
-    }
-    return number;
-  };
+/** Beyond it, nothing here was thought through. */
+const mostClicksPerSecond = 1_000_000;
+const mostLotteries = 100_000;
+const mostUsers = 10_000_000_000;
+/** A record of 1 MiB, which is the most that the Kinesis Producer Library makes. */
+const mostClicksPerRecord = Math.floor(
+  2 ** 20 / (assumptions.recordBytes.click + assumptions.aggregateBytes.ofEvent),
+);
+
+function clicksPerSecond(text: string): number {
+  if (text === '0') throw new InvalidArgumentError('Without it the bill is that of an idle environment.');
+  return wholeNumber(1, mostClicksPerSecond)(text);
+}
+
+/** An average. */
+function fromOne(text: string): number {
+  const number = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || number < 1) throw new InvalidArgumentError('A number of 1 or more.');
+  return number;
 }
 
 /**
  * What the command prints.
  * @param parameters as on the command line, after the command
- * @throws SettingsError when an environment or a setting is not one; for other parameters that are wrong the process
- *   ends, as commander has it
+ * @throws SettingsError when an environment or a setting is not one, or what is given does not go together; for other
+ *   parameters that are wrong the process ends, as commander has it
  */
 export function costCommand(parameters: readonly string[]): string {
   const options: Options = new Command('npm run cost --')
     .helpOption('-h, --help', 'show this help')
-    .description('What an environment costs a month by the list prices, beside a managed Flink application')
+    .description(
+      'What an environment costs a month by the list prices, beside a managed Flink application; for a load, what to set and which limits it meets',
+    )
     .option('--env <name>', 'environment', 'dev')
-    .option('--clicks-per-second <number>', 'load, day and night', atLeast(0), 0)
-    .option('--clicks-per-user-and-batch <number>', 'clicks of a user that come together', atLeast(1), 1)
-    .option('--clicks-per-record <number>', 'clicks that producers aggregate into a record', atLeast(1), 1)
-    .option('--lotteries <number>', 'lotteries that are clicked on at a time', atLeast(1), 1)
-    .option('--users <number>', 'users that have coupons', atLeast(0), 1_000_000)
+    .option('--clicks-per-second <number>', 'load, day and night; without it nobody clicks', clicksPerSecond)
+    .option('--clicks-per-user-and-batch <number>', 'clicks of a user that come together', fromOne, 1)
+    .option(
+      '--clicks-per-record <number>',
+      'clicks that producers aggregate into a record',
+      wholeNumber(1, mostClicksPerRecord),
+      1,
+    )
+    .option(
+      '--lotteries <number>',
+      'lotteries that are clicked on at a time',
+      wholeNumber(1, mostLotteries),
+      1,
+    )
+    .option('--users <number>', 'users that have coupons', wholeNumber(0, mostUsers), 1_000_000)
     .addOption(contextOption())
     .option('--advantage', 'the account has On-demand Advantage of Kinesis', false)
     .option('--table', 'the tables of docs/cost.md instead', false)
+    .addOption(new Option('--json', 'the same as JSON').default(false).conflicts('table'))
     .parse(parameters, { from: 'user' })
     .opts();
-  const problem = options.table ? undefined : problemOf(options.env, options.context);
-  if (problem !== undefined) throw new SettingsError(problem);
-  return options.table ? table(options) : bills(options);
+  if (options.table) return table(options);
+  const estimate = estimateFor(options);
+  return options.json ? JSON.stringify(jsonOf(estimate), null, 2) : estimateText(estimate);
 }
 
-function bills({ env, context, table: _, advantage, ...load }: Options): string {
-  const settings = resolveEnvironments(environments, context).get(env);
-  // Not one that `problemOf` lets pass.
-  if (settings === undefined) throw new SettingsError(`There is no environment '${env}'`);
-  const onDemand = advantage ? prices.kinesis.advantage : prices.kinesis.onDemand;
+function estimateFor(options: Options): Estimate {
+  const { env, context, advantage, clicksPerSecond = 0, ...rest } = options;
+  const settings = settingsOf(env, context);
+  const { clicksPerUserAndBatch, clicksPerRecord, lotteries, users } = rest;
+  const ofBatch = settings.userEventsBatchSize * clicksPerRecord;
+  if (clicksPerUserAndBatch > ofBatch) {
+    throw new SettingsError(
+      `--clicks-per-user-and-batch: a batch has at most ${ofBatch} clicks (${env}:userEventsBatchSize x --clicks-per-record)`,
+    );
+  }
+  return estimateOf({
+    ...{ env, settings, load: { clicksPerSecond, clicksPerUserAndBatch, clicksPerRecord, lotteries, users } },
+    alarmMetrics: alarmMetrics(env, context),
+    onDemand: advantage ? prices.kinesis.advantage : prices.kinesis.onDemand,
+  });
+}
+
+function estimateText({ env, load, settings, lottery, flink, scale }: Estimate): string {
+  const { clicksPerSecond } = load;
+  const bills = [
+    ['Lottery Streams', lottery],
+    ['A managed Flink application', flink],
+  ] as const;
   return [
-    `${env}, ${load.clicksPerSecond} clicks/s, US dollars a month`,
-    billText('Lottery Streams', lotteryBill(settings, load, alarmMetrics(env, context), onDemand), load),
-    billText('A managed Flink application', flinkBill(settings, load), load),
-    ...archiveNote(settings, load),
-    ...capacityNotes(env, settings, load),
+    `${env}, ${clicksPerSecond.toLocaleString('en-US')} clicks/s, US dollars`,
+    billsText(bills, load),
+    ...(scale === undefined
+      ? []
+      : [
+          archiveNote(settings, load),
+          adviceText(env, scale.advice),
+          ...(settings.connector === 'kafka' ? [topicsNote(load)] : []),
+          cheapestText(env, scale.cheapest.choice, scale.cheapest),
+          limitsText(scale.limits),
+        ]),
   ].join('\n\n');
 }
 
+/** Brokers have an owner, who makes topics. */
+function topicsNote({ clicksPerSecond }: Load): string {
+  const partitions = neededShards(clicksPerSecond);
+  const { 'user-events-input': input, 'user-events-output': output } = topicNames;
+  return wrapped(
+    `Topics: ${partitions} or more partitions of ${input} and ${output} each, of ${assumptions.shardRecords * assumptions.shardUse} clicks/s. What brokers take and cost is their owner's to know.`,
+    '',
+  );
+}
+
 /** What the archive's puts are beside Firehose, which would make objects of the same records. */
-function archiveNote(settings: Settings, load: Load): string[] {
-  if (load.clicksPerSecond === 0) return [];
+function archiveNote(settings: Settings, load: Load): string {
   const work = workOf(settings, load);
   const puts = ((work.archiveInvocations * secondsPerMonth) / 1e6) * prices.s3.millionPuts;
-  return [
-    `The archive: ${dollars(puts)} for its puts, among S3; Firehose would take ${dollars(firehoseBill(load, work))} to make them.`,
-  ];
+  const firehose = dollars(firehoseBill(load, work));
+  return wrapped(
+    `The archive: ${dollars(puts)} a month for its puts, among S3; Firehose would take ${firehose} to make them.`,
+    '',
+  );
 }
 
 function table({ context, lotteries, users, clicksPerUserAndBatch }: Options): string {

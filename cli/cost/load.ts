@@ -28,8 +28,9 @@ export const assumptions = {
   /** An entry in a block or a sheet, and the block's reference where a draw or what is open names it, bytes. */
   entryBytes: 95,
   blockNameBytes: 132,
-  /** One user's item, bytes. */
+  /** One user's item, bytes; and what a batch that has several events of the user adds for each (decision 1). */
   userBytes: 500,
+  storedOutcomeBytes: 13,
   /** Time of an invocation of user-events: waiting for DynamoDB, S3, KMS and Kinesis, and work per click, ms on a core. */
   userEventsMs: { fixed: 60, perClick: 0.2 },
   /** Of lottery-events, ms on a core; most of them are for a heartbeat. */
@@ -41,6 +42,8 @@ export const assumptions = {
   drawMs: { fixed: 50, perDraw: 150, perPartial: 2, perEntry: 0.02 },
   /** Time of an invocation of the ticks: work, ms on a core, and waiting for shards to go on, which no core makes shorter. */
   ticksMs: { work: 15, waiting: 2_000 },
+  /** Memory of the draw function, MB: of itself, and of an entry of the draw that it makes (bench: 655 MB for a million). */
+  drawMemoryMb: { fixed: 100, perEntry: 0.000_65 },
   /** A draw's partials come in two windows of Lambda's, and each asks for a tick; both ticks for one at the beacon's round. */
   ticksPerDraw: { drand: 4, seed: 2 },
   /** Of a shard and window, until the shard is past it: each makes a write of its watermark. */
@@ -82,7 +85,9 @@ export const assumptions = {
 
 /** What follows from the load, per second. */
 export interface Work {
+  /** Of the streams that carry clicks; partitions, where those are topics. */
   readonly shards: number;
+  readonly entriesShards: number;
   readonly lotteryShards: number;
   /** Batches with clicks: each leaves a block, and is signed. */
   readonly blocks: number;
@@ -103,7 +108,7 @@ export interface Work {
 
 /** The work that a load makes with an environment's settings. */
 export function workOf(settings: Settings, load: Load): Work {
-  const { clicksPerSecond, lotteries } = load;
+  const { clicksPerSecond, lotteries, clicksPerRecord = 1 } = load;
   const { windowSeconds, userEventsBatchSize } = settings;
   const ticksPerDraw = assumptions.ticksPerDraw[settings.randomness];
   const shards = shardsFor(settings, clicksPerSecond);
@@ -116,8 +121,9 @@ export function workOf(settings: Settings, load: Load): Work {
   // full batch.
   const rounds = (batchingSeconds: number, of: number) => of / Math.max(1, batchingSeconds);
   const userRounds = rounds(settings.userEventsBatchingSeconds, shards);
-  const full = clicksPerSecond / userEventsBatchSize;
-  const blocks = Math.max(Math.min(clicksPerSecond, userRounds), full);
+  const records = clicksPerSecond / clicksPerRecord;
+  const full = records / userEventsBatchSize;
+  const blocks = Math.max(Math.min(records, userRounds), full);
   const { outcome, receipt, winner } = assumptions.recordBytes;
   const archived = (perSecond: number, bytes: number, of: number) =>
     Math.max(
@@ -125,17 +131,19 @@ export function workOf(settings: Settings, load: Load): Work {
       (perSecond * bytes) / assumptions.archiveBatchBytes,
     );
   const partials = Math.min(clicksPerSecond, blocks * lotteries);
+  const entriesShards = entriesShardsOf(settings, shards, partials);
   const ticks = draws * ticksPerDraw;
   return {
-    ...{ shards, lotteryShards, blocks, partials, draws, windows, ticks, heartbeatsPerShard },
+    ...{ shards, entriesShards, lotteryShards, blocks, partials, draws, windows, ticks, heartbeatsPerShard },
     // A heartbeat is alone in its batch where no clicks are.
-    userInvocations: Math.max(Math.min(clicksPerSecond + heartbeatsPerShard * shards, userRounds), full),
+    userInvocations: Math.max(Math.min(records + heartbeatsPerShard * shards, userRounds), full),
     lotteryInvocations: Math.min(
       heartbeatsPerShard * lotteryShards,
       rounds(settings.lotteryEventsBatchingSeconds, lotteryShards),
     ),
     // Once a second and shard when there is anything, and once more at the end of each window.
-    drawInvocations: Math.min(partials + ticks, shards) + Math.min(draws, shards / windowSeconds),
+    drawInvocations:
+      Math.min(partials + ticks, entriesShards) + Math.min(draws, entriesShards / windowSeconds),
     // Those that are due at a time come together.
     tickInvocations: Math.max(Math.min(ticks, windows * ticksPerDraw), ticks / settings.ticksBatchSize),
     // Of a draw, two: closed and drawn.
@@ -151,6 +159,23 @@ function lotteryShardsOf({ lotteryShards }: Settings): number {
 
 /** Shards of the streams that carry clicks: those of the settings, or what the load needs. */
 export function shardsFor({ shards }: Settings, clicksPerSecond: number): number {
-  const needed = Math.ceil(clicksPerSecond / (assumptions.shardRecords * assumptions.shardUse));
-  return Math.max(needed, shards === 'on-demand' ? assumptions.onDemandShards : shards);
+  return Math.max(
+    neededShards(clicksPerSecond),
+    shards === 'on-demand' ? assumptions.onDemandShards : shards,
+  );
+}
+
+/** One number for all three streams of clicks; beside topics, it is that of entries alone. */
+function entriesShardsOf({ connector, shards }: Settings, ofClicks: number, partials: number): number {
+  if (connector === 'kinesis') return ofClicks;
+  return Math.max(shardsForRecords(partials), shards === 'on-demand' ? assumptions.onDemandShards : shards);
+}
+
+export function shardsForRecords(perSecond: number): number {
+  return Math.ceil(perSecond / (assumptions.shardRecords * assumptions.shardUse));
+}
+
+/** As many as outcomes need, plain or aggregated: a MB has room for about as many as a shard takes records. */
+export function neededShards(clicksPerSecond: number): number {
+  return shardsForRecords(clicksPerSecond);
 }

@@ -101,7 +101,8 @@ function pollers({ kafkaPollers, livePage }: Settings): number {
   return mappings * units * pollerUnitHour * hoursPerMonth;
 }
 
-function invocations(work: Work): number {
+/** Of all functions but the page's, which waits for most of its time. */
+export function invocations(work: Work): number {
   const { userInvocations, lotteryInvocations, drawInvocations, tickInvocations, archiveInvocations } = work;
   return userInvocations + lotteryInvocations + drawInvocations + tickInvocations + archiveInvocations;
 }

@@ -24,8 +24,7 @@ const operationBytes = 5 * 1_024;
 export function pageBill(settings: Settings, load: Load, work: Work): number {
   if (settings.livePage === 'off') return 0;
   const { viewBytes, countedBytes } = assumptions;
-  const views = Math.min(mostPublications * load.lotteries, work.partials + 2 * work.draws);
-  const lists = Math.min(mostPublications, views);
+  const { views, lists } = publications(load, work);
   const writes =
     views * writesOf.publication +
     lists * writesOf.list +
@@ -34,7 +33,7 @@ export function pageBill(settings: Settings, load: Load, work: Work): number {
     2 * work.draws * Math.ceil(viewBytes / writeUnitBytes);
   const readsOfView = Math.ceil(viewBytes / readUnitBytes) + work.shards + 1;
   const reads = views * readsOfView + lists * (1 + load.lotteries / 16) + work.partials * 2;
-  const operations = views * Math.ceil(viewBytes / operationBytes) + lists;
+  const operations = tokensOf(load, work);
   const { dynamodb, s3, appsync } = prices;
   const perSecond =
     writes * dynamodb.millionWrites +
@@ -44,6 +43,17 @@ export function pageBill(settings: Settings, load: Load, work: Work): number {
   return (
     (perSecond * secondsPerMonth) / million + functionBill(settings, views, work) + readBill(settings, load)
   );
+}
+
+/** Operations of the Event API a second, which take a token each: of a message, one for each 5 KB. */
+export function tokensOf(load: Load, work: Work): number {
+  const { views, lists } = publications(load, work);
+  return views * Math.ceil(assumptions.viewBytes / operationBytes) + lists;
+}
+
+function publications(load: Load, work: Work): { readonly views: number; readonly lists: number } {
+  const views = Math.min(mostPublications * load.lotteries, work.partials + 2 * work.draws);
+  return { views, lists: Math.min(mostPublications, views) };
 }
 
 /** It waits for most of its time, for each shard on its own; and so it is there for as long as clicks come. */

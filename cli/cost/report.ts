@@ -1,23 +1,50 @@
 import type { Settings } from '../../lib/settings.ts';
 import type { Load } from './load.ts';
 import { type Bill, flinkBill, lotteryBill, streamModes } from './model.ts';
-import { secondsPerMonth } from './prices.ts';
+import { hoursPerMonth, secondsPerMonth } from './prices.ts';
 
-/** A bill as lines of text, dearest first; at the end what a million clicks of that are, where there are any. */
-export function billText(title: string, { lines, total }: Bill, { clicksPerSecond }: Load): string {
+/** Bills as columns of text, the dearest service first; with what a million clicks are of that, where there are any. */
+export function billsText(
+  bills: readonly (readonly [title: string, Bill])[],
+  { clicksPerSecond }: Load,
+): string {
   const millionClicks = (clicksPerSecond * secondsPerMonth) / 1e6;
-  const rows: [string, number][] = [
-    ...Object.entries(lines).sort(([, a], [, b]) => b - a),
-    ['Total', total],
-    ...(millionClicks > 0 ? [['A million clicks', total / millionClicks] satisfies [string, number]] : []),
+  const heads = ['an hour', 'a month', ...(millionClicks > 0 ? ['a million clicks'] : [])];
+  const row = (name: string, amount: number) => [
+    name,
+    dollars(amount / hoursPerMonth),
+    dollars(amount),
+    ...(millionClicks > 0 ? [dollars(amount / millionClicks)] : []),
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const line = (name: string, amount: number) => `  ${name.padEnd(width)}  ${dollars(amount).padStart(12)}`;
-  return [title, ...rows.map(([name, amount]) => line(name, amount))].join('\n');
+  const rows = bills.flatMap(([title, { lines, total }]) => [
+    row(title, total),
+    ...Object.entries(lines)
+      .filter(([, amount]) => amount > 0)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, amount]) => row(`  ${name}`, amount)),
+  ]);
+  return columns([['', ...heads], ...rows]);
+}
+
+/** The first column on the left, the others on the right, two spaces between them. */
+export function columns(rows: readonly (readonly string[])[], leftColumns = 1): string {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const widths = (rows[0] ?? []).map((_, column) => width(column));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column < leftColumns ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** Dollars, with cents where they matter. */
 export function dollars(amount: number): string {
+  if (amount > 0 && amount < 0.005) return '<0.01';
   const digits = amount < 100 ? 2 : 0;
   return amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

@@ -53,7 +53,7 @@ function streamLoads(settings: Settings, load: Load, work: Work, entries: boolea
   const { partial, tick } = assumptions.recordBytes;
   const own = { perSecond: work.partials, bytes: partial };
   const ofEntries: StreamLoad = {
-    ...{ mode: settings.shards, shards: work.shards },
+    ...{ mode: settings.shards, shards: work.entriesShards },
     records: [own, { perSecond: work.ticks, bytes: tick }],
   };
   return [
@@ -63,34 +63,46 @@ function streamLoads(settings: Settings, load: Load, work: Work, entries: boolea
   ];
 }
 
-function outerLoads(
-  { shards: mode, lotteryShards: lotteryMode, aggregateOutputs }: Settings,
-  { clicksPerSecond, clicksPerRecord = 1 }: Load,
-  work: Work,
-  entries: boolean,
-): StreamLoad[] {
-  const { click, outcome, receipt, closed, winner, heartbeat } = assumptions.recordBytes;
+function outerLoads(settings: Settings, load: Load, work: Work, entries: boolean): StreamLoad[] {
+  const { shards: mode, lotteryShards: lotteryMode } = settings;
+  const { clicksPerSecond, clicksPerRecord = 1 } = load;
+  const { click, closed, winner, heartbeat } = assumptions.recordBytes;
   const clicks = { mode, shards: work.shards };
   const lottery = { mode: lotteryMode, shards: work.lotteryShards };
   const heartbeats = ({ shards }: { readonly shards: number }): Records[] =>
     entries ? [{ perSecond: work.heartbeatsPerShard * shards, bytes: heartbeat }] : [];
-  const outcomeBytes = outcome + (entries ? receipt : 0);
-  // Of a batch at most: one invocation puts what it has.
-  const ofBatch =
-    work.userInvocations > 0 ? Math.max(1, Math.floor(clicksPerSecond / work.userInvocations)) : 1;
-  const together = aggregateOutputs === 'on' ? Math.min(ofBatch, fitting(outcomeBytes)) : 1;
+  const bytes = outcomeBytes(entries);
+  const together = outcomesTogether(settings, load, work, bytes);
   return [
     {
       ...clicks,
       records: [aggregated(clicksPerSecond, click, clicksPerRecord), ...heartbeats(clicks)],
     },
-    { ...clicks, records: [aggregated(clicksPerSecond, outcomeBytes, together)] },
+    { ...clicks, records: [aggregated(clicksPerSecond, bytes, together)] },
     { ...lottery, records: heartbeats(lottery) },
     {
       ...lottery,
       records: (entries ? [closed, winner] : [winner]).map((bytes) => ({ perSecond: work.draws, bytes })),
     },
   ];
+}
+
+/** Of an accepted click. @param hasReceipt as here it has */
+export function outcomeBytes(hasReceipt = true): number {
+  const { outcome, receipt } = assumptions.recordBytes;
+  return outcome + (hasReceipt ? receipt : 0);
+}
+
+/** Outcomes of a record. Of a batch at most: one invocation puts what it has. */
+export function outcomesTogether(
+  { aggregateOutputs }: Settings,
+  { clicksPerSecond }: Load,
+  { userInvocations }: Work,
+  bytes = outcomeBytes(),
+): number {
+  if (aggregateOutputs === 'off' || userInvocations === 0) return 1;
+  const ofBatch = Math.max(1, Math.floor(clicksPerSecond / userInvocations));
+  return Math.min(ofBatch, fitting(bytes));
 }
 
 /** Events in records of so many each. One alone is a plain record. */

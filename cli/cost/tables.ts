@@ -15,8 +15,8 @@ const writeUnitBytes = 1_024;
 const itemBytes = 600;
 const longestBytes = 200_000;
 
-/** Units a second. */
-interface Units {
+/** Units, or requests, a second. */
+export interface Units {
   readonly reads: number;
   readonly writes: number;
 }
@@ -34,27 +34,34 @@ export function tablesBill(settings: Settings, load: Load, work: Work): number {
   );
 }
 
-/** Counted as consistent reads. */
-function lotteriesUnits({ userInvocations, drawInvocations }: Work): Units {
-  return { reads: userInvocations + drawInvocations, writes: 0 };
+/** The runs that a batch's clicks are on, which an environment remembers for a second, and that of each tick; consistent reads. */
+export function lotteriesUnits({ partials, ticks }: Work): Units {
+  return { reads: partials + ticks, writes: 0 };
 }
 
 /**
- * Of each draw: what is open of its run is read and written when Lambda's window ends, and when the draw is closed, read at
- * each of its ticks, and read and written without it once it is made; then the draw itself, written when it is closed, read,
- * and written once it is made. All name the draw's blocks.
+ * Requests a second. Of each draw: what is open of its run is read and written when Lambda's window ends, and when the draw is
+ * closed, read at each of its ticks, and read and written without it once it is made; then the draw itself, written when it is
+ * closed, read, and written once it is made.
  */
-function drawsUnits({ draws, partials, ticks }: Work): Units {
+export function drawsRequests({ draws, ticks }: Work): Units {
+  return { reads: 4 * draws + ticks, writes: 5 * draws };
+}
+
+/** All name the draw's blocks, but for what is written without it. */
+export function drawsUnits(work: Work): Units {
+  const { draws, partials } = work;
   const blocks = draws > 0 ? partials / draws : 0;
   const bytes = Math.min(itemBytes + blocks * assumptions.blockNameBytes, longestBytes);
+  const { reads, writes } = drawsRequests(work);
   return {
-    reads: (4 * draws + ticks) * Math.ceil(bytes / readUnitBytes),
-    writes: draws * (4 * Math.ceil(bytes / writeUnitBytes) + 1),
+    reads: reads * Math.ceil(bytes / readUnitBytes),
+    writes: (writes - draws) * Math.ceil(bytes / writeUnitBytes) + draws,
   };
 }
 
 /** Written once for each heartbeat; read and found out for everybody by who looks, and asked for by all that wait. */
-function watermarksUnits(work: Work): Units {
+export function watermarksUnits(work: Work): Units {
   const { looksPerWindow, asksPerTick } = assumptions;
   const inputShards = work.shards + work.lotteryShards;
   const looks = work.windows * looksPerWindow;
@@ -88,15 +95,31 @@ export function capacityNotes(environment: string, { tableCapacity }: Settings, 
     );
 }
 
-/** One conditional write and one read of a user and batch, an item of one unit each. */
-function usersUnits({ clicksPerSecond, clicksPerUserAndBatch }: Load): Units {
+/** One conditional write and one read of a user and batch. */
+export function usersRequests({ clicksPerSecond, clicksPerUserAndBatch }: Load): Units {
   const batches = clicksPerSecond / clicksPerUserAndBatch;
+  return { reads: batches, writes: batches };
+}
+
+/** @returns of one write of a user's item, in a batch with so many of the user's clicks */
+export function userWriteUnits({ clicksPerUserAndBatch }: Pick<Load, 'clicksPerUserAndBatch'>): number {
+  return Math.ceil(userItemBytes(clicksPerUserAndBatch) / writeUnitBytes);
+}
+
+export function usersUnits(load: Load): Units {
+  const { reads, writes } = usersRequests(load);
+  const readUnits = Math.ceil(userItemBytes(load.clicksPerUserAndBatch) / readUnitBytes);
   // The read is eventually consistent, which is half a unit (lambda/batch/keyed-batch.ts).
-  return { reads: eventuallyConsistentUnit * batches, writes: batches };
+  return { reads: reads * eventuallyConsistentUnit * readUnits, writes: writes * userWriteUnits(load) };
+}
+
+/** With what a batch leaves in it. */
+function userItemBytes(clicks: number): number {
+  return assumptions.userBytes + (clicks > 1 ? clicks * assumptions.storedOutcomeBytes : 0);
 }
 
 /** What scaling by use provisions where so much is used. */
-function provisioned(used: number): number {
+export function provisioned(used: number): number {
   return Math.ceil(used / (targetUtilizationPercent / 100));
 }
 

@@ -1,9 +1,9 @@
 import { Producer } from '../../client/producer.ts';
 import { lotteryResources } from '../../client/resources.ts';
-import { KinesisStreams } from '../../client/streams/kinesis-streams.ts';
+import { writeAggregate } from '../../lambda/core/kpl.ts';
 import type { Assembly } from '../../local/cloudformation/assembly.ts';
 import { Random } from '../../local/faults/random.ts';
-import { type AwsCall, jsonBody } from '../../local/proxy/aws-call.ts';
+import { type Count, type Counted, counted, countsOf, eventsIn, invocationsOf } from './call-counts.ts';
 import { lotteryRecord, type PlayerRecord, userRecord } from './player-record.ts';
 import { startSimulatedRuntime } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
@@ -18,27 +18,29 @@ const SETTLING_MS = 30_000;
  * its round, and nobody looks yet whether it is complete.
  */
 const QUIET_MS = 1_700;
+/** Until the same happens in each window. */
+const WINDOWS_BEFORE = 3;
 /** PutRecords. */
 const MOST_RECORDS = 500;
 
 export interface ScaleOptions {
   readonly assembly: Assembly;
   readonly lotteries: number;
-  /** How many windows are counted. Each lottery has one click in each. */
+  /** How many windows are counted. */
   readonly windows: number;
+  /**
+   * Clicks that come together, once a second, over the lotteries in turn. Default: each lottery has one click in each window.
+   * No user clicks twice in a window: a read that is stale for a second or two would have to be repeated.
+   */
+  readonly clicksPerSecond?: number;
+  /** How many of them producers put into one record. Default: 1, a plain record. */
+  readonly clicksPerRecord?: number;
+  /** Of the topics, where the outer streams are topics. Default: 1. */
+  readonly partitions?: number;
 }
 
-/** What waiting for a window costs, on average for one. */
-export interface Scale {
-  /** Put on the ticks queue. */
-  readonly messages: number;
-  readonly heartbeats: number;
-  /** Of shards, and of all of them together. */
-  readonly watermarkWrites: number;
-  readonly watermarkReads: number;
-  readonly draws: number;
-  readonly ticks: number;
-}
+/** On average for a window. */
+export type Scale = Readonly<Record<Counted, number>>;
 
 /**
  * Counts what goes to and fro until draws are made, with nothing that goes wrong.
@@ -49,92 +51,90 @@ export async function scaleOf(options: ScaleOptions): Promise<Scale> {
   return scheduler.run(() => runOf(options, scheduler));
 }
 
-async function runOf({ assembly, lotteries, windows }: ScaleOptions, scheduler: Scheduler): Promise<Scale> {
+async function runOf(options: ScaleOptions, scheduler: Scheduler): Promise<Scale> {
+  const { assembly, lotteries, windows, clicksPerSecond, clicksPerRecord = 1, partitions = 1 } = options;
   const { clock } = scheduler;
-  const counts = new Map<string, number>();
+  const counts = new Map<Counted, number>();
   let isCounting = false;
+  const add = (found: readonly Count[]) => {
+    if (isCounting) for (const [what, count] of found) counts.set(what, (counts.get(what) ?? 0) + count);
+  };
   const runtime = await startSimulatedRuntime({
     ...{ scheduler, seed: 'scale', assembly, trace: () => {}, telemetry: new SimulationMetrics() },
     onThrottled: () => {},
     emulation: { sqsConcurrency: 10, sqsWaitSeconds: 0 },
-    ...{ inputJitterMs: 20, kafka: { partitions: 1, isOnDemand: false, pollers: 1 } },
+    ...{ inputJitterMs: 20, kafka: { partitions, isOnDemand: false, pollers: 1 } },
     intercept: (call, forward) => {
-      if (isCounting)
-        for (const [what, count] of countsOf(call)) counts.set(what, (counts.get(what) ?? 0) + count);
+      add(countsOf(call));
       return forward();
     },
     wrapHost: (host) => host,
-    observer: () => {},
-    onRecord: () => {},
+    observer: (event) => {
+      if (event.type === 'mapping' && event.event.type === 'invoked') add(invocationsOf(event.functionName));
+    },
+    onRecord: (record) => add(eventsIn(record)),
   });
-  const { kinesis } = runtime.clientsOf('scale');
   const resources = lotteryResources(runtime);
   const { windowMs } = resources;
-  const producer = new Producer(new KinesisStreams(kinesis), resources, clock);
+  const producer = new Producer(runtime.outerOf('scale'), resources, clock);
   const put = async (records: readonly PlayerRecord[]) => {
     for (let start = 0; start < records.length; start += MOST_RECORDS) {
       const some = records.slice(start, start + MOST_RECORDS);
       await producer.putAll(some[0]?.channel ?? 'user', some);
     }
   };
-  const numbers = Array.from({ length: lotteries }, (_, index) => index + 1);
-  await put(numbers.map((lotteryId) => lotteryRecord({ type: 'LotteryStartEvent', lotteryId })));
+  const clicks = clicksPerSecond ?? lotteries;
+  const everyMs = clicksPerSecond === undefined ? windowMs : 1_000;
+  const rounds = windowMs / everyMs;
+  const allWindows = windows + WINDOWS_BEFORE + 1;
+  await put(numbered(lotteries).map((lotteryId) => lotteryRecord({ type: 'LotteryStartEvent', lotteryId })));
   await put(
-    numbers.map((userId) =>
-      userRecord({ type: 'UserBuyCouponEvent', userId, purchasedCoupons: windows + 10 }),
+    numbered(clicks * rounds).map((userId) =>
+      userRecord({ type: 'UserBuyCouponEvent', userId, purchasedCoupons: allWindows }),
     ),
   );
   await clock.sleep(SETTLING_MS);
-  const click = () =>
-    put(
-      numbers.map((userId) =>
-        userRecord({ type: 'UserClickEvent', userId, lotteryId: userId, timestamp: clock.now() }),
-      ),
-    );
-  // Counted from within the steady state, whole windows long.
-  for (let window = 0; window < windows + 4; window += 1) {
-    const next = (Math.floor(clock.now() / windowMs) + 1) * windowMs;
-    await click();
-    await clock.sleep(next - windowMs + QUIET_MS - clock.now());
-    isCounting = window >= 3 && window < windows + 3;
-    await clock.sleep(next - clock.now());
-  }
-  await runtime.stop();
-  const average = (what: string) => (counts.get(what) ?? 0) / windows;
-  return {
-    messages: average('messages'),
-    heartbeats: average('heartbeats'),
-    watermarkWrites: average('watermarkWrites'),
-    watermarkReads: average('watermarkReads'),
-    draws: average('draws'),
-    ticks: average('ticks'),
+
+  const until = (time: number) => clock.sleep(Math.max(0, time - clock.now()));
+  const start = Math.ceil(clock.now() / windowMs) * windowMs;
+  const play = async () => {
+    for (let round = 0; round < allWindows * rounds; round += 1) {
+      await until(start + round * everyMs);
+      const timestamp = clock.now();
+      const first = (round % rounds) * clicks;
+      const records = numbered(clicks).map((number) =>
+        userRecord({
+          ...{ type: 'UserClickEvent', userId: first + number, timestamp },
+          lotteryId: ((number - 1) % lotteries) + 1,
+        }),
+      );
+      await put(aggregated(records, clicksPerRecord));
+    }
   };
+  const count = async () => {
+    const from = start + WINDOWS_BEFORE * windowMs + QUIET_MS;
+    await until(from);
+    isCounting = true;
+    await until(from + windows * windowMs);
+    isCounting = false;
+  };
+  await Promise.all([play(), count()]);
+  await runtime.stop();
+  const averages = counted.map((what) => [what, (counts.get(what) ?? 0) / windows]);
+  // Of each that is counted.
+  return Object.fromEntries(averages) as Scale;
 }
 
-function countsOf(call: AwsCall): [string, number][] {
-  const { operation } = call;
-  if (operation === 'SendMessageBatch') return [['messages', lengthOf(jsonBody(call).Entries)]];
-  if (operation === 'PutRecords') {
-    const texts = dataOf(jsonBody(call).Records);
-    const of = (type: string) => texts.filter((text) => text.includes(`"type":"${type}"`)).length;
-    return [
-      ['heartbeats', of('Heartbeat')],
-      ['ticks', of('Tick')],
-      ['draws', of('LotteryWinnerEvent')],
-    ];
-  }
-  const text = call.service === 'dynamodb' ? call.body.toString('utf8') : '';
-  if (!text.includes('-watermarks"')) return [];
-  if (operation === 'BatchGetItem') return [['watermarkReads', text.split('"shardId"').length - 1]];
-  return [[operation === 'GetItem' ? 'watermarkReads' : 'watermarkWrites', 1]];
+/** So many of them in each record, under the key of its first. */
+function aggregated(records: readonly PlayerRecord[], together: number): readonly PlayerRecord[] {
+  if (together === 1) return records;
+  return records.flatMap((first, index) => {
+    const some = records.slice(index, index + together);
+    return index % together === 0 ? [{ ...first, data: writeAggregate(some) }] : [];
+  });
 }
 
-function lengthOf(value: unknown): number {
-  return Array.isArray(value) ? value.length : 0;
-}
-
-function dataOf(records: unknown): string[] {
-  return Array.isArray(records)
-    ? records.map((record) => Buffer.from(String(Object(record).Data), 'base64').toString('utf8'))
-    : [];
+/** From 1. */
+function numbered(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
 }

@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { alarmMetrics } from '../../cli/cost/alarm-metrics.ts';
 import { firehoseBill } from '../../cli/cost/archive.ts';
-import { costCommand } from '../../cli/cost/command.ts';
 import { type Work, workOf } from '../../cli/cost/load.ts';
 import { flinkBill, lotteryBill } from '../../cli/cost/model.ts';
 import { type OnDemandPrices, prices } from '../../cli/cost/prices.ts';
@@ -44,7 +41,15 @@ describe('what an environment costs', () => {
     return streamsBill(one, { ...load, clicksPerSecond: 100 }, work, { entries: false, onDemand });
   };
   const work: Work = {
-    ...{ shards: 4, lotteryShards: 1, blocks: 0, userInvocations: 0, lotteryInvocations: 0, partials: 0 },
+    ...{
+      shards: 4,
+      entriesShards: 4,
+      lotteryShards: 1,
+      blocks: 0,
+      userInvocations: 0,
+      lotteryInvocations: 0,
+      partials: 0,
+    },
     ...{
       drawInvocations: 0,
       draws: 0.1,
@@ -227,7 +232,9 @@ describe('what an environment costs', () => {
     const draw = 5 * 0.625 + 8 * 0.125;
     // Ten of them come together, and ask ten times whether the window is complete.
     const ticks = 4 * 0.125;
-    expect(many.bill - few.bill).toBeCloseTo(((click + draw + ticks) * secondsPerMonth) / 1e6, 6);
+    // The lottery is read for the batch, and for each tick.
+    const lottery = 5 * 0.125;
+    expect(many.bill - few.bill).toBeCloseTo(((click + draw + ticks + lottery) * secondsPerMonth) / 1e6, 6);
   });
 
   it('less memory than that of a core makes functions slower, not cheaper; waiting for shards takes as long with any', () => {
@@ -316,61 +323,5 @@ describe('what an environment costs', () => {
       );
       expect([tableCapacity, notes]).toEqual([tableCapacity, []]);
     }
-  });
-});
-
-describe('npm run cost', () => {
-  it('prints the bill of an environment beside that of a Flink application', () => {
-    const bills = costCommand(['--env', 'prod', '--clicks-per-second', '1000']);
-    expect(bills).toMatch(
-      /^prod, 1000 clicks\/s, US dollars a month\n\nLottery Streams\n {2}DynamoDB +1,8\d\d\n/,
-    );
-    expect(bills).toContain('A managed Flink application');
-    const amounts = (name: string) =>
-      [...bills.matchAll(new RegExp(`^  ${name} +([\\d,.]+)$`, 'gm'))].map(([, amount = '']) =>
-        Number(amount.replaceAll(',', '')),
-      );
-    const millions = (1_000 * secondsPerMonth) / 1e6;
-    expect(amounts('A million clicks').map((amount) => Math.round(amount * millions))).toHaveLength(2);
-    for (const [index, total] of amounts('Total').entries()) {
-      expect(amounts('A million clicks')[index]).toBeCloseTo(total / millions, 2);
-    }
-    expect(costCommand(['--env', 'dev'])).not.toContain('A million clicks');
-  });
-
-  it('says when a load needs more than the table of users is ever given', () => {
-    const withSpan = (span: string) =>
-      costCommand(['--env', 'prod', '--clicks-per-second', '10000', '-c', `prod:tableCapacity=${span}`]);
-    // Reads are half of the writes: 7,143 units.
-    expect(withSpan('100-14285')).toMatch(
-      /\n\nNote: at 10000 clicks\/s the table of users needs 14286 write units a second, .* prod:tableCapacity ends at 14285: .*$/,
-    );
-    expect(withSpan('100-14286')).not.toContain('Note:');
-  });
-
-  it('knows On-demand Advantage, which is a mode of the account', () => {
-    const bills = costCommand(['--env', 'prod', '--clicks-per-second', '1000', '--advantage']);
-    expect(bills).toMatch(/^Lottery Streams\n {2}Kinesis +3,0\d\d\n/m);
-  });
-
-  it.each([
-    [['--env', 'test'], "--env: there is no environment 'test', only dev, staging, prod"],
-    [['-c', 'dev:shards=0'], /^-c dev:shards must be [^\n]*$/],
-    [['-c', 'prod:shards=2'], '-c prod:shards is a setting of another environment: this is dev'],
-  ])('says in a line what is wrong with %j', (parameters, line) => {
-    expect(() => costCommand(parameters)).toThrow(line);
-  });
-
-  it('is a command, which ends with one line when a number or a setting is wrong', () => {
-    const script = fileURLToPath(new URL('../../cli/cost.ts', import.meta.url));
-    const run = (...parameters: string[]) => {
-      const { status, stderr } = spawnSync(process.execPath, [script, ...parameters], { encoding: 'utf8' });
-      return { status, stderr };
-    };
-    const setting = run('-c', 'dev:shards=0');
-    expect(setting.stderr).toMatch(/^-c dev:shards must be [^\n]*\n$/);
-    const number = run('--clicks-per-second', 'many');
-    expect(number.stderr).toMatch(/^[^\n]*must be a number of 0 or more[^\n]*\n$/);
-    expect([setting.status, number.status]).toEqual([1, 1]);
   });
 });
