@@ -6,6 +6,7 @@ import { projectRoot } from '../lib/project-root.ts';
 import { synthesize } from '../local/cloudformation/assembly.ts';
 import { type Bundle, deployedBundles } from './bundles.ts';
 import { inMemory } from './in-memory.ts';
+import { flink } from './peers/flink/flink.ts';
 import { bundles } from './sections/bundles.ts';
 import { growth } from './sections/growth.ts';
 import { pipeline } from './sections/pipeline.ts';
@@ -47,7 +48,12 @@ const sections: Readonly<Record<string, { title: string; rows: (context: BenchCo
     bundles: { title: 'Bundles', rows: (context) => bundles(context.bundles) },
     verify: { title: 'npm run verify: a million receipts with their sheets', rows: verify },
     pipeline: { title: 'The whole pipeline on this machine', rows: pipeline },
+    // Many minutes, for FLINK=full.
+    flink: { title: 'The same job on Flink', rows: () => flink(process.env.FLINK === 'full') },
   };
+
+/** What is measured unless it is asked for: not Flink, which needs Java and minutes of its own. */
+const usual = Object.keys(sections).filter((name) => name !== 'flink');
 
 interface Options {
   readonly json?: true;
@@ -67,7 +73,7 @@ process.stdout.on('error', () => process.exit(0));
 
 await main(options);
 
-async function main({ json, only = Object.keys(sections) }: Options): Promise<void> {
+async function main({ json, only = usual }: Options): Promise<void> {
   const began = performance.now();
   const context = await prepare();
   try {
