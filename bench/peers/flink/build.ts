@@ -24,7 +24,8 @@ export class NotHere extends Error {
 export async function build(): Promise<string> {
   const { stderr } = await run('java', ['-version']);
   const version = javaVersion(stderr);
-  if (version < oldestJava) throw new NotHere(`Java ${oldestJava} or newer is needed, this is ${version}`);
+  if (!(version >= oldestJava))
+    throw new NotHere(`Java ${oldestJava} or newer is needed, this is ${version}`);
   const jars = join(folder, 'target', 'classpath');
   const goals = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${jars}`];
   const maven = await run('mvn', ['-B', '-q', '-f', join(folder, 'pom.xml'), ...goals]);

@@ -5,6 +5,8 @@ import { mix } from './mix.ts';
 export interface Shape {
   readonly clicks: number;
   readonly users: number;
+  /** In the events' own time: how many clicks a window has. */
+  readonly clicksPerSecond: number;
 }
 
 /** One object is used again for all events. `position`: its place in the stream, from 0. */
@@ -27,7 +29,6 @@ export interface StreamedLotteryEvent {
 }
 
 export const began = 1_700_000_000_000;
-const clicksPerSecond = 1_000;
 /** Clicks between two purchases. They are of 31.5 coupons on average; still, some clicks find none. */
 const clicksPerPurchase = 16;
 const firstClick = 1_000;
@@ -38,6 +39,7 @@ const withPrizes = 9;
 const withStop = 10;
 const neverStarted = 11;
 
+/** How many user events there are. */
 export function countOf({ clicks, users }: Shape): number {
   return users + clicks + Math.ceil(clicks / clicksPerPurchase);
 }
@@ -57,7 +59,7 @@ export function forEachEvent(shape: Shape, visit: (event: StreamedEvent) => void
     next();
   }
   for (let click = 0; click < shape.clicks; click += 1) {
-    event.arrival = began + firstClick + Math.floor((click * 1_000) / clicksPerSecond);
+    event.arrival = began + firstClick + Math.floor((click * 1_000) / shape.clicksPerSecond);
     if (click % clicksPerPurchase === 0) {
       event.isClick = false;
       event.userId = draw(click, 1, shape.users);
@@ -94,7 +96,7 @@ function delayOf(click: number): number {
 }
 
 /** Starts, stops, starts once more; each kind of rejection; a heartbeat behind all clicks, as all are known by then. */
-export function lotteryEvents(shape: Shape): StreamedLotteryEvent[] {
+export function lotteryEvents({ clicks, clicksPerSecond }: Shape): StreamedLotteryEvent[] {
   const start = (lotteryId: number, more: object = {}) => ({ type: 'LotteryStartEvent', lotteryId, ...more });
   const stop = (lotteryId: number) => ({ type: 'LotteryStopEvent', lotteryId });
   const prizes = (count: number) => Array.from({ length: count }, (_, index) => `prize ${index}`);
@@ -111,7 +113,7 @@ export function lotteryEvents(shape: Shape): StreamedLotteryEvent[] {
     [26_000, stop(withStop)],
     [60_000, start(withPrizes, { prizes: prizes(20) })],
     [60_000, start(withStop, { timestamp: began + 70_000 })],
-    [firstClick + (shape.clicks * 1_000) / clicksPerSecond + 60_000, { type: 'Heartbeat' }],
+    [firstClick + (clicks * 1_000) / clicksPerSecond + 60_000, { type: 'Heartbeat' }],
   ];
   return events.map(([after, event], position) => ({ position, arrival: began + after, event }));
 }

@@ -1,4 +1,10 @@
-import { forEachEvent, lotteryEvents, type Shape, type StreamedEvent } from './events.ts';
+import {
+  forEachEvent,
+  lotteryEvents,
+  type Shape,
+  type StreamedEvent,
+  type StreamedLotteryEvent,
+} from './events.ts';
 import { mix } from './mix.ts';
 
 /**
@@ -41,7 +47,7 @@ export interface Expected {
   readonly draws: readonly Draw[];
 }
 
-interface Run {
+export interface Run {
   readonly run: number;
   readonly startedAt: number;
   readonly first: number;
@@ -64,11 +70,14 @@ const marginMs = 250;
 const maximumCoupons = 2 ** 52;
 const { windowMs, graceMs } = timing;
 
-/** @param told of each user event's outcome */
-export function expect(
-  shape: Shape,
-  told: (event: StreamedEvent, outcome: Outcome) => void = () => {},
-): Expected {
+/** Is told what became of each event. */
+export interface Listener {
+  readonly user?: (event: StreamedEvent, outcome: Outcome) => void;
+  /** `run`: the lottery's last one, after the event. */
+  readonly lottery?: (event: StreamedLotteryEvent, code: Code, run: Run | undefined) => void;
+}
+
+export function expect(shape: Shape, { user, lottery }: Listener = {}): Expected {
   const counts: number[] = codes.map(() => 0);
   const count = (code: Code) => {
     const index = codes.indexOf(code);
@@ -80,8 +89,11 @@ export function expect(
   const settle = (position: number, code: Code, coupons: number) => {
     digest = (digest + mix(position ^ mix((count(code) + Math.imul(31, coupons)) | 0))) | 0;
   };
-  for (const { arrival, position, event } of lotteryEvents(shape)) {
-    if (event.type !== 'Heartbeat') settle(position, decideLottery(runs, event, arrival), 0);
+  for (const sent of lotteryEvents(shape)) {
+    if (sent.event.type === 'Heartbeat') continue;
+    const code = decideLottery(runs, sent);
+    settle(sent.position, code, 0);
+    lottery?.(sent, code, runs.get(Number(sent.event.lotteryId))?.at(-1));
   }
   const draws = new Map<string, Draw & { priority: number }>();
   const balances = new Float64Array(shape.users);
@@ -90,16 +102,12 @@ export function expect(
     balances[event.userId] = outcome.availableCoupons;
     settle(event.position, outcome.code, outcome.availableCoupons);
     enter(draws, event, outcome);
-    told(event, outcome);
+    user?.(event, outcome);
   });
   return { counts, digest: digest >>> 0, draws: [...draws.values()].map(({ priority: _, ...draw }) => draw) };
 }
 
-function decideLottery(
-  all: Map<number, Run[]>,
-  event: Readonly<Record<string, unknown>>,
-  arrival: number,
-): Code {
+function decideLottery(all: Map<number, Run[]>, { event, arrival }: StreamedLotteryEvent): Code {
   const lotteryId = Number(event.lotteryId);
   const runs = all.get(lotteryId) ?? [];
   const current = runs.at(-1);

@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from '../../table.ts';
 import { build, NotHere } from './build.ts';
-import type { Shape } from './events.ts';
 import { betweenSizes, steadyOf } from './figures.ts';
 import { type Report, runJob, type Variant } from './job.ts';
 import { published } from './published.ts';
 import { type Streams, streamsOf } from './streams.ts';
 
-interface Run extends Shape, Variant {
+/** A thousand clicks in a draw, most often. */
+const clicksPerSecond = 1_000;
+
+interface Run extends Variant {
+  readonly clicks: number;
+  readonly users: number;
   /** Shards and subtasks. */
   readonly shards: number;
 }
@@ -63,7 +67,7 @@ async function measured(runs: readonly Run[]): Promise<Row[]> {
     const reports: Report[] = [];
     for (const { clicks, users, shards, ...variant } of runs) {
       const key = `${clicks} ${users} ${shards}`;
-      const input = streams.get(key) ?? streamsOf(directory, { clicks, users }, shards);
+      const input = streams.get(key) ?? streamsOf(directory, { clicks, users, clicksPerSecond }, shards);
       streams.set(key, input);
       reports.push(await runJob(classpath, directory, input, variant));
     }
