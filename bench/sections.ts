@@ -1,9 +1,9 @@
 import type { BenchContext } from './context.ts';
 import { inMemory } from './in-memory/section.ts';
+import { flink } from './peers/flink/flink.ts';
 import { aggregated } from './sections/aggregated.ts';
 import { coldStart } from './sections/cold-start.ts';
 import { core } from './sections/core.ts';
-import { flink } from './sections/flink.ts';
 import { growth } from './sections/growth.ts';
 import { memory } from './sections/memory.ts';
 import { pipeline } from './sections/pipeline.ts';
@@ -35,5 +35,14 @@ export const sections: Readonly<Record<string, Measurement>> = {
     rows: verify,
     onlyIfNamed: 'a minute by itself',
   },
-  flink: { title: 'The same job on Flink', rows: flink, onlyIfNamed: 'minutes, with Java and Maven' },
+  flink: {
+    title: 'The same job on Flink',
+    rows: () => flink(false),
+    onlyIfNamed: 'minutes, with Java and Maven',
+  },
+  'flink-full': {
+    title: 'The same job on Flink, 10^5 to 10^7 clicks',
+    rows: () => flink(true),
+    onlyIfNamed: 'many minutes, with Java and Maven',
+  },
 };

@@ -2,6 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { LambdaFunctions } from '../../../cli/redrive/lambda-functions.ts';
 import { FailedBatches, recordsOf } from '../../../client/redrive/failed-batches.ts';
 import { type RedriveResult, redrive } from '../../../client/redrive/redrive.ts';
+import { openStreams } from '../../../client/streams/open.ts';
 import { standardRetry } from '../../../lambda/adapters/retry.ts';
 import { FunctionError, type FunctionHost } from '../../../local/function-host.ts';
 import type { Runtime } from '../../../local/runtime-options.ts';
@@ -47,7 +48,10 @@ export async function redriven({
   const credentials = { accessKeyId: 'redrive', secretAccessKey: 'redrive' };
   const lambda = new LambdaClient({ region, endpoint: lambdaEndpoint, credentials, maxAttempts: 1 });
   const functions = new LambdaFunctions(lambda);
-  const resources = { ...clients, functions, now: Date.now, retry: standardRetry };
+  const resources = {
+    ...{ ...clients, functions, now: Date.now, retry: standardRetry },
+    openOuter: (outputs: Readonly<Record<string, string>>) => openStreams(outputs, clients.kinesis),
+  };
   try {
     return await redrive({ resources, bucket: outputs.ArtifactsBucketName ?? '', dryRun: false, say() {} });
   } finally {
