@@ -1,6 +1,6 @@
 import type { InputRecord } from '../core/decode.ts';
 import type { SourcePosition } from '../core/ids.ts';
-import { type AggregatedEvent, readAggregate } from '../core/kpl.ts';
+import { type AggregatedEvent, maximumKeyLength, readAggregate } from '../core/kpl.ts';
 import type { Rejection } from '../core/reasons.ts';
 
 /**
@@ -89,6 +89,10 @@ class EventRecord implements InputRecord {
     this.arrival = outer.arrival;
     this.data = data;
     this.rejection = rejection;
+    if (partitionKey !== '') return;
+    // Where its outcome goes to; it is nobody's event.
+    this.partitionKey = outer.partitionKey;
+    this.rejection = noKey;
   }
 }
 
@@ -103,6 +107,11 @@ function countingKeys(): (event: AggregatedEvent) => Rejection | undefined {
     return count > maximumOfOneKey ? tooMany : undefined;
   };
 }
+
+const noKey: Rejection = {
+  reason: 'INVALID_AGGREGATE',
+  message: `Its partition key in the aggregated record is not UTF-8 of 1 to ${maximumKeyLength} characters`,
+};
 
 const tooMany: Rejection = {
   reason: 'TOO_MANY_IN_RECORD',

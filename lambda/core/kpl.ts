@@ -21,13 +21,14 @@ import { hash } from 'node:crypto';
 const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 const digestBytes = 16;
 
-/** A partition key of Kinesis has 1 to 256 characters. Every event of the record may bring it back, in its rejection. */
-const maximumKeyLength = 256;
+/** A partition key of Kinesis has 1 to 256 characters. */
+export const maximumKeyLength = 256;
 
 /** What fits in 1 MiB, the most that the library makes: of the shortest clicks 15,000. */
 export const maximumAggregated = 20_000;
 
 export interface AggregatedEvent {
+  /** Empty where it is not UTF-8 of 1 to 256 characters: every event under it may bring it back, in its rejection. */
   readonly partitionKey: string;
   readonly data: Buffer;
 }
@@ -86,9 +87,7 @@ function eventsOf(fields: Fields): AggregatedEvent[] {
 
 function keyOf(bytes: Buffer): string {
   const key = isUtf8(bytes) ? bytes.toString('utf8') : '';
-  if (key === '' || key.length > maximumKeyLength)
-    throw new Malformed(`a partition key in it is not UTF-8 of 1 to ${maximumKeyLength} characters`);
-  return key;
+  return key.length > maximumKeyLength ? '' : key;
 }
 
 function entryOf(fields: Fields, index: number): Entry {

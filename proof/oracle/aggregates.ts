@@ -34,6 +34,8 @@ export function eventsIn(record: StreamRecord): readonly InputRecord[] {
     const count = (counts.get(partitionKey) ?? 0) + 1;
     counts.set(partitionKey, count);
     const event = { ...record, partitionKey, data, index };
+    if (partitionKey === '')
+      return { ...event, partitionKey: record.partitionKey, refused: 'INVALID_AGGREGATE' };
     return count > MOST_OF_KEY ? { ...event, refused: 'TOO_MANY_IN_RECORD' } : event;
   });
   const bytes = events.reduce((sum, [, data]) => sum + data.length, 0);
@@ -66,16 +68,17 @@ function readAggregate(record: Buffer): [string, Buffer][] | undefined {
     return isKind && isThere && key !== undefined && data ? [key, data] : undefined;
   });
   const all = events.flatMap((event) => (event ? [event] : []));
-  return all.length === events.length && !texts.includes(undefined) ? all : undefined;
+  return all.length === events.length ? all : undefined;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-function keyOf(bytes: Buffer | undefined): string | undefined {
+/** Empty where it is no key. */
+function keyOf(bytes: Buffer | undefined): string {
   try {
     const key = utf8.decode(bytes);
-    return key.length >= 1 && key.length <= 256 ? key : undefined;
+    return key.length <= 256 ? key : '';
   } catch {
-    return undefined;
+    return '';
   }
 }
 

@@ -131,6 +131,25 @@ describe('events in an aggregated record', () => {
     ]);
   });
 
+  test('whose key is none are refused, and take nothing from those beside them', async () => {
+    const data = (userId: number) => Buffer.from(JSON.stringify(buy(userId)));
+    const record = aggregate([
+      ...[keyField('k'.repeat(257)), keyField('1')],
+      ...[2, 1].map((userId, index) => recordField([numberField(1, index), field(3, data(userId))])),
+    ]);
+    const pipeline = running();
+    await pipeline.userEvents(pipeline.batch([record]));
+    expect(pipeline.userOutputs.values).toMatchObject([
+      {
+        reason: 'INVALID_AGGREGATE',
+        message: 'Its partition key in the aggregated record is not UTF-8 of 1 to 256 characters',
+        recordId: idOf(1, 0),
+        event: buy(2),
+      },
+      { userId: 1, recordId: idOf(1, 1) },
+    ]);
+  });
+
   test('that are a few short ones have one each', async () => {
     const events = [buy(1), buy(2)].map((event) => ({
       partitionKey: '1',
