@@ -44,9 +44,8 @@ export class FaultyCalls {
   readonly #options: FaultyCallsOptions;
   /** Calls so far, by caller and operation. */
   readonly #numbers = new Map<string, number>();
-  /** Calls that are still to be refused, by service and function. */
+  /** Calls that are still to be refused, by function and what is down. */
   readonly #outages = new Map<string, number>();
-
   /** Functions of which a write is to be held, and how many of their writes pass before. */
   readonly #held = new Map<string, number>();
   #overlaps = 0;
@@ -79,7 +78,7 @@ export class FaultyCalls {
       await this.#options.clock.sleep(HELD_MS, signal);
       return forward();
     }
-    if (this.#isDown(functionName, call.service)) return failure(call);
+    if (this.#isDown(functionName, call)) return failure(call);
     const operation = operationOf(call);
     const number = this.#next(`${functionName} ${operation}`);
     const decision = plan.call(functionName, operation, number);
@@ -100,8 +99,8 @@ export class FaultyCalls {
     return before === 0;
   }
 
-  #isDown(functionName: string, service: string): boolean {
-    const key = `${functionName} ${service}`;
+  #isDown(functionName: string, call: AwsCall): boolean {
+    const key = `${functionName} ${downWith(call)}`;
     const left = this.#outages.get(key) ?? 0;
     if (left > 0) this.#outages.set(key, left - 1);
     return left > 0;
@@ -147,7 +146,7 @@ export class FaultyCalls {
         return failure(call);
       case 'serviceDown':
         log.note(kind);
-        this.#outages.set(`${functionName} ${call.service}`, decision.calls - 1);
+        this.#outages.set(`${functionName} ${downWith(call)}`, decision.calls - 1);
         return failure(call);
       case 'answerLost':
         log.note(kind);
@@ -183,6 +182,11 @@ export function functionOf(caller: string): string | undefined {
 /** Of S3 the method: its paths name objects by their contents, which differ from run to run. */
 function operationOf({ service, method, operation }: AwsCall): string {
   return service === 's3' ? method : operation;
+}
+
+/** Where writes of tables fail, reads go on. */
+function downWith({ service, operation }: AwsCall): string {
+  return writeOperations.has(operation) ? operation : service;
 }
 
 function refusal({ service }: AwsCall): AwsAnswer {

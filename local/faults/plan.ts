@@ -63,7 +63,7 @@ export const writeOperations: ReadonlySet<string> = new Set([
   'UpdateItem',
 ]);
 
-/** What a write fails at may be a few keys of a batch, while all else of it goes on: what is left of it has to come again. */
+/** Where writes fail and reads do not, a batch goes on without some of its keys: what is left of it has to come again. */
 const writeWeights = { ...callWeights, serviceDown: 6 };
 
 const deliveryWeights = {
@@ -89,6 +89,8 @@ const longestDelayMs = 2_000;
 
 /** Calls refused in a row: more than the four attempts of the functions' SDK clients, so that the batch fails. */
 const outageCalls = { least: 5, most: 8 } as const;
+/** Of writes, up to what has the next attempt of what failed fail as well. */
+const outageWrites = { least: 5, most: 12 } as const;
 
 /** Requests refused in a row: each mirror's, one or a few times. */
 const outageRequests = { least: 4, most: 12 } as const;
@@ -128,11 +130,13 @@ export class FaultPlan {
   call(functionName: string, operation: string, number: number): CallDecision | undefined {
     const random = new Random(this.#seed, `call/${functionName}/${operation}/${number}`);
     if (!random.chance(this.#rates.call)) return undefined;
+    const isWrite = writeOperations.has(operation);
+    const { least, most } = isWrite ? outageWrites : outageCalls;
     return {
-      kind: random.weighted<CallFault>(writeOperations.has(operation) ? writeWeights : callWeights),
+      kind: random.weighted<CallFault>(isWrite ? writeWeights : callWeights),
       takesEffect: random.chance(0.5),
       delayMs: longestDelayMs * random.next(),
-      calls: outageCalls.least + random.below(outageCalls.most - outageCalls.least + 1),
+      calls: least + random.below(most - least + 1),
       entries: (count) => someOf(count, random),
     };
   }

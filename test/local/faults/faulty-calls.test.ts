@@ -151,6 +151,21 @@ describe('faults of calls', () => {
     expect(happened).toEqual(['sent {}']);
   });
 
+  it.each([
+    ['PutItem', [500, 200, 500]],
+    ['GetItem', [500, 500, 500]],
+  ])('serviceDown at a write refuses writes, and else the whole service: %s', async (first, expected) => {
+    class Once extends OneFault {
+      override call(...[name, operation, number]: Parameters<OneFault['call']>) {
+        return operation === first ? super.call(name, operation, number) : undefined;
+      }
+    }
+    const { send } = pipeline(new Once('serviceDown'));
+    const statuses: unknown[] = [];
+    for (const operation of [first, 'Query', first]) statuses.push(Object(await send({ operation })).status);
+    expect(statuses).toEqual(expected);
+  });
+
   it('leaves the calls of others alone, but for the polls of the mappings', async () => {
     const { send, log } = pipeline(new OneFault('callThrottled'));
     expect(await send({ caller: 'soak', operation: 'GetRecords' })).toMatchObject({ status: 200 });
