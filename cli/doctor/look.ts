@@ -4,6 +4,7 @@ import { outputOf } from '../../client/environment/output.ts';
 import { readLotteries } from '../../client/lotteries.ts';
 import { FailedBatches } from '../../client/redrive/failed-batches.ts';
 import { readLottery, readPipeline } from '../../client/status/status.ts';
+import { isUnreachable } from '../../client/unreachable.ts';
 import type { Clock } from '../../local/clock.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import {
@@ -33,29 +34,40 @@ export interface LookOptions {
   signal: AbortSignal;
 }
 
-/** What is wrong, the heaviest first, and what could not be looked at. */
+/**
+ * What is wrong, the heaviest first, and what could not be looked at: where a topic is missing, all that is read from it.
+ * @throws where nobody answers
+ */
 export async function look(options: LookOptions): Promise<Finding[]> {
+  const topics = await topicFindings(options.environment);
+  try {
+    return inOrder([...topics, ...(await otherFindings(options))]);
+  } catch (error) {
+    if (isUnreachable(error) || !topics.some(({ isWrong }) => isWrong)) throw error;
+    return inOrder(topics);
+  }
+}
+
+async function otherFindings(options: LookOptions): Promise<Finding[]> {
   const { environment, clock, signal } = options;
   const skew = await skewOf(environment, clock);
   const before = await readPipeline(options);
   await clock.sleep(LOOK_MS, signal);
   const pipeline = await readPipeline(options);
-  const [draws, batches, alarms, topics] = await Promise.all([
+  const [draws, batches, alarms] = await Promise.all([
     waitingDraws(options, pipeline),
     failedBatches(environment),
     alarmFindings(environment),
-    topicFindings(environment),
   ]);
-  return inOrder([
+  return [
     ...batches,
-    ...topics,
     ...shardFindings(pipeline, before),
     ...pausedFindings(pipeline),
     ...drawFindings(draws, pipeline, clock.now()),
     ...alarms,
     ...clockFindings(skew),
     ...versionFindings(environment.outputs.AppVersion, packageFile.version),
-  ]);
+  ];
 }
 
 async function failedBatches({ name, outputs, clients }: Environment): Promise<Finding[]> {

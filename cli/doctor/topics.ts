@@ -2,7 +2,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { Environment } from '../../client/environment/open.ts';
 import { outerOf } from '../../client/environment/output.ts';
 import { isKafka, type OuterName, outerNames } from '../../client/streams/open.ts';
-import { type Finding, wrong } from './findings.ts';
+import { type Finding, said, wrong } from './findings.ts';
 
 /** What of the topics is not as the functions need it; nothing where the outer streams are Kinesis's: those are the app's own. */
 export async function topicFindings(environment: Environment): Promise<Finding[]> {
@@ -26,10 +26,22 @@ async function findingsOf(
 ): Promise<Finding[]> {
   const topic = outerOf(environment, name);
   try {
-    const problems = await environment.streams.problems(topic, retentionHours);
-    return problems.map((problem) => wrong('topics', problem));
+    const { streams } = environment;
+    const problems = await streams.problems(topic, retentionHours);
+    const hours = await streams.retentionHours(topic);
+    return [
+      ...problems.map((problem) => wrong('topics', problem)),
+      ...shortFindings(topic, hours, retentionHours),
+    ];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [wrong('topics', `topic ${topic} cannot be looked at: ${message}`)];
   }
+}
+
+/** A topic's owner may keep less: it is only less time, which the alarm does not know of. */
+function shortFindings(topic: string, hours: number, retentionHours: number): Finding[] {
+  if (hours < 0 || hours >= retentionHours) return [];
+  const kept = `topic ${topic} keeps records for ${Number(hours.toFixed(2))} h, and its environment counts on ${retentionHours} h`;
+  return [said('topics', `${kept}: what fails for longer is lost, and retention-near comes too late`)];
 }
