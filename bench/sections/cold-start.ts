@@ -42,9 +42,9 @@ export async function coldStart(context: BenchContext): Promise<Row[]> {
     { name: `largest bundle: ${largest.name}`, unit: 'KB', value: largest.bytes / 1_024, atMost: largestKb },
     loadRow(loads[largest.name], { atMost: longestMs }),
     cpuRow(loads[largest.name]?.map(({ load }) => load) ?? []),
+    ...others.flatMap((bundle) => bundleRows(bundle, loads[bundle.name])),
     ...firstRows('of 1 click', firsts.one),
     ...firstRows('of 1,000 clicks', firsts.thousand),
-    ...others.flatMap((bundle) => bundleRows(bundle, loads[bundle.name])),
   ];
 }
 
@@ -74,5 +74,5 @@ function cpuRow(took: readonly Took[]): Row {
 function firstRows(name: string, colds: readonly Cold[]): Row[] {
   const firsts = colds.flatMap(({ first }) => (first === undefined ? [] : [first]));
   const figure = figureOf(firsts.map(({ milliseconds }) => milliseconds));
-  return [{ name: `  user-events, its first invocation, ${name}`, unit: 'ms', figure }, cpuRow(firsts)];
+  return [{ name: `user-events, its first invocation, ${name}`, unit: 'ms', figure }, cpuRow(firsts)];
 }

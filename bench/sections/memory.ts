@@ -10,6 +10,8 @@ import { perRecord } from './aggregated.ts';
 /** Batches that must pass one after the other: the second finds what the first has left. */
 const batches = 2;
 const targetMb = 512;
+/** A batch that takes more CPU than prod's time-out has seconds does not pass either. */
+const mostMicroseconds = 60e6;
 
 /** Heaps that are tried, MB: `--max-old-space-size`. */
 interface Range {
@@ -82,7 +84,7 @@ async function leastHeap(load: Load, { least, most, step }: Range, context: Benc
   return passed;
 }
 
-/** @returns of the last batch; undefined where the process has ended */
+/** @returns of the last batch; undefined where the process has ended, or would have been ended */
 async function attempt(
   load: Load,
   heapMb: number,
@@ -95,7 +97,8 @@ async function attempt(
   });
   try {
     for (let batch = 1; batch < batches; batch += 1) await hosted.run(load);
-    return await hosted.run(load);
+    const result = await hosted.run(load);
+    return result.cpuMicroseconds <= mostMicroseconds ? result : undefined;
   } catch (error) {
     if (error instanceof ChildEnded) return undefined;
     throw error;
