@@ -12,6 +12,8 @@ import { provisioned, usersUnits } from './tables.ts';
 const room = assumptions.shardUse;
 const second = 1_000;
 const delayRoomSeconds = 3;
+/** Each second makes every outcome that much later: for draws alone, no more than that. */
+const longestForDraws = 5;
 
 /** One setting that a load asks for, and what of the load does. */
 export type Advice = {
@@ -123,19 +125,22 @@ function lotteryShards({ settings, work }: Situation): readonly Advice[] {
   return [{ setting: 'lotteryShards', value: needed, why }];
 }
 
-/** Fewer, larger batches, where one a second and shard is more than a key of KMS or of `entries` takes. */
-function batches({ settings, load, work }: Situation): readonly Advice[] {
+/** Fewer, larger batches, where one a second and shard is more than KMS, a key of `entries` or the draw of a lottery takes. */
+function batches(situation: Situation): readonly Advice[] {
+  const { settings, load, work } = situation;
   const ofLottery = work.partials / load.lotteries;
   const signed = work.blocks / quotas.kms.signatures;
   const over = Math.max(signed, ofLottery / quotas.kinesis.shardRecordsIn) / room;
-  if (over <= 1) return [];
-  const seconds = Math.ceil(Math.max(1, settings.userEventsBatchingSeconds) * over);
+  const given = Math.max(1, settings.userEventsBatchingSeconds);
+  const forDraws = given * functions.partialsOver(situation);
+  const seconds = Math.ceil(Math.max(given * over, forDraws <= longestForDraws ? forDraws : 0));
+  if (seconds <= given) return [];
   const records = (load.clicksPerSecond / (load.clicksPerRecord ?? 1) / work.shards) * seconds;
   const size = Math.ceil(records / room / 100) * 100;
   return [
     {
       ...{ setting: 'userEventsBatchingSeconds', value: seconds },
-      why: `${text(work.blocks)} batches a second are as many signatures, and entries of one lottery`,
+      why: `${text(work.blocks)} batches a second are as many signatures, and blocks of each lottery`,
     },
     ...(size <= settings.userEventsBatchSize ? [] : [largerBatches(size, records, seconds)]),
   ];

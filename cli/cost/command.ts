@@ -11,6 +11,7 @@ import { adviceText, cheapestText, limitsText, wrapped } from './limits-text.ts'
 import { assumptions, type Load, neededShards, workOf } from './load.ts';
 import { prices, secondsPerMonth } from './prices.ts';
 import { billsText, costTable, dollars, outerTable, steadyTable, tableLoads } from './report.ts';
+import { limitsTable, sizesTable, together } from './scale-table.ts';
 import { capacityNotes } from './tables.ts';
 
 interface Options {
@@ -78,7 +79,7 @@ export function costCommand(parameters: readonly string[]): string {
     .option('--users <number>', 'users that have coupons', wholeNumber(0, mostUsers), 1_000_000)
     .addOption(contextOption())
     .option('--advantage', 'the account has On-demand Advantage of Kinesis', false)
-    .option('--table', 'the tables of docs/cost.md instead', false)
+    .option('--table', 'the tables of docs/cost.md and docs/scale.md instead', false)
     .addOption(new Option('--json', 'the same as JSON').default(false).conflicts('table'))
     .parse(parameters, { from: 'user' })
     .opts();
@@ -158,6 +159,8 @@ function table({ context, lotteries, users, clicksPerUserAndBatch }: Options): s
   return [
     costTable(priced, load),
     ...prod.flatMap((one) => [steadyTable(one, load), outerTable(one, load)]),
+    ...prod.flatMap((one) => [sizesTable(one, load), sizesTable(one, { ...load, ...together })]),
+    ...prod.map((one) => limitsTable(one.settings, load)),
     ...notes,
   ].join('\n\n');
 }

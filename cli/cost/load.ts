@@ -40,6 +40,8 @@ export const assumptions = {
    * block is read, each of its entries hashed as a leaf and for its priority.
    */
   drawMs: { fixed: 50, perDraw: 150, perPartial: 2, perEntry: 0.02 },
+  /** Of a shard of entries and a window, beside those for partials: its end, and its ticks, which come between two batches. */
+  drawInvocationsPerWindow: 3,
   /** Time of an invocation of the ticks: work, ms on a core, and waiting for shards to go on, which no core makes shorter. */
   ticksMs: { work: 15, waiting: 2_000 },
   /** Memory of the draw function, MB: of itself, and of an entry of the draw that it makes (bench: 655 MB for a million). */
@@ -48,6 +50,8 @@ export const assumptions = {
   ticksPerDraw: { drand: 4, seed: 2 },
   /** Of a shard and window, until the shard is past it: each makes a write of its watermark. */
   heartbeatsPerShard: 2,
+  /** Of a shard with clicks and a window, besides: each environment that has its batches says once that it is past it. */
+  passingsPerShard: 3,
   /** Of a window, for all that wait for it: watermarks of all shards are read, what is found is written. */
   looksPerWindow: 4,
   /** How often an invocation of the ticks asks whether somebody has looked. */
@@ -133,6 +137,7 @@ export function workOf(settings: Settings, load: Load): Work {
   const partials = Math.min(clicksPerSecond, blocks * lotteries);
   const entriesShards = entriesShardsOf(settings, shards, partials);
   const ticks = draws * ticksPerDraw;
+  const drawShards = Math.min(entriesShards, lotteries);
   return {
     ...{ shards, entriesShards, lotteryShards, blocks, partials, draws, windows, ticks, heartbeatsPerShard },
     // A heartbeat is alone in its batch where no clicks are.
@@ -141,9 +146,10 @@ export function workOf(settings: Settings, load: Load): Work {
       heartbeatsPerShard * lotteryShards,
       rounds(settings.lotteryEventsBatchingSeconds, lotteryShards),
     ),
-    // Once a second and shard when there is anything, and once more at the end of each window.
+    // Once a second and shard when there is anything, and for what each window has besides. A lottery is on one shard.
     drawInvocations:
-      Math.min(partials + ticks, entriesShards) + Math.min(draws, entriesShards / windowSeconds),
+      Math.min(partials, drawShards) +
+      Math.min(draws, drawShards / windowSeconds) * assumptions.drawInvocationsPerWindow,
     // Those that are due at a time come together.
     tickInvocations: Math.max(Math.min(ticks, windows * ticksPerDraw), ticks / settings.ticksBatchSize),
     // Of a draw, two: closed and drawn.

@@ -171,7 +171,11 @@ export function outerTable(
 }
 
 /** A table whose first columns are words and the others numbers. */
-function markdown(head: readonly string[], words: number, rows: readonly (readonly string[])[]): string {
+export function markdown(
+  head: readonly string[],
+  words: number,
+  rows: readonly (readonly string[])[],
+): string {
   return [head, head.map((_, index) => (index < words ? '---' : '---:')), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');

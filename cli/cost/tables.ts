@@ -60,15 +60,15 @@ export function drawsUnits(work: Work): Units {
   };
 }
 
-/** Written once for each heartbeat; read and found out for everybody by who looks, and asked for by all that wait. */
+/** Written for each heartbeat, and with clicks that are past a window; read and found out for everybody by who looks, and asked for by all that wait. */
 export function watermarksUnits(work: Work): Units {
-  const { looksPerWindow, asksPerTick } = assumptions;
+  const { looksPerWindow, asksPerTick, passingsPerShard } = assumptions;
   const inputShards = work.shards + work.lotteryShards;
   const looks = work.windows * looksPerWindow;
   return {
     reads: looks * inputShards + work.tickInvocations * asksPerTick,
     // Who looks says that it does, and then what it found.
-    writes: work.heartbeatsPerShard * inputShards + 2 * looks,
+    writes: work.heartbeatsPerShard * inputShards + work.windows * work.shards * passingsPerShard + 2 * looks,
   };
 }
 

@@ -262,7 +262,7 @@ describe('settings from the command line', () => {
     [
       'dev:shards',
       'many',
-      "dev:shards must be a whole number from 1 to 1000 (shards) or 'on-demand', not 'many'",
+      "dev:shards must be a whole number from 1 to 10000 (shards) or 'on-demand', not 'many'",
     ],
     [
       'prod:retentionHours',

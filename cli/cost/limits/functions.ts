@@ -1,3 +1,4 @@
+import type { Settings } from '../../../lib/settings.ts';
 import { assumptions } from '../load.ts';
 import { quotas } from '../quotas.ts';
 import { type Limit, type Situation, slowness } from './limit.ts';
@@ -69,7 +70,8 @@ export const functionLimits: readonly Limit[] = [
     by: 'nobody',
     remedy:
       'a lottery is one key of `entries`, whose shard one invocation reads at a time, on one core. More lotteries than one ' +
-      'share it: spread clicks over lotteries, and give more shards where there are more lotteries than shards',
+      'share it: spread clicks over lotteries, give more shards where there are more lotteries than shards, and make batches ' +
+      'fewer and larger (userEventsBatchingSeconds): each shard and batch with its clicks is a block to read',
   },
 ];
 
@@ -99,12 +101,25 @@ export function userEventsMs({ settings, load, work }: Situation): number {
 export function drawBusyMs(situation: Situation): number {
   const { settings, load, work } = situation;
   const drawsOfLottery = work.draws / load.lotteries;
-  // A batch a second, and the end of each of Lambda's windows.
-  const invocations = Math.min(1, work.partials + work.ticks) + 1 / settings.windowSeconds;
   return (
-    invocations * assumptions.drawMs.fixed * slowness(settings) +
+    invocationsOfShard(settings) * assumptions.drawMs.fixed * slowness(settings) +
     lotteriesOfShard(situation) * drawsOfLottery * drawMs(situation)
   );
+}
+
+/** A batch a second, and what each window has besides. */
+function invocationsOfShard({ windowSeconds }: Settings): number {
+  return 1 + assumptions.drawInvocationsPerWindow / windowSeconds;
+}
+
+/** How many times fewer partials its second has room for, beside all else. @returns 0 where there is room, or never enough */
+export function partialsOver(situation: Situation): number {
+  const { settings, load, work } = situation;
+  const room = second * assumptions.shardUse;
+  const ofLottery = (work.partials / load.lotteries) * assumptions.drawMs.perPartial;
+  const partials = lotteriesOfShard(situation) * ofLottery * slowness(settings);
+  const rest = drawBusyMs(situation) - partials;
+  return rest + partials <= room || rest >= room ? 0 : partials / (room - rest);
 }
 
 /** Where there are fewer than shards, one shard has one: a lottery is one key. */
@@ -136,7 +151,7 @@ function drawMs(situation: Situation): number {
 /** Shards over which the draws of many lotteries would fit, with room. */
 export function shardsForDraws(situation: Situation): number {
   const { settings, work } = situation;
-  const ofBatches = assumptions.drawMs.fixed * slowness(settings) * (1 + 1 / settings.windowSeconds);
+  const ofBatches = invocationsOfShard(settings) * assumptions.drawMs.fixed * slowness(settings);
   const left = Math.max(leastMs, second * assumptions.shardUse - ofBatches);
   return Math.ceil((work.draws * drawMs(situation)) / left);
 }
