@@ -4,12 +4,12 @@ import type { Report } from './job.ts';
 
 /** What a run took once it was warm: from the middle of its events to the last. */
 export interface Steady {
-  /** CPU of the whole process, a tenth of these events at a time, µs/event. */
+  /** CPU of the whole process, a fifth of these events at a time, µs/event. */
   readonly cpu: Figure;
   readonly eventsPerSecond: number;
 }
 
-/** A mark is there every twentieth of the events. @throws Error with fewer than three in the second half */
+/** A mark is there every tenth of the events. @throws Error with fewer than three in the second half */
 export function steadyOf({ marks }: Report): Steady {
   const last = marks.at(-1)?.[0] ?? 0;
   const warm = marks.filter(([events]) => 2 * events >= last);

@@ -2,15 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { type Ended, run } from './build.ts';
-import { countOf } from './events.ts';
+import { countOf, lotteryEvents } from './events.ts';
 import { codes, type Draw, type Expected } from './expected.ts';
 import type { Streams } from './streams.ts';
 
-export interface Variant {
-  readonly state: 'hashmap' | 'rocksdb';
-  /** Whether events go through `keyBy`, from thread to thread; else all is one chain, as one subtask allows. */
-  readonly isShuffled: boolean;
-}
+/** Where the state of users is. */
+export type State = 'hashmap' | 'rocksdb';
 
 /** What the job printed (Main.java). CPU and wall times in ns. */
 const reportSchema = z.object({
@@ -42,12 +39,12 @@ export async function runJob(
   classpath: string,
   directory: string,
   { shape, lotteryShard, userShards, expected }: Streams,
-  { state, isShuffled }: Variant,
+  state: State,
 ): Promise<Report> {
   const checkpoints = join(directory, 'state');
   await mkdir(checkpoints, { recursive: true });
   try {
-    const what = [checkpoints, state, isShuffled ? 'shuffled' : 'chained', String(countOf(shape))];
+    const what = [checkpoints, state, String(countOf(shape) + lotteryEvents(shape).length)];
     const java = [...opened, '-Xmx1g', '-cp', classpath, 'lottery.Main'];
     const report = reportOf(await run('java', [...java, ...what, lotteryShard, ...userShards]));
     const difference = differenceOf(report, expected);

@@ -19,8 +19,7 @@ final class Job {
 
   private Job() {}
 
-  /** @param isShuffled whether events go through keyBy; else they are read by the subtask that their shard belongs to */
-  static void describe(StreamExecutionEnvironment flow, String lotteryShard, List<String> userShards, boolean isShuffled) {
+  static void describe(StreamExecutionEnvironment flow, String lotteryShard, List<String> userShards) {
     DataStream<LotteryEvent> lotteries =
         flow.fromSource(
                 new RecordSource<>(List.of(lotteryShard), LotteryEventParser::new),
@@ -38,10 +37,7 @@ final class Job {
             "user-events",
             TypeInformation.of(UserEvent.class));
 
-    DataStream<Outcome> outcomes =
-        isShuffled
-            ? decide(flow, users.keyBy(event -> event.userId), lotteries.broadcast())
-            : decide(flow, users, lotteries);
+    DataStream<Outcome> outcomes = decide(flow, users.keyBy(event -> event.userId), lotteries.broadcast());
     outcomes.sinkTo(new OutcomeSink()).name("outcomes");
     outcomes
         .transform("collect-entries", TypeInformation.of(Partial.class), new CollectEntries())

@@ -9,6 +9,8 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 
 /** How the job runs. What is not here is as Flink has it. */
 final class Settings {
@@ -25,6 +27,8 @@ final class Settings {
     settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file://" + directory + "/checkpoints");
     settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     settings.set(StateBackendOptions.STATE_BACKEND, stateBackend);
+    settings.set(RocksDBOptions.LOCAL_DIRECTORIES, directory + "/rocksdb");
+    settings.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
     settings.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
     settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
     settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");

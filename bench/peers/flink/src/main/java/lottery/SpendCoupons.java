@@ -6,10 +6,11 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.ValueTypeInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractInput;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorV2;
 import org.apache.flink.streaming.api.operators.Input;
@@ -17,13 +18,13 @@ import org.apache.flink.streaming.api.operators.MultipleInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.types.LongValue;
 
 /**
  * Decides purchases and clicks. The first input is that of users, keyed; the second one is that of lotteries, all
  * of it for each subtask.
  *
- * <p>An operator of many inputs, for two reasons: a source can be chained into it, which spares a click being written and read
- * between two threads; and it sees the watermark of each input. A click is decided once all starts and stops that can count for
+ * <p>An operator of many inputs, as that sees the watermark of each: a click is decided once all starts and stops that can count for
  * it are known, so that the outcome hangs on the inputs alone, and not on which stream was read sooner.
  */
 final class SpendCoupons extends AbstractStreamOperatorV2<Outcome> implements MultipleInputStreamOperator<Outcome> {
@@ -34,7 +35,10 @@ final class SpendCoupons extends AbstractStreamOperatorV2<Outcome> implements Mu
   private final Outcome outcome = new Outcome();
   private final StreamRecord<Outcome> record = new StreamRecord<>(outcome);
   private Lotteries lotteries;
-  private ValueState<Long> coupons;
+  /** Mutable, which spares a new object for each event. */
+  private ValueState<LongValue> coupons;
+  /** Whether a state is the object itself: then to change it is to store it, and a click looks its user up once. */
+  private boolean isOnHeap;
   private ListState<UserEvent> held;
   /** All starts and stops that arrived up to then are known. */
   private long known = Long.MIN_VALUE;
@@ -52,7 +56,8 @@ final class SpendCoupons extends AbstractStreamOperatorV2<Outcome> implements Mu
   @Override
   public void open() throws Exception {
     super.open();
-    coupons = getPartitionedState(new ValueStateDescriptor<>("coupons", Types.LONG));
+    coupons = getPartitionedState(new ValueStateDescriptor<>("coupons", ValueTypeInfo.LONG_VALUE_TYPE_INFO));
+    isOnHeap = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
     held = getPartitionedState(HELD);
   }
 
@@ -128,8 +133,9 @@ final class SpendCoupons extends AbstractStreamOperatorV2<Outcome> implements Mu
   }
 
   private void decide(UserEvent event) throws Exception {
-    Long balance = coupons.value();
-    long before = balance == null ? 0 : balance;
+    LongValue stored = coupons.value();
+    LongValue balance = stored == null ? new LongValue() : stored;
+    long before = balance.getValue();
     outcome.position = event.position;
     outcome.userId = event.userId;
     outcome.arrival = event.arrival;
@@ -137,7 +143,10 @@ final class SpendCoupons extends AbstractStreamOperatorV2<Outcome> implements Mu
     outcome.timestamp = event.timestamp;
     outcome.availableCoupons = before;
     outcome.code = event.isClick ? click(event, before) : buy(event, before);
-    if (outcome.availableCoupons != before) coupons.update(outcome.availableCoupons);
+    if (outcome.availableCoupons != before) {
+      balance.setValue(outcome.availableCoupons);
+      if (stored == null || !isOnHeap) coupons.update(balance);
+    }
     output.collect(record);
   }
 

@@ -10,11 +10,17 @@ final class UserEventParser implements RecordIterator.Parser<UserEvent> {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final UserEvent event = new UserEvent();
+  private final CompactJson compact = new CompactJson();
 
   @Override
   public UserEvent parse(byte[] bytes, int offset, int length, long arrival, int position) throws IOException {
     event.arrival = arrival;
     event.position = position;
+    if (!compact.read(bytes, offset, length, event)) readAny(bytes, offset, length);
+    return event;
+  }
+
+  private void readAny(byte[] bytes, int offset, int length) throws IOException {
     try (JsonParser json = JSON.createParser(bytes, offset, length)) {
       json.nextToken();
       for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
@@ -31,7 +37,6 @@ final class UserEventParser implements RecordIterator.Parser<UserEvent> {
         }
       }
     }
-    return event;
   }
 
   private static boolean isClick(String type) throws IOException {
