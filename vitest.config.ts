@@ -39,7 +39,7 @@ export default defineConfig({
           // Before the others in the alphabet, and so in the run: the long ones first.
           name: 'app',
           include: app,
-          globalSetup: ['test/support/assemblies-directory.ts'],
+          globalSetup: ['test/support/assemblies-setup.ts'],
         },
       },
       {

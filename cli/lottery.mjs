@@ -30,7 +30,7 @@ child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[
 function program() {
   const scripts = json('cli/scripts.json');
   if (!Object.hasOwn(scripts, name)) {
-    const own = ['--import', absolute('./local/compile-cache.ts'), absolute('cli/lottery.ts')];
+    const own = ['--import', absolute('./local/compile-cache.mjs'), absolute('cli/lottery.ts')];
     return name === '' ? own : [...own, name];
   }
   const [, ...words] = json('package.json').scripts[scripts[name].script].split(' ');
@@ -43,5 +43,5 @@ function json(path) {
 
 /** Files are the package's, wherever the command is called. */
 function absolute(word) {
-  return word.endsWith('.ts') ? join(root, word) : word;
+  return /\.(ts|mjs)$/.test(word) ? join(root, word) : word;
 }

@@ -1,6 +1,5 @@
 /** The thread of one engine: starts it, reports its port, closes it when asked. */
 import { parentPort, workerData } from 'node:worker_threads';
-import '../compile-cache.ts';
 import type { EngineName, EngineWorkerData, EngineWorkerMessage } from './engine.ts';
 import type { EngineOptions, RunningEngine } from './running-engine.ts';
 

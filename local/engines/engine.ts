@@ -59,7 +59,7 @@ export class PortTakenError extends Error {
  */
 export async function startEngine(engine: EngineName, options: StartEngineOptions): Promise<Engine> {
   const workerData: EngineWorkerData = { engine, port: options.port, dataDir: options.dataDir };
-  const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./engine-thread.mjs', import.meta.url), {
     workerData,
     env: { AWS_REGION: options.region, AWS_ACCOUNT_ID: options.accountId },
     execArgv: [],
