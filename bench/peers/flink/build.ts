@@ -44,10 +44,13 @@ export function mavenError(output: string): Error {
   return output.includes('COMPILATION ERROR') ? new Error(output) : new NotHere(`Maven failed: ${first}`);
 }
 
-/** @throws NotHere when there is no such program */
+/**
+ * Its standard input stays open as long as this process lives: the job ends with it.
+ * @throws NotHere when there is no such program
+ */
 export function run(program: string, parameters: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, parameters, { stdio: ['pipe', 'pipe', 'pipe'] });
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => {

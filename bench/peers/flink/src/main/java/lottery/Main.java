@@ -3,6 +3,7 @@ package lottery;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class Main {
 
   /** @param args directory for state, "hashmap" or "rocksdb", number of events, lottery shard, user shards: a subtask for each */
   public static void main(String[] args) throws Exception {
+    endWithParent();
     String directory = args[0];
     List<String> userShards = List.of(args).subList(4, args.length);
     Progress.expect(Long.parseLong(args[2]), MARKS);
@@ -29,6 +31,22 @@ public final class Main {
     print(cpu);
     // Threads of the cluster would keep the process for a while.
     System.exit(0);
+  }
+
+  /** Whoever started it holds its standard input open, and has ended where that does. */
+  private static void endWithParent() {
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException gone) {
+                // As well as an end.
+              }
+              System.exit(1);
+            });
+    waiting.setDaemon(true);
+    waiting.start();
   }
 
   private static void print(long cpu) throws IOException {
