@@ -4,7 +4,7 @@ import { type SettingName, type Settings, settingFields } from '../../lib/settin
 import * as functions from './limits/functions.ts';
 import { type Situation, situationOf } from './limits/limit.ts';
 import { pollersNeeded, shardsNeeded } from './limits/streams.ts';
-import { assumptions, type Load } from './load.ts';
+import { assumptions, type Load, shardsForRecords, type Work } from './load.ts';
 import { quotas } from './quotas.ts';
 import { provisioned, usersUnits } from './tables.ts';
 
@@ -119,10 +119,15 @@ export function spanFor(load: Load): Exclude<Settings['tableCapacity'], 'on-dema
 
 function lotteryShards({ settings, work }: Situation): readonly Advice[] {
   const { lotteryShards: given } = settings;
-  const needed = Math.ceil((2 * work.draws) / (quotas.kinesis.shardRecordsIn * room));
+  const needed = lotteryShardsNeeded(work);
   if (given === 'on-demand' || needed <= given) return [];
   const why = `${text(work.draws)} draws a second are two records each`;
   return [{ setting: 'lotteryShards', value: needed, why }];
+}
+
+/** A draw is closed, and drawn. */
+export function lotteryShardsNeeded({ draws }: Pick<Work, 'draws'>): number {
+  return Math.max(1, shardsForRecords(2 * draws));
 }
 
 /** Fewer, larger batches, where one a second and shard is more than KMS, a key of `entries` or the draw of a lottery takes. */

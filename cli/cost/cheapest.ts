@@ -1,5 +1,5 @@
 import type { Settings } from '../../lib/settings.ts';
-import { drawsDecide, shardsOfLoad, spanFor, takes } from './advice.ts';
+import { drawsDecide, lotteryShardsNeeded, shardsOfLoad, spanFor, takes } from './advice.ts';
 import { situationOf } from './limits/limit.ts';
 import type { Load } from './load.ts';
 import { type Bill, lotteryBill } from './model.ts';
@@ -24,11 +24,14 @@ export function cheapest(
 ): Cheapest {
   const situation = situationOf(settings, load);
   const provisioned = shardsOfLoad(situation);
-  const lotteryShards = Math.max(1, asked(settings.lotteryShards));
+  const lotteryShards = Math.max(lotteryShardsNeeded(situation.work), asked(settings.lotteryShards));
   const span = spanFor(load);
+  const canBeSet = takes('shards', provisioned);
   const modes: readonly Choice[] = [
-    ...(drawsDecide(situation) ? [] : [{ shards: 'on-demand', lotteryShards: 'on-demand' } as const]),
-    ...(takes('shards', provisioned) ? [{ shards: provisioned, lotteryShards }] : []),
+    ...(canBeSet && drawsDecide(situation)
+      ? []
+      : [{ shards: 'on-demand', lotteryShards: 'on-demand' } as const]),
+    ...(canBeSet ? [{ shards: provisioned, lotteryShards }] : []),
   ];
   const tables: readonly Choice[] = [
     { tableCapacity: 'on-demand' },

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { settingsOf } from '../../../cli/command-options.ts';
 import { advised } from '../../../cli/cost/advice.ts';
+import { cheapest } from '../../../cli/cost/cheapest.ts';
 import { limitsMet } from '../../../cli/cost/limits/all.ts';
 import { isExceeded } from '../../../cli/cost/limits/limit.ts';
+import { lotteryBill } from '../../../cli/cost/model.ts';
+import { prices } from '../../../cli/cost/prices.ts';
 import type { Settings } from '../../../lib/settings.ts';
 
 const load = {
@@ -102,4 +105,33 @@ describe('what to set', () => {
       }
     },
   );
+});
+
+describe('what costs least', () => {
+  const least = (clicksPerSecond: number, context: Readonly<Record<string, string>>, lotteries = 1) => {
+    const asked = { ...load, clicksPerSecond, lotteries };
+    const { settings } = advised(settingsOf('prod', context), asked);
+    return cheapest(settings, asked, 0, prices.kinesis.onDemand);
+  };
+
+  it('is no dearer than what there is, and has what the load needs', () => {
+    for (const clicksPerSecond of sizes) {
+      const asked = { ...load, clicksPerSecond };
+      const { settings } = advised(settingsOf('prod', {}), asked);
+      const { choice, bill } = least(clicksPerSecond, {});
+      expect(bill.total).toBeLessThanOrEqual(lotteryBill(settings, asked, 0).total);
+      expect(advised({ ...settings, ...choice }, asked).advice).toEqual([]);
+    }
+  });
+
+  it('has shards for the draws of many lotteries, of either kind', () => {
+    const { choice } = least(10_000, {}, 10_000);
+    expect(Number(choice.shards)).toBeGreaterThan(100);
+    expect(choice.lotteryShards).toBe(3);
+  });
+
+  it('is there where no number of shards makes all draws', () => {
+    const { choice } = least(1_000_000, { 'prod:windowSeconds': '1' }, 100_000);
+    expect(choice.shards).toBe('on-demand');
+  });
 });
