@@ -32,4 +32,10 @@ export const topics: readonly Mutant[] = [
     from: 'if (firstFailed.length > 0 && !reportsFailures) throw new BatchFailed(firstFailed);',
     to: 'if (firstFailed.length < 0) throw new BatchFailed(firstFailed);',
   },
+  {
+    name: 'of a batch that mixes partitions the first alone is redriven',
+    file: 'client/redrive/failed-batches.ts',
+    from: 'const topicRecords = Object.values(topicPayload.parse(JSON.parse(payload)).records).flat();',
+    to: 'const topicRecords = Object.values(topicPayload.parse(JSON.parse(payload)).records)[0] ?? [];',
+  },
 ];
