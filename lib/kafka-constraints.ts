@@ -1,6 +1,7 @@
 /** What must hold between the settings of Kafka. */
 
 import type { Constraint } from './constraint.ts';
+import { mostPollersOfGroup, pollerGroup, topicMappings } from './kafka-pollers.ts';
 import { ends } from './setting-fields.ts';
 import type { SettingName, Settings } from './settings.ts';
 
@@ -75,11 +76,23 @@ export const kafkaConstraints: readonly Constraint[] = [
       `kafkaPollers must begin at ${mostPollersAtLeast} or below, not '${s.kafkaPollers}': Lambda keeps no more waiting`,
   },
   {
+    holds: (s) =>
+      s.kafkaPollers === 'on-demand' ||
+      pollerGroup('', s) === undefined ||
+      ends(s.kafkaPollers).most <= mostOfOne(s),
+    message: (s) =>
+      `kafkaPollers must end at ${mostOfOne(s)} or below in a VPC, not '${s.kafkaPollers}': ${topicMappings(s)} mappings share ${mostPollersOfGroup}`,
+  },
+  {
     holds: (s) => s.aggregateOutputs === 'off' || s.connector === 'kinesis',
     message: (s) =>
       `aggregateOutputs must be 'off' with connector (${s.connector}), not 'on': Kafka batches records by itself`,
   },
 ];
+
+function mostOfOne(settings: Settings): number {
+  return Math.floor(mostPollersOfGroup / topicMappings(settings));
+}
 
 const arnParts = { region: 3, account: 4 } as const;
 
