@@ -1,6 +1,7 @@
 /** What must hold between the settings of Kafka. */
 
 import type { Constraint } from './constraint.ts';
+import { mostPollersOfGroup, pollerGroup, topicMappings } from './kafka-pollers.ts';
 import { ends } from './setting-fields.ts';
 import type { SettingName, Settings } from './settings.ts';
 
@@ -84,11 +85,23 @@ export const kafkaConstraints: readonly Constraint[] = [
       'Lambda has no mapping of topics for slower functions',
   },
   {
+    holds: (s) =>
+      s.kafkaPollers === 'on-demand' ||
+      pollerGroup('', s) === undefined ||
+      ends(s.kafkaPollers).most <= mostOfOne(s),
+    message: (s) =>
+      `kafkaPollers must end at ${mostOfOne(s)} or below in a VPC, not '${s.kafkaPollers}': ${topicMappings(s)} mappings share ${mostPollersOfGroup}`,
+  },
+  {
     holds: (s) => s.aggregateOutputs === 'off' || s.connector === 'kinesis',
     message: (s) =>
       `aggregateOutputs must be 'off' with connector (${s.connector}), not 'on': Kafka batches records by itself`,
   },
 ];
+
+function mostOfOne(settings: Settings): number {
+  return Math.floor(mostPollersOfGroup / topicMappings(settings));
+}
 
 const arnParts = { region: 3, account: 4 } as const;
 

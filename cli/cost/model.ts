@@ -1,3 +1,4 @@
+import { pollerGroup, topicMappings } from '../../lib/kafka-pollers.ts';
 import { ends } from '../../lib/setting-fields.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { archivedGb } from './archive.ts';
@@ -12,10 +13,6 @@ export interface Bill {
   readonly lines: Readonly<Record<string, number>>;
   readonly total: number;
 }
-
-/** Mappings that read topics: of both inputs and, for the archive, both outputs; and both for the page. */
-const topicMappings = 4;
-const pageMappings = 2;
 
 const million = 1e6;
 const gb = 1e9;
@@ -93,12 +90,17 @@ function functions({ memoryMb }: Settings, { clicksPerSecond }: Load, work: Work
 }
 
 /** What Lambda keeps waiting at topics. It bills no pollers of its own choice; those that a load adds are not counted. */
-function pollers({ kafkaPollers, livePage }: Settings): number {
+function pollers(settings: Settings): number {
+  const { kafkaPollers } = settings;
   if (kafkaPollers === 'on-demand') return 0;
   const { pollerUnitHour, pollersOfUnit } = prices.lambda;
-  const units = Math.ceil(ends(kafkaPollers).least / pollersOfUnit);
-  const mappings = livePage === 'on' ? topicMappings + pageMappings : topicMappings;
-  return mappings * units * pollerUnitHour * hoursPerMonth;
+  const mappings = topicMappings(settings);
+  const { least } = ends(kafkaPollers);
+  const units =
+    pollerGroup('', settings) === undefined
+      ? mappings * Math.ceil(least / pollersOfUnit)
+      : Math.ceil((mappings * least) / pollersOfUnit);
+  return units * pollerUnitHour * hoursPerMonth;
 }
 
 /** Of all functions but the page's, which waits for most of its time. */

@@ -139,6 +139,11 @@ const outerStreams = [
     change: { connector: 'kafka', kafkaPollers: '1-10' },
     clicksPerRecord: 1,
   },
+  {
+    name: 'the same, in a VPC',
+    change: { connector: 'kafka', kafkaPollers: '1-10', kafkaSubnetIds: 'subnet-0a1b2c3d' },
+    clicksPerRecord: 1,
+  },
 ] as const;
 
 /** The third table of docs/cost.md: one environment with plain and aggregated records, and with topics. */

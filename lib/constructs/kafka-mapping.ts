@@ -7,6 +7,7 @@ import {
   SourceAccessConfigurationType,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { pollerGroup } from '../kafka-pollers.ts';
 import { ends, listed } from '../setting-fields.ts';
 import type { Settings } from '../settings.ts';
 import type { ArtifactsBucket } from './artifacts-bucket.ts';
@@ -15,6 +16,7 @@ import type { OuterMappingProps, StreamInput } from './outer-streams.ts';
 import { startingPosition } from './starting-position.ts';
 
 export interface KafkaMappingProps extends OuterMappingProps {
+  readonly environment: string;
   readonly topic: string;
   readonly rights: KafkaRights;
 }
@@ -44,7 +46,7 @@ export class KafkaMapping extends Construct implements StreamInput {
 
   constructor(scope: Construct, id: string, props: KafkaMappingProps) {
     super(scope, id);
-    const { settings, topic, target, artifacts, rights } = props;
+    const { environment, settings, topic, target, artifacts, rights } = props;
     this.batchingSeconds = props.batchingSeconds;
     this.countsRecords = settings.kafkaPollers !== 'on-demand';
     const kafkaConsumerGroupId = `${topic}-${props.reader}`;
@@ -56,7 +58,7 @@ export class KafkaMapping extends Construct implements StreamInput {
       ...startingPosition(settings),
       batchSize: props.batchSize,
       maxBatchingWindow: Duration.seconds(props.batchingSeconds),
-      ...ownPollers(settings, artifacts),
+      ...ownPollers(environment, settings, artifacts),
     });
     this.mapping.node.addDependency(
       ...rights.grantPoll(target, topic, kafkaConsumerGroupId),
@@ -100,11 +102,21 @@ function network({ kafkaSubnetIds, kafkaSecurityGroupIds }: Settings): SourceAcc
 }
 
 /** What Lambda has with pollers of one's own alone: how errors are handled, and what is counted. */
-function ownPollers({ kafkaPollers }: Settings, artifacts: ArtifactsBucket): EventSourceMappingOptions {
+function ownPollers(
+  environment: string,
+  settings: Settings,
+  artifacts: ArtifactsBucket,
+): EventSourceMappingOptions {
+  const { kafkaPollers } = settings;
   if (kafkaPollers === 'on-demand') return {};
   const { least, most } = ends(kafkaPollers);
+  const pollerGroupName = pollerGroup(environment, settings);
   return {
-    provisionedPollerConfig: { minimumPollers: least, maximumPollers: most },
+    provisionedPollerConfig: {
+      minimumPollers: least,
+      maximumPollers: most,
+      ...(pollerGroupName !== undefined && { pollerGroupName }),
+    },
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
     retryAttempts: mostRetries,

@@ -19,6 +19,7 @@ export interface KafkaTopicsProps {
 export class KafkaTopics implements OuterStreams {
   readonly connector = 'kafka';
   readonly names: Readonly<Record<OuterStream, string>>;
+  private readonly environment: string;
   private readonly settings: Settings;
   private readonly rights: KafkaRights;
 
@@ -31,6 +32,7 @@ export class KafkaTopics implements OuterStreams {
       'lottery-events-output': name('lottery-events-output'),
       'user-events-output': name('user-events-output'),
     };
+    this.environment = environment;
     this.settings = settings;
     this.rights = new KafkaRights(settings);
   }
@@ -71,7 +73,8 @@ export class KafkaTopics implements OuterStreams {
   }
 
   input(scope: Construct, id: string, stream: OuterStream, props: OuterMappingProps): StreamInput {
-    return new KafkaMapping(scope, id, { ...props, topic: this.names[stream], rights: this.rights });
+    const { rights, environment } = this;
+    return new KafkaMapping(scope, id, { ...props, topic: this.names[stream], rights, environment });
   }
 
   grantPut(grantee: IGrantable, stream: OuterStream): void {

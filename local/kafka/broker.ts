@@ -90,7 +90,7 @@ async function firstThatStarts(start: Start): Promise<Broker> {
       continue;
     }
     await running.kept.end('SIGKILL');
-    throw new KafkaError(`Apache Kafka did not start: ${error} (all of it: ${running.log})`);
+    throw new KafkaError(`Apache Kafka did not start: ${error}${whereLog(start, running.log)}`);
   }
 }
 
@@ -124,7 +124,7 @@ function broker(start: Start, port: number, { kept, log }: Launched): Broker {
   void kept.ended.then(async (code) => {
     if (stopping) return;
     const error = await lastError(log);
-    start.onFailure(new KafkaError(`Apache Kafka ended with code ${code}: ${error} (all of it: ${log})`));
+    start.onFailure(new KafkaError(`Apache Kafka ended with code ${code}: ${error}${whereLog(start, log)}`));
   });
   return {
     bootstrapServers: `${ENGINE_HOST}:${port}`,
@@ -134,6 +134,11 @@ function broker(start: Start, port: number, { kept, log }: Launched): Broker {
       await kept.end(start.isKept ? 'SIGTERM' : 'SIGKILL');
     },
   };
+}
+
+/** A temporary directory goes with the broker, and its log with it. */
+function whereLog({ isKept }: Start, log: string): string {
+  return isKept ? ` (all of it: ${log})` : '';
 }
 
 /** What it said last of an error; in a log of warnings that is the reason. */

@@ -145,6 +145,13 @@ describe('what an environment costs', () => {
       4 * 2 * 730 * 0.185,
       6,
     );
+    // In a VPC all mappings of an environment share: eleven pollers of each of four are five units.
+    const inVpc = { kafkaSubnetIds: 'subnet-0a1b2c3d' };
+    expect(bill({ kafkaPollers: '1-10', ...inVpc })['Event pollers']).toBeCloseTo(730 * 0.185, 6);
+    expect(bill({ kafkaPollers: '11-20', livePage: 'off', ...inVpc })['Event pollers']).toBeCloseTo(
+      5 * 730 * 0.185,
+      6,
+    );
   });
 
   it('a provisioned table is paid by the hour: its least, or what is used and the room above it', () => {

@@ -195,7 +195,7 @@ describe('with pollers of its own, on MSK, in a VPC', () => {
     for (const mapping of mappingsOf(templates)) {
       expect(mapping).toMatchObject({
         EventSourceArn: msk('cluster'),
-        ProvisionedPollerConfig: { MinimumPollers: 2, MaximumPollers: 8 },
+        ProvisionedPollerConfig: { MinimumPollers: 2, MaximumPollers: 8, PollerGroupName: 'staging-lottery' },
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         MaximumRetryAttempts: 10_000,

@@ -169,6 +169,18 @@ describe('settings from the command line', () => {
     ],
     [kafka({ kafkaPollers: '201-300' }), "dev:kafkaPollers must begin at 200 or below, not '201-300': "],
     [
+      kafka({
+        kafkaPollers: '1-334',
+        kafkaSubnetIds: 'subnet-0a1b2c3d',
+        kafkaSecurityGroupIds: 'sg-0a1b2c3d',
+      }),
+      "dev:kafkaPollers must end at 333 or below in a VPC, not '1-334': 6 mappings share 2000",
+    ],
+    [
+      kafka({ kafkaPollers: '1-501', kafkaClusterArn: cluster, livePage: 'off' }),
+      "dev:kafkaPollers must end at 500 or below in a VPC, not '1-501': 4 mappings share 2000",
+    ],
+    [
       kafka({ aggregateOutputs: 'on' }),
       "dev:aggregateOutputs must be 'off' with connector (kafka), not 'on': ",
     ],

@@ -62,6 +62,23 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   });
 });
 
+/** Is version 17, formats a directory, and fails as a broker. */
+const FAILING = `case "$*" in
+  -version) ${JAVA_17} ;;
+  *format*) for last; do :; done; /bin/mkdir "$(/usr/bin/dirname "$last")/formatted" ;;
+  *) echo 'ERROR no memory' >&2; exit 1 ;;
+esac`;
+
+test('one that ends at once says why, and names its log where that stays', async () => {
+  const environment = await only({ java: FAILING, mvn: 'exit 0' });
+  const started = (dataDir?: string) => startBroker({ port: 0, dataDir, onFailure, environment });
+  const message = 'Apache Kafka did not start: ERROR no memory';
+  await expect(started()).rejects.toMatchObject({ name: 'KafkaError', message });
+  const log = join(directory, 'kafka', 'broker.log');
+  await expect(started(directory)).rejects.toMatchObject({ message: `${message} (all of it: ${log})` });
+  expect(existsSync(log)).toBe(true);
+});
+
 test('a port that is taken is named before anything is fetched', async () => {
   const taken = await listen(createServer(), 0);
   await expect(startBroker({ port: taken.port, onFailure, environment: await only({}) })).rejects.toThrow(
