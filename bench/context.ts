@@ -31,11 +31,14 @@ export async function openContext(effort: Effort): Promise<BenchContext & { clos
   const userEvents = bundles.find(({ name }) => name === 'user-events');
   if (userEvents === undefined) throw new Error('The app has no user-events function');
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
-  const [stub, generator] = await Promise.all([Stub.start(), Generator.start()]);
+  const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', removeDirectory);
+  const [stub, generator] = await Promise.all([Stub.start(directory), Generator.start()]);
   const close = async () => {
     stub.stop();
     generator.stop();
-    rmSync(directory, { recursive: true, force: true });
+    removeDirectory();
+    process.off('exit', removeDirectory);
     await assembly.remove();
   };
   return { effort, generator, stub, bundles, userEvents, directory, close };

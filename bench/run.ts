@@ -29,6 +29,9 @@ const options = new Command()
 // Whoever reads has seen enough (`| head`): the next section has nobody.
 process.stdout.on('error', () => process.exit(0));
 
+// What was made for the run is removed at its end, this one too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 if (options.list === true) process.stdout.write(list());
 else await measure(options);
 

@@ -17,11 +17,11 @@ export class Stub {
   /** The same with TLS; undefined where no certificate could be made. */
   readonly tlsEndpoint: Endpoint | undefined;
   readonly #child: Child;
-  readonly #certificate: Certificate | undefined;
   #tables = 0;
 
-  static async start(): Promise<Stub> {
-    const certificate = makeCertificate();
+  /** @param directory for the key and the certificate of TLS */
+  static async start(directory: string): Promise<Stub> {
+    const certificate = makeCertificate(directory);
     const files = certificate && { BENCH_KEY: certificate.key, BENCH_CERTIFICATE: certificate.certificate };
     const child = new Child('./stub/server.ts', files);
     return new Stub(child, (await child.answer()) as { port: number; tlsPort?: number }, certificate);
@@ -33,7 +33,6 @@ export class Stub {
     certificate?: Certificate,
   ) {
     this.#child = child;
-    this.#certificate = certificate;
     this.endpoint = { url: `http://127.0.0.1:${port}` };
     if (tlsPort !== undefined && certificate !== undefined)
       this.tlsEndpoint = {
@@ -63,7 +62,6 @@ export class Stub {
 
   stop(): void {
     this.#child.stop();
-    this.#certificate?.remove();
   }
 }
 

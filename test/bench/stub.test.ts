@@ -1,14 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BatchExecuteStatementCommand, BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spendCoupons } from '../../bench/baselines/spend-coupons.ts';
 import { Stub } from '../../bench/stub/stub.ts';
 
+let directory: string;
 let stub: Stub;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
-  stub = await Stub.start();
+  directory = mkdtempSync(join(tmpdir(), 'bench-stub-'));
+  stub = await Stub.start(directory);
   client = new DynamoDBClient({
     ...{ region: 'us-east-1', endpoint: stub.endpoint.url, maxAttempts: 1 },
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
@@ -17,6 +22,7 @@ beforeAll(async () => {
 afterAll(() => {
   client.destroy();
   stub.stop();
+  rmSync(directory, { recursive: true });
 });
 
 describe('the stub', () => {
