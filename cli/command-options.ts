@@ -52,15 +52,32 @@ export function problemOf(
   given: Readonly<Record<string, string>>,
   kafka?: string,
 ): string | undefined {
-  const names = Object.keys(environments);
-  if (!names.includes(environment)) {
-    return `--env: there is no environment '${environment}', only ${names.join(', ')}`;
-  }
   const connector = given[`${environment}:connector`];
   const settings = { ...environments[environment], ...(connector !== undefined && { connector }) };
-  const problem = kafkaProblem(environment, settings, kafka);
-  if (problem !== undefined) return problem;
-  const context = { ...kafkaContext(environment, kafka), ...given };
+  return (
+    unknown(environment) ??
+    kafkaProblem(environment, settings, kafka) ??
+    settingsProblem(environment, { ...kafkaContext(environment, kafka), ...given })
+  );
+}
+
+/** The settings of an environment, with those given: nothing is run on them. @throws SettingsError in a line that names the option */
+export function settingsOf(environment: string, given: Readonly<Record<string, string>>): Settings {
+  const problem = unknown(environment) ?? settingsProblem(environment, given);
+  const settings =
+    problem === undefined ? resolveEnvironments(environments, given).get(environment) : undefined;
+  if (settings === undefined) throw new SettingsError(problem ?? `There is no environment '${environment}'`);
+  return settings;
+}
+
+const names = Object.keys(environments);
+
+function unknown(environment: string): string | undefined {
+  if (names.includes(environment)) return undefined;
+  return `--env: there is no environment '${environment}', only ${names.join(', ')}`;
+}
+
+function settingsProblem(environment: string, context: Readonly<Record<string, string>>): string | undefined {
   try {
     resolveEnvironments(environments, context);
   } catch (error) {
@@ -72,13 +89,4 @@ export function problemOf(
   );
   if (other === undefined) return undefined;
   return `-c ${other} is a setting of another environment: this is ${environment}`;
-}
-
-/** The settings of an environment, with those given. @throws SettingsError in a line that names the option */
-export function settingsOf(environment: string, given: Readonly<Record<string, string>>): Settings {
-  const problem = problemOf(environment, given);
-  const settings =
-    problem === undefined ? resolveEnvironments(environments, given).get(environment) : undefined;
-  if (settings === undefined) throw new SettingsError(problem ?? `There is no environment '${environment}'`);
-  return settings;
 }
