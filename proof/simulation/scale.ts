@@ -63,7 +63,7 @@ async function runOf(options: ScaleOptions, scheduler: Scheduler): Promise<Scale
     ...{ scheduler, seed: 'scale', assembly, trace: () => {}, telemetry: new SimulationMetrics() },
     onThrottled: () => {},
     emulation: { sqsConcurrency: 10, sqsWaitSeconds: 0 },
-    ...{ inputJitterMs: 20, kafka: { partitions, isOnDemand: false, pollers: 1 } },
+    ...{ inputJitterMs: 20, kafka: { partitions, isOnDemand: false, pollers: partitions } },
     intercept: (call, forward) => {
       add(countsOf(call));
       return forward();

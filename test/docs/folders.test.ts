@@ -9,8 +9,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** A folder with more files says what is in it and where to start. */
 const mostFilesWithout = 5;
 const mostLines = 10;
-/** A page each: what the project is, how another project would use the runtime, and the index of the decisions. */
-const pages = ['.', 'local', 'docs/decisions'];
+/** A page each: what the project is, how another project would use the runtime, the index of the decisions, how a peer is compared. */
+const pages = ['.', 'local', 'docs/decisions', 'bench/peers/flink'];
 
 /** The files that git has or would take, without what tells of them, by folder. */
 function filesByFolder(): Map<string, string[]> {
