@@ -1,5 +1,6 @@
 import { route } from '../../../client/event-lines.ts';
 import { Follower } from '../../../client/follower.ts';
+import type { Channel } from '../../../client/outcomes.ts';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../../client/output-events.ts';
 import { Producer } from '../../../client/producer.ts';
 import { lotteryResources } from '../../../client/resources.ts';
@@ -34,6 +35,7 @@ export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #producer: Producer;
   readonly #follower: Follower;
+  /** By channel and record: shards of two streams have one name, and may have given one number. */
   readonly #outcomes = new Map<string, OutputEvent>();
   #beginning: Promise<void> | undefined;
   #following: Promise<void> | undefined;
@@ -47,7 +49,8 @@ export class Exchange {
     this.#follower = new Follower({
       ...{ outer, clock, streams: [resources.lotteryEventsOutput, resources.userEventsOutput] },
       from: 'latest',
-      onRecord: ({ data }) => this.#keep(parseOutputEvent(data)),
+      onRecord: ({ stream, data }) =>
+        this.#keep(stream === resources.lotteryEventsOutput ? 'lottery' : 'user', parseOutputEvent(data)),
     });
   }
 
@@ -60,8 +63,9 @@ export class Exchange {
     try {
       await this.#begin();
       const text = JSON.stringify(event);
-      const recordId = await this.#producer.put({ ...route(text), data: Buffer.from(text) });
-      const outcome = await this.#outcomeOf(recordId);
+      const to = route(text);
+      const recordId = await this.#producer.put({ ...to, data: Buffer.from(text) });
+      const outcome = await this.#outcomeOf(keyOf(to.stream, recordId));
       return { recordId, ...(outcome && { outcome }) };
     } finally {
       this.#waiting -= 1;
@@ -79,13 +83,13 @@ export class Exchange {
     }
   }
 
-  async #outcomeOf(recordId: string): Promise<OutputEvent | undefined> {
+  async #outcomeOf(key: string): Promise<OutputEvent | undefined> {
     const { clock, signal } = this.#options;
     const until = clock.now() + patienceMs;
     const following = this.#follow();
-    const isOver = () => this.#outcomes.has(recordId) || clock.now() >= until;
+    const isOver = () => this.#outcomes.has(key) || clock.now() >= until;
     await Promise.race([this.#follower.until(isOver, signal), following]);
-    return this.#outcomes.get(recordId);
+    return this.#outcomes.get(key);
   }
 
   /** One that failed is tried again with the next event. */
@@ -96,11 +100,15 @@ export class Exchange {
     return this.#following;
   }
 
-  #keep(event: OutputEvent | undefined): void {
+  #keep(channel: Channel, event: OutputEvent | undefined): void {
     const recordId = event && recordIdOfOutcome(event);
     if (event === undefined || recordId === undefined) return;
-    this.#outcomes.set(recordId, event);
+    this.#outcomes.set(keyOf(channel, recordId), event);
     const [oldest] = this.#outcomes.keys();
     if (this.#outcomes.size > mostKept && oldest !== undefined) this.#outcomes.delete(oldest);
   }
+}
+
+function keyOf(channel: Channel, recordId: string): string {
+  return `${channel} ${recordId}`;
 }
