@@ -1,4 +1,5 @@
 import type { RunNow } from '../client/lotteries.ts';
+import { isPaused } from '../client/mappings.ts';
 import type { LotteryNow, PipelineNow } from '../client/status/status.ts';
 import { printable } from './start/describe.ts';
 import { table } from './table.ts';
@@ -86,6 +87,17 @@ function winnersTable({ lastWinners }: LotteryNow, now: number): string {
   );
 }
 
+/** A window and what comes behind it: for so long what is behind says something, ms. */
+const RECENT_MS = 30_000;
+const untold =
+  'No draw waits, and a shard tells how far it is once a window: what is behind may be done (lottery doctor)';
+
+/** Whether how far shards are was told lately, by who waits for a draw or in the window of now; or nothing tells, as it is paused. */
+function isTold({ shards, mappings, queue }: PipelineNow): boolean {
+  if (queue.visible + queue.inFlight > 0 || mappings.some(isPaused)) return true;
+  return shards.every(({ behindMs }) => behindMs < RECENT_MS);
+}
+
 export function pipelineText({ shards, mappings, queue }: PipelineNow, now: number): string {
   return [
     table(
@@ -96,6 +108,7 @@ export function pipelineText({ shards, mappings, queue }: PipelineNow, now: numb
         behindMs === 0 ? 'nothing waits' : countdown(behindMs),
       ]),
     ),
+    ...(isTold({ shards, mappings, queue }) ? [] : [untold]),
     '',
     table(
       ['FUNCTION', 'READS', 'STATE'],
