@@ -26,7 +26,8 @@ export default defineConfig({
     hookTimeout: 600_000,
     // One broker for all tests that ask for one, and none where no test does.
     globalSetup: ['test/support/kafka-setup.ts'],
-    expect: { poll: { timeout: 180_000 } },
+    // What is looked for so often is paid for by all other tests: many a look is a whole command.
+    expect: { poll: { timeout: 180_000, interval: 100 } },
     env: {
       // A synthesis checks its templates against all schemas of CloudFormation, which is half of its work:
       // test/lib/validation.test.ts has that done, for all environments.

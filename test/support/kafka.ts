@@ -75,6 +75,21 @@ export class TestKafka {
     });
   }
 
+  /** How many records each partition has. */
+  ends(topic: string): Promise<number[]> {
+    return this.admin(async (admin) => {
+      const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
+      const partitions = (topics.get(topic)?.partitions ?? []).map((_, partitionIndex) => ({
+        ...{ partitionIndex, timestamp: -1n },
+      }));
+      const [listed] = await admin.listOffsets({ topics: [{ name: topic, partitions }] });
+      const ends = listed?.partitions ?? [];
+      return ends
+        .toSorted((left, right) => left.partitionIndex - right.partitionIndex)
+        .map(({ offset }) => Number(offset));
+    });
+  }
+
   async close(): Promise<void> {
     await this.#producer?.close();
   }

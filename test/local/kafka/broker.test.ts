@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +10,6 @@ import { listen } from '../../../local/engines/running-engine.ts';
 import { startBroker } from '../../../local/kafka/broker.ts';
 import { brokerProperties } from '../../../local/kafka/broker-properties.ts';
 import { keep } from '../../../local/kafka/keeper.ts';
-import { withAdmin } from '../../../local/kafka/topics.ts';
-import { sharedKafka } from '../../support/kafka.ts';
-
-const kafka = await sharedKafka();
 
 let directory: string;
 beforeEach(async () => {
@@ -139,25 +134,3 @@ describe('a program that is kept', () => {
     await expect.poll(() => existsSync(removes)).toBe(false);
   });
 });
-
-describe.runIf(kafka.isThere)('a broker', () => {
-  test('keeps topics in a directory of its own, from one start to the next', async () => {
-    const first = await startBroker({ port: 0, dataDir: directory, onFailure });
-    await withAdmin(first.bootstrapServers, (admin) =>
-      admin.createTopics({ topics: ['kept'], partitions: 2 }),
-    );
-    await first.stop();
-    expect(await answers(first.bootstrapServers)).toBe(false);
-    const second = await startBroker({ port: 0, dataDir: directory, onFailure });
-    expect(await withAdmin(second.bootstrapServers, (admin) => admin.listTopics())).toEqual(['kept']);
-    await second.stop();
-  });
-});
-
-function answers(bootstrapServers: string): Promise<boolean> {
-  const [host, port] = bootstrapServers.split(':');
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), host);
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-  });
-}

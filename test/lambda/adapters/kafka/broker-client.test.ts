@@ -1,27 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { BrokerClient } from '../../../../lambda/adapters/kafka/broker-client.ts';
-import { KafkaPublisher } from '../../../../lambda/adapters/kafka/kafka-publisher.ts';
-import { sleep, standardRetry } from '../../../../lambda/adapters/retry.ts';
-import { startBroker } from '../../../../local/kafka/broker.ts';
-import { ensureTopics, withAdmin } from '../../../../local/kafka/topics.ts';
 import { sharedKafka } from '../../../support/kafka.ts';
 
 const kafka = await sharedKafka();
-const directory = mkdtempSync(join(tmpdir(), 'broker-client-'));
 const clients: BrokerClient[] = [];
 
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
 });
 
-afterAll(async () => {
-  await kafka.close();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => kafka.close());
 
 function clientOf(bootstrapServers: string, callMs?: number): BrokerClient {
   const client = new BrokerClient({ bootstrapServers: [bootstrapServers], auth: { kind: 'none' } }, callMs);
@@ -37,21 +26,6 @@ const record = (key: string, partition?: number) => ({
 /** Of Kafka's own tests: `Utils.murmur2` of these texts, in Java. */
 const hashes = { '21': -973_932_308, foobar: -790_332_482, 'a-little-bit-long-string': -985_981_536 };
 
-/** How many records each partition has. */
-async function endsOf(topic: string, bootstrapServers = kafka.bootstrapServers): Promise<number[]> {
-  return withAdmin(bootstrapServers, async (admin) => {
-    const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
-    const partitions = (topics.get(topic)?.partitions ?? []).map((_, partitionIndex) => ({
-      ...{ partitionIndex, timestamp: -1n },
-    }));
-    const [listed] = await admin.listOffsets({ topics: [{ name: topic, partitions }] });
-    const ends = listed?.partitions ?? [];
-    return ends
-      .toSorted((left, right) => left.partitionIndex - right.partitionIndex)
-      .map(({ offset }) => Number(offset));
-  });
-}
-
 /** @param taken the partition of each record */
 function expectedEnds(taken: readonly number[], partitions: number): number[] {
   return Array.from(
@@ -66,7 +40,7 @@ describe.runIf(kafka.isThere)('the client of a broker', () => {
     const client = clientOf(kafka.bootstrapServers);
     await client.produce(topic, [...Object.keys(hashes).map((key) => record(key)), record('told', 6)]);
     const partitions = Object.values(hashes).map((hash) => (hash & 0x7f_ff_ff_ff) % 7);
-    expect(await endsOf(topic)).toEqual(expectedEnds([...partitions, 6], 7));
+    expect(await kafka.ends(topic)).toEqual(expectedEnds([...partitions, 6], 7));
   });
 
   test('finds partitions that were added since', async () => {
@@ -76,14 +50,14 @@ describe.runIf(kafka.isThere)('the client of a broker', () => {
     await kafka.addPartitions(topic, 3);
     expect(await client.partitions(topic)).toEqual([0, 1, 2]);
     await client.produce(topic, [record('new', 2)]);
-    expect(await endsOf(topic)).toEqual(expectedEnds([2], 3));
+    expect(await kafka.ends(topic)).toEqual(expectedEnds([2], 3));
   });
 
   test('puts what several ask for at once, each once', async () => {
     const topic = await kafka.createTopic(1);
     const client = clientOf(kafka.bootstrapServers);
     await Promise.all(Array.from({ length: 20 }, (_, n) => client.produce(topic, [record(`${n}`)])));
-    expect(await endsOf(topic)).toEqual([20]);
+    expect(await kafka.ends(topic)).toEqual([20]);
   });
 
   test('names a topic that is missing, and goes on with the others', async () => {
@@ -92,27 +66,7 @@ describe.runIf(kafka.isThere)('the client of a broker', () => {
     await expect(client.produce('missing', [record('1')])).rejects.toThrow('Kafka: Unknown topic missing.');
     await expect(client.partitions('missing')).rejects.toThrow('Kafka: Unknown topic missing.');
     await client.produce(topic, [record('1')]);
-    expect(await endsOf(topic)).toEqual([1]);
-  });
-
-  test('goes on with a broker that restarts', async () => {
-    const onFailure = () => {};
-    const first = await startBroker({ port: 0, dataDir: directory, onFailure });
-    const hour = 3_600_000;
-    const topic = { name: 'restarted', partitions: 1, retentionMs: hour, mostRetentionMs: hour };
-    await ensureTopics(first.bootstrapServers, [topic]);
-    const publisher = new KafkaPublisher(clientOf(first.bootstrapServers), topic.name, {
-      ...{ ...standardRetry, attempts: 100, firstPauseMs: 1 },
-      sleep: (ms) => sleep(Math.min(ms, 100)),
-    });
-    await publisher.publish([{ partitionKey: '1', value: {} }]);
-    await first.stop();
-    const published = publisher.publish([{ partitionKey: '2', value: {} }]);
-    const port = Number(first.bootstrapServers.split(':')[1]);
-    const second = await startBroker({ port, dataDir: directory, onFailure });
-    await published;
-    expect(await endsOf(topic.name, second.bootstrapServers)).toEqual([2]);
-    await second.stop();
+    expect(await kafka.ends(topic)).toEqual([1]);
   });
 });
 
