@@ -33,7 +33,7 @@ export interface AppliedKey<Event, State, Outcome> {
   readonly decision: Decision<State, Outcome>;
 }
 
-/** Events that have to come again since their key's item has no room for what became of all of them (core/cursor.ts). */
+/** Events that have to come again since their key's item has no room for what became of all of them (core/resume.ts). */
 export interface PutOffEvents<Event> {
   readonly events: readonly SourcedEvent<Event>[];
 }

@@ -1,6 +1,7 @@
-import { type Cursors, resume, withoutExpired } from './cursor.ts';
+import { type Cursors, withoutExpired } from './cursor.ts';
 import type { SourcedEvent } from './decode.ts';
 import type { OutcomeCodec } from './outcome-codec.ts';
+import { resume } from './resume.ts';
 
 /** What the item of a key holds beside what its domain keeps there. */
 export interface KeyedState {

@@ -61,7 +61,7 @@ interface StoredOutcomes extends RecordPlace {
 
 /**
  * The outcomes of one cursor, found by place. Unpacked at the first look-up of an old one. What lies behind the position in
- * its record has the same outcome as that (core/cursor.ts).
+ * its record has the same outcome as that (core/resume.ts).
  */
 export function storedOutcomes({
   sequenceNumber,

@@ -1,7 +1,7 @@
 import type { OutcomeCodec, StoredOutcome } from './outcome-codec.ts';
 import { type RejectionReason, rejectionReasons } from './reasons.ts';
 
-/** In the words of those who sent it: what its key's item cannot keep (cursor.ts). */
+/** In the words of those who sent it: what its key's item cannot keep (resume.ts). */
 export const noRoomMessage =
   'There is no room for what became of it: of its key are too many events in an aggregated record, or on too many shards';
 

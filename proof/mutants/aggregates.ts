@@ -60,19 +60,19 @@ export const aggregates: readonly Mutant[] = [
   },
   {
     name: 'the cursor has no index',
-    file: core('cursor'),
+    file: core('resume'),
     from: 'return index === undefined ? cursor : { ...cursor, index };',
     to: 'return index === undefined ? cursor : { ...cursor, index: 0 };',
   },
   {
     name: 'a batch ends within an aggregated record',
-    file: core('cursor'),
+    file: core('resume'),
     from: 'const isBegun = shard.place?.sequenceNumber === source.sequenceNumber;',
     to: 'const isBegun = shard.place?.sequenceNumber === source.sequenceNumber && source.index === undefined;',
   },
   {
     name: 'a record that is begun counts as applied',
-    file: core('cursor'),
+    file: core('resume'),
     from: 'return source.index === undefined || source.index <= (place.index ?? 0);',
     to: 'return true;',
   },

@@ -13,13 +13,13 @@ export const delivery: readonly Mutant[] = [
   },
   {
     name: 'an event at the cursor is applied again',
-    file: core('cursor'),
+    file: core('resume'),
     from: 'if (order !== 0 || count === 0) return order <= 0;',
     to: 'if (order !== 0 || count === 0) return order < 0;',
   },
   {
     name: 'cursors of other shards are dropped',
-    file: core('cursor'),
+    file: core('resume'),
     from: 'const advanced = { ...cursors };',
     to: 'const advanced: Record<string, Cursor> = {};',
   },
@@ -69,7 +69,7 @@ export const delivery: readonly Mutant[] = [
   },
   {
     name: 'outcomes of events that come again are not kept',
-    file: core('cursor'),
+    file: core('resume'),
     from: '  keep(shard, source, outcome);\n  return codec.decode(outcome);',
     to: '  return codec.decode(outcome);',
   },

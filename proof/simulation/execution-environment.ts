@@ -1,6 +1,7 @@
 import type { KafkaClient } from '../../lambda/adapters/kafka/kafka-client.ts';
 import { kafkaConnector } from '../../lambda/adapters/kafka/kafka-connector.ts';
 import { kinesisConnector } from '../../lambda/adapters/kinesis-connector.ts';
+import { kafkaSource } from '../../lambda/batch/kafka-source.ts';
 import { processorNames, readEnvironment } from '../../lambda/contract/variables.ts';
 import { wireArchive } from '../../lambda/functions/archive/wiring.ts';
 import { wireDraw } from '../../lambda/functions/draw/wiring.ts';
@@ -54,9 +55,9 @@ export function loadFunction(
   const name = processorNames.find((each) => functionName.endsWith(`-${each}`));
   if (name === undefined) throw new Error(`${functionName} is none of the app's functions`);
   const { kinesis, retry } = resources;
-  const reportsFailures = variables.KAFKA_REPORTS_FAILURES === 'on';
+  const source = kafkaSource({ reportsFailures: variables.KAFKA_REPORTS_FAILURES === 'on' });
   const work = isOnKafka(variables)
-    ? wirings[name](variables, resources, kafkaConnector(kafka, { retry, reportsFailures }))
+    ? wirings[name](variables, resources, kafkaConnector(kafka, { source, retry }))
     : wirings[name](variables, resources, kinesisConnector(kinesis, retry));
   return (event) => work(event as never);
 }

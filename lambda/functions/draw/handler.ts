@@ -1,30 +1,17 @@
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
-import { verifyBeacon } from '../../adapters/beacon-signature.ts';
-import { dynamoClient, kinesisClient, s3Client, sqsClient } from '../../adapters/clients.ts';
-import { httpFetch } from '../../adapters/fetch.ts';
+import { kinesisClient } from '../../adapters/clients.ts';
 import { kinesisConnector } from '../../adapters/kinesis-connector.ts';
-import { PowertoolsTelemetry } from '../../adapters/powertools-telemetry.ts';
-import { standardRetry } from '../../adapters/retry.ts';
 import { readEnvironment } from '../../contract/variables.ts';
 import type { DrawResponse } from './process.ts';
+import { resources } from './resources.ts';
 import { wireDraw } from './wiring.ts';
-
-const telemetry = new PowertoolsTelemetry();
 
 const work = wireDraw(
   readEnvironment('draw', process.env),
-  {
-    dynamo: dynamoClient(),
-    sqs: sqsClient(),
-    s3: s3Client(),
-    ...{ fetch: httpFetch, verifyBeacon },
-    telemetry,
-    now: Date.now,
-    retry: standardRetry,
-  },
-  kinesisConnector(kinesisClient(), standardRetry),
+  resources,
+  kinesisConnector(kinesisClient(), resources.retry),
 );
 
 export function handler(event: KinesisStreamTumblingWindowEvent): Promise<DrawResponse> {
-  return telemetry.around(() => work(event));
+  return resources.telemetry.around(() => work(event));
 }

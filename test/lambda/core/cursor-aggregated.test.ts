@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maximumOfOneKey } from '../../../lambda/batch/aggregated-records.ts';
-import type { Cursors, OutcomeKeeping, Resumed } from '../../../lambda/core/cursor.ts';
-import { resume } from '../../../lambda/core/cursor.ts';
+import type { Cursors } from '../../../lambda/core/cursor.ts';
 import type { SourcedEvent } from '../../../lambda/core/decode.ts';
 import type { StoredOutcome } from '../../../lambda/core/outcome-codec.ts';
+import { type OutcomeKeeping, type Resumed, resume } from '../../../lambda/core/resume.ts';
 import { itemSize } from '../../contract/support/dynamo-item-size.ts';
 import { buy } from '../../support/events.ts';
 import { inputRecord, sequenceNumber, shardId } from '../../support/records.ts';

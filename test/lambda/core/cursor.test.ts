@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Cursor, Cursors, OutcomeKeeping, Resumed } from '../../../lambda/core/cursor.ts';
-import { resume, withoutExpired } from '../../../lambda/core/cursor.ts';
+import { type Cursor, type Cursors, withoutExpired } from '../../../lambda/core/cursor.ts';
 import type { SourcedEvent } from '../../../lambda/core/decode.ts';
+import { type OutcomeKeeping, type Resumed, resume } from '../../../lambda/core/resume.ts';
 import { itemSize } from '../../contract/support/dynamo-item-size.ts';
 import { buy } from '../../support/events.ts';
 import { sequenceNumber, shardId, sourced } from '../../support/records.ts';

@@ -2,6 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { TopicRecord } from '../../../lambda/adapters/kafka/kafka-client.ts';
 import { kafkaConnector } from '../../../lambda/adapters/kafka/kafka-connector.ts';
+import { kafkaSource } from '../../../lambda/batch/kafka-source.ts';
 import { wireLotteryEvents } from '../../../lambda/functions/lottery-events/wiring.ts';
 import { wireUserEvents } from '../../../lambda/functions/user-events/wiring.ts';
 import { type InMemoryServices, inMemoryServices } from '../../contract/support/in-memory-services.ts';
@@ -61,7 +62,7 @@ function parts() {
       ...{ dynamo: clients.dynamodb, kinesis: clients.kinesis, s3: clients.s3, sqs: clients.sqs },
       ...{ kms: clients.kms, telemetry: new MemoryTelemetry(), now, retry, newSeed: () => '0'.repeat(64) },
     },
-    connector: kafkaConnector(brokers, { retry, reportsFailures: false }),
+    connector: kafkaConnector(brokers, { source: kafkaSource({ reportsFailures: false }), retry }),
   };
 }
 

@@ -1,8 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Emulation,
-  type EventSourceMapping,
-  type MappingEvent,
   type SqsMappingOptions,
   startSqsMapping,
 } from '../../../local/event-source-mapping/index.ts';
@@ -10,18 +8,15 @@ import type { FunctionHost } from '../../../local/function-host.ts';
 import { until } from './support/engine.ts';
 import { TestQueues } from './support/queues.ts';
 import { SqsRecorder as Recorder } from './support/sqs-recorder.ts';
+import { StartedMappings } from './support/started-mappings.ts';
 
 let queues: TestQueues;
-const started: EventSourceMapping[] = [];
-const events: MappingEvent[] = [];
+const mappings = new StartedMappings();
 
 beforeAll(async () => {
   queues = await TestQueues.start();
 });
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((mapping) => mapping.stop()));
-  events.length = 0;
-});
+afterEach(() => mappings.stopAll());
 afterAll(() => queues.stop());
 
 type Properties = Partial<SqsMappingOptions['properties']>;
@@ -37,11 +32,10 @@ function start(
     properties: { EventSourceArn: arn, ...properties },
     clients: { sqs: queues.sqs },
     host,
-    observer: (event) => events.push(event),
+    observer: mappings.observer,
     emulation: { pollIntervalMs: 50, sqsWaitSeconds: 0, ...emulation },
   });
-  started.push(mapping);
-  return mapping;
+  return mappings.add(mapping);
 }
 
 /** Hides what was received for so short that a test can wait for it, and longer than it takes to be deleted. */
@@ -141,7 +135,7 @@ describe('after a failure', () => {
       if (!mayGo) throw new Error('not yet');
     });
     const mapping = start(arn, host);
-    await until('it failed twice', () => events.filter(({ type }) => type === 'failed').length >= 2);
+    await until('it failed twice', () => mappings.of('failed').length >= 2);
     expect(await queues.size('again')).toBe(2);
     expect(mapping.status().caughtUp).toBe(false);
     const failed = host.batches.length;
@@ -164,7 +158,7 @@ describe('after a failure', () => {
     await start(arn, host, { FunctionResponseTypes: ['ReportBatchItemFailures'] }).drained();
     expect(host.batches[0]?.toSorted()).toEqual(['X', 'a', 'c']);
     expect(host.batches.slice(1)).toEqual([['X']]);
-    expect(events.filter(({ type }) => type === 'partial')).toMatchObject([{ records: 3, succeeded: 2 }]);
+    expect(mappings.of('partial')).toMatchObject([{ records: 3, succeeded: 2 }]);
   });
 
   test('an invalid partial response fails the whole batch', async () => {

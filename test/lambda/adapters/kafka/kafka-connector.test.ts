@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KafkaClient, TopicRecord } from '../../../../lambda/adapters/kafka/kafka-client.ts';
 import { kafkaConnector } from '../../../../lambda/adapters/kafka/kafka-connector.ts';
+import { kafkaSource } from '../../../../lambda/batch/kafka-source.ts';
 import { noWaiting } from '../../../support/sdk-clients.ts';
 
 interface Call {
@@ -19,7 +20,8 @@ function brokersThat(takes: (call: number) => boolean) {
     partitions: async (topic) => ({ users: [0, 1], lotteries: [0] })[topic] ?? [],
   };
   const retry = noWaiting();
-  return { calls, retry, connector: kafkaConnector(client, { retry, reportsFailures: true }) };
+  const source = kafkaSource({ reportsFailures: true });
+  return { calls, retry, connector: kafkaConnector(client, { source, retry }) };
 }
 
 const records = (count: number, padding = '') =>

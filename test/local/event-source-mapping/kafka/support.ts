@@ -1,8 +1,4 @@
-import type {
-  KafkaMapping,
-  KafkaMappingOptions,
-  MappingEvent,
-} from '../../../../local/event-source-mapping/index.ts';
+import type { KafkaMapping, KafkaMappingOptions } from '../../../../local/event-source-mapping/index.ts';
 import { brokerAccess } from '../../../../local/event-source-mapping/kafka/broker-access.ts';
 import type { KafkaEvent } from '../../../../local/event-source-mapping/kafka/invocation.ts';
 import { TopicMapping } from '../../../../local/event-source-mapping/kafka/mapping.ts';
@@ -11,6 +7,7 @@ import { FunctionError, type FunctionHost } from '../../../../local/function-hos
 import type { TestKafka } from '../../../support/kafka.ts';
 import { quick } from '../support/mappings.ts';
 import { NotInvoked } from '../support/recording-host.ts';
+import { StartedMappings } from '../support/started-mappings.ts';
 
 /** All records of an event, partition after partition. */
 export const recordsIn = ({ records }: KafkaEvent): EventRecord[] => Object.values(records).flat();
@@ -61,11 +58,8 @@ export class KafkaRecorder implements FunctionHost {
 
 type Others = Partial<Omit<KafkaMappingOptions, 'properties' | 'host'>>;
 
-/** Starts mappings of one test and stops them at its end. */
-export class KafkaMappings {
-  readonly events: MappingEvent[] = [];
-  readonly #started: KafkaMapping[] = [];
-
+/** Starts mappings of one test. */
+export class KafkaMappings extends StartedMappings {
   start(
     { bootstrapServers }: Pick<TestKafka, 'bootstrapServers'>,
     topic: string,
@@ -75,7 +69,7 @@ export class KafkaMappings {
   ): KafkaMapping {
     const mapping = new TopicMapping({
       functionName: 'recorder',
-      observer: (event) => this.events.push(event),
+      observer: this.observer,
       clients: {},
       ...{ region: 'us-east-1', accountId: '000000000000' },
       ...others,
@@ -89,18 +83,7 @@ export class KafkaMappings {
       access: brokerAccess,
       emulation: { ...quick, kafkaBatchingMs: 20, kafkaHeartbeatMs: 100, ...others.emulation },
     });
-    this.#started.push(mapping);
-    return mapping;
-  }
-
-  /** Events of one type, in order. */
-  of<Type extends MappingEvent['type']>(type: Type): Extract<MappingEvent, { type: Type }>[] {
-    return this.events.filter((event): event is Extract<MappingEvent, { type: Type }> => event.type === type);
-  }
-
-  async stopAll(): Promise<void> {
-    await Promise.all(this.#started.splice(0).map((mapping) => mapping.stop()));
-    this.events.length = 0;
+    return this.add(mapping);
   }
 }
 

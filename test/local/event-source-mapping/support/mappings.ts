@@ -1,12 +1,12 @@
 import {
   type Emulation,
   type KinesisMappingOptions,
-  type MappingEvent,
   type StreamMapping,
   startKinesisMapping,
 } from '../../../../local/event-source-mapping/index.ts';
 import type { TestKinesis } from './engine.ts';
 import type { RecordingHost } from './recording-host.ts';
+import { StartedMappings } from './started-mappings.ts';
 
 /**
  * Long windows began a minute before the test file, so that none of them ends in the middle of a test, whatever the
@@ -28,11 +28,8 @@ type Others = Partial<Omit<KinesisMappingOptions, 'properties' | 'host' | 'clien
   clients?: Partial<KinesisMappingOptions['clients']>;
 };
 
-/** Starts mappings of one test and stops them at its end. */
-export class Mappings {
-  readonly events: MappingEvent[] = [];
-  readonly #started: StreamMapping[] = [];
-
+/** Starts mappings of one test. */
+export class Mappings extends StartedMappings {
   start(
     kinesis: TestKinesis,
     streamArn: string,
@@ -42,24 +39,13 @@ export class Mappings {
   ): StreamMapping {
     const mapping = startKinesisMapping({
       functionName: 'recorder',
-      observer: (event) => this.events.push(event),
+      observer: this.observer,
       ...others,
       properties: { EventSourceArn: streamArn, StartingPosition: 'TRIM_HORIZON', ...properties },
       clients: { kinesis: kinesis.client, ...others.clients },
       host,
       emulation: { ...quick, ...others.emulation },
     });
-    this.#started.push(mapping);
-    return mapping;
-  }
-
-  /** Events of one type, in order. */
-  of<Type extends MappingEvent['type']>(type: Type): Extract<MappingEvent, { type: Type }>[] {
-    return this.events.filter((event): event is Extract<MappingEvent, { type: Type }> => event.type === type);
-  }
-
-  async stopAll(): Promise<void> {
-    await Promise.all(this.#started.splice(0).map((mapping) => mapping.stop()));
-    this.events.length = 0;
+    return this.add(mapping);
   }
 }
