@@ -34,7 +34,7 @@ const world = {
 };
 let state = {};
 let position = 0;
-/** The latest window that has had its tick. */
+/** The latest window that has had its tick; at first the one before the first click. */
 let drawn: number | undefined;
 
 export async function handler(event: KinesisStreamEvent): Promise<{ batchItemFailures: [] }> {
@@ -43,8 +43,9 @@ export async function handler(event: KinesisStreamEvent): Promise<{ batchItemFai
   const failed = await processUserEvents(records, world);
   if (failed.length > 0) throw new Error('A click of the benchmark failed');
   const complete = windowStartOf(now - run.graceMs - marginMs - 1, run.windowMs) - run.windowMs;
-  const isDue = drawn !== undefined && complete > drawn;
-  drawn = isDue ? complete : (drawn ?? complete);
+  drawn ??= windowStartOf(records[0]?.arrival ?? now, run.windowMs) - run.windowMs;
+  const isDue = complete > drawn;
+  if (isDue) drawn = complete;
   const tick = { partitionKey: run.lotteryId, value: tickRecord({ ...run, windowStart: complete }) };
   const published = lotteryOutputs.records;
   await drawFrom(isDue ? [...entries, tick] : entries);
