@@ -5,7 +5,7 @@ import { route } from './event-lines.ts';
 import { Follower } from './follower.ts';
 import type { Channel } from './outcomes.ts';
 import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from './output-events.ts';
-import { Producer } from './producer.ts';
+import { producerOf } from './producer.ts';
 
 /** What was waited for has not come. What was put is on the stream all the same. */
 export class NothingCame extends Error {
@@ -40,12 +40,7 @@ export function putEvent(
   event: object,
 ): Promise<string> {
   const text = JSON.stringify(event);
-  const inputs = {
-    lotteryEventsInput: outerOf(environment, 'LotteryEventsInput'),
-    userEventsInput: outerOf(environment, 'UserEventsInput'),
-  };
-  const producer = new Producer(environment.streams, inputs, clock);
-  return producer.put({ ...route(text), data: Buffer.from(text) });
+  return producerOf(environment, clock).put({ ...route(text), data: Buffer.from(text) });
 }
 
 /**
@@ -59,40 +54,30 @@ export async function withExchange<Result>(
   of: { channel: Channel; partitionKey: string },
   work: (exchange: Exchange) => Promise<Result>,
 ): Promise<Result> {
-  const ending = new AbortController();
-  const signal = AbortSignal.any([options.signal, ending.signal]);
-  const { follower, arrived } = await followerOf(options, of);
-  const following = follower.run(signal);
-  const next: Exchange['next'] = async (test, by, what) => {
-    const { clock } = options;
-    const waited = new AbortController();
-    const late = AbortSignal.any([signal, waited.signal]);
-    const find = () => arrived.find(({ event }) => test(event));
-    // A read that is refused again and again, or not answered, must not hold up who waits until then.
-    while (find() === undefined && clock.now() < by && !signal.aborted) {
-      const isOver = () => clock.now() >= by || find() !== undefined;
-      await Promise.race([follower.until(isOver, signal), clock.sleep(by - clock.now(), late)]);
-    }
-    waited.abort();
-    const found = find();
-    if (found === undefined) throw new NothingCame(what);
-    return found;
-  };
-  const working = work({
-    put: (event) => putEvent(options, event),
-    outcomeOf: (recordId, by) =>
-      next((event) => recordIdOfOutcome(event) === recordId, by, `the outcome of ${recordId}`),
-    next,
-  });
-  try {
-    // Without what follows nothing comes any more, and who waits for it is not woken.
-    return await Promise.race([working, following.then(() => working)]);
-  } finally {
-    ending.abort();
-    // Nobody has it any more, where following failed.
-    working.catch(() => {});
-    await following.catch(() => {});
-  }
+  const { clock } = options;
+  const { follower, arrived } = followerOf(options, of);
+  return follower.during((signal) => {
+    const next: Exchange['next'] = async (test, by, what) => {
+      const waited = new AbortController();
+      const late = AbortSignal.any([signal, waited.signal]);
+      const find = () => arrived.find(({ event }) => test(event));
+      // A read that is refused again and again, or not answered, must not hold up who waits until then.
+      while (find() === undefined && clock.now() < by && !signal.aborted) {
+        const isOver = () => clock.now() >= by || find() !== undefined;
+        await Promise.race([follower.until(isOver, signal), clock.sleep(by - clock.now(), late)]);
+      }
+      waited.abort();
+      const found = find();
+      if (found === undefined) throw new NothingCame(what);
+      return found;
+    };
+    return work({
+      put: (event) => putEvent(options, event),
+      outcomeOf: (recordId, by) =>
+        next((event) => recordIdOfOutcome(event) === recordId, by, `the outcome of ${recordId}`),
+      next,
+    });
+  }, options.signal);
 }
 
 /** Puts one event and waits for its outcome. @param timeoutMs from when it was put @throws NothingCame, and what following throws */
@@ -129,10 +114,10 @@ export function putRepeatable(
   });
 }
 
-async function followerOf(
+function followerOf(
   { environment, clock }: ExchangeOptions,
   { channel, partitionKey }: { channel: Channel; partitionKey: string },
-): Promise<{ follower: Follower; arrived: Arrived[] }> {
+): { follower: Follower; arrived: Arrived[] } {
   const output = channel === 'lottery' ? 'LotteryEventsOutput' : 'UserEventsOutput';
   const arrived: Arrived[] = [];
   const follower = new Follower({
@@ -145,6 +130,5 @@ async function followerOf(
       if (event !== undefined) arrived.push({ event, arrival: record.arrival });
     },
   });
-  await follower.begin();
   return { follower, arrived };
 }

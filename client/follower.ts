@@ -56,6 +56,31 @@ export class Follower {
   }
 
   /**
+   * Begins, and reads while the work goes on.
+   * @param work given a signal that is aborted when it is over, reading has failed, or the other signal is
+   * @throws what the work throws, and what a read throws: then the work goes on, and nobody waits for it
+   */
+  async during<Result>(
+    work: (signal: AbortSignal) => Promise<Result>,
+    ...signals: readonly AbortSignal[]
+  ): Promise<Result> {
+    const ending = new AbortController();
+    const signal = AbortSignal.any([...signals, ending.signal]);
+    await this.begin();
+    const reading = this.run(signal);
+    const working = work(signal);
+    try {
+      // Without what reads nothing comes any more, and whoever waits for it would wait for ever.
+      return await Promise.race([working, reading.then(() => working)]);
+    } finally {
+      ending.abort();
+      // Nobody has it any more, where reading failed.
+      working.catch(() => {});
+      await reading.catch(() => {});
+    }
+  }
+
+  /**
    * Resolves when the condition holds or the signal is aborted; it is looked at after each round of polls.
    * @param stallMs gives up when nothing has come for so long.
    * @param missing says for the error what is waited for.

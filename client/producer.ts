@@ -1,4 +1,6 @@
 import { type Clock, systemClock } from '../local/clock.ts';
+import type { Environment } from './environment/open.ts';
+import { outerOf } from './environment/output.ts';
 import type { EventLine, Route } from './event-lines.ts';
 import type { LotteryResources } from './resources.ts';
 import type { OuterStreams } from './streams/outer-streams.ts';
@@ -10,6 +12,15 @@ type Put = Pick<Route, 'stream' | 'partitionKey'> & Pick<EventLine, 'data'>;
 
 /** Wait before what a shard had no room for is put again, in ms: it has room again within a second. */
 const THROTTLED_MS = 200;
+
+/** @throws EnvironmentError where the stacks have no inputs of these names */
+export function producerOf(environment: Environment, clock: Clock): Producer {
+  const inputs = {
+    lotteryEventsInput: outerOf(environment, 'LotteryEventsInput'),
+    userEventsInput: outerOf(environment, 'UserEventsInput'),
+  };
+  return new Producer(environment.streams, inputs, clock);
+}
 
 /** Puts records on the input streams, in the order of the calls. */
 export class Producer {

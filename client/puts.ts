@@ -4,11 +4,9 @@ import { recordIdOf } from '../lambda/core/ids.ts';
 import type { Clock } from '../local/clock.ts';
 import { inputRecordsOf } from './aggregated.ts';
 import type { Environment } from './environment/open.ts';
-import { outerOf } from './environment/output.ts';
-import { Follower } from './follower.ts';
-import { Outcomes } from './outcomes.ts';
-import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from './output-events.ts';
-import { Producer } from './producer.ts';
+import { FollowedOutcomes } from './followed-outcomes.ts';
+import type { OutputEvent } from './output-events.ts';
+import { type Producer, producerOf } from './producer.ts';
 
 /** One call of PutRecords takes so many, and 5 MiB. */
 const MOST_RECORDS = 500;
@@ -33,35 +31,15 @@ export interface PutsOptions {
 export class Puts {
   readonly #options: PutsOptions;
   readonly #producer: Producer;
-  readonly #follower: Follower;
-  readonly #outcomes = new Outcomes();
-  readonly #arrivals = new WeakMap<OutputEvent, number>();
+  readonly #outcomes: FollowedOutcomes;
   #events = 0;
   #isPutting = true;
 
   constructor(options: PutsOptions) {
     const { environment, clock } = options;
-    const { streams: outer } = environment;
-    const lotteryOutput = outerOf(environment, 'LotteryEventsOutput');
     this.#options = options;
-    const inputs = {
-      lotteryEventsInput: outerOf(environment, 'LotteryEventsInput'),
-      userEventsInput: outerOf(environment, 'UserEventsInput'),
-    };
-    this.#producer = new Producer(outer, inputs, clock);
-    this.#follower = new Follower({
-      ...{ outer, clock, from: 'latest' },
-      streams: [lotteryOutput, outerOf(environment, 'UserEventsOutput')],
-      onRecord: ({ stream, data, arrival }) => {
-        const event = parseOutputEvent(data);
-        const recordId = event && recordIdOfOutcome(event);
-        if (event === undefined || recordId === undefined) return;
-        this.#arrivals.set(event, arrival);
-        this.#outcomes.settle(stream === lotteryOutput ? 'lottery' : 'user', recordId, event);
-        // What is not ours, or comes again, is of no use.
-        if (!this.#isPutting) this.#outcomes.forgetEarly();
-      },
-    });
+    this.#producer = producerOf(environment, clock);
+    this.#outcomes = new FollowedOutcomes({ environment, clock, isPutting: () => this.#isPutting });
   }
 
   /**
@@ -72,30 +50,16 @@ export class Puts {
     records: AsyncIterable<PutRecord>,
     timeoutMs: number | undefined,
   ): Promise<{ put: number; missing: number }> {
-    const { clock, signal } = this.#options;
     if (timeoutMs === undefined) {
       await this.#putAll(records);
       return { put: this.#events, missing: 0 };
     }
-    const ending = new AbortController();
-    const both = AbortSignal.any([signal, ending.signal]);
-    await this.#follower.begin();
-    const following = this.#follower.run(both);
-    const working = (async () => {
+    return this.#outcomes.during(async (signal) => {
       await this.#putAll(records);
       this.#isPutting = false;
-      const by = clock.now() + timeoutMs;
-      await this.#follower.until(() => this.#outcomes.owed === 0 || clock.now() >= by, both);
-    })();
-    try {
-      // Without what follows nothing comes any more, and whoever waits for it would wait for ever.
-      await Promise.race([working, following.then(() => working)]);
+      await this.#outcomes.settled(timeoutMs, signal);
       return { put: this.#events, missing: this.#outcomes.owed };
-    } finally {
-      ending.abort();
-      working.catch(() => {});
-      await following.catch(() => {});
-    }
+    }, this.#options.signal);
   }
 
   async #putAll(records: AsyncIterable<PutRecord>): Promise<void> {
@@ -122,9 +86,7 @@ export class Puts {
     for (const [index, record] of records.entries())
       for (const id of awaitedIn(record, ids[index] ?? '')) {
         this.#events += 1;
-        this.#outcomes.expect(first.stream, id, (event) =>
-          this.#options.onOutcome(event, this.#arrivals.get(event) ?? 0),
-        );
+        this.#outcomes.expect(first.stream, id, this.#options.onOutcome);
       }
   }
 }

@@ -1,10 +1,8 @@
 import type { Environment } from '../../client/environment/open.ts';
-import { outerOf } from '../../client/environment/output.ts';
 import { route } from '../../client/event-lines.ts';
-import { Follower } from '../../client/follower.ts';
-import { Outcomes } from '../../client/outcomes.ts';
-import { type OutputEvent, parseOutputEvent, recordIdOfOutcome } from '../../client/output-events.ts';
-import { Producer } from '../../client/producer.ts';
+import { FollowedOutcomes } from '../../client/followed-outcomes.ts';
+import type { OutputEvent } from '../../client/output-events.ts';
+import { type Producer, producerOf } from '../../client/producer.ts';
 import { writeAggregate } from '../../lambda/core/kpl.ts';
 import type { Clock } from '../../local/clock.ts';
 import { pace } from './pace.ts';
@@ -42,54 +40,32 @@ export interface LoadOptions {
 export class Load {
   readonly #options: LoadOptions;
   readonly #producer: Producer;
-  readonly #follower: Follower;
   /** Of the phase that goes on. */
-  #outcomes = new Outcomes();
-  /** When outcomes came onto their stream, ms. */
-  readonly #arrivals = new WeakMap<OutputEvent, number>();
-  readonly #ending = new AbortController();
+  readonly #outcomes: FollowedOutcomes;
   /** Ends putting and waiting. */
-  readonly #signal: AbortSignal;
+  #signal: AbortSignal;
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(options: LoadOptions) {
     const { environment, clock } = options;
-    const { streams: outer } = environment;
-    const lotteryOutput = outerOf(environment, 'LotteryEventsOutput');
-    const inputs = {
-      lotteryEventsInput: outerOf(environment, 'LotteryEventsInput'),
-      userEventsInput: outerOf(environment, 'UserEventsInput'),
-    };
     this.#options = options;
-    this.#signal = AbortSignal.any([options.signal, this.#ending.signal]);
-    this.#producer = new Producer(outer, inputs, clock);
-    this.#follower = new Follower({
-      ...{ outer, clock, from: 'latest' },
-      streams: [lotteryOutput, outerOf(environment, 'UserEventsOutput')],
-      onRecord: ({ stream, data, arrival }) => {
-        const event = parseOutputEvent(data);
-        const recordId = event && recordIdOfOutcome(event);
-        if (event === undefined || recordId === undefined) return;
-        this.#arrivals.set(event, arrival);
-        this.#outcomes.settle(stream === lotteryOutput ? 'lottery' : 'user', recordId, event);
-        // What is not ours, or comes again, is of no use.
-        if (this.#underWay.size === 0) this.#outcomes.forgetEarly();
-      },
-    });
+    this.#signal = options.signal;
+    this.#producer = producerOf(environment, clock);
+    this.#outcomes = new FollowedOutcomes({ environment, clock, isPutting: () => this.#underWay.size > 0 });
   }
 
   /** Follows the outputs while the work goes on. @throws what the work throws, and what following throws */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    await this.#follower.begin();
-    const following = this.#follower.run(this.#ending.signal);
-    const working = work();
+    let working: Promise<Result> | undefined;
     try {
-      // Without what follows nothing comes any more, and whoever waits for it would wait for ever.
-      return await Promise.race([working, following.then(() => working)]);
+      return await this.#outcomes.during((ending) => {
+        this.#signal = AbortSignal.any([this.#options.signal, ending]);
+        working = work();
+        return working;
+      });
     } finally {
-      this.#ending.abort();
       // What the work does in the end it does before the clients are closed.
-      await Promise.allSettled([following, working]);
+      await Promise.allSettled([working]);
     }
   }
 
@@ -139,9 +115,7 @@ export class Load {
       tally.put(recordIds.length, this.#options.clock.now() - start);
       for (const [index, recordId] of recordIds.entries()) {
         const at = events[index]?.at ?? start;
-        this.#outcomes.expect('user', recordId, (event) =>
-          tally.outcome(event, (this.#arrivals.get(event) ?? at) - at),
-        );
+        this.#outcomes.expect('user', recordId, (event, arrival) => tally.outcome(event, arrival - at));
       }
     } catch (error) {
       tally.failed(events.length, error);
@@ -164,11 +138,9 @@ export class Load {
   }
 
   async #settled(): Promise<void> {
-    const { clock, timeoutMs } = this.#options;
-    const by = clock.now() + timeoutMs;
-    await this.#follower.until(() => this.#outcomes.owed === 0 || clock.now() >= by, this.#signal);
+    await this.#outcomes.settled(this.#options.timeoutMs, this.#signal);
     // What has not come by now is of no phase to come.
-    this.#outcomes = new Outcomes();
+    this.#outcomes.giveUpAll();
   }
 }
 

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   type EventSourceMapping,
-  type MappingEvent,
   type RecursiveLoop,
   startSqsMapping,
 } from '../../../local/event-source-mapping/index.ts';
@@ -9,22 +8,19 @@ import { headerOfInvocation } from '../../../local/trace-header.ts';
 import { until } from './support/engine.ts';
 import { TestQueues } from './support/queues.ts';
 import { type SqsEvent, SqsRecorder } from './support/sqs-recorder.ts';
+import { StartedMappings } from './support/started-mappings.ts';
 
 const functionName = 'recorder';
 /** More rounds than a chain may have. */
 const patience = 30;
 
 let queues: TestQueues;
-const started: EventSourceMapping[] = [];
-const events: MappingEvent[] = [];
+const mappings = new StartedMappings();
 
 beforeAll(async () => {
   queues = await TestQueues.start();
 });
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((mapping) => mapping.stop()));
-  events.length = 0;
-});
+afterEach(() => mappings.stopAll());
 afterAll(() => queues.stop());
 
 function start(arn: string, host: SqsRecorder, recursiveLoop?: RecursiveLoop): EventSourceMapping {
@@ -34,11 +30,10 @@ function start(arn: string, host: SqsRecorder, recursiveLoop?: RecursiveLoop): E
     clients: { sqs: queues.sqs },
     host,
     ...(recursiveLoop && { recursiveLoop }),
-    observer: (event) => events.push(event),
+    observer: mappings.observer,
     emulation: { pollIntervalMs: 50, sqsWaitSeconds: 0 },
   });
-  started.push(mapping);
-  return mapping;
+  return mappings.add(mapping);
 }
 
 /** As the SDK does in a function: what it sends has the header of the invocation. */
@@ -55,7 +50,7 @@ function endOfChain(): string {
   }, '');
 }
 
-const stopped = () => events.filter(({ type }) => type === 'loopStopped');
+const stopped = () => mappings.of('loopStopped');
 
 describe('a function that feeds its own queue', () => {
   test('is not given the message of the seventeenth round', async () => {
