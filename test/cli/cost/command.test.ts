@@ -78,6 +78,10 @@ describe('npm run cost', () => {
       ['--clicks-per-user-and-batch', '1001'],
       /^--clicks-per-user-and-batch: a batch has at most 1000 clicks/,
     ],
+    [
+      ['--env', 'prod', '--clicks-per-second', '10', '--clicks-per-user-and-batch', '3'],
+      '--clicks-per-user-and-batch: at 10 clicks/s a batch has 2.5 clicks, on average',
+    ],
   ])('says in a line what is wrong with %j', (parameters, line) => {
     expect(() => costCommand(parameters)).toThrow(line);
   });

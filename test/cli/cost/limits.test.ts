@@ -66,6 +66,15 @@ describe('where limits are met', () => {
     expect(metAt('Kinesis, MB/s of an on-demand stream', { region: 'eu-central-1' })).toBe(200_000);
   });
 
+  it('ticks wait for draws: no more of them than lotteries that are clicked on', () => {
+    const ticks = (other: Partial<typeof load>) =>
+      limitsMet(settingsOf('prod', {}), { ...load, ...other }).find(({ limit }) => limit.service === 'SQS')
+        ?.needed;
+    expect(ticks({ clicksPerSecond: 10_000, lotteries: 100_000 })).toBe(200_000);
+    // A hundred clicks are on a thousand lotteries in a window of ten seconds, of 100,000 that are open.
+    expect(ticks({ clicksPerSecond: 100, lotteries: 100_000 })).toBe(2_000);
+  });
+
   it('what grows and falls with each shard is met where it is met first', () => {
     // 60 ms and 0.2 a click, ten times as long: more than 200 clicks are too many for a shard, and for each of two again.
     expect(metAt('Lambda, user-events: ms/s on a shard', { memoryMb: 177, shards: 1 })).toBe(200);
@@ -105,6 +114,38 @@ describe('what to set', () => {
       }
     },
   );
+});
+
+describe('batches', () => {
+  const adviceFor = (context: Readonly<Record<string, string>>, other: Partial<typeof load>) => {
+    const { advice } = advised(settingsOf('prod', context), { ...load, ...other });
+    return new Map(advice.map(({ setting, value }) => [setting, value]));
+  };
+
+  it('are not made to wait where each click is a partial of its own: there would be as many', () => {
+    const asked = adviceFor({}, { clicksPerSecond: 1_000, lotteries: 5_000 });
+    expect([asked.get('shards'), asked.get('userEventsBatchingSeconds')]).toEqual([105, undefined]);
+  });
+
+  it('are no larger than Lambda makes them', () => {
+    const long = { 'prod:userEventsBatchingSeconds': '10', 'prod:alarmDrawDelaySeconds': '60' };
+    const asked = adviceFor(long, { clicksPerSecond: 1_000_000, lotteries: 1_000 });
+    expect(asked.get('userEventsBatchSize')).toBe(10_000);
+  });
+});
+
+describe('shards', () => {
+  const whyOf = (shards: string, clicksPerSecond: number) => {
+    const { advice } = advised(settingsOf('prod', { 'prod:shards': shards }), { ...load, clicksPerSecond });
+    return advice.find(({ setting }) => setting === 'shards')?.why;
+  };
+
+  it('of a stream that runs are doubled by a deployment at most', () => {
+    expect(whyOf('2', 2_000)).toBe('3 shards take 2,000 clicks/s');
+    expect(whyOf('2', 3_200)).toBe('4 shards take 3,200 clicks/s');
+    expect(whyOf('2', 3_201)).toBe('5 shards take 3,201 clicks/s; 2 deployments: each at most doubles them');
+    expect(whyOf('1', 100_000)).toMatch(/^125 shards .*; 7 deployments: each at most doubles them$/);
+  });
 });
 
 describe('what costs least', () => {
