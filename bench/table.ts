@@ -72,6 +72,6 @@ function verdict(row: Row): string {
 }
 
 function numberText(value: number): string {
-  if (Number.isInteger(value) || Math.abs(value) >= 1_000) return Math.round(value).toLocaleString('en-US');
+  if (Number.isInteger(value) || Math.abs(value) >= 999.5) return Math.round(value).toLocaleString('en-US');
   return value.toPrecision(3);
 }

@@ -22,9 +22,15 @@ export async function entries(effort: Effort): Promise<Row[]> {
       unit: 'entries records per million clicks',
       value,
       atMost: 2_500,
+      note: `full batches; one a second and shard, as Lambda polls, would be ${perMillionClicks(shards)} at this rate`,
     });
   }
   return rows;
+}
+
+/** With one batch a second. */
+function perMillionClicks(shards: number): string {
+  return ((shards * 1_000_000) / clicksPerSecond).toLocaleString('en-US');
 }
 
 /** The shards' batches, with the clicks spread evenly over them; a window's border cuts each shard's once. */

@@ -37,11 +37,15 @@ export async function pipeline({ effort }: BenchContext): Promise<Row[]> {
     await put(kinesis, resources.userEventsInput, range(users).map(purchase));
     await outputs.until(() => outputs.bought === users, 'sold its coupons', timeoutMs);
     const began = Date.now();
-    await put(kinesis, resources.userEventsInput, range(burst).map(click));
+    await put(
+      kinesis,
+      resources.userEventsInput,
+      range(burst).map((click) => clickOf(click, Date.now())),
+    );
     await outputs.until(() => outputs.outcomeDelays.length >= burst, 'settled the burst', timeoutMs);
     const seconds = (outputs.lastOutcome - began) / 1_000;
     const steadySince = Date.now() + 1_000 * windowSeconds;
-    const total = burst + (await clickSteadily(kinesis, resources.userEventsInput, effort.of(150, 10)));
+    const total = burst + (await clickSteadily(kinesis, resources.userEventsInput, effort.of(150, 25)));
     await outputs.until(() => outputs.outcomeDelays.length >= total, 'settled the clicks', timeoutMs);
     await outputs.until(() => outputs.allDrawn, 'drawn the winners', timeoutMs);
     return rowsOf(outputs, { burst, seconds, steadySince });
@@ -50,12 +54,21 @@ export async function pipeline({ effort }: BenchContext): Promise<Row[]> {
   }
 }
 
-/** @param puts ten a second */
+/**
+ * Clicks of all users in turn.
+ * @param puts ten a second. Each has the time at which it is due: one that is late, as the machine is busy, is as late for its users
+ */
 async function clickSteadily(kinesis: KinesisClient, stream: string, puts: number): Promise<number> {
   const perPut = clicksPerSecond / 10;
+  const began = Date.now();
   for (let index = 0; index < puts; index += 1) {
-    await put(kinesis, stream, range(perPut).map(click));
-    await sleep(100);
+    const due = began + 100 * index;
+    await sleep(Math.max(0, due - Date.now()));
+    await put(
+      kinesis,
+      stream,
+      range(perPut).map((click) => clickOf(index * perPut + click, due)),
+    );
   }
   return puts * perPut;
 }
@@ -101,11 +114,11 @@ const purchase = (index: number): Put => ({
   event: { type: 'UserBuyCouponEvent', userId: index, purchasedCoupons: 1_000 },
 });
 
-const click = (index: number): Put => ({
+const clickOf = (index: number, timestamp: number): Put => ({
   partitionKey: String(index % users),
   event: {
     type: 'UserClickEvent',
-    timestamp: Date.now(),
+    timestamp,
     userId: index % users,
     lotteryId: index % lotteries,
   },

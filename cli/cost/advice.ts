@@ -14,6 +14,8 @@ const second = 1_000;
 const delayRoomSeconds = 3;
 /** Each second makes every outcome that much later: for draws alone, no more than that. */
 const longestForDraws = 5;
+/** Records of a batch of Lambda's. */
+const largestBatch = 10_000;
 
 /** One setting that a load asks for, and what of the load does. */
 export type Advice = {
@@ -77,7 +79,9 @@ function shards(situation: Situation): readonly Advice[] {
   const why = drawsDecide(situation)
     ? `${text(needed)} shards make the draws of ${text(load.lotteries)} lotteries`
     : `${text(needed)} shards take ${text(load.clicksPerSecond)} clicks/s`;
-  return value === given ? [] : [{ setting: 'shards', value, why }];
+  const times = given === 'on-demand' ? 0 : Math.ceil(Math.log2(needed / given));
+  const how = times > 1 ? `; ${times} deployments: each at most doubles them` : '';
+  return value === given ? [] : [{ setting: 'shards', value, why: `${why}${how}` }];
 }
 
 /** Shards that clicks and draws need. */
@@ -137,11 +141,12 @@ function batches(situation: Situation): readonly Advice[] {
   const signed = work.blocks / quotas.kms.signatures;
   const over = Math.max(signed, ofLottery / quotas.kinesis.shardRecordsIn) / room;
   const given = Math.max(1, settings.userEventsBatchingSeconds);
-  const forDraws = given * functions.partialsOver(situation);
-  const seconds = Math.ceil(Math.max(given * over, forDraws <= longestForDraws ? forDraws : 0));
+  const forDraws = Math.ceil(given * functions.partialsOver(situation));
+  const eases = forDraws <= longestForDraws && partialsWith(situation, forDraws) < work.partials;
+  const seconds = Math.max(Math.ceil(given * over), eases ? forDraws : 0);
   if (seconds <= given) return [];
   const records = (load.clicksPerSecond / (load.clicksPerRecord ?? 1) / work.shards) * seconds;
-  const size = Math.ceil(records / room / 100) * 100;
+  const size = Math.min(Math.ceil(records / room / 100) * 100, largestBatch);
   return [
     {
       ...{ setting: 'userEventsBatchingSeconds', value: seconds },
@@ -149,6 +154,11 @@ function batches(situation: Situation): readonly Advice[] {
     },
     ...(size <= settings.userEventsBatchSize ? [] : [largerBatches(size, records, seconds)]),
   ];
+}
+
+/** With batches so long: as many where each click is one of its own. */
+function partialsWith({ settings, load }: Situation, userEventsBatchingSeconds: number): number {
+  return situationOf({ ...settings, userEventsBatchingSeconds }, load).work.partials;
 }
 
 function largerBatches(value: number, records: number, seconds: number): Advice {

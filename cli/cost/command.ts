@@ -8,7 +8,7 @@ import { alarmMetrics } from './alarm-metrics.ts';
 import { firehoseBill } from './archive.ts';
 import { type Estimate, estimateOf, jsonOf } from './estimate.ts';
 import { adviceText, cheapestText, limitsText, wrapped } from './limits-text.ts';
-import { assumptions, type Load, neededShards, workOf } from './load.ts';
+import { assumptions, clicksOfBatch, type Load, neededShards, workOf } from './load.ts';
 import { prices, secondsPerMonth } from './prices.ts';
 import { billsText, costTable, dollars, outerTable, steadyTable, tableLoads } from './report.ts';
 import { limitsTable, sizesTable, together } from './scale-table.ts';
@@ -98,8 +98,17 @@ function estimateFor(options: Options): Estimate {
       `--clicks-per-user-and-batch: a batch has at most ${ofBatch} clicks (${env}:userEventsBatchSize x --clicks-per-record)`,
     );
   }
+  const load = { clicksPerSecond, clicksPerUserAndBatch, clicksPerRecord, lotteries, users };
+  if (clicksPerUserAndBatch > clicksOfBatch(settings, load)) {
+    const [second, batch] = [clicksPerSecond, clicksOfBatch(settings, load)].map((clicks) =>
+      clicks.toLocaleString('en-US', { maximumFractionDigits: 1 }),
+    );
+    throw new SettingsError(
+      `--clicks-per-user-and-batch: at ${second} clicks/s a batch has ${batch} clicks, on average`,
+    );
+  }
   return estimateOf({
-    ...{ env, settings, load: { clicksPerSecond, clicksPerUserAndBatch, clicksPerRecord, lotteries, users } },
+    ...{ env, settings, load },
     alarmMetrics: alarmMetrics(env, context),
     onDemand: advantage ? prices.kinesis.advantage : prices.kinesis.onDemand,
   });

@@ -2,7 +2,7 @@ import type { Settings } from '../../lib/settings.ts';
 import { type Advice, advised } from './advice.ts';
 import { type Cheapest, cheapest } from './cheapest.ts';
 import { limitsMet } from './limits/all.ts';
-import { isExceeded, type Met } from './limits/limit.ts';
+import { isClose, isExceeded, type Met } from './limits/limit.ts';
 import type { Load } from './load.ts';
 import { type Bill, flinkBill, lotteryBill } from './model.ts';
 import { hoursPerMonth, type OnDemandPrices, secondsPerMonth } from './prices.ts';
@@ -73,7 +73,12 @@ export function jsonOf({ env, load, lottery, flink, scale }: Estimate): object {
       limits: scale.limits.map((met) => ({
         ...{ service: met.limit.service, what: met.limit.what, needed: met.needed, there: met.there },
         metAtClicksPerSecond: met.metAt ?? null,
-        ...{ isExceeded: isExceeded(met), liftedBy: met.limit.by, remedy: met.limit.remedy },
+        ...{
+          isExceeded: isExceeded(met),
+          isClose: isClose(met),
+          liftedBy: met.limit.by,
+          remedy: met.limit.remedy,
+        },
       })),
     }),
   };

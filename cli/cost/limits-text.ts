@@ -1,5 +1,5 @@
 import type { Advice } from './advice.ts';
-import { isExceeded, type Limit, type Met } from './limits/limit.ts';
+import { isClose, isExceeded, type Limit, type Met } from './limits/limit.ts';
 import { columns, dollars } from './report.ts';
 
 const lineWidth = 80;
@@ -19,7 +19,7 @@ export function adviceText(environment: string, advice: readonly Advice[]): stri
 /** All limits, and what to do about those that are exceeded. */
 export function limitsText(all: readonly Met[]): string {
   const rows = all.map((met) => [
-    `${isExceeded(met) ? '!' : ' '} ${met.limit.service}`,
+    `${markOf(met)} ${met.limit.service}`,
     met.limit.what,
     amount(met.needed),
     amount(met.there),
@@ -31,7 +31,12 @@ export function limitsText(all: readonly Met[]): string {
     remedies.length === 0
       ? 'No limit is exceeded.'
       : `Exceeded (!), and what lifts it:\n${remedies.join('\n')}`;
-  return `${columns([head, ...rows], 2)}\n\n${rest}`;
+  const close = all.some(isClose) ? '\n\nClose (~): more than four fifths of what is there.' : '';
+  return `${columns([head, ...rows], 2)}${close}\n\n${rest}`;
+}
+
+function markOf(met: Met): string {
+  return isExceeded(met) ? '!' : isClose(met) ? '~' : ' ';
 }
 
 const lifts: Readonly<Record<Limit['by'], string>> = {

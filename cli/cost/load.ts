@@ -158,6 +158,17 @@ export function workOf(settings: Settings, load: Load): Work {
   };
 }
 
+/** Clicks of a batch that has any, on average: no user has more of them. */
+export function clicksOfBatch(settings: Settings, load: Load): number {
+  return load.clicksPerSecond / workOf(settings, load).blocks;
+}
+
+/** So many clicks of a user in each batch, or as many as a batch has. */
+export function withOneUser(settings: Settings, load: Load, clicks: number): Load {
+  const most = load.clicksPerSecond > 0 ? clicksOfBatch(settings, load) : 1;
+  return { ...load, clicksPerUserAndBatch: Math.min(clicks, most) };
+}
+
 /** Shards of the streams of lotteries: those of the settings. */
 function lotteryShardsOf({ lotteryShards }: Settings): number {
   return lotteryShards === 'on-demand' ? assumptions.onDemandShards : lotteryShards;

@@ -1,5 +1,5 @@
 import type { Settings } from '../../lib/settings.ts';
-import type { Load } from './load.ts';
+import { type Load, withOneUser } from './load.ts';
 import { type Bill, flinkBill, lotteryBill, streamModes } from './model.ts';
 import { hoursPerMonth, secondsPerMonth } from './prices.ts';
 
@@ -189,7 +189,7 @@ export function markdown(
 function row({ name, settings, alarmMetrics }: PricedEnvironment, load: Load): string[] {
   const { lines, total } = lotteryBill(settings, load, alarmMetrics);
   const { Kinesis = 0, DynamoDB = 0, Lambda = 0 } = lines;
-  const together = lotteryBill(settings, { ...load, clicksPerUserAndBatch: 10 }, alarmMetrics);
+  const together = lotteryBill(settings, withOneUser(settings, load, 10), alarmMetrics);
   return [
     name,
     load.clicksPerSecond.toLocaleString('en-US'),

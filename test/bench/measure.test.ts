@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { figureOf, inTurns, ratioOf } from '../../bench/measure.ts';
-import type { Row } from '../../bench/table.ts';
+import { cellsOf, type Row } from '../../bench/table.ts';
 import { targetLines } from '../../bench/targets.ts';
 
 it('contenders take turns, and rounds of the warm-up are not counted', async () => {
@@ -20,6 +20,13 @@ it('a ratio is that of a round, not that of the medians', () => {
   // A machine that is ten times as slow in one round.
   expect(ratioOf([1, 20, 3], [2, 40, 6])).toEqual({ median: 0.5, lower: 0.5, upper: 0.5 });
   expect(figureOf([5, 1, 4, 2, 3])).toEqual({ median: 3, lower: 2, upper: 4 });
+});
+
+it('numbers have three digits, or all of those before the point', () => {
+  const textOf = (value: number) => cellsOf({ name: '', unit: '', value })[1];
+  expect([0.14049, 5, 50.649, 999.6, 1_000.4, 28_358.2].map(textOf)).toEqual([
+    ...['0.140', '5', '50.6', '1,000', '1,000', '28,358'],
+  ]);
 });
 
 it('says which targets are met, which are not, and why', () => {

@@ -124,7 +124,16 @@ export function partialsOver(situation: Situation): number {
 
 /** Where there are fewer than shards, one shard has one: a lottery is one key. */
 function lotteriesOfShard({ load, work }: Situation): number {
-  return Math.ceil(load.lotteries / work.entriesShards);
+  return busiestShard(load.lotteries, work.entriesShards);
+}
+
+/**
+ * How many of so many keys the shard has that has most: their hashes do not fall evenly (balls into bins; Raab and Steger 1998, where
+ * there are many more keys than shards). Where there are fewer, each is taken to be alone.
+ */
+export function busiestShard(keys: number, shards: number): number {
+  const mean = keys / shards;
+  return mean <= 1 ? 1 : Math.min(keys, Math.ceil(mean + Math.sqrt(2 * mean * Math.log(shards))));
 }
 
 export function entriesOfDraw({ load, work }: Situation): number {
@@ -148,10 +157,13 @@ function drawMs(situation: Situation): number {
   return (perDraw + partials * perPartial + entriesOfDraw(situation) * perEntry) * slowness(settings);
 }
 
-/** Shards over which the draws of many lotteries would fit, with room. */
+/** Shards over which the draws of many lotteries would fit, with room: on the busiest of them too. */
 export function shardsForDraws(situation: Situation): number {
-  const { settings, work } = situation;
+  const { settings, load, work } = situation;
   const ofBatches = invocationsOfShard(settings) * assumptions.drawMs.fixed * slowness(settings);
   const left = Math.max(leastMs, second * assumptions.shardUse - ofBatches);
-  return Math.ceil((work.draws * drawMs(situation)) / left);
+  const ofLottery = (work.draws / load.lotteries) * drawMs(situation);
+  let shards = Math.ceil((load.lotteries * ofLottery) / left);
+  while (shards < load.lotteries && busiestShard(load.lotteries, shards) * ofLottery > left) shards += 1;
+  return shards;
 }

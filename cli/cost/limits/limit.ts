@@ -55,6 +55,14 @@ export function isExceeded({ needed, there }: Met): boolean {
 }
 
 /**
+ * Whether so little is left that assumptions which are a little off would exceed it. What settings give is not looked at: they
+ * are advised with room.
+ */
+export function isClose({ needed, there, limit }: Met): boolean {
+  return limit.by !== 'setting' && needed <= there && needed > assumptions.shardUse * there;
+}
+
+/**
  * The least load beyond which there is not enough, as far as steps of a tenth show it: what falls to a shard falls again where
  * there is one more.
  */

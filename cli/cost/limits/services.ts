@@ -10,7 +10,7 @@ const { dynamodb, kms, s3, sqs, logs, appsync } = quotas;
 /** A look at all shards every half second, while draws wait; and what moves those on that are behind, every second. */
 const looksPerSecond = 2;
 const heartbeatsPerSecond = 1;
-/** Of a lottery: that of its window, and that of the one before, which waits for its round. */
+/** Of a lottery that is clicked on: that of its window, and that of the one before, which waits for its round. */
 const ticksOfLottery = 2;
 
 const warming =
@@ -109,7 +109,7 @@ export const serviceLimits: readonly Limit[] = [
     service: 'SQS',
     what: 'ticks in flight',
     there: () => sqs.inFlight,
-    needed: ({ load }) => ticksOfLottery * load.lotteries,
+    needed: ({ settings, work }) => ticksOfLottery * work.draws * settings.windowSeconds,
     by: 'nobody',
     remedy: 'one for each draw that waits. Beyond it ticks come late: fewer lotteries at a time',
   },

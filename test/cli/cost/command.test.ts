@@ -55,6 +55,13 @@ describe('npm run cost', () => {
     }
   });
 
+  it('marks what is met soon, which assumptions that are a little off would exceed', () => {
+    const textAt = (clicks: string) => costCommand(['--env', 'prod', '--clicks-per-second', clicks]);
+    expect(textAt('40000')).toMatch(/^~ Lambda {6}draw: ms\/s on the busiest shard +980 +1,000 /m);
+    expect(textAt('40000')).toContain('\n\nClose (~): more than four fifths of what is there.\n\n');
+    expect(textAt('1000')).not.toContain('~');
+  });
+
   it('says the same as JSON', () => {
     const given = ['--clicks-per-second', '50000', '--lotteries', '20'];
     const json = JSON.parse(costCommand([...given, '--json']));
@@ -64,7 +71,8 @@ describe('npm run cost', () => {
     expect(json.set).toContainEqual({ setting: 'shards', value: 63, why: expect.any(String) });
     expect(json.limits).toContainEqual({
       ...{ service: 'DynamoDB', what: 'users, write units/s', needed: 50_000, there: 40_000 },
-      ...{ metAtClicksPerSecond: 40_000, isExceeded: true, liftedBy: 'quota', remedy: expect.any(String) },
+      ...{ metAtClicksPerSecond: 40_000, isExceeded: true, isClose: false },
+      ...{ liftedBy: 'quota', remedy: expect.any(String) },
     });
     const text = costCommand(given);
     for (const { what } of json.limits) expect(text).toContain(what);
@@ -77,6 +85,10 @@ describe('npm run cost', () => {
     [
       ['--clicks-per-user-and-batch', '1001'],
       /^--clicks-per-user-and-batch: a batch has at most 1000 clicks/,
+    ],
+    [
+      ['--env', 'prod', '--clicks-per-second', '10', '--clicks-per-user-and-batch', '3'],
+      '--clicks-per-user-and-batch: at 10 clicks/s a batch has 2.5 clicks, on average',
     ],
   ])('says in a line what is wrong with %j', (parameters, line) => {
     expect(() => costCommand(parameters)).toThrow(line);

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { settingsOf } from '../../../cli/command-options.ts';
 import { advised } from '../../../cli/cost/advice.ts';
 import { cheapest } from '../../../cli/cost/cheapest.ts';
 import { limitsMet } from '../../../cli/cost/limits/all.ts';
+import { busiestShard } from '../../../cli/cost/limits/functions.ts';
 import { isExceeded } from '../../../cli/cost/limits/limit.ts';
 import { lotteryBill } from '../../../cli/cost/model.ts';
 import { prices } from '../../../cli/cost/prices.ts';
@@ -53,6 +55,39 @@ describe('where limits are met', () => {
     expect(metAt('Lambda, draw: ms/s on the busiest shard', {}, { lotteries: 10 })).toBeGreaterThan(200_000);
   });
 
+  it.each([
+    [1_000, 10],
+    [1_000, 22],
+    [10_000, 200],
+    [30_000, 640],
+  ])('%i lotteries on %i shards by those of the shard that has most', (lotteries, shards) => {
+    const has = Array.from({ length: shards }, () => 0);
+    for (let lottery = 1; lottery <= lotteries; lottery += 1) {
+      // As Kinesis does it: each shard has a range of the hashes of keys.
+      const hash = createHash('md5').update(`${lottery}`).digest().readUInt32BE();
+      const shard = Math.floor((hash / 2 ** 32) * shards);
+      has[shard] = (has[shard] ?? 0) + 1;
+    }
+    const most = Math.max(...has);
+    expect(most).toBeGreaterThan(1.1 * (lotteries / shards));
+    expect(busiestShard(lotteries, shards)).toBeGreaterThanOrEqual(most);
+    expect(busiestShard(lotteries, shards)).toBeLessThan(1.25 * most);
+  });
+
+  it('draws are made in time with the shards that are advised, on the busiest of them', () => {
+    for (const [clicksPerSecond, lotteries] of [
+      [500, 1_000],
+      [1_000, 5_000],
+      [10_000, 10_000],
+    ] as const) {
+      const asked = { ...load, clicksPerSecond, lotteries };
+      const { settings } = advised(settingsOf('prod', {}), asked);
+      const draw = limitsMet(settings, asked).find(({ limit }) => limit.what.startsWith('draw: ms/s'));
+      expect(draw?.needed).toBeGreaterThan(700);
+      expect(draw?.needed).toBeLessThanOrEqual(800);
+    }
+  });
+
   it('one user by what a shard takes, whatever the load', () => {
     expect(metAt('Kinesis, clicks/s of one user')).toBeUndefined();
     const many = { clicksPerUserAndBatch: 2_000, clicksPerRecord: 10 };
@@ -64,6 +99,15 @@ describe('where limits are met', () => {
   it('streams by their region', () => {
     expect(metAt('Kinesis, MB/s of an on-demand stream')).toBeUndefined();
     expect(metAt('Kinesis, MB/s of an on-demand stream', { region: 'eu-central-1' })).toBe(200_000);
+  });
+
+  it('ticks wait for draws: no more of them than lotteries that are clicked on', () => {
+    const ticks = (other: Partial<typeof load>) =>
+      limitsMet(settingsOf('prod', {}), { ...load, ...other }).find(({ limit }) => limit.service === 'SQS')
+        ?.needed;
+    expect(ticks({ clicksPerSecond: 10_000, lotteries: 100_000 })).toBe(200_000);
+    // A hundred clicks are on a thousand lotteries in a window of ten seconds, of 100,000 that are open.
+    expect(ticks({ clicksPerSecond: 100, lotteries: 100_000 })).toBe(2_000);
   });
 
   it('what grows and falls with each shard is met where it is met first', () => {
@@ -105,6 +149,39 @@ describe('what to set', () => {
       }
     },
   );
+});
+
+describe('batches', () => {
+  const adviceFor = (context: Readonly<Record<string, string>>, other: Partial<typeof load>) => {
+    const { advice } = advised(settingsOf('prod', context), { ...load, ...other });
+    return new Map(advice.map(({ setting, value }) => [setting, value]));
+  };
+
+  it('are not made to wait where each click is a partial of its own: there would be as many', () => {
+    const asked = adviceFor({}, { clicksPerSecond: 1_000, lotteries: 5_000 });
+    expect(Number(asked.get('shards'))).toBeGreaterThan(105);
+    expect(asked.get('userEventsBatchingSeconds')).toBeUndefined();
+  });
+
+  it('are no larger than Lambda makes them', () => {
+    const long = { 'prod:userEventsBatchingSeconds': '10', 'prod:alarmDrawDelaySeconds': '60' };
+    const asked = adviceFor(long, { clicksPerSecond: 1_000_000, lotteries: 1_000 });
+    expect(asked.get('userEventsBatchSize')).toBe(10_000);
+  });
+});
+
+describe('shards', () => {
+  const whyOf = (shards: string, clicksPerSecond: number) => {
+    const { advice } = advised(settingsOf('prod', { 'prod:shards': shards }), { ...load, clicksPerSecond });
+    return advice.find(({ setting }) => setting === 'shards')?.why;
+  };
+
+  it('of a stream that runs are doubled by a deployment at most', () => {
+    expect(whyOf('2', 2_000)).toBe('3 shards take 2,000 clicks/s');
+    expect(whyOf('2', 3_200)).toBe('4 shards take 3,200 clicks/s');
+    expect(whyOf('2', 3_201)).toBe('5 shards take 3,201 clicks/s; 2 deployments: each at most doubles them');
+    expect(whyOf('1', 100_000)).toMatch(/^125 shards .*; 7 deployments: each at most doubles them$/);
+  });
 });
 
 describe('what costs least', () => {
