@@ -29,7 +29,7 @@ describe.each([
   [
     'bench/run.ts',
     '--only x',
-    "error: option '--only <section...>' argument 'x' is invalid. Allowed choices are core, user-events, aggregated, growth, draw, million, entries, cold-start, memory, pipeline, verify, flink.",
+    "error: option '--only <section...>' argument 'x' is invalid. Allowed choices are core, user-events, aggregated, growth, draw, million, entries, cold-start, memory, pipeline, verify, flink, flink-full.",
   ],
 ])('%s %s', (script, parameters, line) => {
   it('says so in one line', () => {
