@@ -56,7 +56,7 @@ describe('what the job prints', () => {
 describe('the figures', () => {
   it('are those of the second half', () => {
     const { cpu, eventsPerSecond } = steadyOf(report);
-    expect(cpu).toEqual({ median: 2, least: 2, most: 2 });
+    expect(cpu).toEqual({ median: 2, lower: 2, upper: 2 });
     expect(eventsPerSecond).toBeCloseTo(1e6);
     expect(() => steadyOf({ ...report, marks: report.marks.slice(0, 1) })).toThrow('1 marks are too few');
   });
