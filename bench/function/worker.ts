@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { buffer } from 'node:stream/consumers';
 import type { BatchRequest, Load, LoadResult } from '../payloads/load.ts';
+import { peakMemoryBytes } from './peak-memory.ts';
 
 type Handler = (event: object, context: object) => Promise<unknown>;
 
@@ -41,8 +42,7 @@ async function run(load: Load): Promise<LoadResult> {
   const cpuMicroseconds = microsecondsSince(cpuBefore);
   return {
     ...{ clicks: load.batches * load.batchSize, cpuMicroseconds, parsingMicroseconds, milliseconds },
-    // The system counts in units of 1,024 bytes.
-    peakMemoryMb: (process.resourceUsage().maxRSS * 1_024) / 1e6,
+    peakMemoryMb: peakMemoryBytes() / 1e6,
   };
 }
 

@@ -43,6 +43,7 @@ export async function userEvents(context: BenchContext): Promise<Row[]> {
   const names = (Object.keys(contenders) as Name[]).filter(
     (name) => name !== 'tls' || stub.tlsEndpoint !== undefined,
   );
+  if (stub.tlsEndpoint === undefined) process.stderr.write('TLS: skipped. openssl made no certificate\n');
   const hosted = new Map<Name, HostedFunction>();
   const loadOf = (name: Name): Load => {
     const { clicksPerUser, batches } = contenders[name];
