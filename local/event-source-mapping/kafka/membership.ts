@@ -55,22 +55,26 @@ export class Membership implements Member {
   }
 
   async leave(): Promise<void> {
-    if (!(await this.#isClosed())) void this.#leaveLater();
+    if (await this.#hasLeft()) await this.#close();
+    else void this.#leaveLater();
   }
 
   /** Its client goes on with heartbeats until then, and would keep its partitions once the broker is back. */
   async #leaveLater(): Promise<void> {
     for (let again = 0; again < MOST_LEAVES; again += 1) {
       await this.#context.clock.sleep(LEAVE_AGAIN_MS);
-      if (await this.#isClosed()) return;
+      if (await this.#hasLeft()) break;
     }
+    await this.#close();
   }
 
-  #isClosed(): Promise<boolean> {
-    return this.#client.close(true).then(
-      () => true,
-      () => false,
-    );
+  #hasLeft(): Promise<boolean> {
+    return new Promise((resolve) => this.#client.leaveGroup(true, (error) => resolve(!error)));
+  }
+
+  /** Only one that has left: a client that is closed while it rejoins sends heartbeats for ever. */
+  async #close(): Promise<void> {
+    await this.#client.close(true).catch(() => undefined);
   }
 
   async #count(): Promise<number> {

@@ -1,13 +1,30 @@
+import { channel } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sharedKafka } from '../../../support/kafka.ts';
 import { KafkaMappings, KafkaRecorder, provisioned, textsIn } from './support.ts';
 
 const kafka = await sharedKafka();
 const mappings = new KafkaMappings();
 
+/** Groups of clients that are closed and send heartbeats all the same, as the client's own tracing tells. */
+const beatingOn: string[] = [];
+const heartbeats = channel('tracing:plt:kafka:consumer:heartbeat:start');
+const onHeartbeat = (message: unknown) => {
+  const { client } = message as { client: { closed: boolean; groupId: string } };
+  if (client.closed) beatingOn.push(client.groupId);
+};
+
+beforeAll(() => heartbeats.subscribe(onHeartbeat));
 afterEach(() => mappings.stopAll());
-afterAll(() => kafka.close());
+afterAll(async () => {
+  // Three heartbeats' time, for what must not come.
+  beatingOn.length = 0;
+  await sleep(300);
+  heartbeats.unsubscribe(onHeartbeat);
+  await kafka.close();
+  expect(beatingOn).toEqual([]);
+});
 
 const put = (topic: string, values: readonly string[], partition = 0) =>
   kafka.put(
