@@ -82,8 +82,11 @@ export class DynamoTable {
     return items;
   }
 
-  /** Runs statements that each write one item of this table under a condition. One result for each, in order. */
-  execute(statements: readonly Statement[]): Promise<WriteResult[]> {
+  /**
+   * Runs statements that each write one item of this table under a condition. One result for each, in order.
+   * @param statements taken as calls go out: those of a large batch are never in memory all at once
+   */
+  execute(statements: Iterable<Statement>): Promise<WriteResult[]> {
     return writeStatements(this.#client, statements, this.#retry);
   }
 

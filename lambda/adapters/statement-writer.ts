@@ -44,19 +44,26 @@ const unanswered: WriteResult = { kind: 'failed', error: new StatementError({ Me
  */
 export async function writeStatements(
   client: DynamoDBClient,
-  statements: readonly Statement[],
+  statements: Iterable<Statement>,
   retry: RetryPolicy,
 ): Promise<WriteResult[]> {
-  const attempts = statements.map((statement): Attempt => ({ statement, result: unanswered }));
-  const calls: Attempt[][] = [];
-  for (let start = 0; start < attempts.length; start += maximumStatements) {
-    calls.push(attempts.slice(start, start + maximumStatements));
-  }
   const progress = { done: 0 };
-  await mapBounded(callsInFlight, calls, (call) =>
-    sendRemaining(call, (remaining) => execute(client, remaining), retry, progress),
-  );
-  return attempts.map(({ result }) => result);
+  const written = await mapBounded(callsInFlight, inCalls(statements), async (call) => {
+    await sendRemaining(call, (remaining) => execute(client, remaining), retry, progress);
+    return call.map(({ result }) => result);
+  });
+  return written.flat();
+}
+
+function* inCalls(statements: Iterable<Statement>): Generator<Attempt[]> {
+  let call: Attempt[] = [];
+  for (const statement of statements) {
+    call.push({ statement, result: unanswered });
+    if (call.length < maximumStatements) continue;
+    yield call;
+    call = [];
+  }
+  if (call.length > 0) yield call;
 }
 
 /** @returns what has to be sent again */

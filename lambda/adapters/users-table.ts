@@ -45,8 +45,12 @@ export class UsersTable implements UserStore {
   }
 
   write(writes: readonly KeyedWrite<UserState>[]): Promise<WriteResult[]> {
-    return this.#table.execute(writes.map(({ key, state }) => statementFor(this.#table.name, key, state)));
+    return this.#table.execute(statementsOf(this.#table.name, writes));
   }
+}
+
+function* statementsOf(table: string, writes: readonly KeyedWrite<UserState>[]): Generator<Statement> {
+  for (const { key, state } of writes) yield statementFor(table, key, state);
 }
 
 /**

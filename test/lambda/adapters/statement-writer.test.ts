@@ -44,6 +44,24 @@ describe('batched conditional writes', () => {
     ]);
   });
 
+  it('makes statements as calls go out, not all at once', async () => {
+    let made = 0;
+    const madeAtCall: number[] = [];
+    const { client } = clientThat((texts) => {
+      madeAtCall.push(made);
+      return texts.map(() => ({}));
+    });
+    function* making() {
+      for (const statement of statements(1_000)) {
+        made += 1;
+        yield statement;
+      }
+    }
+    expect(await writeStatements(client, making(), policy)).toHaveLength(1_000);
+    // Eight calls are under way at a time.
+    for (const [call, count] of madeAtCall.entries()) expect(count).toBeLessThanOrEqual((call + 9) * 25);
+  });
+
   it('sends nothing for nothing', async () => {
     const { client, calls } = clientThat(() => []);
     expect(await writeStatements(client, [], policy)).toEqual([]);
