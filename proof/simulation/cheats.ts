@@ -6,6 +6,9 @@ import { type Id, lotteryRecord, type PlayerRecord, userRecord } from './player-
 /** A coupon that went back. */
 export type Refunded = { readonly lotteryId: Id; readonly drawId: string; readonly entryId: string };
 
+/** What a topic takes, and a stream a little more: 1 MB with key and overhead. */
+const LARGEST = 1_000_000 - 512;
+
 /** What is no event, or should not count, or is put where it should not be. What becomes of each docs/events.md says. */
 export class Cheats {
   readonly #options: PlayersOptions;
@@ -156,9 +159,9 @@ export class Cheats {
     return this.#anywhere(this.#random.chance(0.5) ? Buffer.from(bytes) : Buffer.from(text));
   }
 
-  /** As large as a record can be with its key (Kinesis takes 1 MiB), or larger than is sent back, or nested deeply. */
+  /** As large as a record can be with its key, or larger than is sent back, or nested deeply. */
   huge(): PlayerRecord {
-    const size = this.#random.pick([65_536, 65_537, 200_000, 1_048_576 - 512]);
+    const size = this.#random.pick([65_536, 65_537, 200_000, LARGEST]);
     const event = JSON.stringify({ type: 'UserBuyCouponEvent', userId: 1, purchasedCoupons: 1, padding: '' });
     const padded = event.replace('""', `"${'x'.repeat(size - event.length)}"`);
     const nested = `{"type":"UserClickEvent","userId":${'['.repeat(9_000)}${']'.repeat(9_000)}}`;
