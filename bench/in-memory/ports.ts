@@ -102,7 +102,7 @@ export class JsonPublisher implements StreamPublisher {
   }
 }
 
-/** As long as any. */
+/** As long as a real one: r ‖ s in base64url. */
 const signature = 'S'.repeat(86);
 
 /** Users that are kept; everything else that is written is forgotten. */
