@@ -1,10 +1,8 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { z } from 'zod';
 import { type FunctionName, functionVariables } from '../lambda/contract/variables.ts';
-import { bundleOptions } from '../lib/constructs/function-code.ts';
-import { projectRoot } from '../lib/project-root.ts';
+import { bundle } from '../lib/bundling/bundle.ts';
 import type { Assembly } from '../local/cloudformation/assembly.ts';
 
 /** A function's code as the synthesized app would deploy it. */
@@ -40,7 +38,10 @@ export function deployedBundles(assembly: Assembly): Bundle[] {
 
 /** Bundles a module as functions are. @param path of the source @returns that of the bundle, in `directory` */
 export function bundleOf(path: string, directory: string): string {
-  const outfile = join(directory, `${basename(path, '.ts')}.mjs`);
-  buildSync({ ...bundleOptions, sourcemap: false, absWorkingDir: projectRoot, entryPoints: [path], outfile });
+  const name = basename(path, '.ts');
+  const outfile = join(directory, `${name}.mjs`);
+  for (const file of bundle([{ in: path, out: name }])) {
+    if (file.path.endsWith('.mjs')) writeFileSync(outfile, file.contents);
+  }
   return outfile;
 }

@@ -2,37 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 import {
   type ConnectorName,
   type FunctionName,
   functionVariables,
   kafkaVariables,
 } from '../../lambda/contract/variables.ts';
+import { type BundledFile, bundle } from '../bundling/bundle.ts';
 import { projectRoot } from '../project-root.ts';
 
 export const functionRuntime = Runtime.NODEJS_24_X;
-
-/** ESM for tree shaking; the banner gives `require` to the CommonJS packages inside the bundle. */
-export const bundleOptions: BuildOptions = {
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  minify: true,
-  logLevel: 'warning',
-  mainFields: ['module', 'main'],
-  // A file of its own beside the bundle, for whoever reads a stack trace: the function neither names nor loads it.
-  sourcemap: 'external',
-  sourcesContent: false,
-  // Only variables give credentials to a Lambda function: the SDK's other sources were a quarter of each bundle.
-  alias: {
-    '@aws-sdk/credential-provider-node': `${projectRoot}lambda/adapters/role-credentials.ts`,
-    // Kafka's client reads WebAssembly from a file that it looks for outside of the bundle: here it is the same as text.
-    '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
-  },
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-};
 
 /**
  * A function's code with all that it imports, in one file: the locked SDK too, not the one that Lambda happens to have
@@ -66,28 +45,14 @@ function handlerOf(name: string, connector: ConnectorName): string {
   return `lambda/functions/${name}/${isKafka ? 'kafka-handler' : 'handler'}.ts`;
 }
 
-const bundles = new Map<ConnectorName, readonly OutputFile[]>();
+const bundles = new Map<ConnectorName, readonly BundledFile[]>();
 
-function bundlesOf(connector: ConnectorName): readonly OutputFile[] {
-  const made = bundles.get(connector) ?? bundle(connector);
+/** All functions at once, as most of what they import is the same. */
+function bundlesOf(connector: ConnectorName): readonly BundledFile[] {
+  const names = Object.keys(functionVariables);
+  const made =
+    bundles.get(connector) ??
+    bundle(names.map((name) => ({ in: handlerOf(name, connector), out: `${name}/index` })));
   bundles.set(connector, made);
   return made;
-}
-
-/**
- * All functions at once, as most of what they import is the same. The hash of an asset is that of its files, and a map
- * names the sources as seen from the bundle: as seen from the output directory, the same code would be another asset
- * wherever it is synthesized, and be deployed again by each machine. So each is built as if it lay in the repository.
- */
-function bundle(connector: ConnectorName): readonly OutputFile[] {
-  const names = Object.keys(functionVariables);
-  const { outputFiles } = buildSync({
-    ...bundleOptions,
-    absWorkingDir: projectRoot,
-    entryPoints: names.map((name) => ({ in: handlerOf(name, connector), out: `${name}/index` })),
-    outdir: '.',
-    outExtension: { '.js': '.mjs' },
-    write: false,
-  });
-  return outputFiles;
 }
