@@ -5,11 +5,11 @@ import { projectRoot } from '../project-root.ts';
 import { replacedParts } from './replaced-parts.ts';
 import { retryableErrors, shakeableSchemas } from './sdk-schemas.ts';
 
-const ours = `${projectRoot}lambda/adapters/sdk/`;
+const ours = `${projectRoot}lambda/adapters/`;
 
 /**
- * Leaves out of a bundle what the SDK has and no function needs.
- * @throws Error in the build when a file of the SDK is not there any more, or not written as it was
+ * Leaves out of a bundle what the SDK, and Kafka's client, have and no function needs.
+ * @throws Error in the build when a file of theirs is not there any more, or not written as it was
  */
 export function functionParts(): Plugin {
   return {

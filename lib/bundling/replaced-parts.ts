@@ -1,5 +1,5 @@
 interface Part {
-  /** A module of ours, in `lambda/adapters/sdk/`. */
+  /** A module of ours, in `lambda/adapters/`. */
   readonly by: string;
   /** What it exports under which name of the other. Default: all, under its own. */
   readonly names?: string;
@@ -12,14 +12,16 @@ const streams = `${smithy}/serde/util-stream`;
 const aws = '@aws-sdk/core/dist-es/submodules';
 const s3 = '@aws-sdk/middleware-sdk-s3/dist-es/submodules/s3';
 
+const kafka = '@platformatic/kafka/dist';
+
 const as = (ours: string, names: readonly string[]) => names.map((name) => `${ours} as ${name}`);
 /** What fails when it is called. */
-const unused = (...names: string[]): Part => ({ by: 'unused.ts', names: as('unused', names).join() });
+const unused = (...names: string[]): Part => ({ by: 'sdk/unused.ts', names: as('unused', names).join() });
 /** What is made, and never asked for anything. */
-const unasked = (name: string): Part => ({ by: 'unused.ts', names: `Unasked as ${name}` });
+const unasked = (name: string): Part => ({ by: 'sdk/unused.ts', names: `Unasked as ${name}` });
 /** A client's plugin that does nothing, with what else its file exports and nothing calls. */
 const noPlugin = (plugin: string, ...others: string[]): Part => ({
-  by: 'unused.ts',
+  by: 'sdk/unused.ts',
   names: [`noPlugin as ${plugin}`, ...as('unused', others)].join(),
 });
 
@@ -27,21 +29,21 @@ const noPlugin = (plugin: string, ...others: string[]): Part => ({
 const ofClients = clients.flatMap((client): [string, Part][] => [
   [
     fileOf(client, 'endpoint/endpointResolver'),
-    { by: 'endpoints.ts', names: `${client} as defaultEndpointResolver` },
+    { by: 'sdk/endpoints.ts', names: `${client} as defaultEndpointResolver` },
   ],
-  [fileOf(client, 'runtimeExtensions'), { by: 'extensions.ts' }],
+  [fileOf(client, 'runtimeExtensions'), { by: 'sdk/extensions.ts' }],
 ]);
 
 /**
- * Files of the SDK, as seen from `node_modules/`, that no function needs, and what takes their place. Reasons are here or there.
+ * Files of the SDK, and of Kafka's client, as seen from `node_modules/`, that no function needs, and what takes their place. Reasons are here or there.
  * A call that needs one of them fails with the name of this file.
  */
 export const replacedParts: Readonly<Record<string, Part>> = {
   ...Object.fromEntries(ofClients),
   // What the rules for endpoints look up: the regions of AWS, and parts of ARNs.
   [`${aws}/client/util-endpoints/aws.js`]: unused('awsEndpointFunctions'),
-  [`${smithy}/config/node-config-provider/fromSharedConfigFiles.js`]: { by: 'config-files.ts' },
-  [`${smithy}/config/defaults-mode/resolveDefaultsModeConfig.js`]: { by: 'defaults-mode.ts' },
+  [`${smithy}/config/node-config-provider/fromSharedConfigFiles.js`]: { by: 'sdk/config-files.ts' },
+  [`${smithy}/config/defaults-mode/resolveDefaultsModeConfig.js`]: { by: 'sdk/defaults-mode.ts' },
   // For AWS_RETRY_MODE=adaptive, which no function sets.
   [`${smithy}/retry/util-retry/AdaptiveRetryStrategy.js`]: unused('AdaptiveRetryStrategy'),
   // Hashes written in JavaScript, for where Node has none of its own.
@@ -49,7 +51,7 @@ export const replacedParts: Readonly<Record<string, Part>> = {
   [`${smithy}/checksum/sha256/Sha256Js.js`]: unused('Sha256Js'),
   '@aws-sdk/checksums/dist-es/submodules/sha/sha1/Sha1Js.js': unused('Sha1Js'),
   // Calls with streams of events, such as SubscribeToShard and SelectObjectContent, and signatures of these events.
-  [`${smithy}/event-streams/index.js`]: { by: 'event-streams.ts' },
+  [`${smithy}/event-streams/index.js`]: { by: 'sdk/event-streams.ts' },
   '@smithy/signature-v4/dist-es/HeaderFormatter.js': unasked('HeaderFormatter'),
   // Bodies that functions send are texts and bytes; those that come are streams of Node.
   [`${streams}/getAwsChunkedEncodingStream.js`]: unused('getAwsChunkedEncodingStream'),
@@ -57,14 +59,14 @@ export const replacedParts: Readonly<Record<string, Part>> = {
   [`${streams}/sdk-stream-mixin.browser.js`]: unused('sdkStreamMixin'),
   [`${streams}/checksum/createChecksumStream.browser.js`]: unused('createChecksumStream'),
   // Bodies in XML: those that functions send to S3 are objects.
-  [`${aws}/protocols/xml/XmlShapeSerializer.js`]: { by: 'xml-bodies.ts' },
+  [`${aws}/protocols/xml/XmlShapeSerializer.js`]: { by: 'sdk/xml-bodies.ts' },
   // HTTP/2, the default of Kinesis's client, which clients.ts replaces.
-  '@smithy/node-http-handler/dist-es/node-http2-handler.js': { by: 'http1-handler.ts' },
+  '@smithy/node-http-handler/dist-es/node-http2-handler.js': { by: 'sdk/http1-handler.ts' },
   // DynamoDB has one endpoint a region. To ask it for them needs a variable that no function has.
-  '@aws-sdk/middleware-endpoint-discovery/dist-es/index.js': { by: 'endpoint-discovery.ts' },
+  '@aws-sdk/middleware-endpoint-discovery/dist-es/index.js': { by: 'sdk/endpoint-discovery.ts' },
   [fileOf('dynamodb', 'commands/DescribeEndpointsCommand')]: unused('DescribeEndpointsCommand'),
   // Signatures for many regions, which only access points of S3 that have many need.
-  '@aws-sdk/signature-v4-multi-region/dist-es/index.js': { by: 'signature.ts' },
+  '@aws-sdk/signature-v4-multi-region/dist-es/index.js': { by: 'sdk/signature.ts' },
   // Sessions with directory buckets of S3: the app's are general purpose ones.
   [`${s3}/middleware-s3-express/functions/s3ExpressMiddleware.js`]: noPlugin(
     'getS3ExpressPlugin',
@@ -88,4 +90,11 @@ export const replacedParts: Readonly<Record<string, Part>> = {
     'getSsecPlugin',
     ...['ssecMiddleware', 'ssecMiddlewareOptions', 'isValidBase64EncodedSSECustomerKey'],
   ),
+  // Of Kafka's client functions have the producer. Its index names the others with all of their exports: none.
+  [`${kafka}/clients/admin/index.js`]: { by: 'kafka/no-exports.ts' },
+  [`${kafka}/clients/consumer/index.js`]: { by: 'kafka/no-exports.ts' },
+  // Schemas of records in Avro and others, which are asked of a registry.
+  [`${kafka}/registries/index.js`]: { by: 'kafka/no-exports.ts' },
+  // What checks its options, for who asks for that (`strict`).
+  'ajv/dist/2020.js': { by: 'kafka/unchecked-options.ts' },
 };

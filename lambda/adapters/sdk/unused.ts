@@ -3,7 +3,7 @@
  * @throws Error always
  */
 export function unused(): never {
-  throw new Error('This part of the SDK is not in the bundles: see lib/bundling/replaced-parts.ts');
+  throw new Error('This part of a library is not in the bundles: see lib/bundling/replaced-parts.ts');
 }
 
 /** In the place of a part that clients make and nobody asks for anything. */
