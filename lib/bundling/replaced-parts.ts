@@ -67,6 +67,7 @@ export const replacedParts: Readonly<Record<string, Part>> = {
   [fileOf('dynamodb', 'commands/DescribeEndpointsCommand')]: unused('DescribeEndpointsCommand'),
   // Signatures for many regions, which only access points of S3 that have many need.
   '@aws-sdk/signature-v4-multi-region/dist-es/index.js': { by: 'sdk/signature.ts' },
+  [`${aws}/httpAuthSchemes/aws_sdk/AwsSdkSigV4ASigner.js`]: unasked('AwsSdkSigV4ASigner'),
   // Sessions with directory buckets of S3: the app's are general purpose ones.
   [`${s3}/middleware-s3-express/functions/s3ExpressMiddleware.js`]: noPlugin(
     'getS3ExpressPlugin',
@@ -89,6 +90,15 @@ export const replacedParts: Readonly<Record<string, Part>> = {
   [`${s3}/middleware-ssec/middleware-ssec.js`]: noPlugin(
     'getSsecPlugin',
     ...['ssecMiddleware', 'ssecMiddlewareOptions', 'isValidBase64EncodedSSECustomerKey'],
+  ),
+  // A warning of streams that do not say how long they are, and dates of objects that end.
+  [`${s3}/middleware-check-content-length-header/check-content-length-header.js`]: noPlugin(
+    'getCheckContentLengthHeaderPlugin',
+    ...['checkContentLengthHeader', 'checkContentLengthHeaderMiddlewareOptions'],
+  ),
+  [`${s3}/middleware-s3-expires/s3-expires-middleware.js`]: noPlugin(
+    'getS3ExpiresMiddlewarePlugin',
+    ...['s3ExpiresMiddleware', 's3ExpiresMiddlewareOptions'],
   ),
   // Of Kafka's client functions have the producer. Its index names the others with all of their exports: none.
   [`${kafka}/clients/admin/index.js`]: { by: 'kafka/no-exports.ts' },
