@@ -1,4 +1,4 @@
-/** The two engines that come without types; only what is used here. */
+/** The two engines that come without types; only what is used here, some of it from within them. */
 
 declare module 'kinesalite' {
   import type { Server } from 'node:http';
@@ -43,4 +43,20 @@ declare module 'kinesalite/db/index.js' {
     shardIxToHex(shardIx: number): string;
   };
   export = db;
+}
+
+declare module 'dynalite/db/index.js' {
+  const db: { create(options: object): object };
+  export = db;
+}
+
+declare module 'dynalite/validations/index.js' {
+  const validations: {
+    toLowerFirst(operation: string): string;
+    /** @throws Error with `statusCode` and `body` */
+    checkTypes(input: object, types: object): object;
+    /** @throws Error with `statusCode` and `body` */
+    checkValidations(input: object, types: object, custom: unknown, store: object): void;
+  };
+  export = validations;
 }
