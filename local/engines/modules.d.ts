@@ -32,6 +32,7 @@ declare module 'dynalite' {
 }
 
 declare module 'kinesalite/db/index.js' {
+  import type { HashKey } from './hash-keys.ts';
   import type { Sequence } from './sequence-numbers.ts';
   import type { Store } from './stream-writes.ts';
 
@@ -41,6 +42,7 @@ declare module 'kinesalite/db/index.js' {
     stringifySequence(sequence: Sequence): string;
     incrementSequence(before: Sequence | string, seqTime?: number | null): string;
     shardIxToHex(shardIx: number): string;
+    partitionKeyToHashKey(partitionKey: string): HashKey;
   };
   export = db;
 }
