@@ -1,5 +1,4 @@
-import { IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
 const target = 'DynamoDB_20120810';
@@ -29,25 +28,47 @@ export class RefusedError extends Error {
 export interface Front {
   takes(operation: string): boolean;
   /** @throws RefusedError */
-  answer(operation: string, input: unknown, call: CallEngine): Promise<EngineAnswer>;
+  answer(operation: string, input: object, call: CallEngine): Promise<EngineAnswer>;
 }
 
-/** Puts a front before the engine and the fronts that it has already. */
-export function putBefore(engine: Server, front: Front): void {
+/**
+ * Puts fronts before the engine, the first one next to it: what the last one does in its calls comes to those before it.
+ * @param call the engine's operations without HTTP
+ */
+export function putBefore(engine: Server, call: CallEngine, fronts: readonly Front[]): void {
   const listeners = engine.listeners('request') as RequestListener[];
+  const callAll = fronts.reduce(behind, call);
   engine.removeAllListeners('request');
   engine.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const operation = operationOf(request);
-    if (!front.takes(operation)) {
+    if (!isSigned(request) || !fronts.some((front) => front.takes(operation))) {
       for (const listener of listeners) listener(request, response);
       return;
     }
     // A caller that goes away in the middle of its request ends it, as the engine's own do.
-    const call = callerOf(listeners, request);
-    answer(request, response, (input) => front.answer(operation, input, call)).catch(() =>
-      response.destroy(),
-    );
+    answer(request, response, (input) => callAll(operation, input)).catch(() => response.destroy());
   });
+}
+
+function behind(call: CallEngine, front: Front): CallEngine {
+  return async (operation, input) => {
+    if (!front.takes(operation)) return call(operation, input);
+    try {
+      return await front.answer(operation, input, call);
+    } catch (error) {
+      if (error instanceof RefusedError) return refusal(error);
+      throw error;
+    }
+  };
+}
+
+function refusal({ type, message }: RefusedError): EngineAnswer {
+  return { status: 400, body: { __type: type, message } };
+}
+
+/** The engine refuses what is not; of a signature it looks at the form. */
+function isSigned({ headers: { authorization = '' } }: IncomingMessage): boolean {
+  return authorization.startsWith('AWS4-');
 }
 
 function operationOf({ headers }: IncomingMessage): string {
@@ -58,23 +79,26 @@ function operationOf({ headers }: IncomingMessage): string {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  ask: (input: unknown) => Promise<EngineAnswer>,
+  ask: (input: object) => Promise<EngineAnswer>,
 ): Promise<void> {
   const body = await buffer(request);
   try {
     send(response, await ask(parse(body)));
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    send(response, { status: 400, body: { __type: error.type, message: error.message } });
+    send(response, refusal(error));
   }
 }
 
-function parse(body: Buffer): unknown {
+/** @throws RefusedError for what is no JSON object */
+function parse(body: Buffer): object {
   try {
-    return JSON.parse(body.toString('utf8'));
+    const input: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof input === 'object' && input !== null) return input;
   } catch {
-    throw new RefusedError('com.amazon.coral.service#SerializationException', 'The request is not JSON');
+    // Said below.
   }
+  throw new RefusedError('com.amazon.coral.service#SerializationException', 'The request is no JSON object');
 }
 
 function send(response: ServerResponse, { status, body: result }: EngineAnswer): void {
@@ -84,55 +108,4 @@ function send(response: ServerResponse, { status, body: result }: EngineAnswer):
     'content-length': body.length,
   });
   response.end(body);
-}
-
-/** Calls in the name of the caller: the engine looks at the form of the signature, not at what is signed. */
-function callerOf(listeners: readonly RequestListener[], { headers }: IncomingMessage): CallEngine {
-  const { authorization = '', 'x-amz-date': date = '' } = headers;
-  return (operation, input) =>
-    new Promise((resolve, reject) => {
-      const request = new IncomingMessage(new Socket());
-      request.method = 'POST';
-      request.url = '/';
-      request.headers = {
-        authorization,
-        'x-amz-date': date,
-        'x-amz-target': `${target}.${operation}`,
-        'content-type': CONTENT_TYPE,
-      };
-      request.push(JSON.stringify(input));
-      request.push(null);
-      const response = new HeldResponse(request, { resolve, reject });
-      for (const listener of listeners) listener(request, response);
-    });
-}
-
-interface Settle {
-  resolve(answer: EngineAnswer): void;
-  reject(error: Error): void;
-}
-
-/** A response to a call from within the engine's own thread: nothing goes through a socket. */
-class HeldResponse extends ServerResponse {
-  readonly #settle: Settle;
-
-  constructor(request: IncomingMessage, settle: Settle) {
-    super(request);
-    this.#settle = settle;
-  }
-
-  override end(...[body]: unknown[]): this {
-    try {
-      this.#settle.resolve({ status: this.statusCode, body: JSON.parse(String(body)) });
-    } catch {
-      this.#settle.reject(new Error(`The engine answered ${this.statusCode} and no JSON`));
-    }
-    return this;
-  }
-
-  /** What a front does whose own work failed. */
-  override destroy(error?: Error): this {
-    this.#settle.reject(error ?? new Error('The call was cut off'));
-    return this;
-  }
 }

@@ -1,6 +1,7 @@
 import kinesalite from 'kinesalite';
 import { closeWhenQuiet } from './close-when-quiet.ts';
 import type { StreamWrites } from './engine.ts';
+import { makeNativeHashKeys } from './hash-keys.ts';
 import { type EngineOptions, engineDirectory, listen, type RunningEngine } from './running-engine.ts';
 import { makeNativeSequenceNumbers } from './sequence-numbers.ts';
 import { countStreamWrites } from './stream-writes.ts';
@@ -18,6 +19,7 @@ interface KinesaliteOptions extends EngineOptions {
 
 export function startKinesalite({ port, dataDir, onWrite }: KinesaliteOptions): Promise<RunningEngine> {
   makeNativeSequenceNumbers();
+  makeNativeHashKeys();
   const writes = countStreamWrites();
   const server = kinesalite({
     createStreamMs: 0,

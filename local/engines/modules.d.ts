@@ -1,4 +1,4 @@
-/** The two engines that come without types; only what is used here. */
+/** The two engines that come without types; only what is used here, some of it from within them. */
 
 declare module 'kinesalite' {
   import type { Server } from 'node:http';
@@ -32,6 +32,7 @@ declare module 'dynalite' {
 }
 
 declare module 'kinesalite/db/index.js' {
+  import type { HashKey } from './hash-keys.ts';
   import type { Sequence } from './sequence-numbers.ts';
   import type { Store } from './stream-writes.ts';
 
@@ -41,6 +42,23 @@ declare module 'kinesalite/db/index.js' {
     stringifySequence(sequence: Sequence): string;
     incrementSequence(before: Sequence | string, seqTime?: number | null): string;
     shardIxToHex(shardIx: number): string;
+    partitionKeyToHashKey(partitionKey: string): HashKey;
   };
   export = db;
+}
+
+declare module 'dynalite/db/index.js' {
+  const db: { create(options: object): object };
+  export = db;
+}
+
+declare module 'dynalite/validations/index.js' {
+  const validations: {
+    toLowerFirst(operation: string): string;
+    /** @throws Error with `statusCode` and `body` */
+    checkTypes(input: object, types: object): object;
+    /** @throws Error with `statusCode` and `body` */
+    checkValidations(input: object, types: object, custom: unknown, store: object): void;
+  };
+  export = validations;
 }

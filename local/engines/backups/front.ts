@@ -27,7 +27,7 @@ export function backupsFront(dataDir: string | undefined): Front {
   const restores = new Restores(kept);
   const context = { kept, journal, restores, backupsUnderWay: new Map() };
 
-  async function answer(operation: string, input: unknown, call: CallEngine): Promise<EngineAnswer> {
+  async function answer(operation: string, input: object, call: CallEngine): Promise<EngineAnswer> {
     const parsed = object.safeParse(input);
     if (!parsed.success) throw new RefusedError('ValidationException', 'The request is not an object');
     const own = operations.get(operation);

@@ -64,11 +64,14 @@ function parseBatch(body: unknown): Request[] {
       `The local DynamoDB takes 1 to ${maximumStatements} statements of up to ${maximumCharacters} characters: ${z.prettifyError(batch.error)}`,
     );
   }
+  // A batch has most often one statement, with the parameters of many items.
+  const parsed = new Map<string, Statement>();
   try {
-    return batch.data.Statements.map(({ Statement: text, Parameters: parameters }) => ({
-      statement: parseStatement(text),
-      parameters,
-    }));
+    return batch.data.Statements.map(({ Statement: text, Parameters: parameters }) => {
+      const statement = parsed.get(text) ?? parseStatement(text);
+      parsed.set(text, statement);
+      return { statement, parameters };
+    });
   } catch (error) {
     if (error instanceof UnknownStatementError) throw new BatchRefusedError(error.message);
     throw error;

@@ -65,8 +65,7 @@ describe('the PartiQL of the local engine', () => {
       input: {
         TableName: 'users',
         Item: { userId: { S: 'a' }, n: { N: '1' } },
-        ConditionExpression: 'attribute_not_exists(#key)',
-        ExpressionAttributeNames: { '#key': 'userId' },
+        Expected: { userId: { Exists: false } },
       },
       conditionError: 'DuplicateItem',
     });
@@ -79,10 +78,11 @@ describe('the PartiQL of the local engine', () => {
       input: {
         TableName: 'users',
         Key: { userId: { S: 'a' } },
-        UpdateExpression: 'SET #n0 = :set0 REMOVE #n1',
-        ConditionExpression: 'attribute_exists(#n2) AND #n0 = :where0',
-        ExpressionAttributeNames: { '#n0': 'n', '#n1': 'm', '#n2': 'userId' },
-        ExpressionAttributeValues: { ':set0': { N: '2' }, ':where0': { N: '1' } },
+        AttributeUpdates: { n: { Action: 'PUT', Value: { N: '2' } }, m: { Action: 'DELETE' } },
+        Expected: {
+          userId: { ComparisonOperator: 'NOT_NULL' },
+          n: { ComparisonOperator: 'EQ', AttributeValueList: [{ N: '1' }] },
+        },
       },
       conditionError: 'ConditionalCheckFailed',
     });
@@ -95,5 +95,11 @@ describe('the PartiQL of the local engine', () => {
     );
     const insert = parseStatement(`INSERT INTO "users" VALUE {'userId':?,'userId':?}`);
     expect(() => conditionalWrite(insert, [{ S: 'a' }, { S: 'b' }], ['userId'])).toThrow('named twice');
+    const twice = ['SET "n"=? SET "n"=?', 'SET "n"=? REMOVE "n"', 'REMOVE "n" REMOVE "n"'];
+    for (const changes of twice) {
+      const statement = parseStatement(`UPDATE "users" ${changes} WHERE "userId"=?`);
+      const parameters = [...changes.matchAll(/\?/g), 'key'].map(() => ({ S: 'a' }));
+      expect(() => conditionalWrite(statement, parameters, ['userId'])).toThrow('named twice');
+    }
   });
 });
