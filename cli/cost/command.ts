@@ -10,9 +10,10 @@ import { type Estimate, estimateOf, jsonOf } from './estimate.ts';
 import { adviceText, cheapestText, limitsText, wrapped } from './limits-text.ts';
 import { assumptions, clicksOfBatch, type Load, neededShards, workOf } from './load.ts';
 import { prices, secondsPerMonth } from './prices.ts';
-import { billsText, costTable, dollars, outerTable, steadyTable, tableLoads } from './report.ts';
+import { billsText, costTable, outerTable, steadyTable, tableLoads } from './report.ts';
 import { limitsTable, sizesTable, together } from './scale-table.ts';
 import { capacityNotes } from './tables.ts';
+import { dollars } from './text-tables.ts';
 
 interface Options {
   readonly env: string;

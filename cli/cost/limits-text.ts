@@ -1,6 +1,6 @@
 import type { Advice } from './advice.ts';
 import { isClose, isExceeded, type Limit, type Met } from './limits/limit.ts';
-import { columns, dollars } from './report.ts';
+import { columns, dollars } from './text-tables.ts';
 
 const lineWidth = 80;
 

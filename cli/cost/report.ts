@@ -2,6 +2,7 @@ import type { Settings } from '../../lib/settings.ts';
 import { type Load, withOneUser } from './load.ts';
 import { type Bill, flinkBill, lotteryBill, streamModes } from './model.ts';
 import { hoursPerMonth, secondsPerMonth } from './prices.ts';
+import { columns, dollars, markdown } from './text-tables.ts';
 
 /** Bills as columns of text, the dearest service first; with what a million clicks are of that, where there are any. */
 export function billsText(
@@ -24,29 +25,6 @@ export function billsText(
       .map(([name, amount]) => row(`  ${name}`, amount)),
   ]);
   return columns([['', ...heads], ...rows]);
-}
-
-/** The first column on the left, the others on the right, two spaces between them. */
-export function columns(rows: readonly (readonly string[])[], leftColumns = 1): string {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  const widths = (rows[0] ?? []).map((_, column) => width(column));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column < leftColumns ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-/** Dollars, with cents where they matter. */
-export function dollars(amount: number): string {
-  if (amount > 0 && amount < 0.005) return '<0.01';
-  const digits = amount < 100 ? 2 : 0;
-  return amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** Clicks per second of the table in docs/cost.md. */
@@ -173,17 +151,6 @@ export function outerTable(
     }),
   );
   return markdown(head, 2, rows);
-}
-
-/** A table whose first columns are words and the others numbers. */
-export function markdown(
-  head: readonly string[],
-  words: number,
-  rows: readonly (readonly string[])[],
-): string {
-  return [head, head.map((_, index) => (index < words ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
 }
 
 function row({ name, settings, alarmMetrics }: PricedEnvironment, load: Load): string[] {

@@ -4,7 +4,8 @@ import { limitsMet } from './limits/all.ts';
 import { isExceeded, type Limit } from './limits/limit.ts';
 import type { Load } from './load.ts';
 import { prices } from './prices.ts';
-import { dollars, markdown, type PricedEnvironment } from './report.ts';
+import type { PricedEnvironment } from './report.ts';
+import { dollars, markdown } from './text-tables.ts';
 
 const sizes = [10, 100, 1_000, 10_000, 100_000, 1_000_000];
 /** So many are on one lottery at most, where there are more of them. */
