@@ -12,7 +12,10 @@ export const putRecordsBody: RequestBody<PutRecordsCommandInput> = {
     );
     let end = body.write(start, 0, 'latin1');
     for (const { head, data } of parts) {
-      end += body.write(`${head}${data.toString('base64')}"},`, end, 'latin1');
+      // One after the other: joined, they would be another string, as long as all of them.
+      end += body.write(head, end, 'latin1');
+      end += body.write(data.toString('base64'), end, 'latin1');
+      end += body.write('"},', end, 'latin1');
     }
     // In the place of the last comma.
     if (parts.length > 0) end -= 1;
