@@ -81,7 +81,7 @@ export function drawIdOf(key: DrawKey): string {
 }
 
 /** The last click's draw is that of the next one too, but for one in thousands: its id is one text, made once. */
-let last: DrawKey & { readonly drawId: string } = { lotteryId: '', run: 0, windowStart: 0, drawId: '' };
+let last: DrawKey & { readonly drawId: string } = { lotteryId: '', run: 1, windowStart: 0, drawId: '@0' };
 
 function textOf({ lotteryId, run, windowStart }: DrawKey): string {
   return run === 1 ? `${lotteryId}@${windowStart}` : `${lotteryId}@${windowStart}#${run}`;
