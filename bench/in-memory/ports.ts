@@ -7,6 +7,7 @@ import type { DrawDependencies } from '../../lambda/functions/draw/dependencies.
 import type { UserEventsDependencies } from '../../lambda/functions/user-events/dependencies.ts';
 import { Watermarks } from '../../lambda/functions/watermarks.ts';
 import type { LotteryRuns, Seeds, StreamPublisher, StreamRecord } from '../../lambda/ports/ports.ts';
+import { recordJson } from '../../lambda/ports/record-json.ts';
 import type { Telemetry } from '../../lambda/ports/telemetry.ts';
 import type { MemoryUsers } from './users.ts';
 
@@ -95,9 +96,9 @@ export class JsonPublisher implements StreamPublisher {
   bytes = 0;
 
   async publish(records: Iterable<StreamRecord>): Promise<void> {
-    for (const { value } of records) {
+    for (const record of records) {
       this.records += 1;
-      this.bytes += JSON.stringify(value).length;
+      this.bytes += recordJson(record).length;
     }
   }
 }

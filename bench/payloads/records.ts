@@ -1,5 +1,6 @@
 import type { KinesisStreamEvent, KinesisStreamRecord, KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { writeAggregate } from '../../lambda/core/kpl.ts';
+import { recordJson } from '../../lambda/ports/record-json.ts';
 import { toPendingRecord } from '../../local/event-source-mapping/kinesis/record.ts';
 
 /** Records as Lambda hands them to a function, by the runtime's own event source mapping. */
@@ -23,13 +24,14 @@ export interface RecordContent {
   /** Its place in the shard. */
   readonly position: number;
   readonly partitionKey: string;
-  readonly value: object;
+  /** What becomes JSON, or the JSON of it. */
+  readonly value: object | string;
   /** ms since the epoch. */
   readonly arrival: number;
 }
 
 export function kinesisRecord({ value, ...record }: RecordContent): KinesisStreamRecord {
-  return recordOf(Buffer.from(JSON.stringify(value)), record);
+  return recordOf(Buffer.from(recordJson({ value })), record);
 }
 
 function recordOf(

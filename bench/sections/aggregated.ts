@@ -36,7 +36,7 @@ export async function aggregated({ stub, generator, userEvents, effort }: BenchC
       ...rowsOf('batches of 10,000 clicks, 10 of each user', cpuPerClick(results.few), {
         atLeast: 60_000,
         reason:
-          'Records in are fewer, outcomes are not: each has its receipt, some 8 µs of JSON, base64, hash and socket',
+          'Records in are fewer, outcomes are not: each has its receipt, some 6 µs of JSON, base64, hash and socket',
       }),
       ...rowsOf('batches of 10,000 clicks, every click another user', cpuPerClick(results.many)),
     ];

@@ -1,6 +1,7 @@
 import type { KinesisClient, PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import { writeAggregate } from '../core/kpl.ts';
 import type { StreamPublisher, StreamRecord } from '../ports/ports.ts';
+import { recordJson } from '../ports/record-json.ts';
 import { KinesisPublisher } from './kinesis-publisher.ts';
 import { type RetryPolicy, untilDone } from './retry.ts';
 import { listShardMap, type ShardMap } from './shard-map.ts';
@@ -84,8 +85,8 @@ export class AggregatingPublisher implements StreamPublisher {
 }
 
 function* eventsOf(records: Iterable<StreamRecord>): Generator<Event> {
-  for (const { partitionKey, value } of records)
-    yield { partitionKey, data: Buffer.from(JSON.stringify(value)) };
+  for (const record of records)
+    yield { partitionKey: record.partitionKey, data: Buffer.from(recordJson(record)) };
 }
 
 /** Each once it is full, and at the end those that are not. */

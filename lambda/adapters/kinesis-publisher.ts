@@ -2,6 +2,7 @@ import type { KinesisClient, PutRecordsRequestEntry, PutRecordsResultEntry } fro
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { mapBounded } from '../batch/map-bounded.ts';
 import type { StreamPublisher, StreamRecord } from '../ports/ports.ts';
+import { recordJson } from '../ports/record-json.ts';
 import { PublishError } from './publish-error.ts';
 import type { Progress, RetryPolicy } from './retry.ts';
 import { sendRemaining, standardRetry } from './retry.ts';
@@ -70,8 +71,9 @@ function isFailure(result: PutRecordsResultEntry | undefined): boolean {
 }
 
 function* requestEntries(records: Iterable<StreamRecord>): Generator<PutRecordsRequestEntry> {
-  for (const { partitionKey, explicitHashKey, value } of records) {
-    const entry = { PartitionKey: partitionKey, Data: Buffer.from(JSON.stringify(value)) };
+  for (const record of records) {
+    const { partitionKey, explicitHashKey } = record;
+    const entry = { PartitionKey: partitionKey, Data: Buffer.from(recordJson(record)) };
     yield explicitHashKey === undefined ? entry : { ...entry, ExplicitHashKey: explicitHashKey };
   }
 }

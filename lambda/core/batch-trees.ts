@@ -70,7 +70,7 @@ export class BatchTrees {
   receiptOf(drawId: string, index: number, signature: string): Receipt {
     const { tree, batch } = this.#treeOf(drawId);
     if (!(index < tree.size)) throw new RangeError(`The batch has no entry ${index} of draw ${drawId}`);
-    const place = { root: tree.root, ...placeIn(tree, index) };
+    const place = { root: tree.root, index, size: tree.size, path: tree.pathOf(index) };
     return batch === undefined ? { ...place, signature } : { ...place, batch, signature };
   }
 

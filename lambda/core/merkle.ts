@@ -51,7 +51,8 @@ function parentsOf(level: readonly HashBytes[]): HashBytes[] {
       parents.push(left);
       break;
     }
-    pair.write(left + right, 1, 'latin1');
+    pair.write(left, 1, 'latin1');
+    pair.write(right, 33, 'latin1');
     parents.push(hash('sha256', pair, 'binary'));
   }
   return parents;

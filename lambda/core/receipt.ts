@@ -20,6 +20,16 @@ export interface Receipt extends TreePlace {
   readonly signature: string;
 }
 
+/**
+ * As JSON. Hexadecimal and base64url stand in it as they are: `JSON.stringify` looks for what it has to escape, sign by sign, and
+ * a receipt is two thirds of an outcome.
+ */
+export function receiptJson({ root, index, size, path, batch, signature }: Receipt): string {
+  const place = `"root":"${root}","index":${index},"size":${size},"path":"${path}"`;
+  const inBatch = batch === undefined ? '' : `,"batch":${JSON.stringify(batch)}`;
+  return `{${place}${inBatch},"signature":"${signature}"}`;
+}
+
 /** What is signed. @param batchRoot hex */
 export function receiptText(batchRoot: string): string {
   return `lottery-streams receipt v1\n${batchRoot}`;

@@ -2,7 +2,7 @@ import type { SourcedEvent } from './decode.ts';
 import type { CouponGrantEvent, UserClickEvent, UserEvent } from './events.ts';
 import { idToWire, recordIdOf } from './ids.ts';
 import type { LotteryRun } from './lottery.ts';
-import type { Receipt } from './receipt.ts';
+import { type Receipt, receiptJson } from './receipt.ts';
 import type { EventRejectedEvent } from './rejected-event.ts';
 import { rejectedEvent } from './rejected-event.ts';
 import type { CouponGrant } from './user.ts';
@@ -115,6 +115,18 @@ export function userOutput(
     default:
       return outcome satisfies never;
   }
+}
+
+/** The same as its JSON. */
+export function userOutputJson(
+  sourced: SourcedEvent<UserEvent>,
+  outcome: UserOutcome,
+  context: OutputContext,
+): string {
+  const output = userOutput(sourced, outcome, context);
+  if (output.type !== 'ClickAcceptedEvent') return JSON.stringify(output);
+  const others = JSON.stringify({ ...output, receipt: undefined });
+  return `${others.slice(0, -1)},"receipt":${receiptJson(output.receipt)}}`;
 }
 
 function grantedEvent(

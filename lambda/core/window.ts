@@ -72,7 +72,18 @@ export interface DrawKey extends RunKey {
  * a lottery that ended and was started again within one window must not mix two draws under one name
  * (docs/decisions/0004-runs.md).
  */
-export function drawIdOf({ lotteryId, run, windowStart }: DrawKey): string {
+export function drawIdOf(key: DrawKey): string {
+  if (key.windowStart !== last.windowStart || key.run !== last.run || key.lotteryId !== last.lotteryId) {
+    const { lotteryId, run, windowStart } = key;
+    last = { lotteryId, run, windowStart, drawId: textOf(key) };
+  }
+  return last.drawId;
+}
+
+/** The last click's draw is that of the next one too, but for one in thousands: its id is one text, made once. */
+let last: DrawKey & { readonly drawId: string } = { lotteryId: '', run: 1, windowStart: 0, drawId: '@0' };
+
+function textOf({ lotteryId, run, windowStart }: DrawKey): string {
   return run === 1 ? `${lotteryId}@${windowStart}` : `${lotteryId}@${windowStart}#${run}`;
 }
 

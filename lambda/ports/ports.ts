@@ -162,7 +162,8 @@ export interface StreamRecord {
   readonly partitionKey: string;
   /** Where it goes instead of where its partition key would bring it: a decimal of 128 bits. */
   readonly explicitHashKey?: string;
-  readonly value: object;
+  /** What becomes JSON, or the JSON of it. */
+  readonly value: object | string;
 }
 
 export interface StreamPublisher {

@@ -1,4 +1,5 @@
 import type { StreamPublisher, StreamRecord } from '../../ports/ports.ts';
+import { recordJson } from '../../ports/record-json.ts';
 import { PublishError } from '../publish-error.ts';
 import type { Progress, RetryPolicy } from '../retry.ts';
 import { sendRemaining } from '../retry.ts';
@@ -49,8 +50,7 @@ export class KafkaPublisher implements StreamPublisher {
 }
 
 function* topicRecords(records: Iterable<StreamRecord>): Generator<TopicRecord> {
-  for (const { partitionKey, value } of records)
-    yield { key: partitionKey, value: Buffer.from(JSON.stringify(value)) };
+  for (const record of records) yield { key: record.partitionKey, value: Buffer.from(recordJson(record)) };
 }
 
 /** As many of them in a row as may be put at once. */

@@ -13,7 +13,7 @@ import { receiptText } from '../../core/receipt.ts';
 import type { UserContext, UserState } from '../../core/user.ts';
 import { userDecider } from '../../core/user.ts';
 import type { UserOutcome } from '../../core/user-outcome.ts';
-import { type OutputContext, userOutput } from '../../core/user-outputs.ts';
+import { type OutputContext, userOutputJson } from '../../core/user-outputs.ts';
 import type { StreamRecord } from '../../ports/ports.ts';
 import { blockOf } from './block-of-batch.ts';
 import type { Settled, UserEventsDependencies } from './dependencies.ts';
@@ -104,7 +104,7 @@ function* outputsOf(
 ): Generator<StreamRecord> {
   yield* undecodableOutputs(batch);
   for (const { sourced, outcome } of settled)
-    yield { partitionKey: sourced.event.userId, value: userOutput(sourced, outcome, context) };
+    yield { partitionKey: sourced.event.userId, value: userOutputJson(sourced, outcome, context) };
 }
 
 /** Of a batch in which no click was accepted. */

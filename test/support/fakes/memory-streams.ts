@@ -1,5 +1,6 @@
 import type { TickMessage } from '../../../lambda/core/entries-records.ts';
 import type { StreamPublisher, StreamRecord, TickQueue } from '../../../lambda/ports/ports.ts';
+import { recordJson } from '../../../lambda/ports/record-json.ts';
 import { checkPartitionKey } from './aws-limits.ts';
 import { Effects } from './journal.ts';
 
@@ -17,9 +18,9 @@ export class MemoryStream implements StreamPublisher {
   }
 
   async publish(records: Iterable<StreamRecord>): Promise<void> {
-    const texts = [...records].map(({ partitionKey, value }) => ({
-      partitionKey,
-      text: JSON.stringify(value),
+    const texts = [...records].map((record) => ({
+      partitionKey: record.partitionKey,
+      text: recordJson(record),
     }));
     if (texts.length === 0) return;
     if (this.error) throw this.error;
