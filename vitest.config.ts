@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     // The files share processes, and what those have imported: they leave nothing behind.
     isolate: false,
+    // Node loads the sources as it does for the commands, from what it has compiled before: to transform each was six seconds.
+    experimental: { viteModuleRunner: false },
     // More than there are cores, where those are few: half of the tests wait, for windows to end above all.
     maxWorkers: Math.max(4, availableParallelism()),
     // Against hanging only: a test waits for a condition, for as long as a busy machine takes to meet it.
