@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../lib/project-root.ts';
-import { synthesize } from '../local/cloudformation/assembly.ts';
+import { type Assembly, synthesize } from '../local/cloudformation/assembly.ts';
 import { type Bundle, deployedBundles } from './bundles.ts';
 import type { Effort } from './effort.ts';
 import { Generator } from './payloads/generator.ts';
@@ -11,9 +11,13 @@ import { Stub } from './stub/stub.ts';
 /** The environment whose bundles are measured; the code is the same in all. */
 const environment = 'prod';
 
+/** The app of an environment, with settings as on the command line. */
+export type Synthesize = (stage: string, context: Readonly<Record<string, string>>) => Promise<Assembly>;
+
 /** What sections measure with. */
 export interface BenchContext {
   readonly effort: Effort;
+  readonly synthesize: Synthesize;
   readonly generator: Generator;
   readonly stub: Stub;
   /** Of all functions, as they are deployed. */
@@ -23,10 +27,15 @@ export interface BenchContext {
   readonly directory: string;
 }
 
-export async function openContext(effort: Effort): Promise<BenchContext & { close(): Promise<void> }> {
+const asDeployed: Synthesize = (stage, context) => synthesize({ project: projectRoot, stage, context });
+
+/** @param synthesizeApp default: as whoever deploys does, by the command of `cdk.json` */
+export async function openContext(
+  effort: Effort,
+  synthesizeApp: Synthesize = asDeployed,
+): Promise<BenchContext & { close(): Promise<void> }> {
   // With the page, which not every environment has: all functions are measured.
-  const context = { [`${environment}:livePage`]: 'on' };
-  const assembly = await synthesize({ project: projectRoot, stage: environment, context });
+  const assembly = await synthesizeApp(environment, { [`${environment}:livePage`]: 'on' });
   const bundles = deployedBundles(assembly);
   const userEvents = bundles.find(({ name }) => name === 'user-events');
   if (userEvents === undefined) throw new Error('The app has no user-events function');
@@ -41,5 +50,5 @@ export async function openContext(effort: Effort): Promise<BenchContext & { clos
     process.off('exit', removeDirectory);
     await assembly.remove();
   };
-  return { effort, generator, stub, bundles, userEvents, directory, close };
+  return { effort, synthesize: synthesizeApp, generator, stub, bundles, userEvents, directory, close };
 }

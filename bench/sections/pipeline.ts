@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { ownBeacon } from '../../client/own-beacon.ts';
 import { lotteryResources } from '../../client/resources.ts';
-import { projectRoot } from '../../lib/project-root.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import type { BenchContext } from '../context.ts';
 import { quantile } from '../measure.ts';
@@ -21,13 +20,13 @@ const timeoutMs = 90_000;
  * Everything on this machine: the synthesized app, the embedded engines, the event source mappings. Time by the clock: who has
  * which core when is the machine's affair.
  */
-export async function pipeline({ effort }: BenchContext): Promise<Row[]> {
+export async function pipeline({ effort, synthesize }: BenchContext): Promise<Row[]> {
   const burst = effort.of(5_000, 50);
   const context = {
     'dev:windowSeconds': String(windowSeconds),
     'dev:graceSeconds': String(graceSeconds),
   };
-  const runtime = await startRuntime({ ...ownBeacon, project: projectRoot, stage: 'dev', context });
+  const runtime = await startRuntime({ ...ownBeacon, assembly: await synthesize('dev', context) });
   try {
     const resources = lotteryResources(runtime);
     const outputs = new PipelineOutputs(runtime.clients, resources);

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { buildApp } from '../../lib/app.ts';
+import { environments } from '../../lib/environments.ts';
 import { type Assembly, openAssembly } from '../../local/cloudformation/assembly.ts';
 import { conditionsOf, type SimulatedConnector } from './conditions.ts';
 
@@ -10,7 +11,10 @@ import { conditionsOf, type SimulatedConnector } from './conditions.ts';
  */
 export function templatesOf(environment: string, context: Readonly<Record<string, unknown>>): Assembly {
   const usual = { [`${environment}:livePage`]: 'off', [`${environment}:aggregateOutputs`]: 'on' };
-  const app = buildApp({ ...usual, ...context, 'aws:cdk:bundling-stacks': [] });
+  const { [environment]: settings } = environments;
+  if (settings === undefined) throw new Error(`${environment} is not an environment`);
+  // The stacks of the others were two thirds of the work.
+  const app = buildApp({ ...usual, ...context, 'aws:cdk:bundling-stacks': [] }, { [environment]: settings });
   try {
     app.synth();
     return openAssembly(app.outdir, environment);

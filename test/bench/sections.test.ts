@@ -3,6 +3,7 @@ import { type BenchContext, openContext } from '../../bench/context.ts';
 import { onceEachEffort } from '../../bench/effort.ts';
 import { sections } from '../../bench/sections.ts';
 import { numberOf } from '../../bench/table.ts';
+import { sharedAssembly } from '../support/shared-assembly.ts';
 
 /** Flink's job has tests of its own: where Java and Maven are, each of its sections takes minutes whatever the effort. */
 const names = Object.keys(sections).filter((name) => !name.startsWith('flink'));
@@ -12,7 +13,9 @@ describe('npm run bench', () => {
   let context: BenchContext & { close(): Promise<void> };
 
   beforeAll(async () => {
-    context = await openContext(onceEachEffort);
+    const synthesize = (environment: string, settings: Readonly<Record<string, string>>) =>
+      sharedAssembly({ environment, context: settings });
+    context = await openContext(onceEachEffort, synthesize);
   });
   afterAll(() => context?.close());
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runLottery } from '../../cli/program.ts';
 import { rightsOfPolicy } from '../lib/rights.ts';
 import { drawnAtOnce, sharedAssembly } from '../support/shared-assembly.ts';
@@ -13,29 +13,24 @@ import { LotteryEnvironment, patience } from './lottery/environment.ts';
 import { goneTests } from './lottery/gone-tests.ts';
 import { loadTests } from './lottery/load-tests.ts';
 import { putTests } from './lottery/put-tests.ts';
-import { during, rightsTaken } from './support/recorded-calls.ts';
+import { during, noteCalls, rightsTaken } from './support/recorded-calls.ts';
 
 /** The subcommands on one environment, in the order of a day: each test goes on where the one before it was. */
-
-vi.mock('../../client/environment/clients.ts', async (load) => {
-  const original = await load<typeof import('../../client/environment/clients.ts')>();
-  const { recorded } = await import('./support/recorded-calls.ts');
-  type Clients = typeof original.localClients;
-  return {
-    ...original,
-    localClients: (...file: Parameters<Clients>) => recorded(original.localClients(...file)),
-  };
-});
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 let environment: LotteryEnvironment;
+let stopNoting: (() => void) | undefined;
 
 beforeAll(async () => {
+  stopNoting = noteCalls();
   environment = await LotteryEnvironment.start();
 });
 
-afterAll(() => environment?.stop());
+afterAll(async () => {
+  stopNoting?.();
+  await environment?.stop();
+});
 
 const the = () => environment;
 const lottery = (argv: readonly string[]) => environment.lottery(argv);

@@ -4,7 +4,7 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { TestProject } from 'vitest/node';
-import { listen, type RunningEngine } from '../../local/engines/running-engine.ts';
+import { listen } from '../../local/engines/running-engine.ts';
 import { type Broker, startBroker } from '../../local/kafka/broker.ts';
 import { KafkaError } from '../../local/kafka/kafka-error.ts';
 
@@ -18,23 +18,16 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest calls the setup for each of its projects, in one process. */
-let users = 0;
 let asked: Promise<Broker> | undefined;
-let answering: Promise<RunningEngine> | undefined;
 
-export async function setup({ provide }: TestProject): Promise<void> {
-  users += 1;
-  answering ??= listen(questions(), 0);
-  const { port } = await answering;
+/** @returns what ends the broker when all tests have run. */
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const { port, close } = await listen(questions(), 0);
   provide('kafkaQuestions', `http://127.0.0.1:${port}`);
-}
-
-export async function teardown(): Promise<void> {
-  users -= 1;
-  if (users > 0) return;
-  await (await answering)?.close();
-  await (await asked?.catch(() => undefined))?.stop();
+  return async () => {
+    await close();
+    await (await asked?.catch(() => undefined))?.stop();
+  };
 }
 
 function questions(): Server {

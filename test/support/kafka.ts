@@ -1,7 +1,7 @@
 /** Apache Kafka for a test file: the broker that all of them share. Each test has topics of its own. */
 import { randomUUID } from 'node:crypto';
 import { type Admin, Producer } from '@platformatic/kafka';
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import { addPartitions, withAdmin } from '../../local/kafka/topics.ts';
 import type { KafkaAnswer } from './kafka-setup.ts';
 
@@ -43,9 +43,18 @@ export class TestKafka {
     return name;
   }
 
-  /** Until it has so many partitions. */
-  addPartitions(topic: string, count: number): Promise<void> {
-    return addPartitions(this.bootstrapServers, topic, count);
+  /** Until it has so many partitions, and the broker tells of them: a busy one has made them some time before. */
+  async addPartitions(topic: string, count: number): Promise<void> {
+    await addPartitions(this.bootstrapServers, topic, count);
+    await this.admin((admin) =>
+      vi.waitUntil(
+        async () => {
+          const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
+          return (topics.get(topic)?.partitions.length ?? 0) >= count;
+        },
+        { timeout: 180_000 },
+      ),
+    );
   }
 
   admin<Result>(work: (admin: Admin) => Promise<Result>): Promise<Result> {

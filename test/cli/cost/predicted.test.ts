@@ -11,6 +11,8 @@ const load = { clicksPerSecond: 20, lotteries: 3 };
 
 const windows = 2;
 
+const templates = new Templates('dev', context);
+
 /** What the bill counts one by one: within a fifth, as a poll drifts behind the second, and one that a window's edge cuts. */
 const counted: readonly Counted[] = [
   ...(['outcomes', 'userReads', 'userWrites', 'partials', 'blockPuts', 'signatures'] as const),
@@ -29,8 +31,8 @@ it.each([
 ] as const)(
   'the formulas of the bill say what the simulation counts: $name',
   async ({ connector, clicksPerRecord }) => {
-    const assembly = new Templates('dev', context).of(connector);
-    const scale = await scaleOf({ ...load, assembly, clicksPerRecord, windows, partitions: shards });
+    const ofRun = { assembly: templates.of(connector), clicksPerRecord, windows, partitions: shards };
+    const scale = await scaleOf({ ...load, ...ofRun });
     const settings = { ...settingsOf('dev', context), connector };
     const formulas = predictedCounts(settings, {
       ...load,

@@ -1,5 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { OpenClients } from '../../../client/environment/clients.ts';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { streamOfIterator } from '../../../local/iam/rights/iterators.ts';
 
 /** Whose calls they are; those of nobody are a test's own. */
@@ -10,49 +16,55 @@ export const rightsTaken = new Map<string, Set<string>>();
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** The same clients, which note what rights their calls take. */
-export function recorded({ clients, destroy }: OpenClients): OpenClients {
-  return {
-    destroy,
-    clients: {
-      kinesis: noting(clients.kinesis, 'kinesis', ({ StreamName, ShardIterator }) => [
-        `Streams${plain(StreamName ?? streamOfIterator(String(ShardIterator)))}`,
-      ]),
-      dynamodb: noting(clients.dynamodb, 'dynamodb', ({ TableName, RequestItems = {} }) =>
-        (TableName === undefined ? Object.keys(Object(RequestItems)) : [TableName]).map(
-          (table) => `Tables${plain(table)}`,
-        ),
+/**
+ * Has every client of this process note what rights its calls take: whatever has loaded the commands before, it has these classes.
+ * @returns what ends it
+ */
+export function noteCalls(): () => void {
+  const ends = [
+    noting(KinesisClient, 'kinesis', ({ StreamName, ShardIterator }) => [
+      `Streams${plain(StreamName ?? streamOfIterator(String(ShardIterator)))}`,
+    ]),
+    noting(DynamoDBDocumentClient, 'dynamodb', ({ TableName, RequestItems = {} }) =>
+      (TableName === undefined ? Object.keys(Object(RequestItems)) : [TableName]).map(
+        (table) => `Tables${plain(table)}`,
       ),
-      s3: noting(clients.s3, 's3', ({ Bucket, Key }) => [`${bucketOf(Bucket)}${folderOf(Key)}`]),
-      sqs: noting(clients.sqs, 'sqs', () => ['TicksQueue']),
-      lambda: noting(clients.lambda, 'lambda', () => []),
-      cloudFormation: noting(clients.cloudFormation, 'cloudformation', () => []),
-      cloudWatch: noting(clients.cloudWatch, 'cloudwatch', () => []),
-    },
+    ),
+    noting(S3Client, 's3', ({ Bucket, Key }) => [`${bucketOf(Bucket)}${folderOf(Key)}`]),
+    noting(SQSClient, 'sqs', () => ['TicksQueue']),
+    noting(LambdaClient, 'lambda', () => []),
+    noting(CloudFormationClient, 'cloudformation', () => []),
+    noting(CloudWatchClient, 'cloudwatch', () => []),
+  ];
+  return () => {
+    for (const end of ends) end();
   };
 }
 
-/** @param resourcesOf none: the action is all that is noted */
-function noting<Client extends { send: (...parameters: never[]) => unknown }>(
-  client: Client,
+/** The method that clients of a service have from all clients. @param resourcesOf none: the action is all that is noted */
+function noting(
+  { prototype }: { prototype: { send: (...parameters: never[]) => unknown } },
   service: string,
   resourcesOf: (input: Input) => string[],
-): Client {
-  const send = (command: { input: Input }, ...more: unknown[]) => {
-    const action = `${service}:${actionOf(command.constructor.name)}`;
-    const resources = resourcesOf(command.input);
-    const whose = during.getStore();
-    if (whose !== undefined) {
-      const taken = rightsTaken.get(whose) ?? new Set();
-      rightsTaken.set(whose, taken);
-      for (const on of resources.length === 0 ? [''] : resources)
-        taken.add(on ? `${action} on ${on}` : action);
-    }
-    return Reflect.apply(client.send, client, [command, ...more]);
+): () => void {
+  const original = prototype.send;
+  prototype.send = function (this: object, ...parameters: readonly unknown[]) {
+    const [command] = parameters as readonly [{ input: Input }];
+    note(`${service}:${actionOf(command.constructor.name)}`, () => resourcesOf(command.input));
+    return Reflect.apply(original, this, parameters);
   };
-  return new Proxy(client, {
-    get: (target, key) => (key === 'send' ? send : Reflect.get(target, key, target)),
-  });
+  return () => {
+    prototype.send = original;
+  };
+}
+
+function note(action: string, resourcesOf: () => string[]): void {
+  const whose = during.getStore();
+  if (whose === undefined) return;
+  const taken = rightsTaken.get(whose) ?? new Set();
+  rightsTaken.set(whose, taken);
+  const resources = resourcesOf();
+  for (const on of resources.length === 0 ? [''] : resources) taken.add(on ? `${action} on ${on}` : action);
 }
 
 /** Where the action is not called like the command. */

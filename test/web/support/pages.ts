@@ -19,7 +19,10 @@ export function inviteVisitors(): Visitors {
   const problems: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.connect(inject('browserEndpoint'));
+    const answer = await fetch(inject('browserQuestions'));
+    const endpoint = await answer.text();
+    if (!answer.ok) throw new Error(`The browser does not start: ${endpoint}`);
+    browser = await chromium.connect(endpoint);
     site = await Site.start();
   });
   afterEach(async () => {
