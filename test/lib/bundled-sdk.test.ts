@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { projectRoot } from '../../lib/project-root.ts';
 import { errorOf, successes, xmlOf } from './support/answers.ts';
 import { bothSdks } from './support/both-sdks.ts';
@@ -95,6 +95,20 @@ describe('the SDK in a bundle', () => {
       isCondition: kind === 'isCondition',
       isMissing: kind === 'isMissing',
     });
+  });
+
+  test.each([
+    ['AWS_USE_FIPS_ENDPOINT', 'true', /no endpoints for FIPS/],
+    ['AWS_USE_DUALSTACK_ENDPOINT', 'true', /nor dual-stack ones/],
+    ['AWS_RETRY_MODE', 'adaptive', /not in the bundles/],
+  ])('says that it has nothing for %s', async (variable, value, message) => {
+    vi.stubEnv(variable, value);
+    for (const name of Object.keys(sdkCalls())) {
+      const { outcome, requests } = await bundledOf(name, {});
+      expect(outcome).toMatchObject({ message: expect.stringMatching(message) });
+      expect(requests).toEqual([]);
+    }
+    vi.stubEnv(variable, undefined);
   });
 
   test('names an error of SQS as its documentation does', async () => {
