@@ -9,6 +9,9 @@ beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
 });
 
+/** As SQS tells clients of its protocol before. */
+const throttledQuery = { 'x-amzn-query-error': 'RequestThrottled;Sender' };
+
 describe('what the SDK in a bundle has sent', () => {
   test.each([
     ['UpdateItem', errorOf('com.amazonaws.dynamodb.v20120810#ThrottlingException')],
@@ -17,7 +20,11 @@ describe('what the SDK in a bundle has sent', () => {
     ['PutObject', xmlOf('SlowDown', 503)],
     ['PutObject of bytes', xmlOf('InternalError', 500)],
     ['Query', { status: 500 }],
+    ['PutObject', xmlOf('RequestTimeout', 400)],
+    ['UpdateItem', errorOf('com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException')],
+    ['ListShards', errorOf('LimitExceededException')],
     ['SendMessageBatch', errorOf('com.amazonaws.sqs#RequestThrottled')],
+    ['SendMessageBatch', { ...errorOf('com.amazonaws.sqs#RequestThrottled', 403), headers: throttledQuery }],
   ])('%s is tried again (%#)', async (name, answer) => {
     const success = successes[name] === undefined ? '' : JSON.stringify(successes[name]);
     const { outcome, requests } = await sameOf(name, answer, { body: success });

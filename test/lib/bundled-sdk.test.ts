@@ -88,6 +88,12 @@ describe('the SDK in a bundle', () => {
     ['PutObject', xmlOf('NoSuchBucket', 404), undefined],
     ['ListShards', errorOf('ResourceNotFoundException'), undefined],
     ['Sign', errorOf('DisabledException'), undefined],
+    ['Sign', errorOf('ThrottlingException'), undefined],
+    [
+      'Sign',
+      { status: 400, body: '{"__type":"AccessDeniedException","Message":"It is not yours"}' },
+      undefined,
+    ],
     ['GetPublicKey', { status: 500, body: 'no JSON' }, undefined],
   ] as const)('%s fails as the whole one (%#)', async (name, answer, kind) => {
     const { outcome } = await sameOf(name, answer);
