@@ -5,7 +5,8 @@ import type { RequestBody } from './request-bodies.ts';
 export const putRecordsBody: RequestBody<PutRecordsCommandInput> = {
   leftOf: (input) => ({ ...input, Records: [] }),
   bodyOf({ Records = [], ...input }) {
-    const start = `${asciiJson(input).slice(0, -1)},"Records":[`;
+    // Without the brackets that end it.
+    const start = asciiJson({ ...input, Records: [] }).slice(0, -2);
     const parts = Records.map(partOf);
     const body = Buffer.allocUnsafeSlow(
       parts.reduce(addLength, start.length) + Math.max(2, parts.length + 1),

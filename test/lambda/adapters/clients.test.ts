@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -42,6 +42,7 @@ beforeEach(() => {
   vi.stubEnv('AWS_SESSION_TOKEN', credentials.sessionToken);
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   vi.unstubAllEnvs();
 });
@@ -67,6 +68,29 @@ test('requests of one client are signed one by one, each for its body and its ti
     expect(request.headers.authorization).toBe(await signatureOf(request, 'dynamodb'));
   vi.setSystemTime(Date.UTC(2030, 0, 2));
   for (const request of signed.slice(0, 2))
+    expect(request.headers.authorization).toBe(await signatureOf(request, 'dynamodb'));
+});
+
+test('calls at once that are tried again keep what each has asked, and get what it has', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  const client = dynamoClient();
+  const refused = new Set<string>();
+  const twice = () => async (args: { request?: unknown }) => {
+    const request = args.request as Signed;
+    signed.push(request);
+    const text = new TextDecoder().decode(request.body);
+    const statusCode = refused.has(text) ? 200 : 500;
+    refused.add(text);
+    const body = Buffer.from(JSON.stringify({ Item: JSON.parse(text).Key }));
+    return { response: { statusCode, headers: {}, body } };
+  };
+  client.middlewareStack.add(twice, { step: 'deserialize', priority: 'low', name: 'twice' });
+  const keys = Array.from({ length: 20 }, (_, n) => ({ userId: { S: String(n) } }));
+  const read = (Key: (typeof keys)[number]) => client.send(new GetItemCommand({ TableName: 'users', Key }));
+  const answers = await Promise.all(keys.map(read));
+  expect(answers.map(({ Item }) => Item)).toEqual(keys);
+  expect(signed).toHaveLength(2 * keys.length);
+  for (const request of signed)
     expect(request.headers.authorization).toBe(await signatureOf(request, 'dynamodb'));
 });
 

@@ -1,4 +1,9 @@
-import { KinesisClient, type KinesisClientConfig, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import {
+  KinesisClient,
+  type KinesisClientConfig,
+  PutRecordsCommand,
+  type PutRecordsCommandInput,
+} from '@aws-sdk/client-kinesis';
 import { expect, test } from 'vitest';
 import { putRecordsBody } from '../../../lambda/adapters/put-records-body.ts';
 import { withBody } from '../../../lambda/adapters/request-bodies.ts';
@@ -62,12 +67,30 @@ test('the body of PutRecords has the values of the SDK’s own', async () => {
   const [theirs, ours] = await bothWays(new PutRecordsCommand({ StreamName: 'a', Records }));
   expect(jsonIn(ours)).toEqual(jsonIn(theirs));
   expect(ours?.headers['content-length']).toBe(String(ours?.body.length));
+  // It is ours: the SDK's has letters of two bytes.
+  expect(ours?.body.every((byte) => byte < 0x80)).toBe(true);
 });
 
 test.each([0, 1, 2])('of %i records too', async (length) => {
   const Records = Array.from({ length }, () => ({ PartitionKey: 'a', Data: new Uint8Array([1, 2]) }));
   const [theirs, ours] = await bothWays(new PutRecordsCommand({ StreamName: 'a', Records }));
   expect(jsonIn(ours)).toEqual(jsonIn(theirs));
+});
+
+test.each<[string, Omit<PutRecordsCommandInput, 'Records'>]>([
+  ['an ARN', { StreamARN: 'arn:aws:kinesis:us-east-1:123456789012:stream/a' }],
+  ['a name that is not ASCII', { StreamName: 'é' }],
+  ['none', { StreamName: undefined }],
+])('with %s as the stream too', async (_, stream) => {
+  const Records = [{ PartitionKey: 'a', Data: new Uint8Array([1, 2]) }];
+  // Whatever stands first in it.
+  for (const input of [
+    { Records, ...stream },
+    { ...stream, Records },
+  ]) {
+    const [theirs, ours] = await bothWays(new PutRecordsCommand(input));
+    expect(jsonIn(ours)).toEqual(jsonIn(theirs));
+  }
 });
 
 test('bytes are those of the view that they are given as', async () => {

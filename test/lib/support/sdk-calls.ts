@@ -74,6 +74,9 @@ export function sdkCalls(clients = sdkClients()): Record<string, () => Promise<o
     },
     PutObject: () =>
       s3.send(new PutObjectCommand({ ...object, Body: '{"a":"ü"}', ContentType: 'application/json' })),
+    // As sheets and the archive are: so many that the SDK waits for S3 to take them.
+    'PutObject of bytes': () =>
+      s3.send(new PutObjectCommand({ ...object, Body: Buffer.alloc(2_200_000, 'é') })),
     SendMessageBatch: () =>
       sqs.send(
         new SendMessageBatchCommand({

@@ -35,7 +35,7 @@ class Sha256 {
   reset(): void {}
 }
 
-/** @returns the authorization header that the request must have, by the headers that it says are signed */
+/** @returns the authorization header that the request must have, by the headers that it says are signed, and its date */
 export async function authorizationOf({
   method = '',
   url = '',
@@ -50,10 +50,20 @@ export async function authorizationOf({
     uriEscapePath: service !== 's3',
   });
   const { pathname, searchParams, hostname, port } = new URL(`http://${host}${url}`);
-  const request = await signer.sign({
-    ...{ method, protocol: 'http:', hostname, port: Number(port), path: pathname, body },
-    query: Object.fromEntries(searchParams),
-    headers: Object.fromEntries(signed.split(';').map((name) => [name, String(headers[name])])),
-  });
+  const request = await signer.sign(
+    {
+      ...{ method, protocol: 'http:', hostname, port: Number(port), path: pathname, body },
+      query: Object.fromEntries(searchParams),
+      headers: Object.fromEntries(signed.split(';').map((name) => [name, String(headers[name])])),
+    },
+    { signingDate: dateOf(headers['x-amz-date']) },
+  );
   return String(request.headers.authorization);
+}
+
+/** @param text as 20260131T235959Z */
+function dateOf(text: unknown): Date {
+  const [year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(text))?.slice(1) ?? [];
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
