@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWithCalls } from '../../../local/engines/dynalite-calls.ts';
+import { executeBatch } from '../../../local/engines/partiql/batch.ts';
 import { listen, type RunningEngine } from '../../../local/engines/running-engine.ts';
 
 const table = {
@@ -34,6 +35,21 @@ describe("dynalite's operations without HTTP", () => {
     ['PutItem', [], 'ValidationException'],
   ])('answers %s of %j as the API does, with %s', async (operation, input, type) => {
     expect(await typeOf(operation, input)).toEqual([400, type]);
+  });
+
+  it('answers a statement whose parameters are no values, and carries out the others', async () => {
+    const Statement = `INSERT INTO "items" VALUE {'id':?,'n':?}`;
+    const batch = [{ N: 1 }, { B: 'YW' }, null, { N: '1' }].map((value, index) => ({
+      Statement,
+      Parameters: [{ S: `item-${index}` }, { M: { value } }],
+    }));
+    const { Responses } = await executeBatch({ Statements: batch }, call);
+    expect(Responses.map(({ Error: error }) => error && [error.Code, error.Message !== ''])).toEqual([
+      ['ValidationError', true],
+      ['ValidationError', true],
+      ['ValidationError', true],
+      undefined,
+    ]);
   });
 
   it('does not let a call wait whose store is closed', async () => {
