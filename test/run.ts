@@ -8,6 +8,8 @@ import { once } from 'node:events';
 interface Part {
   readonly name: string;
   readonly passed: boolean;
+  /** What ended it, if it did not end by itself. */
+  readonly signal: NodeJS.Signals | null;
   /** Of those that wait for the tests to say what they have to, as these write to the terminal meanwhile. */
   readonly output: string;
 }
@@ -22,14 +24,14 @@ async function quiet(name: string, command: string): Promise<Part> {
       output += text;
     });
   }
-  const [code] = await once(child, 'close');
-  return { name, passed: code === 0, output };
+  const [code, signal] = await once(child, 'close');
+  return { name, passed: code === 0, signal, output };
 }
 
 async function tests(parameters: readonly string[]): Promise<Part> {
   const child = spawn('vitest', ['run', ...parameters], { stdio: 'inherit' });
-  const [code] = await once(child, 'close');
-  return { name: 'tests', passed: code === 0, output: '' };
+  const [code, signal] = await once(child, 'close');
+  return { name: 'tests', passed: code === 0, signal, output: '' };
 }
 
 const parts = await Promise.all([
@@ -38,8 +40,13 @@ const parts = await Promise.all([
   tests(process.argv.slice(2)),
 ]);
 for (const { name, passed, output } of parts) if (!passed) say(output === '' ? [] : [`${name}:`, output]);
-say(['', ...parts.map(({ name, passed }) => `${name}: ${passed ? 'ok' : 'FAILED'}`)]);
+say(['', ...parts.map((part) => `${part.name}: ${outcomeOf(part)}`)]);
 if (parts.some(({ passed }) => !passed)) process.exitCode = 1;
+
+function outcomeOf({ passed, signal }: Part): string {
+  if (passed) return 'ok';
+  return signal === null ? 'FAILED' : `FAILED, ended by ${signal}`;
+}
 
 function say(lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${line}\n`);

@@ -69,7 +69,8 @@ export class PipelineOutputs {
       case 'ClickAcceptedEvent':
         this.outcomeDelays.push(arrival - output.timestamp);
         this.#draws.add(output.drawId);
-        this.lastOutcome = arrival;
+        // Shards are read one after the other: the last one read need not be the last one to end.
+        this.lastOutcome = Math.max(this.lastOutcome, arrival);
         return;
       case 'CouponsBoughtEvent':
         this.bought += 1;

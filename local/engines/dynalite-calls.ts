@@ -5,8 +5,10 @@ import db from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
 import type { CallEngine } from './dynamodb-front.ts';
 
-/** What dynalite calls back with. Errors of the API have a status and a body, others are its own. */
-type Respond = (error: (Error & { statusCode?: number; body?: unknown }) | null, body?: unknown) => void;
+/** Errors of the API have a status and a body, others are dynalite's own. */
+type ApiError = Error & { statusCode?: number; body?: unknown };
+
+type Respond = (error: ApiError | null, body?: unknown) => void;
 
 interface Operation {
   readonly validation: { readonly types: object; readonly custom?: unknown };
@@ -47,15 +49,23 @@ function callsOf(store: object): CallEngine {
         else if (error.statusCode === undefined) reject(error);
         else resolve({ status: error.statusCode, body: error.body });
       };
+      const { types, custom } = operation.validation;
+      let checked: object;
       try {
-        const { types, custom } = operation.validation;
-        const checked = validations.checkTypes({ ...input }, types);
+        checked = validations.checkTypes({ ...input }, types);
         validations.checkValidations(checked, types, custom, store);
-        operation.act(store, checked, respond);
       } catch (error) {
-        respond(error as Error);
+        return respond(refusal(error as ApiError));
       }
+      operation.act(store, checked, respond);
     });
+}
+
+/** What its checks stumble over, as an attribute that is null, is the caller's fault: the engine goes on. */
+function refusal(error: ApiError): ApiError {
+  if (error.statusCode !== undefined) return error;
+  const __type = 'com.amazon.coral.service#SerializationException';
+  return Object.assign(error, { statusCode: 400, body: { __type, message: error.message } });
 }
 
 const unknownOperation = {

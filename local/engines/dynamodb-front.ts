@@ -33,6 +33,7 @@ export interface Front {
 
 /**
  * Puts fronts before the engine, the first one next to it: what the last one does in its calls comes to those before it.
+ * What fails in them, as when the disk is full, is an error of the engine's, as it is in the engine's own: it ends with it.
  * @param call the engine's operations without HTTP
  */
 export function putBefore(engine: Server, call: CallEngine, fronts: readonly Front[]): void {
@@ -45,8 +46,11 @@ export function putBefore(engine: Server, call: CallEngine, fronts: readonly Fro
       for (const listener of listeners) listener(request, response);
       return;
     }
-    // A caller that goes away in the middle of its request ends it, as the engine's own do.
-    answer(request, response, (input) => callAll(operation, input)).catch(() => response.destroy());
+    answer(request, response, (input) => callAll(operation, input)).catch((error: unknown) => {
+      response.destroy();
+      // Nobody's fault: a caller that went away in the middle of its request, or an engine that ends meanwhile.
+      if (request.complete && engine.listening) engine.emit('error', error);
+    });
   });
 }
 
@@ -66,9 +70,9 @@ function refusal({ type, message }: RefusedError): EngineAnswer {
   return { status: 400, body: { __type: type, message } };
 }
 
-/** The engine refuses what is not; of a signature it looks at the form. */
-function isSigned({ headers: { authorization = '' } }: IncomingMessage): boolean {
-  return authorization.startsWith('AWS4-');
+/** The engine refuses what is not; of a signature, which may be in the query, too, it looks at the form. */
+function isSigned({ headers: { authorization = '' }, url = '' }: IncomingMessage): boolean {
+  return authorization.startsWith('AWS4-') || url.includes('X-Amz-Algorithm');
 }
 
 function operationOf({ headers }: IncomingMessage): string {

@@ -75,6 +75,13 @@ export function statementsContract(running: () => DynamoDBClient): void {
       expect(await itemOf(absent)).toBeUndefined();
     });
 
+    it('compares numbers by what they are worth, however they are written', async () => {
+      const user = newUser();
+      await run([insert(), text(user), { N: '1.0' }, number(5)]);
+      expect(await run([update(), { N: '2e0' }, number(4), text(user), { N: '1.00' }])).toEqual(['done']);
+      expect(await run([update(), number(3), number(4), text(user), number(2)])).toEqual(['done']);
+    });
+
     it('removes attributes, also one that is not there', async () => {
       const user = newUser();
       await run([insert(), text(user), number(1), number(5)]);

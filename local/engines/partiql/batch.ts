@@ -33,7 +33,12 @@ const tableSchema = z.object({
   Table: z.object({ KeySchema: z.array(z.object({ AttributeName: z.string() })) }),
 });
 
-const errorSchema = z.object({ __type: z.string(), message: z.string().optional() });
+/** Of values of another type, as numbers that are no texts, the engine says so with a capital letter. */
+const errorSchema = z.object({
+  __type: z.string(),
+  message: z.string().optional(),
+  Message: z.string().optional(),
+});
 
 interface Request {
   readonly statement: Statement;
@@ -123,7 +128,7 @@ async function execute(
   const { status, body } = await call(write.operation, write.input);
   const named = table === undefined ? {} : { TableName: table };
   if (status === 200) return named;
-  const { __type: type, message = '' } = errorSchema.parse(body);
+  const { __type: type, Message = '', message = Message } = errorSchema.parse(body);
   const exception = type.slice(type.lastIndexOf('#') + 1);
   return { ...named, Error: errorOf(exception, message, write) };
 }
@@ -143,6 +148,7 @@ function errorOf(
 /** What the exceptions of single calls are called in the answer to a statement. */
 const codes: Readonly<Record<string, string>> = {
   ValidationException: 'ValidationError',
+  SerializationException: 'ValidationError',
   ResourceNotFoundException: 'ResourceNotFound',
   ProvisionedThroughputExceededException: 'ProvisionedThroughputExceeded',
   ThrottlingException: 'ThrottlingError',

@@ -84,9 +84,10 @@ function update(
     if (changes.has(name)) throw invalid(`Attribute ${name} is named twice`);
     changes.set(name, { Action: 'DELETE' });
   }
+  // Not as `AttributeValueList`, whose values the engine neither checks nor brings into its own form: 1.0 would not be 1.
   const conditions = [...required]
     .filter(([name]) => !keyNames.includes(name))
-    .map(([name, value]) => [name, { ComparisonOperator: 'EQ', AttributeValueList: [value] }]);
+    .map(([name, Value]) => [name, { Value }]);
   return {
     operation: 'UpdateItem',
     input: {

@@ -81,7 +81,7 @@ describe('the PartiQL of the local engine', () => {
         AttributeUpdates: { n: { Action: 'PUT', Value: { N: '2' } }, m: { Action: 'DELETE' } },
         Expected: {
           userId: { ComparisonOperator: 'NOT_NULL' },
-          n: { ComparisonOperator: 'EQ', AttributeValueList: [{ N: '1' }] },
+          n: { Value: { N: '1' } },
         },
       },
       conditionError: 'ConditionalCheckFailed',
