@@ -30,7 +30,7 @@ export function recordsIn(outer: AggregatedRecord, data: Buffer): InputRecord[] 
     return [rejectedRecord(outer, data, `Aggregated record cannot be taken apart: ${events}`)];
   const rejectionOf = events.length > maximumOfOneKey ? countingKeys() : nothing;
   const records = events.map((event, index) => new EventRecord(outer, event, index, rejectionOf(event)));
-  return areMostlyShort(events) ? withoutShort(records, outer, data) : records;
+  return areMostlyShort(events) ? withoutShort(records, outer) : records;
 }
 
 /**
@@ -43,12 +43,16 @@ function areMostlyShort(events: readonly AggregatedEvent[]): boolean {
   return bytes < leastBytes * events.length;
 }
 
-/** One rejection for all that are too short. The others are what they are: who filled the record up may be somebody else. */
-function withoutShort(records: readonly InputRecord[], outer: AggregatedRecord, data: Buffer): InputRecord[] {
-  const left = records.filter((record) => record.data.length >= leastBytes);
-  const count = records.length - left.length;
-  const message = `${count} events of the aggregated record have less than ${leastBytes} bytes, and none is so short`;
-  return [...left, rejectedRecord(outer, data, message)];
+/**
+ * One rejection for all that are too short, with their bytes one after the other: so it is the same when the record comes again
+ * with other events replaced (client/redrive). The others are what they are: who filled the record up may be somebody else.
+ */
+function withoutShort(records: readonly InputRecord[], outer: AggregatedRecord): InputRecord[] {
+  const isShort = ({ data }: InputRecord) => data.length < leastBytes;
+  const short = records.filter(isShort);
+  const message = `${short.length} events of the aggregated record have less than ${leastBytes} bytes, and none is so short`;
+  const bytes = Buffer.concat(short.map(({ data }) => data));
+  return [...records.filter((record) => !isShort(record)), rejectedRecord(outer, bytes, message)];
 }
 
 function rejectedRecord(outer: AggregatedRecord, data: Buffer, message: string): InputRecord {

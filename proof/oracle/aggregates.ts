@@ -41,7 +41,8 @@ export function eventsIn(record: StreamRecord): readonly InputRecord[] {
   const bytes = events.reduce((sum, [, data]) => sum + data.length, 0);
   if (bytes >= LEAST_BYTES * all.length) return all;
   const long = all.filter(({ data }) => data.length >= LEAST_BYTES);
-  return [...long, { ...record, refused: 'INVALID_AGGREGATE' }];
+  const short = Buffer.concat(events.flatMap(([, data]) => (data.length < LEAST_BYTES ? [data] : [])));
+  return [...long, { ...record, data: short, refused: 'INVALID_AGGREGATE' }];
 }
 
 /** @returns key and bytes of each; undefined where anything is wrong */

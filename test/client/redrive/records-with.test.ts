@@ -48,4 +48,8 @@ it('keeps places beside events that are too short, which come again together or 
     [3, 'Heartbeat'],
     [undefined, 'INVALID_AGGREGATE'],
   ]);
+  // Its outcome is the one that it had: replacing the others does not show in it.
+  const refused = (records: Parameters<typeof recordsWith>[0]) =>
+    kinesisSource.records({ Records: [...records] }).find(({ rejection }) => rejection !== undefined);
+  expect(refused(recordsWith([record], new Set([record.eventID])))).toEqual(refused([record]));
 });

@@ -125,7 +125,7 @@ describe('events in an aggregated record', () => {
         reason: 'INVALID_AGGREGATE',
         message: '100 events of the aggregated record have less than 20 bytes, and none is so short',
         recordId: idOf(1),
-        raw: record.toString('base64'),
+        raw: Buffer.from('x'.repeat(100)).toString('base64'),
       },
       { userId: 1, recordId: idOf(1, 50) },
     ]);
