@@ -35,8 +35,8 @@ export const aggregates: readonly Mutant[] = [
   {
     name: 'events that are too short take the others of their record along',
     file: records,
-    from: 'return [...left, rejectedRecord(outer, data, message)];',
-    to: 'return left.length < 0 ? left : [rejectedRecord(outer, data, message)];',
+    from: 'return [...records.filter((record) => !isShort(record)), rejectedRecord(outer, bytes, message)];',
+    to: 'return [rejectedRecord(outer, bytes, message)];',
   },
   {
     name: 'the events of a key are counted from record to record',
